@@ -1,0 +1,263 @@
+//! A collection, from the stop to the resume.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
+
+use crate::header::{Header, PTR_TAG, gc_state};
+use crate::heap::{Heap, Kind, ObjectModel};
+use crate::mutator::{Mutator, POLL_MEMORY};
+use crate::size_class::GRANULE;
+use crate::stack::RED_ZONE;
+use crate::tracer::{MarkStack, Tracer, WeakPhase};
+use crate::verify::{Checker, Rule, VerifyError, VerifyStats};
+use crate::world::StoppedWorld;
+
+impl<M: ObjectModel> Mutator<M> {
+    /// Collects now, with all threads stopped.
+    pub fn collect(&mut self, kind: Kind) {
+        self.stop_world(|world| world.collect_stopped(kind));
+    }
+
+    /// Collects because the nursery is full, unless another thread just did.
+    #[cold]
+    pub(crate) fn collect_automatically(&mut self) {
+        let heap = self.heap.clone();
+        if !heap.is_automatic() {
+            return;
+        }
+        let epoch = heap.epoch.load(Relaxed);
+        self.stop_world(|world| {
+            if heap.epoch.load(Relaxed) != epoch {
+                return;
+            }
+            let old = heap.old_bytes.load(Relaxed) + heap.external_bytes();
+            let full = old >= heap.full_threshold.load(Relaxed) || heap.over_limit(0);
+            world.collect_stopped(if full { Kind::Full } else { Kind::Nursery });
+            if heap.over_limit(0) {
+                world.mutator.poll_word().fetch_or(POLL_MEMORY, Relaxed);
+            }
+        });
+    }
+
+    /// Checks the whole heap, with all threads stopped: every reference leads to an object, and every old
+    /// object that refers to a young one is in a log.
+    pub fn verify(&mut self) -> Result<VerifyStats, VerifyError> {
+        self.stop_world(|world| {
+            world.with_synced_cursors(|world| {
+                let heap = world.heap().clone();
+                let mutators = world.mutators();
+                // SAFETY: the world is stopped and the slots logged belong to old objects.
+                let targets = unsafe { heap.logged_slots(&mutators) }
+                    .into_iter()
+                    .map(|slot| {
+                        unsafe { &*slot }.load(Relaxed).wrapping_sub(crate::PTR_TAG) as usize
+                    })
+                    .collect();
+                // SAFETY: the world is stopped and cursors are synchronised.
+                unsafe {
+                    heap.check(
+                        &mutators,
+                        Rule::Barriers {
+                            logged_targets: targets,
+                        },
+                    )
+                }
+            })
+        })
+    }
+
+    /// Empties the object and slot logs.
+    fn take_logs(&self) -> (Vec<*mut Header>, Vec<*const AtomicU64>) {
+        // SAFETY: called while the owning thread is stopped.
+        unsafe {
+            (
+                std::mem::take(&mut *self.log.get()),
+                std::mem::take(&mut *self.slots.get()),
+            )
+        }
+    }
+}
+
+impl<M: ObjectModel> StoppedWorld<'_, M> {
+    fn collect_stopped(&mut self, kind: Kind) {
+        assert!(!self.mutator.busy.get(), "collection inside the collector");
+        let mutators = self.mutators();
+        let heap = self.heap().clone();
+        self.with_synced_cursors(|_| {
+            // SAFETY: the world is stopped, cursors are synchronised.
+            unsafe { heap.collect(&mutators, kind) };
+            for &m in &mutators {
+                // SAFETY: the world is stopped.
+                unsafe { (*m).forget_blocks() };
+            }
+        });
+    }
+}
+
+impl<M: ObjectModel> Heap<M> {
+    /// # Safety
+    /// The world must be stopped and cursors synchronised; afterwards the mutators must forget their blocks.
+    unsafe fn collect(&self, mutators: &[*mut Mutator<M>], kind: Kind) {
+        let start = Instant::now();
+        let stack = self.collector().stack.take().unwrap_or_else(MarkStack::new);
+        let mut tracer = Tracer::new(&self.space, kind, stack);
+        // SAFETY: the caller stopped the world (this and the following).
+        unsafe {
+            self.trace_roots(mutators, &mut tracer);
+            self.trace_logs(mutators, kind, &mut tracer);
+        }
+        self.drain(&mut tracer);
+        let mut weak = WeakPhase {
+            tracer,
+            drain: &|tracer| self.drain(tracer),
+        };
+        // SAFETY: the world is stopped.
+        unsafe { self.model.after_marking(&mut weak) };
+        let mut tracer = weak.tracer;
+        self.drain(&mut tracer);
+        let bits = tracer.target();
+        let stack = tracer.into_stack();
+        if self.config.verify {
+            // SAFETY: the world is stopped.
+            if let Err(error) = unsafe { self.check(mutators, Rule::Marked { bits }) } {
+                panic!("{error} (after marking, {kind:?} collection)");
+            }
+        }
+        let dropped = match kind {
+            Kind::Nursery => self.sweep_nursery(),
+            Kind::Full => self.sweep_full(),
+        };
+        self.external
+            .fetch_sub(self.model.take_released_bytes() as isize, Relaxed);
+        let young = self.young_bytes.swap(0, Relaxed);
+        self.external_young.store(0, Relaxed);
+        self.epoch.fetch_add(1, Relaxed);
+        if kind == Kind::Full {
+            let live = self.old_bytes.load(Relaxed) + self.external_bytes();
+            let threshold = ((live as f64 * self.config.growth) as usize).max(self.config.min_full);
+            self.full_threshold.store(threshold, Relaxed);
+        }
+        let mut collector = self.collector();
+        collector.stack = Some(stack);
+        let (stats, pause) = (&mut collector.stats, start.elapsed());
+        stats.bytes_allocated += young as u64;
+        stats.dropped += dropped;
+        stats.last_pause = pause;
+        stats.total_pause += pause;
+        match kind {
+            Kind::Nursery => {
+                stats.nursery_collections += 1;
+                stats.max_nursery_pause = stats.max_nursery_pause.max(pause);
+            }
+            Kind::Full => {
+                stats.full_collections += 1;
+                stats.live_after_full = self.old_bytes.load(Relaxed);
+                stats.max_full_pause = stats.max_full_pause.max(pause);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn drain(&self, tracer: &mut Tracer<'_>) {
+        // SAFETY: the tracer yields valid objects; the world is stopped while one exists.
+        tracer.drain(|object, tracer| unsafe { self.model.trace(object, tracer) });
+    }
+
+    /// # Safety
+    /// The world must be stopped.
+    unsafe fn trace_roots(&self, mutators: &[*mut Mutator<M>], tracer: &mut Tracer<'_>) {
+        // SAFETY: the caller stopped the world, so stacks stand still, and below each captured stack pointer
+        // lies nothing that counts. The red zone is mapped: stacks are contiguous and guard pages lie below.
+        unsafe {
+            self.model.trace_roots(tracer);
+            for &m in mutators {
+                let m = &*m;
+                for &word in &*m.regs.get() {
+                    tracer.conservative_word(word as u64);
+                }
+                tracer.conservative_range(m.sp.get() - RED_ZONE, m.stack_base.get());
+                self.model.trace_mutator(m.data.get(), tracer);
+            }
+        }
+    }
+
+    /// Old objects that may refer to young ones. A full collection finds everything without them, but the
+    /// logs end here all the same: what survives is old and unlogged.
+    ///
+    /// # Safety
+    /// The world must be stopped.
+    unsafe fn trace_logs(&self, mutators: &[*mut Mutator<M>], kind: Kind, tracer: &mut Tracer<'_>) {
+        let mut world = self.world();
+        let mut logs = vec![(
+            std::mem::take(&mut world.log),
+            std::mem::take(&mut world.slots),
+        )];
+        drop(world);
+        // SAFETY: the world is stopped.
+        logs.extend(mutators.iter().map(|&m| unsafe { (*m).take_logs() }));
+        if kind == Kind::Full {
+            return;
+        }
+        for (objects, slots) in logs {
+            for object in objects {
+                // SAFETY: old objects live at least until a full collection, which empties the logs.
+                unsafe {
+                    (*object).set_gc_state(gc_state::OLD);
+                    self.model.trace(object, tracer);
+                }
+            }
+            for slot in slots {
+                // SAFETY: as above, for the object that the slot belongs to.
+                tracer.word(unsafe { &*slot }.load(Relaxed));
+            }
+        }
+    }
+
+    /// The addresses that logged slots refer to.
+    ///
+    /// # Safety
+    /// The world must be stopped.
+    unsafe fn logged_targets(&self, mutators: &[*mut Mutator<M>]) -> HashSet<usize> {
+        let mut slots = self.world().slots.clone();
+        for &m in mutators {
+            // SAFETY: the world is stopped.
+            slots.extend(unsafe { (*(*m).slots.get()).iter() });
+        }
+        slots
+            .into_iter()
+            // SAFETY: slots in a log belong to old objects, which live until a full collection.
+            .map(|slot| unsafe { &*slot }.load(Relaxed).wrapping_sub(PTR_TAG) as usize)
+            .collect()
+    }
+
+    /// Looks at every reference in the heap and in the precise roots.
+    ///
+    /// # Safety
+    /// The world must be stopped and cursors synchronised.
+    unsafe fn check(
+        &self,
+        mutators: &[*mut Mutator<M>],
+        rule: Rule,
+    ) -> Result<VerifyStats, VerifyError> {
+        let mut checker = Checker::new(rule);
+        let mut tracer = Tracer::checking(&self.space, &mut checker);
+        // SAFETY: the world is stopped; the walk yields valid objects.
+        unsafe {
+            self.model.trace_roots(&mut tracer);
+            for &m in mutators {
+                self.model.trace_mutator((*m).data.get(), &mut tracer);
+            }
+            self.space.each_object(|object| {
+                debug_assert_eq!(object as usize % GRANULE, 0);
+                if tracer.enter(object) {
+                    self.model.trace(object, &mut tracer);
+                }
+            });
+        }
+        match checker.error {
+            Some(error) => Err(error),
+            None => Ok(checker.stats),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! The shared part of a heap: configuration, pacing, and what the runtime must tell about its objects.
+
+use std::fmt;
+use std::sync::atomic::{
+    AtomicBool, AtomicIsize, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed,
+};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::header::Header;
+use crate::space::Space;
+use crate::stats::Stats;
+use crate::tracer::{MarkStack, Tracer, WeakPhase};
+use crate::world::World;
+
+/// What the runtime tells the collector about its objects.
+///
+/// All methods are called with every thread stopped, on the collecting thread. They must not allocate from
+/// the heap, nor panic.
+///
+/// # Safety
+/// `trace`, `trace_roots` and `trace_mutator` must report every reference there is; a forgotten one is a
+/// use after free.
+pub unsafe trait ObjectModel: Sized + Sync + Send + 'static {
+    /// The runtime's state of one thread (its register stack and the like).
+    type MutatorData;
+
+    /// Reports every reference in `object`. Its body may still be all zero.
+    ///
+    /// # Safety
+    /// `object` is a valid object of this heap.
+    unsafe fn trace(&self, object: *mut Header, tracer: &mut Tracer<'_>);
+
+    /// Whether objects of `kind` own something that [`ObjectModel::drop_object`] must release. Such objects
+    /// live in blocks of their own. Must always give the same answer.
+    fn needs_drop(kind: u8) -> bool;
+
+    /// Releases what a dead object owns outside the heap; called exactly once. Other objects of the heap must
+    /// not be touched: they may be gone already. The body may still be all zero.
+    ///
+    /// # Safety
+    /// `object` was a valid object of a kind that needs dropping.
+    unsafe fn drop_object(&self, object: *mut Header);
+
+    /// Reports the interpreter-wide roots.
+    ///
+    /// # Safety
+    /// All threads are stopped.
+    unsafe fn trace_roots(&self, tracer: &mut Tracer<'_>);
+
+    /// Reports the references in a thread's own data. Its native stack is scanned already.
+    ///
+    /// # Safety
+    /// `data` is what the thread passed to `Mutator::attach`, and the thread is stopped.
+    unsafe fn trace_mutator(&self, data: *mut Self::MutatorData, tracer: &mut Tracer<'_>);
+
+    /// After marking: clear weak references to the dead, keep what finalizers still need.
+    ///
+    /// # Safety
+    /// All threads are stopped.
+    unsafe fn after_marking(&self, weak: &mut WeakPhase<'_>);
+
+    /// External bytes (see [`Heap::account_external`]) that `drop_object` released since this was last asked.
+    fn take_released_bytes(&self) -> usize {
+        0
+    }
+}
+
+/// Which collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only what was allocated since the last collection is examined.
+    Nursery,
+    /// Everything is.
+    Full,
+}
+
+/// There is no memory for the object, or the heap's limit forbids it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+impl fmt::Display for OutOfMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("out of memory")
+    }
+}
+
+impl std::error::Error for OutOfMemory {}
+
+/// Settings of a heap. Sizes are bytes.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address space to reserve; halved until the system agrees. Costs nothing until used.
+    pub reserve: usize,
+    /// Allocation between nursery collections.
+    pub nursery: usize,
+    /// External memory allocated between collections (see [`Heap::account_external`]).
+    pub external_nursery: usize,
+    /// A full collection comes when old objects grew by this factor since the last one...
+    pub growth: f64,
+    /// ...and are at least this many bytes.
+    pub min_full: usize,
+    /// What all objects together may take, if limited.
+    pub limit: Option<usize>,
+    /// Collect at every n-th allocation (every 16th time a full collection).
+    pub stress: Option<u32>,
+    /// Check the whole heap at every collection and poison what is freed.
+    pub verify: bool,
+    /// Whether collections start by themselves (explicit ones always work).
+    pub automatic: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            reserve: 128 << 30,
+            nursery: 2 << 20,
+            external_nursery: 64 << 20,
+            growth: 1.75,
+            min_full: 32 << 20,
+            limit: None,
+            stress: None,
+            verify: false,
+            automatic: true,
+        }
+    }
+}
+
+/// A heap, shared by the threads of one interpreter. There is no global state: heaps are independent.
+pub struct Heap<M: ObjectModel> {
+    pub(crate) space: Space,
+    pub(crate) model: M,
+    pub(crate) config: Config,
+    pub(crate) world: Mutex<World<M>>,
+    /// Signalled when a thread has parked or left while a stop is wanted.
+    pub(crate) parked: Condvar,
+    /// Signalled when a stop is over.
+    pub(crate) resumed: Condvar,
+    pub(crate) multithreaded: AtomicBool,
+    pub(crate) automatic: AtomicBool,
+    /// Bytes handed out since the last collection.
+    pub(crate) young_bytes: AtomicUsize,
+    pub(crate) old_bytes: AtomicUsize,
+    pub(crate) full_threshold: AtomicUsize,
+    pub(crate) external: AtomicIsize,
+    pub(crate) external_young: AtomicUsize,
+    /// Allocations seen in stress mode.
+    pub(crate) stress_count: AtomicU32,
+    /// Collections so far; tells whether somebody else collected while a thread waited to.
+    pub(crate) epoch: AtomicU64,
+    pub(crate) collector: Mutex<Collector>,
+}
+
+/// State that only the collecting thread uses.
+pub(crate) struct Collector {
+    pub(crate) stack: Option<MarkStack>,
+    pub(crate) stats: Stats,
+}
+
+impl<M: ObjectModel> Heap<M> {
+    /// Makes a heap. Fails only if not even a small address range can be reserved.
+    pub fn new(config: Config, model: M) -> Result<Arc<Self>, OutOfMemory> {
+        let space = Space::new(config.reserve).ok_or(OutOfMemory)?;
+        Ok(Arc::new(Heap {
+            space,
+            model,
+            world: Mutex::new(World::new()),
+            parked: Condvar::new(),
+            resumed: Condvar::new(),
+            multithreaded: AtomicBool::new(false),
+            automatic: AtomicBool::new(config.automatic),
+            young_bytes: AtomicUsize::new(0),
+            old_bytes: AtomicUsize::new(0),
+            full_threshold: AtomicUsize::new(config.min_full),
+            external: AtomicIsize::new(0),
+            external_young: AtomicUsize::new(0),
+            stress_count: AtomicU32::new(0),
+            epoch: AtomicU64::new(0),
+            collector: Mutex::new(Collector {
+                stack: Some(MarkStack::new()),
+                stats: Stats::default(),
+            }),
+            config,
+        }))
+    }
+
+    /// The object model.
+    #[inline]
+    pub fn model(&self) -> &M {
+        &self.model
+    }
+
+    /// The configuration that the heap was made with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether the address lies in this heap's range (statics and foreign memory do not).
+    #[inline]
+    pub fn contains(&self, addr: usize) -> bool {
+        self.space.contains(addr)
+    }
+
+    /// Whether the process has had a second thread; object locks are real from then on.
+    #[inline]
+    pub fn is_multithreaded(&self) -> bool {
+        self.multithreaded.load(Relaxed)
+    }
+
+    /// Switches automatic collections on or off (`gc.enable`, `gc.disable`).
+    pub fn set_automatic(&self, on: bool) {
+        self.automatic.store(on, Relaxed);
+    }
+
+    /// Whether collections start by themselves.
+    pub fn is_automatic(&self) -> bool {
+        self.automatic.load(Relaxed)
+    }
+
+    /// Bytes that the object really takes: its cell, or its units.
+    ///
+    /// # Safety
+    /// `object` must be an object of this heap.
+    pub unsafe fn size_of(&self, object: *const Header) -> usize {
+        self.space.size_of(object as usize)
+    }
+
+    /// Whether the object survived a collection (statics: false).
+    ///
+    /// # Safety
+    /// `object` must be a valid object.
+    pub unsafe fn is_old(&self, object: *const Header) -> bool {
+        let addr = object as usize;
+        self.space.contains(addr)
+            && self
+                .space
+                .test(self.space.live_map(), addr - self.space.base())
+    }
+
+    /// Tells that objects own `delta` bytes more (or fewer) outside the heap. Counts towards pacing.
+    pub fn account_external(&self, delta: isize) {
+        self.external.fetch_add(delta, Relaxed);
+        if delta > 0 {
+            let young = self.external_young.fetch_add(delta as usize, Relaxed) + delta as usize;
+            if young >= self.config.external_nursery {
+                // The next refill of any thread sees a full nursery.
+                self.external_young.store(0, Relaxed);
+                self.young_bytes.fetch_add(self.config.nursery, Relaxed);
+            }
+        }
+    }
+
+    pub(crate) fn external_bytes(&self) -> usize {
+        self.external.load(Relaxed).max(0) as usize
+    }
+
+    /// The figures so far.
+    pub fn stats(&self) -> Stats {
+        let mut stats = self.collector().stats;
+        stats.bytes_allocated += self.young_bytes.load(Relaxed) as u64;
+        stats.old_bytes = self.old_bytes.load(Relaxed);
+        stats.used_bytes = self.space.used_bytes();
+        stats.external_bytes = self.external_bytes();
+        stats
+    }
+
+    /// Bytes that small blocks in use, large objects and external memory take now.
+    pub fn used_bytes(&self) -> usize {
+        self.space.used_bytes() + self.external_bytes()
+    }
+
+    /// Whether `more` bytes would break the limit.
+    pub(crate) fn over_limit(&self, more: usize) -> bool {
+        self.config
+            .limit
+            .is_some_and(|limit| self.used_bytes().saturating_add(more) > limit)
+    }
+
+    pub(crate) fn collector(&self) -> MutexGuard<'_, Collector> {
+        self.collector
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<M: ObjectModel> Drop for Heap<M> {
+    /// Every mutator holds the heap, so none is left: all objects are garbage now.
+    fn drop(&mut self) {
+        let model = &self.model;
+        self.space.each_object(|object| {
+            // SAFETY: the walk yields valid objects, each once; nobody else can see them any more.
+            unsafe {
+                if M::needs_drop((*object).kind()) {
+                    model.drop_object(object);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,334 @@
+//! Marking: the tracer that the object model feeds, its mark stack, and the phase after marking.
+//!
+//! One tracer serves three purposes. In a nursery collection the bitmap it sets is LIVE itself: what is
+//! already set is old and not entered, what gets set is promoted. In a full collection it is MARK. In the
+//! verifier its range is empty, so that every reference takes the cold path, which checks instead of marking.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::Kind;
+use crate::header::{Header, PTR_TAG, TAG_MASK, gc_state};
+use crate::size_class::GRANULE;
+use crate::space::Space;
+use crate::verify::Checker;
+
+/// Words of an array traced at a time: a huge array must not turn into a huge mark stack.
+const CHUNK: usize = 1024;
+/// Entries of a mark stack segment.
+const SEGMENT: usize = 4096;
+/// Objects on their way into the cache while others are traced.
+const PREFETCH: usize = 8;
+
+/// A stack of object addresses in segments: growing never copies, and full segments can be handed to helpers.
+pub(crate) struct MarkStack {
+    top: Vec<usize>,
+    full: Vec<Vec<usize>>,
+    spare: Option<Vec<usize>>,
+}
+
+impl MarkStack {
+    pub(crate) fn new() -> Self {
+        MarkStack {
+            top: Vec::with_capacity(SEGMENT),
+            full: Vec::new(),
+            spare: None,
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, addr: usize) {
+        if self.top.len() == SEGMENT {
+            self.new_segment();
+        }
+        // SAFETY: the segment has capacity SEGMENT and holds fewer entries.
+        unsafe {
+            let len = self.top.len();
+            self.top.as_mut_ptr().add(len).write(addr);
+            self.top.set_len(len + 1);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn new_segment(&mut self) {
+        let fresh = self
+            .spare
+            .take()
+            .unwrap_or_else(|| Vec::with_capacity(SEGMENT));
+        self.full.push(std::mem::replace(&mut self.top, fresh));
+    }
+
+    #[inline(always)]
+    fn pop(&mut self) -> Option<usize> {
+        match self.top.pop() {
+            Some(addr) => Some(addr),
+            None => self.previous_segment(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn previous_segment(&mut self) -> Option<usize> {
+        let segment = self.full.pop()?;
+        self.spare = Some(std::mem::replace(&mut self.top, segment));
+        self.top.pop()
+    }
+}
+
+/// What [`crate::ObjectModel::trace`] and its fellows report references to.
+pub struct Tracer<'a> {
+    /// Start of the heap's range, and its length, 0 while checking.
+    base: usize,
+    len: usize,
+    /// The bitmap being set.
+    bits: *const AtomicU64,
+    stack: MarkStack,
+    /// Rest of arrays too long to be traced at once: address and number of words.
+    ranges: Vec<(usize, usize)>,
+    space: &'a Space,
+    checker: Option<&'a mut Checker>,
+    kind: Kind,
+}
+
+impl<'a> Tracer<'a> {
+    pub(crate) fn new(space: &'a Space, kind: Kind, stack: MarkStack) -> Self {
+        let bits = match kind {
+            Kind::Nursery => space.live_map(),
+            Kind::Full => space.mark_map(),
+        };
+        Tracer {
+            base: space.base(),
+            len: space.len(),
+            bits,
+            stack,
+            ranges: Vec::new(),
+            space,
+            checker: None,
+            kind,
+        }
+    }
+
+    /// A tracer that checks references and marks nothing.
+    pub(crate) fn checking(space: &'a Space, checker: &'a mut Checker) -> Self {
+        Tracer {
+            base: space.base(),
+            len: 0,
+            bits: std::ptr::null(),
+            stack: MarkStack {
+                top: Vec::new(),
+                full: Vec::new(),
+                spare: None,
+            },
+            ranges: Vec::new(),
+            space,
+            checker: Some(checker),
+            kind: Kind::Full,
+        }
+    }
+
+    pub(crate) fn into_stack(self) -> MarkStack {
+        self.stack
+    }
+
+    /// The bitmap being set.
+    pub(crate) fn target(&self) -> *const AtomicU64 {
+        self.bits
+    }
+
+    /// In the verifier: whose references come next. Returns whether they matter.
+    pub(crate) fn enter(&mut self, object: *mut Header) -> bool {
+        let space = self.space;
+        self.checker
+            .as_mut()
+            .is_some_and(|checker| checker.enter(space, object))
+    }
+
+    /// Which collection this is (the verifier counts as full). Roots may leave out, in a nursery collection,
+    /// what they know to hold old objects only.
+    #[inline]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Reports one word. Words that are no references, and references to statics, are skipped.
+    #[inline(always)]
+    pub fn word(&mut self, word: u64) {
+        if word & TAG_MASK == PTR_TAG {
+            self.address((word - PTR_TAG) as usize);
+        }
+    }
+
+    /// Reports `len` words at `ptr`.
+    ///
+    /// # Safety
+    /// The words must stay readable until marking ends, so they belong to a heap object that is being traced
+    /// or to memory that a stopped thread owns.
+    #[inline]
+    pub unsafe fn words(&mut self, ptr: *const u64, len: usize) {
+        if len > CHUNK && self.checker.is_none() {
+            self.ranges.push((ptr as usize, len));
+            return;
+        }
+        for i in 0..len {
+            // SAFETY: the caller promises len readable words.
+            self.word(unsafe { ptr.add(i).read() });
+        }
+    }
+
+    /// Reports an object by its address. Null and statics are allowed.
+    #[inline(always)]
+    pub fn object(&mut self, object: *mut Header) {
+        self.address(object as usize);
+    }
+
+    /// Reports a word that may or may not be a reference, tagged or not, to an object or into one.
+    #[inline]
+    pub fn conservative_word(&mut self, word: u64) {
+        if self.checker.is_some() || !self.space.contains(word as usize) {
+            return;
+        }
+        if let Some(addr) = self.space.resolve(word as usize) {
+            self.address(addr);
+        }
+    }
+
+    /// Reports all aligned words in `[low, high)` conservatively.
+    ///
+    /// # Safety
+    /// The range must be readable.
+    pub unsafe fn conservative_range(&mut self, low: usize, high: usize) {
+        let mut at = low.next_multiple_of(8);
+        while at + 8 <= high {
+            // SAFETY: aligned and inside the range that the caller vouches for. Volatile: these are other
+            // frames' variables, of which the compiler may assume nothing.
+            self.conservative_word(unsafe { (at as *const u64).read_volatile() });
+            at += 8;
+        }
+    }
+
+    #[inline(always)]
+    fn address(&mut self, addr: usize) {
+        let offset = addr.wrapping_sub(self.base);
+        if offset < self.len {
+            debug_assert_eq!(
+                offset % GRANULE,
+                0,
+                "reference into the middle of an object"
+            );
+            // SAFETY: the bitmap covers the range.
+            let word = unsafe { &*self.bits.add(offset / (GRANULE * 64)) };
+            let bit = 1u64 << (offset / GRANULE % 64);
+            let old = word.load(Relaxed);
+            if old & bit == 0 {
+                word.store(old | bit, Relaxed);
+                self.stack.push(addr);
+            }
+        } else if self.len == 0 {
+            self.check(addr);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check(&mut self, addr: usize) {
+        if let Some(checker) = &mut self.checker {
+            checker.reference(self.space, addr);
+        }
+    }
+
+    /// Whether the object is marked, old, or static.
+    #[inline]
+    pub(crate) fn is_marked(&self, addr: usize) -> bool {
+        let offset = addr.wrapping_sub(self.base);
+        offset >= self.len || self.space.test(self.bits, offset)
+    }
+
+    /// Traces everything reachable from what was reported so far; `trace` is the model's.
+    #[inline(always)]
+    pub(crate) fn drain(&mut self, mut trace: impl FnMut(*mut Header, &mut Tracer<'_>)) {
+        let mut window = [0usize; PREFETCH];
+        let mut at = 0;
+        loop {
+            let next = match self.stack.pop() {
+                Some(addr) => {
+                    prefetch(addr);
+                    addr
+                }
+                None => 0,
+            };
+            let addr = std::mem::replace(&mut window[at], next);
+            at = (at + 1) % PREFETCH;
+            if addr != 0 {
+                let object = addr as *mut Header;
+                // SAFETY: only addresses of objects are pushed.
+                let header = unsafe { &*object };
+                if header.gc_state() != gc_state::OLD {
+                    header.set_gc_state(gc_state::OLD);
+                }
+                trace(object, self);
+            } else if next == 0 && window.iter().all(|&a| a == 0) && !self.next_chunk() {
+                return;
+            }
+        }
+    }
+
+    /// Traces the next piece of a long array; false if there is none.
+    fn next_chunk(&mut self) -> bool {
+        let Some((at, len)) = self.ranges.pop() else {
+            return false;
+        };
+        if len > CHUNK {
+            self.ranges.push((at + CHUNK * 8, len - CHUNK));
+        }
+        // SAFETY: a piece of a range whose owner vouched for it in `words`.
+        unsafe { self.words(at as *const u64, len.min(CHUNK)) };
+        true
+    }
+}
+
+#[inline(always)]
+fn prefetch(addr: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: prefetching has no effect that the program can see.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(addr as *const i8);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = addr;
+}
+
+/// After marking: the model looks at its weak references and finalizers.
+pub struct WeakPhase<'a> {
+    pub(crate) tracer: Tracer<'a>,
+    /// `ObjectModel::trace` until nothing is left, with the model's type erased.
+    pub(crate) drain: &'a dyn Fn(&mut Tracer<'_>),
+}
+
+impl WeakPhase<'_> {
+    /// Which collection this is. In a nursery collection every old object counts as live.
+    pub fn kind(&self) -> Kind {
+        self.tracer.kind
+    }
+
+    /// Whether the object survives this collection (statics always do).
+    #[inline]
+    pub fn is_live(&self, object: *const Header) -> bool {
+        self.tracer.is_marked(object as usize)
+    }
+
+    /// Like [`WeakPhase::is_live`], for a word; words that are no references are live.
+    #[inline]
+    pub fn is_live_word(&self, word: u64) -> bool {
+        word & TAG_MASK != PTR_TAG || self.tracer.is_marked((word - PTR_TAG) as usize)
+    }
+
+    /// Keeps an object that would have died, and all that it reaches; returns whether it would have died.
+    pub fn retain(&mut self, object: *mut Header) -> bool {
+        if self.is_live(object) {
+            return false;
+        }
+        self.tracer.object(object);
+        (self.drain)(&mut self.tracer);
+        true
+    }
+}
