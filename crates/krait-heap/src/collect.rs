@@ -47,13 +47,8 @@ impl<M: ObjectModel> Mutator<M> {
             world.with_synced_cursors(|world| {
                 let heap = world.heap().clone();
                 let mutators = world.mutators();
-                // SAFETY: the world is stopped and the slots logged belong to old objects.
-                let targets = unsafe { heap.logged_slots(&mutators) }
-                    .into_iter()
-                    .map(|slot| {
-                        unsafe { &*slot }.load(Relaxed).wrapping_sub(crate::PTR_TAG) as usize
-                    })
-                    .collect();
+                // SAFETY: the world is stopped.
+                let targets = unsafe { heap.logged_targets(&mutators) };
                 // SAFETY: the world is stopped and cursors are synchronised.
                 unsafe {
                     heap.check(
