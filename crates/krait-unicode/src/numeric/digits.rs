@@ -1,0 +1,81 @@
+//! Decimal digits of doubles.
+
+/// Decimal digits of a finite double: `0.d1d2d3... * 10^point`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Digits {
+    /// ASCII digits.
+    pub digits: Vec<u8>,
+    /// Position of the decimal point relative to the first digit.
+    pub point: i64,
+}
+
+/// More digits than any double has after its point (1,074): beyond, all are zero.
+const MAX_PRECISION: usize = 1100;
+
+/// The shortest digits that read back as the same double, nearest to its value.
+pub fn shortest(value: f64) -> Digits {
+    if value == 0.0 {
+        return Digits {
+            digits: vec![b'0'],
+            point: 1,
+        };
+    }
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(value.abs()).as_bytes();
+    let (mantissa, exponent) = match text.iter().position(|byte| *byte == b'e') {
+        Some(at) => (&text[..at], parse_exponent(&text[at + 1..])),
+        None => (text, 0),
+    };
+    let whole = mantissa
+        .iter()
+        .position(|byte| *byte == b'.')
+        .unwrap_or(mantissa.len());
+    let mut digits: Vec<u8> = mantissa
+        .iter()
+        .copied()
+        .filter(|byte| *byte != b'.')
+        .collect();
+    let mut point = whole as i64 + exponent;
+    let leading = digits.iter().take_while(|digit| **digit == b'0').count();
+    digits.drain(..leading);
+    point -= leading as i64;
+    while digits.len() > 1 && digits.last() == Some(&b'0') {
+        digits.pop();
+    }
+    Digits { digits, point }
+}
+
+/// `count` significant digits (at least one), correctly rounded, ties to even.
+pub fn significant(value: f64, count: usize) -> Digits {
+    let fraction = count.max(1).min(MAX_PRECISION) - 1;
+    let text = format!("{:.*e}", fraction, value.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = mantissa.bytes().filter(|byte| *byte != b'.').collect();
+    Digits {
+        digits,
+        point: parse_exponent(exponent.as_bytes()) + 1,
+    }
+}
+
+/// Digits up to `count` places after the decimal point, correctly rounded, ties to even. There may
+/// be leading zeros.
+pub fn fixed(value: f64, count: usize) -> Digits {
+    let text = format!("{:.*}", count.min(MAX_PRECISION), value.abs());
+    let whole = text.find('.').unwrap_or(text.len());
+    Digits {
+        digits: text.bytes().filter(|byte| *byte != b'.').collect(),
+        point: whole as i64,
+    }
+}
+
+fn parse_exponent(text: &[u8]) -> i64 {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    let value = digits
+        .iter()
+        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    if negative { -value } else { value }
+}
