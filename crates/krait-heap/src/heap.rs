@@ -15,12 +15,9 @@ use crate::world::World;
 /// What the runtime tells the collector about its objects.
 ///
 /// All methods are called with every thread stopped, on the collecting thread. They must not allocate from
-/// the heap, nor panic.
-///
-/// # Safety
-/// `trace`, `trace_roots` and `trace_mutator` must report every reference there is; a forgotten one is a
-/// use after free.
-pub unsafe trait ObjectModel: Sized + Sync + Send + 'static {
+/// the heap, nor panic. `trace`, `trace_roots` and `trace_mutator` must report every reference there is: a
+/// forgotten one is a use after free ([`Config::verify`] helps to find it).
+pub trait ObjectModel: Sized + Sync + Send + 'static {
     /// The runtime's state of one thread (its register stack and the like).
     type MutatorData;
 
