@@ -12,7 +12,7 @@ pub fn array<T: Display>(
     let mut body = String::new();
     let mut len = 0usize;
     for item in items {
-        if len % 16 == 0 {
+        if len.is_multiple_of(16) {
             body.push('\n');
         }
         write!(body, "{item},").expect("write to a String");

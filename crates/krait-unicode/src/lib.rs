@@ -6,6 +6,8 @@
 pub mod case;
 pub mod ctype;
 pub mod escape;
+pub mod format;
+pub mod hash;
 pub mod names;
 pub mod normalize;
 pub mod numeric;

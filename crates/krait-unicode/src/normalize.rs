@@ -129,7 +129,7 @@ pub(crate) fn push_hangul(code: u32, out: &mut Vec<u32>) -> bool {
     }
     out.push(L_BASE + syllable / (V_COUNT * T_COUNT));
     out.push(V_BASE + syllable % (V_COUNT * T_COUNT) / T_COUNT);
-    if syllable % T_COUNT != 0 {
+    if !syllable.is_multiple_of(T_COUNT) {
         out.push(T_BASE + syllable % T_COUNT);
     }
     true
@@ -183,7 +183,7 @@ pub fn compose_pair(one: u32, two: u32) -> Option<u32> {
     }
     let syllable = one.wrapping_sub(S_BASE);
     let tail = two.wrapping_sub(T_BASE);
-    if syllable < S_COUNT && syllable % T_COUNT == 0 && (1..T_COUNT).contains(&tail) {
+    if syllable < S_COUNT && syllable.is_multiple_of(T_COUNT) && (1..T_COUNT).contains(&tail) {
         return Some(one + tail);
     }
     let found = COMPOSITION.binary_search_by_key(&(one, two), |entry| (entry.0, entry.1));

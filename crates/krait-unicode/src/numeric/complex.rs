@@ -1,7 +1,9 @@
 //! `repr(complex)` and `complex(str)`.
 
 use super::float::{Conversion, Style, format_double};
-use super::parse::{float_prefix, remove_underscores, strip, transform_decimal_and_space};
+use super::parse::{
+    float_prefix, is_ascii_space, remove_underscores, strip, transform_decimal_and_space,
+};
 
 /// `repr(complex)`. The real part is left out where it is positive zero.
 pub fn complex_repr(real: f64, imaginary: f64) -> String {
@@ -27,10 +29,9 @@ pub fn complex_repr(real: f64, imaginary: f64) -> String {
 /// The parts of `complex(text)`, or `None` where it raises ValueError.
 pub fn parse_complex(text: &[u8]) -> Option<(f64, f64)> {
     let ascii = transform_decimal_and_space(text);
-    let is_space = |byte| matches!(byte, 9..=13 | 28..=31 | 32);
-    let mut body = strip(&ascii, is_space);
+    let mut body = strip(&ascii, is_ascii_space);
     if let [b'(', inner @ .., b')'] = body {
-        body = strip(inner, is_space);
+        body = strip(inner, is_ascii_space);
     }
     let plain = remove_underscores(body)?;
     parse_parts(&plain)

@@ -47,7 +47,7 @@ pub fn shortest(value: f64) -> Digits {
 
 /// `count` significant digits (at least one), correctly rounded, ties to even.
 pub fn significant(value: f64, count: usize) -> Digits {
-    let fraction = count.max(1).min(MAX_PRECISION) - 1;
+    let fraction = count.clamp(1, MAX_PRECISION) - 1;
     let text = format!("{:.*e}", fraction, value.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let digits = mantissa.bytes().filter(|byte| *byte != b'.').collect();

@@ -51,7 +51,7 @@ pub fn to_hex(value: f64) -> String {
 
 /// `float.fromhex`. The text may have ASCII white space around it.
 pub fn from_hex(text: &[u8]) -> Result<f64, HexError> {
-    let text = super::parse::strip(text, |byte| matches!(byte, 9..=13 | 32));
+    let text = super::parse::strip(text, super::parse::is_ascii_space);
     let (negative, body) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -90,7 +90,9 @@ fn parse_body(body: &[u8]) -> Result<f64, HexError> {
     if digits.is_empty() {
         return Err(HexError::Invalid);
     }
-    let scale = exponent.saturating_sub(4 * fraction_digits.unwrap_or(0));
+    // Far beyond any double, and far from overflow.
+    const FAR: i64 = 1 << 60;
+    let scale = exponent.clamp(-FAR, FAR) - 4 * fraction_digits.unwrap_or(0);
     compose(&digits, scale)
 }
 

@@ -22,9 +22,10 @@ pub fn transform_decimal_and_space(text: &[u8]) -> DecimalText<'_> {
     Cow::Owned(ascii.collect())
 }
 
-/// Strips what `str.isspace` says of ASCII: 9 to 13, 28 to 31 and space.
-fn strip_str_space(text: &[u8]) -> &[u8] {
-    strip(text, |byte| matches!(byte, 9..=13 | 28..=31 | 32))
+/// White space that is stripped once the text is ASCII. U+001C to U+001F are `str.isspace` and
+/// yet refused, as by CPython.
+pub(super) fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, 9..=13 | 32)
 }
 
 pub(super) fn strip(text: &[u8], is_space: impl Fn(u8) -> bool) -> &[u8] {
@@ -42,12 +43,12 @@ pub(super) fn strip(text: &[u8], is_space: impl Fn(u8) -> bool) -> &[u8] {
 /// The value of `float(text)` for a `str`, or `None` where it raises ValueError.
 pub fn parse_float(text: &[u8]) -> Option<f64> {
     let ascii = transform_decimal_and_space(text);
-    parse_stripped(strip_str_space(&ascii))
+    parse_stripped(strip(&ascii, is_ascii_space))
 }
 
 /// The value of `float(text)` for bytes, or `None` where it raises ValueError.
 pub fn parse_float_bytes(text: &[u8]) -> Option<f64> {
-    parse_stripped(strip(text, |byte| matches!(byte, 9..=13 | 32)))
+    parse_stripped(strip(text, is_ascii_space))
 }
 
 fn parse_stripped(text: &[u8]) -> Option<f64> {

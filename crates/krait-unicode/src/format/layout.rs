@@ -1,0 +1,171 @@
+//! Laying out a number: sign, prefix, padding, grouped digits.
+
+use super::spec::{Align, FormatSpec, Grouping, char_count};
+use super::{FormatError, buffer, push_fill};
+
+/// What presentation type `n` takes from the locale (`localeconv`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocaleInfo {
+    pub decimal_point: String,
+    pub thousands_separator: String,
+    /// Group sizes from the right. The last repeats; 0 ends the list with a repeat, 127 (CHAR_MAX)
+    /// with no more grouping.
+    pub grouping: Vec<u8>,
+}
+
+impl LocaleInfo {
+    /// The C locale.
+    pub fn c() -> LocaleInfo {
+        LocaleInfo {
+            decimal_point: ".".into(),
+            thousands_separator: String::new(),
+            grouping: vec![],
+        }
+    }
+
+    fn with_separator(separator: char, size: u8) -> LocaleInfo {
+        LocaleInfo {
+            decimal_point: ".".into(),
+            thousands_separator: separator.into(),
+            grouping: vec![size],
+        }
+    }
+
+    /// The rules for a spec: `given` for type `n`, the separator of the spec otherwise, in groups
+    /// of `size`.
+    pub(super) fn for_spec(spec: &FormatSpec, given: Option<&LocaleInfo>, size: u8) -> LocaleInfo {
+        match (given, spec.grouping) {
+            (Some(given), _) if spec.kind == u32::from(b'n') => given.clone(),
+            (_, Some(grouping)) => LocaleInfo::with_separator(grouping.char(), size),
+            _ => LocaleInfo::c(),
+        }
+    }
+
+    /// Size of the group number `index` from the right; `None` if the rest is not grouped.
+    fn group(&self, index: usize) -> Option<usize> {
+        let end = self
+            .grouping
+            .iter()
+            .position(|size| *size == 0)
+            .unwrap_or(self.grouping.len());
+        let sizes = &self.grouping[..end];
+        let size = sizes.get(index).or(sizes.last()).copied()?;
+        let stops = sizes.iter().take(index + 1).any(|size| *size >= 127);
+        if stops { None } else { Some(usize::from(size)) }
+    }
+}
+
+/// A number in parts, ASCII.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Number<'a> {
+    pub negative: bool,
+    /// `0x` and the like.
+    pub prefix: &'a str,
+    /// Integral digits; empty for `inf` and `nan`.
+    pub digits: &'a [u8],
+    pub has_point: bool,
+    /// Fractional digits.
+    pub fraction: &'a [u8],
+    /// Exponent, `%`, or `inf` and `nan`.
+    pub tail: &'a [u8],
+}
+
+impl Number<'_> {
+    fn sign(&self, spec: &FormatSpec) -> &'static str {
+        match (self.negative, spec.sign) {
+            (true, _) => "-",
+            (false, Some(b'+')) => "+",
+            (false, Some(b' ')) => " ",
+            _ => "",
+        }
+    }
+
+    /// Writes the number by the spec.
+    pub fn format(&self, spec: &FormatSpec, locale: &LocaleInfo) -> Result<Vec<u8>, FormatError> {
+        let sign = self.sign(spec);
+        let point = if self.has_point {
+            locale.decimal_point.as_bytes()
+        } else {
+            b""
+        };
+        let fraction = group_fraction(self.fraction, spec.fraction_grouping);
+        let around = sign.len()
+            + self.prefix.len()
+            + char_count(point)
+            + fraction.len()
+            + char_count(self.tail);
+        let zero_filled = spec.fill == u32::from(b'0') && spec.align == Align::AfterSign;
+        let least = match spec.width {
+            Some(width) if zero_filled => width.saturating_sub(around),
+            _ => 0,
+        };
+        let digits = match self.digits {
+            [] => Vec::new(),
+            digits => group_integral(digits, locale, least)?,
+        };
+        let (mut left, right) = spec.padding(around + char_count(&digits));
+        let mut middle = 0;
+        if spec.align == Align::AfterSign {
+            (left, middle) = (0, left);
+        }
+        let mut out = buffer(around + digits.len())?;
+        push_fill(&mut out, spec.fill, left)?;
+        out.extend_from_slice(sign.as_bytes());
+        out.extend_from_slice(self.prefix.as_bytes());
+        push_fill(&mut out, spec.fill, middle)?;
+        out.extend_from_slice(&digits);
+        out.extend_from_slice(point);
+        out.extend_from_slice(&fraction);
+        out.extend_from_slice(self.tail);
+        push_fill(&mut out, spec.fill, right)?;
+        Ok(out)
+    }
+}
+
+/// Groups of three from the point on.
+fn group_fraction(digits: &[u8], grouping: Option<Grouping>) -> Vec<u8> {
+    let Some(grouping) = grouping else {
+        return digits.to_vec();
+    };
+    let separator = [grouping.char() as u8];
+    digits.chunks(3).collect::<Vec<_>>().join(&separator[..])
+}
+
+/// Groups integral digits, with leading zeros (grouped as well) up to a width of `least`
+/// characters. A separator never comes first, so the result may be one wider.
+fn group_integral(
+    digits: &[u8],
+    locale: &LocaleInfo,
+    least: usize,
+) -> Result<Vec<u8>, FormatError> {
+    let separator = locale.thousands_separator.as_bytes();
+    let separator_len = char_count(separator);
+    let mut pieces: Vec<(usize, &[u8])> = Vec::new();
+    let mut rest = digits;
+    let mut wanted = least;
+    let mut index = 0;
+    loop {
+        let whole = rest.len().max(wanted).max(1);
+        let group = locale.group(index);
+        let len = group.map_or(whole, |size| size.min(whole));
+        let taken = len.min(rest.len());
+        let (head, piece) = rest.split_at(rest.len() - taken);
+        pieces.push((len - taken, piece));
+        rest = head;
+        wanted = wanted.saturating_sub(len);
+        if rest.is_empty() && wanted == 0 || group.is_none() {
+            break;
+        }
+        wanted = wanted.saturating_sub(separator_len);
+        index += 1;
+    }
+    let mut out = buffer(digits.len() + pieces.len() * separator.len())?;
+    for (position, (zeros, piece)) in pieces.iter().rev().enumerate() {
+        if position > 0 {
+            out.extend_from_slice(separator);
+        }
+        push_fill(&mut out, u32::from(b'0'), *zeros)?;
+        out.extend_from_slice(piece);
+    }
+    Ok(out)
+}
