@@ -1,0 +1,348 @@
+//! The buffer protocol: borrowed views of an object's memory.
+//!
+//! `cx.buffer(v, flags)` borrows, `Buffer::release` gives back; there is no destructor, since
+//! giving back may run Python code. Exporters are `bytes`, `bytearray`, `memoryview`, native types
+//! that registered [`BufferProcs`], and classes with `__buffer__` (PEP 688). An exporter whose
+//! memory can move or shrink embeds an [`Exports`].
+
+use std::collections::HashMap;
+use std::sync::RwLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::cx::Cx;
+use crate::error::{PyResult, Raised};
+use crate::native::{ArgSite, FromArg, TypeSpec};
+use crate::object::Gc;
+use crate::special::Special;
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::{Bytes, RawBytes};
+use crate::types::memoryview::MemoryView;
+use crate::types::str::Str;
+use crate::types::typeobj::Type;
+use crate::value::Value;
+
+/// Requests, with CPython's values (`inspect.BufferFlags`).
+pub mod flags {
+    pub const SIMPLE: u32 = 0;
+    pub const WRITABLE: u32 = 1;
+    pub const FORMAT: u32 = 4;
+    pub const ND: u32 = 8;
+    pub const STRIDES: u32 = 0x10 | ND;
+    pub const C_CONTIGUOUS: u32 = 0x20 | STRIDES;
+    pub const F_CONTIGUOUS: u32 = 0x40 | STRIDES;
+    pub const ANY_CONTIGUOUS: u32 = 0x80 | STRIDES;
+    pub const INDIRECT: u32 = 0x100 | STRIDES;
+    pub const FULL: u32 = INDIRECT | WRITABLE | FORMAT;
+    pub const FULL_RO: u32 = INDIRECT | FORMAT;
+}
+
+/// A borrowed view. Keep it on a native stack (it refers to objects); call `release` once.
+#[derive(Clone, Copy)]
+pub struct Buffer {
+    /// The object that exports the memory and is told about the release.
+    pub owner: Value,
+    pub ptr: *mut u8,
+    /// Bytes in all: the product of the shape and the item size.
+    pub len: usize,
+    pub readonly: bool,
+    pub itemsize: usize,
+    /// A str in `struct` syntax; `EMPTY` for `B`.
+    pub format: Value,
+    pub ndim: usize,
+    /// Shape, then strides, `ndim` words each; without it, the buffer is one contiguous dimension
+    /// (or a scalar).
+    pub dims: Option<Gc<RawBytes>>,
+    /// The exporter's own.
+    pub token: Value,
+}
+
+impl Buffer {
+    /// One dimension of bytes.
+    pub fn bytes(owner: Value, ptr: *mut u8, len: usize, readonly: bool) -> Buffer {
+        Buffer { owner, ptr, len, readonly, itemsize: 1, format: Value::EMPTY, ndim: 1, dims: None, token: Value::EMPTY }
+    }
+
+    /// One dimension of items.
+    pub fn items(owner: Value, ptr: *mut u8, len: usize, readonly: bool, itemsize: usize, format: Gc<Str>) -> Buffer {
+        Buffer { itemsize, format: format.value(), ..Buffer::bytes(owner, ptr, len, readonly) }
+    }
+
+    /// The memory; only right for contiguous buffers, which is what `cx.buffer` gives unless
+    /// `STRIDES` was asked for. May be kept until `release`.
+    #[inline]
+    pub fn as_slice<'a>(&self) -> &'a [u8] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: the exporter guarantees this memory until the release; racing writers store bytes.
+        unsafe { std::slice::from_raw_parts(self.ptr, self.len) }
+    }
+
+    /// The memory for writing; the buffer was requested with `WRITABLE`.
+    #[inline]
+    pub fn as_mut_slice<'a>(&mut self) -> &'a mut [u8] {
+        debug_assert!(!self.readonly);
+        if self.len == 0 {
+            return &mut [];
+        }
+        // SAFETY: as in `as_slice`; the caller is done with other slices of it.
+        unsafe { std::slice::from_raw_parts_mut(self.ptr, self.len) }
+    }
+
+    pub fn shape(&self, i: usize) -> isize {
+        match self.dims {
+            // SAFETY: `dims` has 2 * ndim words.
+            Some(d) => unsafe { d.data().cast::<isize>().add(i).read() },
+            None => (self.len / self.itemsize.max(1)) as isize,
+        }
+    }
+
+    pub fn stride(&self, i: usize) -> isize {
+        match self.dims {
+            // SAFETY: `dims` has 2 * ndim words.
+            Some(d) => unsafe { d.data().cast::<isize>().add(self.ndim + i).read() },
+            None => self.itemsize as isize,
+        }
+    }
+
+    /// Sets shape and strides of a buffer of any number of dimensions.
+    pub fn set_dims(&mut self, cx: &mut Cx, shape: &[isize], strides: &[isize]) -> PyResult<()> {
+        debug_assert_eq!(shape.len(), strides.len());
+        let dims = RawBytes::alloc(cx, shape.len() * 16)?;
+        for (i, &n) in shape.iter().chain(strides).enumerate() {
+            // SAFETY: fresh memory for twice as many words.
+            unsafe { dims.data().cast::<isize>().add(i).write(n) };
+        }
+        self.ndim = shape.len();
+        self.dims = Some(dims);
+        Ok(())
+    }
+
+    /// Rows after one another without gaps, the last index fastest.
+    pub fn is_c_contiguous(&self) -> bool {
+        self.is_contiguous((0..self.ndim).rev())
+    }
+
+    /// Columns after one another without gaps, the first index fastest.
+    pub fn is_f_contiguous(&self) -> bool {
+        self.is_contiguous(0..self.ndim)
+    }
+
+    fn is_contiguous(&self, order: impl Iterator<Item = usize>) -> bool {
+        if self.dims.is_none() || self.len == 0 {
+            return true;
+        }
+        let mut expected = self.itemsize as isize;
+        for i in order {
+            let n = self.shape(i);
+            if n > 1 && self.stride(i) != expected {
+                return false;
+            }
+            expected *= n;
+        }
+        true
+    }
+
+    /// Gives the memory back to the exporter.
+    pub fn release(self, cx: &mut Cx) -> PyResult<()> {
+        if let Some(b) = Gc::<ByteArray>::from_value(self.owner) {
+            b.exports().release();
+            return Ok(());
+        }
+        if Gc::<Bytes>::from_value(self.owner).is_some() {
+            return Ok(());
+        }
+        if let Some(m) = MemoryView::from_value(self.owner) {
+            m.exports().release();
+            return Ok(());
+        }
+        let class = cx.type_of(self.owner);
+        if let Some(procs) = procs_of(cx, class) {
+            (procs.release)(cx, &self);
+            return Ok(());
+        }
+        release_python(cx, &self)
+    }
+}
+
+/// Buffers of an object that are in use, for exporters that must not move their memory then.
+#[derive(Default)]
+pub struct Exports {
+    count: AtomicUsize,
+}
+
+impl Exports {
+    pub const fn new() -> Exports {
+        Exports { count: AtomicUsize::new(0) }
+    }
+
+    #[inline]
+    pub fn acquire(&self) {
+        self.count.fetch_add(1, Ordering::AcqRel);
+    }
+
+    #[inline]
+    pub fn release(&self) {
+        let old = self.count.fetch_sub(1, Ordering::AcqRel);
+        debug_assert!(old != 0, "buffer released twice");
+    }
+
+    #[inline]
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::Acquire)
+    }
+}
+
+/// How a native type exports its memory.
+pub struct BufferProcs {
+    /// The view; `flags` as requested. The caller checks `WRITABLE` and contiguity against it.
+    pub get: fn(&mut Cx, Value, u32) -> PyResult<Buffer>,
+    pub release: fn(&mut Cx, &Buffer),
+}
+
+/// Exporters by the address of their specification.
+#[derive(Default)]
+struct Exporters(RwLock<HashMap<usize, &'static BufferProcs>>);
+
+/// Makes instances of `spec` and its subclasses exporters.
+pub fn register_exporter(cx: &Cx, spec: &'static TypeSpec, procs: &'static BufferProcs) {
+    let key = std::ptr::from_ref(spec) as usize;
+    cx.state::<Exporters>().0.write().unwrap_or_else(|e| e.into_inner()).insert(key, procs);
+}
+
+fn procs_of(cx: &Cx, class: Gc<Type>) -> Option<&'static BufferProcs> {
+    let table = cx.state::<Exporters>().0.read().unwrap_or_else(|e| e.into_inner());
+    if table.is_empty() {
+        return None;
+    }
+    class.mro_types().find_map(|t| table.get(&(std::ptr::from_ref(t.spec?) as usize)).copied())
+}
+
+impl Cx {
+    /// Borrows the memory of `v`. Without `STRIDES` in `request`, the view is C-contiguous.
+    /// TypeError if `v` is no exporter, BufferError if it cannot serve the request.
+    pub fn buffer(&mut self, v: Value, request: u32) -> PyResult<Buffer> {
+        let buffer = if let Some(b) = Gc::<Bytes>::from_value(v) {
+            let bytes = b.as_bytes();
+            Buffer::bytes(v, bytes.as_ptr().cast_mut(), bytes.len(), true)
+        } else if let Some(b) = Gc::<ByteArray>::from_value(v) {
+            b.exports().acquire();
+            let (ptr, len) = b.parts();
+            Buffer::bytes(v, ptr, len, false)
+        } else if let Some(m) = MemoryView::from_value(v) {
+            m.export(self)?
+        } else {
+            let class = self.type_of(v);
+            match procs_of(self, class) {
+                Some(procs) => (procs.get)(self, v, request)?,
+                None => return python_buffer(self, v, request),
+            }
+        };
+        match unmet(&buffer, request) {
+            None => Ok(buffer),
+            Some(message) => {
+                buffer.release(self)?;
+                Err(self.buffer_error(message))
+            }
+        }
+    }
+
+    /// Whether `v` supports the buffer protocol.
+    pub fn is_buffer(&mut self, v: Value) -> bool {
+        if Gc::<Bytes>::from_value(v).is_some() || Gc::<ByteArray>::from_value(v).is_some() {
+            return true;
+        }
+        let class = self.type_of(v);
+        MemoryView::from_value(v).is_some() || procs_of(self, class).is_some() || class.special(self, Special::Buffer).is_some()
+    }
+
+    /// Calls `f` with the bytes of `v`, any contiguous buffer. `f` has no context: Python code
+    /// cannot run and change them.
+    pub fn bytes_like<R>(&mut self, v: Value, f: impl FnOnce(&[u8]) -> R) -> PyResult<R> {
+        if let Some(b) = Gc::<Bytes>::from_value(v) {
+            return Ok(f(b.as_bytes()));
+        }
+        let buffer = self.buffer(v, flags::SIMPLE)?;
+        let result = f(buffer.as_slice());
+        buffer.release(self)?;
+        Ok(result)
+    }
+
+    /// A `bytes` object with the contents of `v`: itself if it is one.
+    pub fn bytes_of(&mut self, v: Value) -> PyResult<Gc<Bytes>> {
+        if let Some(b) = Gc::<Bytes>::from_value(v) {
+            return Ok(b);
+        }
+        let buffer = self.buffer(v, flags::SIMPLE)?;
+        let copy = Bytes::from_slice(self, buffer.as_slice());
+        buffer.release(self)?;
+        copy
+    }
+}
+
+/// Why `buffer` does not do for `request`.
+fn unmet(buffer: &Buffer, request: u32) -> Option<&'static str> {
+    if request & flags::WRITABLE != 0 && buffer.readonly {
+        return Some("Object is not writable.");
+    }
+    if request & flags::C_CONTIGUOUS == flags::C_CONTIGUOUS && !buffer.is_c_contiguous() {
+        return Some("memoryview: underlying buffer is not C-contiguous");
+    }
+    if request & flags::F_CONTIGUOUS == flags::F_CONTIGUOUS && !buffer.is_f_contiguous() {
+        return Some("memoryview: underlying buffer is not Fortran contiguous");
+    }
+    if request & flags::ANY_CONTIGUOUS == flags::ANY_CONTIGUOUS && !buffer.is_c_contiguous() && !buffer.is_f_contiguous() {
+        return Some("memoryview: underlying buffer is not contiguous");
+    }
+    if request & flags::STRIDES != flags::STRIDES && !buffer.is_c_contiguous() {
+        return Some("memoryview: underlying buffer is not C-contiguous");
+    }
+    None
+}
+
+#[cold]
+pub fn not_a_buffer(cx: &mut Cx, v: Value) -> Raised {
+    let name = cx.type_name(v);
+    cx.type_error(format!("a bytes-like object is required, not '{name}'"))
+}
+
+/// A class with `__buffer__`: the view is that of the memoryview it returns.
+fn python_buffer(cx: &mut Cx, v: Value, request: u32) -> PyResult<Buffer> {
+    let Some(view) = cx.call_special(v, Special::Buffer, &[Value::small(request as i64)])? else {
+        return Err(not_a_buffer(cx, v));
+    };
+    if MemoryView::from_value(view).is_none() {
+        return Err(cx.type_error("__buffer__ returned non-memoryview object"));
+    }
+    let inner = cx.buffer(view, request)?;
+    Ok(Buffer { owner: v, token: view, ..inner })
+}
+
+fn release_python(cx: &mut Cx, buffer: &Buffer) -> PyResult<()> {
+    let class = cx.type_of(buffer.owner);
+    if class.special(cx, Special::ReleaseBuffer).is_some() {
+        cx.call_special(buffer.owner, Special::ReleaseBuffer, &[buffer.token])?;
+    }
+    if let Some(m) = MemoryView::from_value(buffer.token) {
+        m.exports().release();
+    }
+    Ok(())
+}
+
+/// A bytes-like argument: borrowed from immutable `bytes`, copied from everything else, so that it
+/// stays valid whatever Python code does meanwhile.
+#[derive(Clone, Copy)]
+pub struct BytesArg(pub Gc<Bytes>);
+
+impl BytesArg {
+    #[inline]
+    pub fn as_slice<'a>(self) -> &'a [u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl FromArg for BytesArg {
+    fn from_arg(cx: &mut Cx, v: Value, _: ArgSite) -> PyResult<BytesArg> {
+        cx.bytes_of(v).map(BytesArg)
+    }
+}

@@ -1,0 +1,145 @@
+//! `bytes`: immutable bytes, inline behind the header, and the storage of `bytearray`.
+
+mod raw;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use raw::RawBytes;
+
+use crate::cx::{Cx, Root};
+use crate::error::PyResult;
+use crate::native::{Layout, NamedLayout, TypeSpec};
+use crate::object::{Gc, Header, Kind, Object};
+use crate::types::shape_id;
+use crate::types::typeobj::{Type, flags};
+use crate::value::Value;
+
+/// `bytes` objects.
+#[repr(C)]
+pub struct Bytes {
+    pub header: Header,
+    /// 0: not computed yet.
+    hash: AtomicU64,
+    len: usize,
+    data: [u8; 0],
+}
+// SAFETY: repr(C), header first; only the cached hash changes, and it is atomic.
+unsafe impl Object for Bytes {
+    const KIND: Kind = Kind::Bytes;
+}
+impl NamedLayout for Bytes {
+    const PY_NAME: &'static str = "bytes";
+}
+
+impl Bytes {
+    /// Bytes of an object that holds `len` bytes, without a subclass's tail.
+    pub const fn size_for(len: usize) -> usize {
+        size_of::<Bytes>() + len
+    }
+
+    /// Bytes of this object's payload: the tail of an instance of a subclass starts behind it, at
+    /// the next multiple of 8.
+    pub fn payload_size(&self) -> usize {
+        Bytes::size_for(self.len)
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// A fresh object of `class` (`None`: `bytes` itself) with `len` zero bytes, which the caller
+    /// fills before anybody else sees it.
+    pub fn alloc_zeroed(cx: &mut Cx, class: Option<Gc<Type>>, len: usize) -> PyResult<(Gc<Bytes>, *mut u8)> {
+        if len > isize::MAX as usize / 2 {
+            return Err(cx.memory_error());
+        }
+        let size = Bytes::size_for(len);
+        let o = match class {
+            None => cx.alloc_sized(size, shape_id::BYTES, Kind::Bytes)?,
+            Some(class) => cx.alloc_variable(class, size, Kind::Bytes)?,
+        };
+        // SAFETY: fresh zeroed memory of that size.
+        unsafe {
+            let b = o.cast::<Bytes>();
+            (&raw mut (*b).len).write(len);
+            Ok((Gc::from_ptr(b), (&raw mut (*b).data).cast()))
+        }
+    }
+
+    /// A `bytes` with these contents.
+    pub fn from_slice(cx: &mut Cx, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
+        if bytes.is_empty()
+            && let Some(empty) = Gc::from_value(cx.root(Root::EmptyBytes))
+        {
+            return Ok(empty);
+        }
+        Bytes::fresh(cx, None, bytes)
+    }
+
+    /// An instance of `class`, `bytes` or a subclass, with these contents.
+    pub fn of_class(cx: &mut Cx, class: Gc<Type>, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
+        if class == cx.types().bytes {
+            return Bytes::from_slice(cx, bytes);
+        }
+        Bytes::fresh(cx, Some(class), bytes)
+    }
+
+    fn fresh(cx: &mut Cx, class: Option<Gc<Type>>, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
+        let (b, data) = Bytes::alloc_zeroed(cx, class, bytes.len())?;
+        // SAFETY: fresh memory with room for them.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+        Ok(b)
+    }
+}
+
+impl Gc<Bytes> {
+    /// The contents; may be kept as long as the slice stays on a native stack.
+    #[inline(always)]
+    pub fn as_bytes<'a>(self) -> &'a [u8] {
+        // SAFETY: the object was allocated with that many bytes, which never change.
+        unsafe { std::slice::from_raw_parts((&raw const (*self.as_ptr()).data).cast(), self.len) }
+    }
+
+    /// Equal to the hash of a `str` with the same ASCII text, as in CPython.
+    #[inline]
+    pub fn hash(self, cx: &Cx) -> i64 {
+        match self.hash.load(Ordering::Relaxed) {
+            0 => {
+                let h = krait_unicode::hash::hash_bytes(self.as_bytes(), cx.interp().hash_key);
+                self.hash.store(h as u64, Ordering::Relaxed);
+                h
+            }
+            h => h as i64,
+        }
+    }
+
+    /// Whether this is a `bytes` proper, not an instance of a subclass.
+    #[inline(always)]
+    pub fn is_exact(self) -> bool {
+        // SAFETY: `self` is a live object.
+        unsafe { (*self.header()).shape() == shape_id::BYTES }
+    }
+}
+
+impl Cx {
+    /// A `bytes`. For sizes a program chooses use [`Bytes::from_slice`], which can raise MemoryError.
+    pub fn new_bytes(&mut self, bytes: &[u8]) -> Value {
+        let made = Bytes::from_slice(self, bytes);
+        self.expect_memory(made).value()
+    }
+}
+
+/// The type `bytes`.
+pub static SPEC: TypeSpec = TypeSpec {
+    name: "bytes",
+    layout: Layout::variable::<Bytes>(),
+    flags: flags::BASETYPE | flags::BYTES_SUBCLASS | flags::SEQUENCE_OPS,
+    defs: &[],
+    ..TypeSpec::DEFAULT
+};

@@ -1,0 +1,95 @@
+//! Building text piece by piece.
+
+use krait_unicode::wtf8;
+
+use super::Str;
+use super::alloc::Facts;
+use super::{FLAG_SURROGATES, FLAG_WIDE};
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::object::Gc;
+use crate::value::Value;
+
+/// Collects text in Rust's memory, then makes one `str` of it. Holds bytes only, no values.
+#[derive(Default)]
+pub struct StrBuilder {
+    bytes: Vec<u8>,
+    /// `FLAG_*` bits of what was appended.
+    flags: u64,
+}
+
+impl StrBuilder {
+    pub fn new() -> StrBuilder {
+        StrBuilder::default()
+    }
+
+    pub fn with_capacity(n: usize) -> StrBuilder {
+        StrBuilder { bytes: Vec::with_capacity(n), flags: 0 }
+    }
+
+    #[inline]
+    pub fn push_str(&mut self, s: &str) {
+        if !s.is_ascii() {
+            self.flags |= FLAG_WIDE;
+        }
+        self.bytes.extend_from_slice(s.as_bytes());
+    }
+
+    /// Appends a code point below 0x110000.
+    #[inline]
+    pub fn push(&mut self, code: u32) {
+        if code >= 0x80 {
+            self.flags |= if wtf8::is_surrogate(code) { FLAG_WIDE | FLAG_SURROGATES } else { FLAG_WIDE };
+        }
+        wtf8::push(&mut self.bytes, code);
+    }
+
+    #[inline]
+    pub fn push_gc(&mut self, s: Gc<Str>) {
+        self.flags |= s.meta() & (FLAG_WIDE | FLAG_SURROGATES);
+        self.bytes.extend_from_slice(s.as_bytes());
+    }
+
+    /// Appends valid WTF-8.
+    pub fn push_wtf8(&mut self, bytes: &[u8]) {
+        self.flags |= Facts::of(bytes).flags;
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Appends bytes that are all ASCII.
+    #[inline]
+    pub fn push_ascii(&mut self, bytes: &[u8]) {
+        debug_assert!(bytes.is_ascii());
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Cuts the text back to `len` bytes, a boundary of characters.
+    pub fn truncate(&mut self, len: usize) {
+        self.bytes.truncate(len);
+        self.flags = Facts::of(&self.bytes).flags;
+    }
+
+    pub fn finish(self, cx: &mut Cx) -> PyResult<Value> {
+        let chars = if self.flags == 0 { self.bytes.len() } else { wtf8::count(&self.bytes) };
+        Ok(Str::with_facts(cx, None, &self.bytes, Facts { flags: self.flags, chars })?.value())
+    }
+}
+
+impl std::fmt::Write for StrBuilder {
+    fn write_str(&mut self, s: &str) -> std::fmt::Result {
+        self.push_str(s);
+        Ok(())
+    }
+}

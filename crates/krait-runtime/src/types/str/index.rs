@@ -1,0 +1,123 @@
+//! Finding characters by position.
+//!
+//! ASCII needs no search. For other texts an index of break points, the byte offset of every 32nd
+//! character, is made the first time somebody asks for a position beyond the first such stretch;
+//! from there it is at most 31 steps.
+
+use krait_unicode::wtf8;
+
+use super::Str;
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::object::{Gc, Slot};
+use crate::types::bytes::RawBytes;
+use crate::value::Value;
+
+/// Characters from one break point to the next.
+const STRIDE: usize = 32;
+
+impl Str {
+    fn index_slot(&self) -> &Slot {
+        &self.wide().index
+    }
+}
+
+impl Gc<Str> {
+    /// The byte offset of character `i`, `i <= char_len()`.
+    pub fn byte_offset(self, i: usize) -> usize {
+        let bytes = self.as_bytes();
+        debug_assert!(i <= self.char_len());
+        if self.is_ascii() {
+            return i;
+        }
+        if i == self.char_len() {
+            return bytes.len();
+        }
+        let start = match Gc::<RawBytes>::from_value(self.index_slot().get()) {
+            Some(index) if i >= STRIDE => break_point(index, i / STRIDE - 1),
+            _ => return wtf8::offset_of(bytes, i).unwrap_or(bytes.len()),
+        };
+        let mut at = start;
+        for _ in 0..i % STRIDE {
+            at += wtf8::sequence_len(bytes[at]);
+        }
+        at
+    }
+
+    /// Like `byte_offset`, and makes the index when that will pay.
+    pub fn byte_offset_indexed(self, cx: &mut Cx, i: usize) -> PyResult<usize> {
+        if !self.is_ascii() && i >= STRIDE && self.index_slot().get().is_empty() {
+            self.make_index(cx)?;
+        }
+        Ok(self.byte_offset(i))
+    }
+
+    #[cold]
+    fn make_index(self, cx: &mut Cx) -> PyResult<()> {
+        let bytes = self.as_bytes();
+        let points = (self.char_len() - 1) / STRIDE;
+        let index = RawBytes::alloc(cx, points * 8)?;
+        let mut at = 0;
+        for k in 0..points {
+            for _ in 0..STRIDE {
+                at += wtf8::sequence_len(bytes[at]);
+            }
+            // SAFETY: the object is fresh, has room for `points` words, and is not shared yet.
+            unsafe { index.data().cast::<u64>().add(k).write(at as u64) };
+        }
+        self.index_slot().set(cx, self, index.value());
+        Ok(())
+    }
+
+    /// The code point at position `i < char_len()`.
+    #[inline]
+    pub fn char_at(self, i: usize) -> u32 {
+        if self.is_ascii() {
+            return u32::from(self.as_bytes()[i]);
+        }
+        wtf8::decode_at(self.as_bytes(), self.byte_offset(i)).0
+    }
+
+    /// The one-character string at position `i < char_len()`.
+    #[inline]
+    pub fn char_str(self, cx: &mut Cx, i: usize) -> PyResult<Value> {
+        if self.is_ascii() {
+            return Ok(super::LATIN1[self.as_bytes()[i] as usize].gc().value());
+        }
+        let at = self.byte_offset_indexed(cx, i)?;
+        let code = wtf8::decode_at(self.as_bytes(), at).0;
+        Ok(cx.new_char(code))
+    }
+
+    /// The text from position `start` up to `end`; `start <= end <= char_len()`.
+    pub fn substring(self, cx: &mut Cx, start: usize, end: usize) -> PyResult<Gc<Str>> {
+        if start == 0 && end == self.char_len() && self.is_exact() {
+            return Ok(self);
+        }
+        let from = self.byte_offset_indexed(cx, start)?;
+        let to = self.byte_offset_indexed(cx, end)?;
+        self.slice_bytes(cx, from, to)
+    }
+
+    /// The text between two byte offsets, which are boundaries of characters.
+    pub fn slice_bytes(self, cx: &mut Cx, from: usize, to: usize) -> PyResult<Gc<Str>> {
+        let part = &self.as_bytes()[from..to];
+        if part.len() == self.byte_len() && self.is_exact() {
+            return Ok(self);
+        }
+        if self.is_ascii() {
+            return Str::with_facts(cx, None, part, super::alloc::Facts { flags: 0, chars: part.len() });
+        }
+        Str::from_wtf8(cx, part)
+    }
+
+    /// The position of the character that starts at byte offset `offset`.
+    pub fn char_index(self, offset: usize) -> usize {
+        if self.is_ascii() { offset } else { wtf8::count(&self.as_bytes()[..offset]) }
+    }
+}
+
+fn break_point(index: Gc<RawBytes>, k: usize) -> usize {
+    // SAFETY: the index was filled before it was published, one word for each break point.
+    unsafe { index.data().cast::<u64>().add(k).read() as usize }
+}
