@@ -10,7 +10,7 @@ use crate::charset::NonAscii;
 use crate::compile::next_of;
 use crate::constants::At;
 use crate::inst::{Compiled, First, Inst, Pc};
-use crate::prefilter::{Buckets, DEPTH, Prefilter};
+use crate::prefilter::{Buckets, DEPTH, Few, Prefilter};
 
 /// Instructions looked at per question.
 const FUEL: usize = 600;
@@ -190,34 +190,34 @@ fn prefilter(c: &Compiled, wide: bool) -> Prefilter {
         _ => {}
     }
     let prefix = literal_prefix(c);
-    match prefix[..] {
-        [] => {}
-        [b] => return Prefilter::Byte1(b),
-        _ => return Prefilter::Literal(Box::new(memmem::Finder::new(&prefix).into_owned())),
+    if prefix.len() > 1 {
+        return Prefilter::Literal(Box::new(memmem::Finder::new(&prefix).into_owned()));
     }
     let start = first(c, 0, wide);
     if start.end || start.bytes.iter().all(|&b| b) {
         return Prefilter::None;
     }
+    let mut ways = Ways {
+        c,
+        wide,
+        out: Vec::new(),
+        fuel: FUEL,
+    };
+    let complete = ways.walk(0, Vec::new()).is_some();
+    let buckets = if complete {
+        ways.buckets().map(Box::new)
+    } else {
+        None
+    };
     let bytes: Vec<u8> = (0..=255).filter(|&b| start.bytes[usize::from(b)]).collect();
-    if bytes.len() > 3 || bytes.iter().any(|b| is_frequent(*b)) {
-        let mut ways = Ways {
-            c,
-            wide,
-            out: Vec::new(),
-            fuel: FUEL,
-        };
-        if ways.walk(0, Vec::new()).is_some()
-            && let Some(buckets) = ways.buckets()
-        {
-            return Prefilter::Buckets(Box::new(buckets));
+    match (Few::new(&bytes), buckets) {
+        // Several frequent bytes would stop the search at every other place.
+        (Some(few), buckets) if bytes.len() == 1 || !bytes.iter().any(|b| is_frequent(*b)) => {
+            Prefilter::Few(few, buckets)
         }
-    }
-    match bytes[..] {
-        [a] => Prefilter::Byte1(a),
-        [a, b] => Prefilter::Byte2(a, b),
-        [a, b, c] => Prefilter::Byte3(a, b, c),
-        _ => Prefilter::Table(Box::new(start.bytes)),
+        (_, Some(buckets)) => Prefilter::Buckets(buckets),
+        (Some(few), None) => Prefilter::Few(few, None),
+        (None, None) => Prefilter::Table(Box::new(start.bytes)),
     }
 }
 

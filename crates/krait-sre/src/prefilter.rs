@@ -14,26 +14,59 @@ pub(crate) struct Buckets {
 }
 
 impl Buckets {
-    fn find(&self, hay: &[u8], from: usize) -> Option<usize> {
+    #[inline(always)]
+    fn admits(&self, window: &[u8; DEPTH]) -> bool {
         let [m0, m1, m2, m3] = &self.masks;
-        let tail = hay.get(from..)?;
-        for (i, w) in tail.windows(DEPTH).enumerate() {
-            let &[a, b, c, d] = w else { break };
-            let hit =
-                m0[usize::from(a)] & m1[usize::from(b)] & m2[usize::from(c)] & m3[usize::from(d)];
-            if hit != 0 {
-                return Some(from + i);
-            }
+        let &[a, b, c, d] = window;
+        m0[usize::from(a)] & m1[usize::from(b)] & m2[usize::from(c)] & m3[usize::from(d)] != 0
+    }
+
+    /// Whether a match may begin at `at`. Near the end there is less to look at, and shorter
+    /// alternatives may still fit.
+    fn admits_at(&self, hay: &[u8], at: usize) -> bool {
+        if let Some(window) = hay[at..].first_chunk() {
+            return self.admits(window);
         }
-        // Too close to the end to look at all places: shorter alternatives may still fit.
-        let rest = hay.len().saturating_sub(DEPTH - 1).max(from);
-        (rest..hay.len()).find(|&i| {
-            hay[i..]
-                .iter()
-                .zip(&self.masks)
-                .fold(0xFF, |m, (&b, mask)| m & mask[usize::from(b)])
-                != 0
+        let masks = hay[at..].iter().zip(&self.masks);
+        masks.fold(0xFF, |bits, (&b, mask)| bits & mask[usize::from(b)]) != 0
+    }
+
+    fn find(&self, hay: &[u8], from: usize) -> Option<usize> {
+        let windows = hay[from..].windows(DEPTH);
+        let found = windows
+            .flat_map(<&[u8; DEPTH]>::try_from)
+            .position(|w| self.admits(w));
+        found.map(|i| from + i).or_else(|| {
+            let rest = hay.len().saturating_sub(DEPTH - 1).max(from);
+            (rest..hay.len()).find(|&at| self.admits_at(hay, at))
         })
+    }
+}
+
+/// Bytes that [`memchr`] can look for at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Few {
+    One(u8),
+    Two(u8, u8),
+    Three(u8, u8, u8),
+}
+
+impl Few {
+    pub(crate) fn new(bytes: &[u8]) -> Option<Few> {
+        match *bytes {
+            [a] => Some(Few::One(a)),
+            [a, b] => Some(Few::Two(a, b)),
+            [a, b, c] => Some(Few::Three(a, b, c)),
+            _ => None,
+        }
+    }
+
+    fn find(self, hay: &[u8]) -> Option<usize> {
+        match self {
+            Few::One(a) => memchr::memchr(a, hay),
+            Few::Two(a, b) => memchr::memchr2(a, b, hay),
+            Few::Three(a, b, c) => memchr::memchr3(a, b, c, hay),
+        }
     }
 }
 
@@ -46,9 +79,8 @@ pub(crate) enum Prefilter {
     Anchored,
     /// Only at the beginning of a line.
     LineStart,
-    Byte1(u8),
-    Byte2(u8, u8),
-    Byte3(u8, u8, u8),
+    /// At one of few bytes, if the bytes after it fit too.
+    Few(Few, Option<Box<Buckets>>),
     Literal(Box<memmem::Finder<'static>>),
     Table(Box<[bool; 256]>),
     Buckets(Box<Buckets>),
@@ -68,13 +100,26 @@ impl Prefilter {
                 }
                 memchr::memchr(b'\n', rest).map(|i| i + 1)
             }
-            Prefilter::Byte1(a) => memchr::memchr(*a, rest),
-            Prefilter::Byte2(a, b) => memchr::memchr2(*a, *b, rest),
-            Prefilter::Byte3(a, b, c) => memchr::memchr3(*a, *b, *c, rest),
+            Prefilter::Few(few, None) => few.find(rest),
+            Prefilter::Few(few, Some(confirm)) => return find_few(*few, confirm, hay, from),
             Prefilter::Literal(finder) => finder.find(rest),
             Prefilter::Table(table) => rest.iter().position(|&b| table[usize::from(b)]),
             Prefilter::Buckets(buckets) => return buckets.find(hay, from),
         }
         .map(|i| from + i)
     }
+}
+
+/// Candidates in a row that fail to be confirmed before the bytes are no longer thought rare.
+const PATIENCE: usize = 8;
+
+fn find_few(few: Few, confirm: &Buckets, hay: &[u8], mut from: usize) -> Option<usize> {
+    for _ in 0..PATIENCE {
+        let at = from + few.find(&hay[from..])?;
+        if confirm.admits_at(hay, at) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    confirm.find(hay, from)
 }
