@@ -1,0 +1,566 @@
+//! The hash table under dicts and sets: insertion-ordered entries with a separate index.
+//!
+//! One heap object holds everything:
+//!
+//! ```text
+//! header | capacity, used | index geometry, hints | index | hashes | entries
+//! ```
+//!
+//! The index has a power of two of words, as narrow as the capacity allows, each the number of an
+//! entry, "never used" or "deleted". Entries are `W` words: key and value (dicts) or key (sets);
+//! hashes stand apart, so that the references are one contiguous run for the collector.
+//!
+//! # Readers take no lock
+//!
+//! An entry is written before the index names it, never reused within one table, and its key and
+//! hash never change except that deletion empties it. A table that is full is replaced, not
+//! changed; the collector keeps the old one while somebody reads it.
+
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering};
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::heap::Tracer;
+use crate::object::{Gc, Header, Kind, Object, Slot};
+use crate::types::shape_id;
+use crate::types::str::Str;
+use crate::value::Value;
+
+/// Storage of a dict (`W == 2`) or a set (`W == 1`).
+#[repr(C)]
+pub struct Table<const W: usize> {
+    pub header: Header,
+    capacity: u32,
+    used: AtomicU32,
+    /// Index words, as a power of two.
+    log2: u8,
+    /// Bytes of an index word, as a power of two.
+    width: u8,
+    /// Hint: entries before this one are dead. Lets queues be emptied from the front.
+    front: AtomicU32,
+    /// Hint: entries from here on are dead. Lets stacks be emptied from the end.
+    tail: AtomicU32,
+    /// Keeps the fixed part a whole number of words.
+    _pad: u32,
+}
+
+// SAFETY: repr(C), header first; what changes is atomic.
+unsafe impl Object for Table<2> {
+    const KIND: Kind = Kind::DictStorage;
+}
+// SAFETY: as above.
+unsafe impl Object for Table<1> {
+    const KIND: Kind = Kind::SetStorage;
+}
+
+/// Bytes before the index.
+const FIXED: usize = size_of::<Table<2>>();
+const MIN_LOG2: u8 = 3;
+const MAX_LOG2: u8 = 32;
+/// Tables with more entries log the slots they store into, smaller ones the whole object.
+const SLOT_LOGGED: u32 = 64;
+
+/// A table without entries, for containers that are empty: shared, never written.
+#[repr(C)]
+pub struct EmptyTable<const W: usize> {
+    table: Table<W>,
+    index: [u8; 1 << MIN_LOG2],
+}
+
+const fn empty_table<const W: usize>(shape: u32, kind: Kind) -> EmptyTable<W> {
+    EmptyTable {
+        table: Table {
+            header: Header::new_static(shape, kind as u8),
+            capacity: 0,
+            used: AtomicU32::new(0),
+            log2: MIN_LOG2,
+            width: 0,
+            front: AtomicU32::new(0),
+            tail: AtomicU32::new(0),
+            _pad: 0,
+        },
+        index: [u8::MAX; 1 << MIN_LOG2],
+    }
+}
+
+static EMPTY_DICT_TABLE: EmptyTable<2> = empty_table(shape_id::DICT_STORAGE, Kind::DictStorage);
+static EMPTY_SET_TABLE: EmptyTable<1> = empty_table(shape_id::SET_STORAGE, Kind::SetStorage);
+
+/// The storage of an empty dict.
+#[inline(always)]
+pub fn empty_dict_storage() -> Value {
+    Value::from_object((&raw const EMPTY_DICT_TABLE).cast())
+}
+
+/// The storage of an empty set.
+#[inline(always)]
+pub fn empty_set_storage() -> Value {
+    Value::from_object((&raw const EMPTY_SET_TABLE).cast())
+}
+
+/// An index word: the number of an entry or one of two marks.
+trait IndexWord {
+    const FREE: usize;
+    const DELETED: usize = Self::FREE - 1;
+    /// # Safety
+    /// `i` is inside the index of words of this type at `index`.
+    unsafe fn load(index: *const u8, i: usize) -> usize;
+    /// # Safety
+    /// As `load`; the caller is the only writer.
+    unsafe fn store(index: *const u8, i: usize, entry: usize);
+}
+
+macro_rules! index_word {
+    ($($word:ty, $atomic:ty;)*) => {$(
+        impl IndexWord for $atomic {
+            const FREE: usize = <$word>::MAX as usize;
+            #[inline(always)]
+            unsafe fn load(index: *const u8, i: usize) -> usize {
+                // SAFETY: in bounds by contract; index words are aligned and only accessed atomically.
+                unsafe { (*index.cast::<$atomic>().add(i)).load(Ordering::Acquire) as usize }
+            }
+            #[inline(always)]
+            unsafe fn store(index: *const u8, i: usize, entry: usize) {
+                // SAFETY: as in `load`.
+                unsafe { (*index.cast::<$atomic>().add(i)).store(entry as $word, Ordering::Release) }
+            }
+        }
+    )*};
+}
+index_word! { u8, AtomicU8; u16, AtomicU16; u32, AtomicU32; }
+
+/// The sequence of index positions to try for a hash: linear congruential, perturbed by the high
+/// bits, so that regular patterns of hashes (small ints) neither collide nor cluster.
+struct Probes {
+    at: usize,
+    perturb: u64,
+    mask: usize,
+}
+
+impl Probes {
+    #[inline(always)]
+    fn new(hash: u64, log2: u8) -> Probes {
+        let mask = (1usize << log2) - 1;
+        Probes { at: hash as usize & mask, perturb: hash, mask }
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) {
+        self.perturb >>= 5;
+        self.at = self.at.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1) & self.mask;
+    }
+}
+
+/// Runs `$body` with `$I` bound to the type of the table's index words.
+macro_rules! with_index_word {
+    ($table:expr, $I:ident => $body:expr) => {
+        match $table.width {
+            0 => {
+                type $I = AtomicU8;
+                $body
+            }
+            1 => {
+                type $I = AtomicU16;
+                $body
+            }
+            _ => {
+                type $I = AtomicU32;
+                $body
+            }
+        }
+    };
+}
+
+/// Outcome of a search that may have called Python code.
+enum Probe {
+    Hit(usize),
+    Miss,
+    /// The container got another table, or the key compared with was deleted.
+    Restart,
+}
+
+impl<const W: usize> Table<W> {
+    #[inline(always)]
+    pub fn capacity(&self) -> usize {
+        self.capacity as usize
+    }
+
+    /// Entries so far, deleted ones included.
+    #[inline(always)]
+    pub fn used(&self) -> usize {
+        self.used.load(Ordering::Acquire) as usize
+    }
+
+    #[inline(always)]
+    pub fn is_full(&self) -> bool {
+        self.used.load(Ordering::Relaxed) == self.capacity
+    }
+
+    fn size_for(log2: u8, width: u8, capacity: usize) -> usize {
+        FIXED + (1usize << (log2 + width)) + capacity * 8 * (1 + W)
+    }
+
+    /// Bytes of this object.
+    pub fn byte_size(&self) -> usize {
+        Self::size_for(self.log2, self.width, self.capacity())
+    }
+
+    pub fn trace(&self, t: &mut Tracer<'_>) {
+        if self.capacity == 0 {
+            return;
+        }
+        let at = FIXED + (1usize << (self.log2 + self.width)) + self.capacity() * 8;
+        // SAFETY: the entries up to `used` are initialised words of this object.
+        unsafe {
+            let entries = (&raw const *self).cast::<u8>().add(at).cast::<u64>();
+            t.words(entries, self.used() * W);
+        }
+    }
+}
+
+impl<const W: usize> Gc<Table<W>>
+where
+    Table<W>: Object,
+{
+    /// A table with room for at least `entries` entries.
+    pub fn with_room(cx: &mut Cx, entries: usize) -> PyResult<Gc<Table<W>>> {
+        let words = entries.max(1).checked_mul(3).map(|n| (n / 2 + 1).next_power_of_two());
+        Self::allocate(cx, words)
+    }
+
+    /// The table that follows one with `live` entries: room to double, compact if many are dead.
+    pub fn successor(cx: &mut Cx, live: usize) -> PyResult<Gc<Table<W>>> {
+        Self::allocate(cx, live.checked_mul(3).map(usize::next_power_of_two))
+    }
+
+    fn allocate(cx: &mut Cx, index_words: Option<usize>) -> PyResult<Gc<Table<W>>> {
+        let log2 = match index_words {
+            Some(n) => (n.trailing_zeros() as u8).max(MIN_LOG2),
+            None => MAX_LOG2 + 1,
+        };
+        if log2 > MAX_LOG2 {
+            return Err(cx.memory_error());
+        }
+        let width = if log2 <= 8 {
+            0
+        } else if log2 <= 16 {
+            1
+        } else {
+            2
+        };
+        let capacity = ((1u64 << log2) * 2 / 3) as usize;
+        let (shape, kind) = if W == 2 {
+            (shape_id::DICT_STORAGE, Kind::DictStorage)
+        } else {
+            (shape_id::SET_STORAGE, Kind::SetStorage)
+        };
+        let o = cx.alloc_sized(Table::<W>::size_for(log2, width, capacity), shape, kind)?;
+        // SAFETY: fresh zeroed memory of that size; zero is right for `used` and the hints.
+        unsafe {
+            let t = o.cast::<Table<W>>();
+            (&raw mut (*t).capacity).write(capacity as u32);
+            (&raw mut (*t).log2).write(log2);
+            (&raw mut (*t).width).write(width);
+            o.cast::<u8>().add(FIXED).write_bytes(u8::MAX, 1 << (log2 + width));
+            Ok(Gc::from_ptr(t))
+        }
+    }
+
+    #[inline(always)]
+    fn index(self) -> *const u8 {
+        // SAFETY: the index follows the fixed part of every table.
+        unsafe { self.as_ptr().cast::<u8>().add(FIXED) }
+    }
+
+    #[inline(always)]
+    fn hash_slot(self, entry: usize) -> *mut u64 {
+        debug_assert!(entry < self.capacity());
+        // SAFETY: `capacity` hashes follow the index.
+        unsafe { self.as_ptr().cast::<u8>().add(FIXED + (1usize << (self.log2 + self.width))).cast::<u64>().add(entry) }
+    }
+
+    #[inline(always)]
+    fn slot(self, entry: usize, word: usize) -> &'static Slot {
+        debug_assert!(entry < self.capacity() && word < W);
+        // SAFETY: the entries follow the hashes. The lifetime is as unbounded as `Gc`'s own: the
+        // table lives as long as somebody on a native stack refers to it or into it.
+        unsafe {
+            let at = FIXED + (1usize << (self.log2 + self.width)) + self.capacity() * 8;
+            &*self.as_ptr().cast::<u8>().add(at).cast::<Slot>().add(entry * W + word)
+        }
+    }
+
+    #[inline(always)]
+    pub fn hash(self, entry: usize) -> u64 {
+        // SAFETY: written before the entry was published, not changed after.
+        unsafe { *self.hash_slot(entry) }
+    }
+
+    /// The key, `EMPTY` if the entry was deleted.
+    #[inline(always)]
+    pub fn key(self, entry: usize) -> Value {
+        self.slot(entry, 0).get()
+    }
+
+    /// The first live entry at or after `from`.
+    #[inline]
+    pub fn next_live(self, from: usize) -> Option<usize> {
+        let used = self.used();
+        let front = self.front.load(Ordering::Relaxed) as usize;
+        let mut entry = from.max(front);
+        while entry < used && self.key(entry).is_empty() {
+            entry += 1;
+        }
+        if from <= front && entry > front {
+            // Racing threads may move the hint back: it still skips dead entries only.
+            self.front.store(entry as u32, Ordering::Relaxed);
+        }
+        (entry < used).then_some(entry)
+    }
+
+    /// The last live entry before `end`.
+    pub fn previous_live(self, end: usize) -> Option<usize> {
+        let end = end.min(self.used());
+        (0..end).rev().find(|&e| !self.key(e).is_empty())
+    }
+
+    /// The last live entry; remembers where it is for the next call. Under the container's lock.
+    pub fn last_live(self) -> Option<usize> {
+        let last = self.previous_live(self.tail.load(Ordering::Relaxed) as usize);
+        if self.capacity != 0 {
+            self.tail.store(last.map_or(0, |e| e as u32 + 1), Ordering::Relaxed);
+        }
+        last
+    }
+
+    /// Stores a word of an entry with the barrier that suits the table's size.
+    #[inline(always)]
+    pub fn set_word(self, cx: &mut Cx, entry: usize, word: usize, v: Value) {
+        let slot = self.slot(entry, word);
+        slot.set_immediate(v);
+        self.logged(cx, slot);
+    }
+
+    #[inline(always)]
+    fn logged(self, cx: &mut Cx, slot: &Slot) {
+        if self.capacity > SLOT_LOGGED {
+            cx.mutator.write_barrier_slot(self.header(), (&raw const *slot).cast());
+        } else {
+            cx.write_barrier(self.header());
+        }
+    }
+
+    /// The live entry whose key is this exact str, without calling Python code.
+    #[inline]
+    pub fn find_str(self, key: Gc<Str>, hash: u64) -> Option<usize> {
+        with_index_word!(self, I => self.find_str_by::<I>(key, hash))
+    }
+
+    #[inline(always)]
+    fn find_str_by<I: IndexWord>(self, key: Gc<Str>, hash: u64) -> Option<usize> {
+        let mut probes = Probes::new(hash, self.log2);
+        loop {
+            // SAFETY: probes stay inside the index.
+            let entry = unsafe { I::load(self.index(), probes.at) };
+            if entry == I::FREE {
+                return None;
+            }
+            if entry != I::DELETED {
+                let k = self.key(entry);
+                if k == key.value() || (self.hash(entry) == hash && same_str(k, key)) {
+                    return Some(entry);
+                }
+            }
+            probes.advance();
+        }
+    }
+
+    /// The live entry whose key equals `key`; may call `__eq__`. `None` also if the container,
+    /// whose storage is `owner`, changed meanwhile such that the search has to start again.
+    #[inline]
+    fn probe(self, cx: &mut Cx, owner: &Slot, key: Value, hash: u64) -> PyResult<Probe> {
+        with_index_word!(self, I => self.probe_by::<I>(cx, owner, key, hash))
+    }
+
+    #[inline(always)]
+    fn probe_by<I: IndexWord>(self, cx: &mut Cx, owner: &Slot, key: Value, hash: u64) -> PyResult<Probe> {
+        let mut probes = Probes::new(hash, self.log2);
+        let exact_str = as_exact_str(key);
+        loop {
+            // SAFETY: probes stay inside the index.
+            let entry = unsafe { I::load(self.index(), probes.at) };
+            if entry == I::FREE {
+                return Ok(Probe::Miss);
+            }
+            if entry != I::DELETED {
+                let k = self.key(entry);
+                if k == key {
+                    return Ok(Probe::Hit(entry));
+                }
+                if self.hash(entry) == hash && !k.is_empty() {
+                    match (exact_str, as_exact_str(k)) {
+                        (Some(a), Some(_)) => {
+                            if same_str(k, a) {
+                                return Ok(Probe::Hit(entry));
+                            }
+                        }
+                        _ => {
+                            // Two small ints of one hash that are not the same word are different.
+                            let equal = !(k.is_small() && key.is_small()) && (k.is(key) || cx.eq(k, key)?);
+                            if owner.get() != self.value() || self.key(entry) != k {
+                                return Ok(Probe::Restart);
+                            }
+                            if equal {
+                                return Ok(Probe::Hit(entry));
+                            }
+                        }
+                    }
+                }
+            }
+            probes.advance();
+        }
+    }
+
+    /// Adds an entry for a key that is not there. The caller has the container's lock, and the
+    /// table is not full. `words` are key and, for dicts, value.
+    #[inline]
+    pub fn append(self, cx: &mut Cx, hash: u64, words: [Value; W]) {
+        let entry = self.used.load(Ordering::Relaxed) as usize;
+        // SAFETY: an entry that nobody knows yet.
+        unsafe { self.hash_slot(entry).write(hash) };
+        for (i, &w) in words.iter().enumerate() {
+            self.set_word(cx, entry, i, w);
+        }
+        with_index_word!(self, I => self.add_to_index::<I>(hash, entry));
+        self.tail.store(entry as u32 + 1, Ordering::Relaxed);
+        self.used.store(entry as u32 + 1, Ordering::Release);
+    }
+
+    #[inline(always)]
+    fn add_to_index<I: IndexWord>(self, hash: u64, entry: usize) {
+        let mut probes = Probes::new(hash, self.log2);
+        // SAFETY: probes stay inside the index; the lock makes this the only writer.
+        unsafe {
+            while I::load(self.index(), probes.at) < I::DELETED {
+                probes.advance();
+            }
+            I::store(self.index(), probes.at, entry);
+        }
+    }
+
+    /// Deletes a live entry; the caller has the container's lock.
+    pub fn delete(self, entry: usize) {
+        with_index_word!(self, I => self.delete_from_index::<I>(entry));
+        // The value goes first: a reader that still saw the key finds the value empty.
+        for word in (0..W).rev() {
+            self.slot(entry, word).set_immediate(Value::EMPTY);
+        }
+    }
+
+    fn delete_from_index<I: IndexWord>(self, entry: usize) {
+        let mut probes = Probes::new(self.hash(entry), self.log2);
+        // SAFETY: probes stay inside the index; the lock makes this the only writer.
+        unsafe {
+            loop {
+                let e = I::load(self.index(), probes.at);
+                if e == entry {
+                    return I::store(self.index(), probes.at, I::DELETED);
+                }
+                debug_assert!(e != I::FREE, "a live entry is in the index");
+                if e == I::FREE {
+                    return;
+                }
+                probes.advance();
+            }
+        }
+    }
+
+    /// Copies the live entries of `old` into this fresh table. The caller has the lock of the
+    /// container that `old` belongs to.
+    pub fn fill_from(self, cx: &mut Cx, old: Gc<Table<W>>) {
+        with_index_word!(self, I => self.fill_by::<I>(cx, old));
+    }
+
+    fn fill_by<I: IndexWord>(self, cx: &mut Cx, old: Gc<Table<W>>) {
+        let mut n = 0;
+        for entry in 0..old.used() {
+            let key = old.key(entry);
+            if key.is_empty() {
+                continue;
+            }
+            let hash = old.hash(entry);
+            // SAFETY: `n` counts live entries, for which this table was made big enough.
+            unsafe { self.hash_slot(n).write(hash) };
+            for word in 0..W {
+                self.slot(n, word).set_immediate(old.slot(entry, word).get());
+            }
+            self.add_to_index::<I>(hash, n);
+            n += 1;
+        }
+        self.tail.store(n as u32, Ordering::Relaxed);
+        self.used.store(n as u32, Ordering::Release);
+        // Nothing was allocated meanwhile, but a big table may have been born before a collection.
+        cx.write_barrier(self.header());
+    }
+}
+
+impl Gc<Table<2>> {
+    /// The value word of an entry as it is stored: perhaps a global cell, `EMPTY` if deleted.
+    #[inline(always)]
+    pub fn raw_value(self, entry: usize) -> Value {
+        self.slot(entry, 1).get()
+    }
+}
+
+/// Searches the table in `owner` for `key`, again if comparisons changed the container. Returns
+/// the table that the answer is about.
+#[inline]
+pub fn search<const W: usize>(
+    cx: &mut Cx,
+    owner: &Slot,
+    key: Value,
+    hash: u64,
+) -> PyResult<(Gc<Table<W>>, Option<usize>)>
+where
+    Table<W>: Object,
+{
+    loop {
+        let table: Gc<Table<W>> = Gc::from_value_unchecked(owner.get());
+        match table.probe(cx, owner, key, hash)? {
+            Probe::Hit(entry) => return Ok((table, Some(entry))),
+            Probe::Miss => return Ok((table, None)),
+            Probe::Restart => {}
+        }
+    }
+}
+
+/// The str behind `v` unless it is an instance of a subclass, which may have its own `__eq__`.
+#[inline(always)]
+pub fn as_exact_str(v: Value) -> Option<Gc<Str>> {
+    let o = v.as_object()?;
+    // SAFETY: an object reference points to a live header; the shape vouches for the layout.
+    unsafe { ((*o).shape() == shape_id::STR).then(|| Gc::from_ptr(o.cast())) }
+}
+
+/// Whether `stored` is an exact str with the text of `key`.
+#[inline]
+fn same_str(stored: Value, key: Gc<Str>) -> bool {
+    as_exact_str(stored).is_some_and(|s| s.as_bytes() == key.as_bytes())
+}
+
+/// Largest magnitude whose hash is itself: one less than the modulus 2^61 - 1.
+const MAX_OWN_HASH: i64 = (1 << 61) - 2;
+
+impl Cx {
+    /// `hash(key)` with the common kinds of keys first.
+    #[inline]
+    pub fn key_hash(&mut self, key: Value) -> PyResult<u64> {
+        if let Some(s) = as_exact_str(key) {
+            return Ok(s.hash(self) as u64);
+        }
+        match key.as_small() {
+            Some(n) if n != -1 && (-MAX_OWN_HASH..=MAX_OWN_HASH).contains(&n) => Ok(n as u64),
+            _ => Ok(self.hash(key)? as u64),
+        }
+    }
+}
