@@ -143,7 +143,7 @@ fn main() {
         if each {
             let mut order: Vec<usize> = (0..best.len()).collect();
             order.sort_by_key(|&i| std::cmp::Reverse(best[i]));
-            for &i in order.iter().take(15) {
+            for &i in order.iter().take(40) {
                 let op = &load.ops[i];
                 let bytes = load.subjects[op.subject].1.len();
                 println!(

@@ -6,10 +6,10 @@
 
 use memchr::memmem;
 
-use crate::charset::NonAscii;
+use crate::charset::{NonAscii, Scan};
 use crate::compile::next_of;
 use crate::constants::At;
-use crate::inst::{Compiled, First, Inst, Pc};
+use crate::inst::{Compiled, First, Inst, NONE, Pc, Retry};
 use crate::prefilter::{Buckets, DEPTH, Few, Prefilter};
 
 /// Instructions looked at per question.
@@ -43,6 +43,26 @@ pub(crate) fn finish(c: &mut Compiled, wide: bool) {
         }
     }
     c.prefilter = prefilter(c, wide);
+    c.retry = retry(c);
+}
+
+/// Sees a leading `.*`, with which the attempts at later places of the line only repeat a part of
+/// what the first one tried. A group that is referred to makes them differ.
+fn retry(c: &Compiled) -> Retry {
+    let refers = |i: &Inst| matches!(i, Inst::GroupRef { .. } | Inst::GroupRefExists { .. });
+    let lead = c.insts.iter().find(|i| !matches!(i, Inst::Mark(_)));
+    let Some(Inst::RepeatOne(i) | Inst::MinRepeatOne(i) | Inst::PossessiveOne(i)) = lead else {
+        return Retry::NextChar;
+    };
+    let single = &c.singles[*i as usize];
+    if single.max != NONE || c.insts.iter().any(refers) {
+        return Retry::NextChar;
+    }
+    match c.sets[single.set as usize].scan {
+        Scan::All => Retry::Never,
+        Scan::Until1(b'\n') => Retry::NextLine,
+        _ => Retry::NextChar,
+    }
 }
 
 /// A greedy repeat whose members cannot begin the continuation never profits from giving back.

@@ -3,6 +3,8 @@
 //! Three families, as in the code lists: ASCII, the C locale in force (bytes patterns with
 //! `re.LOCALE`) and Unicode.
 
+use std::sync::OnceLock;
+
 use krait_unicode::{case, ctype};
 
 use crate::constants::{Category, Fold};
@@ -77,6 +79,31 @@ pub(crate) fn fold(ch: u32, fold: Fold) -> u32 {
         Fold::Unicode => lower_unicode(ch),
     }
 }
+
+/// The characters whose simple lower case is `ch`.
+pub(crate) fn folding_to(ch: u32) -> Vec<u32> {
+    // Pairs of lower case and character, of the characters that differ from their lower case.
+    static CASED: OnceLock<Vec<(u32, u32)>> = OnceLock::new();
+    let cased = CASED.get_or_init(|| {
+        let pairs = (0..=LAST_CASED).map(|c| (lower_unicode(c), c));
+        let mut pairs: Vec<_> = pairs.filter(|(lower, c)| lower != c).collect();
+        pairs.sort_unstable();
+        pairs
+    });
+    let from = cased.partition_point(|&(lower, _)| lower < ch);
+    let others = cased[from..]
+        .iter()
+        .take_while(|&&(lower, _)| lower == ch)
+        .map(|&(_, c)| c);
+    (lower_unicode(ch) == ch)
+        .then_some(ch)
+        .into_iter()
+        .chain(others)
+        .collect()
+}
+
+/// No character from here on has an upper or lower case (the block of Adlam is the last).
+const LAST_CASED: u32 = 0x1_FFFF;
 
 pub(crate) fn in_category(category: Category, ch: u32) -> bool {
     use Category as C;

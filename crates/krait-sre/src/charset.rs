@@ -89,6 +89,10 @@ pub(crate) enum Scan {
     Dynamic,
 }
 
+/// The characters that take two bytes of UTF-8.
+const TWO_BYTES: std::ops::Range<u32> = 0x80..0x800;
+const TWO_BYTES_WORDS: usize = 0x800 / 32;
+
 /// A compiled set.
 #[derive(Clone, Debug)]
 pub(crate) struct CharSet {
@@ -96,6 +100,8 @@ pub(crate) struct CharSet {
     pub table: Box<[bool; 256]>,
     pub non_ascii: NonAscii,
     pub scan: Scan,
+    /// Membership of the characters of two bytes (from [`TWO_BYTES`]), for wide subjects.
+    two_bytes: Option<Box<[u32; TWO_BYTES_WORDS]>>,
     items: Box<[Item]>,
     fold: Fold,
     /// The whole set is complemented, after folding.
@@ -104,10 +110,12 @@ pub(crate) struct CharSet {
 
 impl CharSet {
     pub(crate) fn new(items: Vec<Item>, fold: Fold, invert: bool, wide: bool) -> CharSet {
+        let (items, fold) = unfold(items, fold);
         let mut set = CharSet {
             table: Box::new([false; 256]),
             non_ascii: NonAscii::Ask,
             scan: Scan::Table,
+            two_bytes: None,
             items: items.into_boxed_slice(),
             fold,
             invert,
@@ -116,6 +124,13 @@ impl CharSet {
             set.table[ch as usize] = set.contains(ch);
         }
         set.non_ascii = set.classify_non_ascii();
+        if wide && set.non_ascii == NonAscii::Ask && !set.is_dynamic() {
+            let mut bits = Box::new([0; TWO_BYTES_WORDS]);
+            for ch in TWO_BYTES.filter(|&ch| set.contains(ch)) {
+                bits[(ch / 32) as usize] |= 1 << (ch % 32);
+            }
+            set.two_bytes = Some(bits);
+        }
         set.scan = set.choose_scan(wide);
         set
     }
@@ -204,26 +219,45 @@ impl CharSet {
         found != self.invert
     }
 
+    /// Membership of a character outside ASCII when [`NonAscii::Ask`] says so.
+    #[inline]
+    pub(crate) fn ask(&self, ch: u32) -> bool {
+        match &self.two_bytes {
+            Some(bits) if ch < TWO_BYTES.end => bit(&bits[..], ch),
+            _ => self.contains(ch),
+        }
+    }
+
     /// The byte values with which a member may begin, or `None` if that is not known.
     pub(crate) fn first_bytes(&self, wide: bool) -> Option<[bool; 256]> {
         if self.is_dynamic() {
             return None;
         }
         let mut out = *self.table;
-        if wide && self.non_ascii != NonAscii::None {
-            match self.listed_leads() {
-                Some(ranges) => {
-                    for (lo, hi) in ranges {
-                        out[usize::from(lo)..=usize::from(hi)].fill(true);
-                    }
+        if !wide || self.non_ascii == NonAscii::None {
+            return Some(out);
+        }
+        let longer = usize::from(lead_byte(TWO_BYTES.end));
+        match &self.two_bytes {
+            Some(bits) => {
+                for ch in TWO_BYTES.filter(|&ch| bit(&bits[..], ch)) {
+                    out[usize::from(lead_byte(ch))] = true;
                 }
-                None => out[0xC2..=0xF4].fill(true),
             }
+            None => out[0xC2..longer].fill(true),
+        }
+        match self.listed_leads() {
+            Some(ranges) => {
+                for (lo, hi) in ranges {
+                    out[usize::from(lo)..=usize::from(hi)].fill(true);
+                }
+            }
+            None => out[longer..=0xF4].fill(true),
         }
         Some(out)
     }
 
-    /// Lead bytes of the members outside ASCII, if the set is a plain list.
+    /// Lead bytes of the members of more than two bytes, if the set is a plain list.
     fn listed_leads(&self) -> Option<Vec<(u8, u8)>> {
         if self.fold != Fold::None || self.invert {
             return None;
@@ -235,12 +269,31 @@ impl CharSet {
                 Item::Range(lo, hi) => (*lo, *hi),
                 _ => return None,
             };
-            if hi >= 128 && lo <= hi {
-                out.push((lead_byte(lo.max(128)), lead_byte(hi)));
+            if hi >= TWO_BYTES.end && lo <= hi {
+                out.push((lead_byte(lo.max(TWO_BYTES.end)), lead_byte(hi)));
             }
         }
         Some(out)
     }
+}
+
+/// Replaces the characters of a case-insensitive list by all that fold to them, so that nothing
+/// has to be folded in a match.
+fn unfold(items: Vec<Item>, fold: Fold) -> (Vec<Item>, Fold) {
+    let listed = |i: &Item| matches!(i, Item::Literal(_) | Item::Negate);
+    if fold != Fold::Unicode || !items.iter().all(listed) {
+        return (items, fold);
+    }
+    let mut out = Vec::new();
+    for item in items {
+        match item {
+            Item::Literal(c) => {
+                out.extend(chars::folding_to(c).into_iter().map(Item::Literal));
+            }
+            other => out.push(other),
+        }
+    }
+    (out, Fold::None)
 }
 
 fn lead_byte(ch: u32) -> u8 {

@@ -8,7 +8,7 @@ use crate::CodeError;
 use crate::analysis;
 use crate::charset::{CharSet, Item};
 use crate::constants::{At, Category, Fold, MAXREPEAT, Op, info};
-use crate::inst::{Branch, Compiled, First, Inst, Loop, NONE, Next, Not, Pc, Single};
+use crate::inst::{Branch, Compiled, First, Inst, Loop, NONE, Next, Not, Pc, Retry, Single};
 use crate::prefilter::Prefilter;
 
 /// Deepest nesting accepted: the compiler recurses once per level.
@@ -43,6 +43,7 @@ pub(crate) fn compile(code: &[u32], groups: usize, wide: bool) -> Result<Compile
         lastindex,
         min_width: 0,
         prefilter: Prefilter::None,
+        retry: Retry::NextChar,
     };
     let mut c = Compiler {
         code,

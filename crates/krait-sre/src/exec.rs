@@ -10,8 +10,8 @@
 
 use crate::chars;
 use crate::constants::{At, Fold};
-use crate::input::{back, count, decode, next, one, prev, skip_all};
-use crate::inst::{Branch, Compiled, Inst, Loop, NONE, Next, Pc, Single};
+use crate::input::{back, count, decode, next, one, prev, skip_all, text_at};
+use crate::inst::{Branch, Compiled, Inst, Loop, NONE, Next, Pc, Retry, Single};
 use crate::{Interrupted, MatchError};
 
 /// A point to return to.
@@ -136,7 +136,14 @@ impl<'m> Exec<'m> {
                 return Ok(false);
             }
             self.spend(1)?;
-            pos = next::<WIDE>(self.hay, at);
+            pos = match self.prog.retry {
+                Retry::NextChar => next::<WIDE>(self.hay, at),
+                Retry::NextLine => match memchr::memchr(b'\n', &self.hay[at..]) {
+                    Some(i) => at + i + 1,
+                    None => return Ok(false),
+                },
+                Retry::Never => return Ok(false),
+            };
         }
     }
 
@@ -268,7 +275,7 @@ impl<'m> Exec<'m> {
                 }
                 Inst::Str { start, len } => {
                     let literal = &prog.literals[start as usize..(start + len) as usize];
-                    if !hay[pos..].starts_with(literal) {
+                    if !text_at(hay, pos, literal) {
                         return Ok(None);
                     }
                     pos += literal.len();
@@ -692,7 +699,7 @@ impl<'m> Exec<'m> {
         let (mut from, to) = self.scratch.byte_span(group + 1)?;
         if fold == Fold::None {
             let text = hay.get(from..to)?;
-            return hay[pos..].starts_with(text).then_some(pos + text.len());
+            return text_at(hay, pos, text).then_some(pos + text.len());
         }
         while from < to {
             if pos >= hay.len() {

@@ -71,6 +71,16 @@ pub(crate) fn back<const WIDE: bool>(hay: &[u8], mut pos: usize, count: usize) -
     Some(pos)
 }
 
+/// Whether `text` stands at `pos`. Most texts are too short for a call of `memcmp` to pay.
+#[inline(always)]
+pub(crate) fn text_at(hay: &[u8], pos: usize, text: &[u8]) -> bool {
+    match hay.get(pos..pos + text.len()) {
+        Some(there) if text.len() <= 8 => there.iter().zip(text).all(|(a, b)| a == b),
+        Some(there) => there == text,
+        None => false,
+    }
+}
+
 /// Matches one member of the set and gives the position after it.
 #[inline(always)]
 pub(crate) fn one<const WIDE: bool>(set: &CharSet, hay: &[u8], pos: usize) -> Option<usize> {
@@ -92,7 +102,7 @@ fn one_wide(set: &CharSet, hay: &[u8], pos: usize) -> Option<usize> {
         NonAscii::All => Some(next::<true>(hay, pos)),
         NonAscii::Ask => {
             let (ch, after) = decode::<true>(hay, pos);
-            set.contains(ch).then_some(after)
+            set.ask(ch).then_some(after)
         }
     }
 }

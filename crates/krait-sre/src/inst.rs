@@ -168,6 +168,16 @@ pub(crate) struct Not {
     pub after: Pc,
 }
 
+/// Where a search may go on after a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    NextChar,
+    /// The pattern begins with `.*`: what failed here fails in the rest of the line, too.
+    NextLine,
+    /// The same with DOTALL.
+    Never,
+}
+
 /// A program for one width of subject.
 #[derive(Clone, Debug)]
 pub(crate) struct Compiled {
@@ -185,6 +195,7 @@ pub(crate) struct Compiled {
     /// Fewest characters of a match.
     pub min_width: usize,
     pub prefilter: Prefilter,
+    pub retry: Retry,
 }
 
 impl Compiled {

@@ -228,15 +228,17 @@ class Maker:
 def randomised(writer, count, seed):
     rng = random.Random(seed)
     for i in range(count):
-        wide = i % 2 == 1
-        maker = Maker(rng, wide)
+        maker = Maker(rng, i % 2 == 1)
+        longest = 12
+        if i % 3 == 0:
+            maker.letters, longest = "ab\n" if i % 2 else "ab\xe9", 40
         pattern = maker.alt(4)
         flags = rng.choice([0, 0, 0, re.I, re.M, re.S, re.A, re.I | re.A])
         cases = []
         for _ in range(4):
-            subject = "".join(rng.choice(maker.letters) for _ in range(rng.randint(0, 12)))
+            subject = "".join(rng.choice(maker.letters) for _ in range(rng.randint(0, longest)))
             pos = rng.choice([0, 0, 0, rng.randint(0, 4)])
-            endpos = rng.choice([BIG, BIG, rng.randint(0, 12)])
+            endpos = rng.choice([BIG, BIG, rng.randint(0, longest)])
             cases.append((subject, rng.choice(METHODS + ["iter"]), pos, endpos))
         writer.pattern(pattern, flags, cases)
 
