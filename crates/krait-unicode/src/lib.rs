@@ -4,6 +4,7 @@
 //! ([`wtf8`]); every rule is CPython 3.14's, and `tests/` compares each table with it.
 
 pub mod case;
+pub mod codecs;
 pub mod ctype;
 pub mod escape;
 pub mod format;
