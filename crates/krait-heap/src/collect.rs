@@ -9,9 +9,13 @@ use crate::heap::{Heap, Kind, ObjectModel};
 use crate::mutator::{Mutator, POLL_MEMORY};
 use crate::size_class::GRANULE;
 use crate::stack::RED_ZONE;
-use crate::tracer::{MarkStack, Tracer, WeakPhase};
+use crate::tracer::{MarkStack, Tracer, prefetch};
 use crate::verify::{Checker, Rule, VerifyError, VerifyStats};
+use crate::weak::{Tracked, WeakPhase};
 use crate::world::StoppedWorld;
+
+/// How far ahead logged objects are fetched into the cache.
+const LOG_PREFETCH: usize = 8;
 
 impl<M: ObjectModel> Mutator<M> {
     /// Collects now, with all threads stopped.
@@ -103,13 +107,16 @@ impl<M: ObjectModel> Heap<M> {
             self.trace_logs(mutators, kind, &mut tracer);
         }
         self.drain(&mut tracer);
+        // SAFETY: the world is stopped.
+        let tracked = unsafe { self.take_tracked(mutators) };
         let mut weak = WeakPhase {
             tracer,
             drain: &|tracer| self.drain(tracer),
+            tracked,
         };
         // SAFETY: the world is stopped.
         unsafe { self.model.after_marking(&mut weak) };
-        let mut tracer = weak.tracer;
+        let (mut tracer, tracked) = weak.finish();
         self.drain(&mut tracer);
         let bits = tracer.target();
         let stack = tracer.into_stack();
@@ -127,6 +134,7 @@ impl<M: ObjectModel> Heap<M> {
             .fetch_sub(self.model.take_released_bytes() as isize, Relaxed);
         let young = self.young_bytes.swap(0, Relaxed);
         self.external_young.store(0, Relaxed);
+        self.collect_soon.store(false, Relaxed);
         self.epoch.fetch_add(1, Relaxed);
         if kind == Kind::Full {
             let live = self.old_bytes.load(Relaxed) + self.external_bytes();
@@ -135,6 +143,7 @@ impl<M: ObjectModel> Heap<M> {
         }
         let mut collector = self.collector();
         collector.stack = Some(stack);
+        collector.tracked = tracked;
         let (stats, pause) = (&mut collector.stats, start.elapsed());
         stats.bytes_allocated += young as u64;
         stats.dropped += dropped;
@@ -171,7 +180,15 @@ impl<M: ObjectModel> Heap<M> {
                 for &word in &*m.regs.get() {
                     tracer.conservative_word(word as u64);
                 }
-                tracer.conservative_range(m.sp.get() - RED_ZONE, m.stack_base.get());
+                let (sp, stack) = (m.sp.get(), m.stack.get());
+                // Reading on from there would leave the stack's mapping: say what is wrong, do not fault.
+                if !stack.contains(sp) {
+                    fatal_foreign_stack();
+                }
+                tracer.conservative_range(sp - RED_ZONE, stack.base);
+                for &(sp, base) in &*m.outer_stacks.get() {
+                    tracer.conservative_range(sp - RED_ZONE, base);
+                }
                 self.model.trace_mutator(m.data.get(), tracer);
             }
         }
@@ -195,7 +212,12 @@ impl<M: ObjectModel> Heap<M> {
             return;
         }
         for (objects, slots) in logs {
-            for object in objects {
+            for (i, &object) in objects.iter().enumerate() {
+                prefetch(
+                    objects
+                        .get(i + LOG_PREFETCH)
+                        .map_or(0, |&ahead| ahead as usize),
+                );
                 // SAFETY: old objects live at least until a full collection, which empties the logs.
                 unsafe {
                     (*object).set_gc_state(gc_state::OLD);
@@ -207,6 +229,20 @@ impl<M: ObjectModel> Heap<M> {
                 tracer.word(unsafe { &*slot }.load(Relaxed));
             }
         }
+    }
+
+    /// The tracked objects, those of all threads among the young.
+    ///
+    /// # Safety
+    /// The world must be stopped.
+    unsafe fn take_tracked(&self, mutators: &[*mut Mutator<M>]) -> Tracked {
+        let mut tracked = std::mem::take(&mut self.collector().tracked);
+        tracked.young.append(&mut self.world().tracked);
+        for &m in mutators {
+            // SAFETY: the world is stopped.
+            tracked.young.append(unsafe { &mut *(*m).tracked.get() });
+        }
+        tracked
     }
 
     /// The addresses that logged slots refer to.
@@ -255,4 +291,12 @@ impl<M: ObjectModel> Heap<M> {
             None => Ok(checker.stats),
         }
     }
+}
+
+#[cold]
+fn fatal_foreign_stack() -> ! {
+    eprintln!(
+        "fatal: collection on a stack that the heap was not told of (Mutator::on_other_stack)"
+    );
+    std::process::abort();
 }

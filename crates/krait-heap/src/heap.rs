@@ -9,7 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use crate::header::Header;
 use crate::space::Space;
 use crate::stats::Stats;
-use crate::tracer::{MarkStack, Tracer, WeakPhase};
+use crate::tracer::{MarkStack, Tracer};
+use crate::weak::{Tracked, WeakPhase};
 use crate::world::World;
 
 /// What the runtime tells the collector about its objects.
@@ -140,6 +141,10 @@ pub struct Heap<M: ObjectModel> {
     pub(crate) full_threshold: AtomicUsize,
     pub(crate) external: AtomicIsize,
     pub(crate) external_young: AtomicUsize,
+    /// Collect at the next refill, however much of the nursery is left.
+    pub(crate) collect_soon: AtomicBool,
+    /// Bytes handed out that make a nursery collection due.
+    pub(crate) nursery: AtomicUsize,
     /// Allocations seen in stress mode.
     pub(crate) stress_count: AtomicU32,
     /// Collections so far; tells whether somebody else collected while a thread waited to.
@@ -151,6 +156,7 @@ pub struct Heap<M: ObjectModel> {
 pub(crate) struct Collector {
     pub(crate) stack: Option<MarkStack>,
     pub(crate) stats: Stats,
+    pub(crate) tracked: Tracked,
 }
 
 impl<M: ObjectModel> Heap<M> {
@@ -170,11 +176,14 @@ impl<M: ObjectModel> Heap<M> {
             full_threshold: AtomicUsize::new(config.min_full),
             external: AtomicIsize::new(0),
             external_young: AtomicUsize::new(0),
+            collect_soon: AtomicBool::new(false),
+            nursery: AtomicUsize::new(config.nursery),
             stress_count: AtomicU32::new(0),
             epoch: AtomicU64::new(0),
             collector: Mutex::new(Collector {
                 stack: Some(MarkStack::new()),
                 stats: Stats::default(),
+                tracked: Tracked::default(),
             }),
             config,
         }))
@@ -239,11 +248,26 @@ impl<M: ObjectModel> Heap<M> {
         if delta > 0 {
             let young = self.external_young.fetch_add(delta as usize, Relaxed) + delta as usize;
             if young >= self.config.external_nursery {
-                // The next refill of any thread sees a full nursery.
                 self.external_young.store(0, Relaxed);
-                self.young_bytes.fetch_add(self.config.nursery, Relaxed);
+                self.request_collection();
             }
         }
+    }
+
+    /// Asks for an automatic collection at the next allocation refill of any thread.
+    pub fn request_collection(&self) {
+        self.collect_soon.store(true, Relaxed);
+    }
+
+    /// Sets the allocation between nursery collections, in bytes (at least 64 KiB).
+    pub fn set_nursery(&self, bytes: usize) {
+        self.nursery.store(bytes.max(64 << 10), Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn is_collection_due(&self) -> bool {
+        self.young_bytes.load(Relaxed) >= self.nursery.load(Relaxed)
+            || self.collect_soon.load(Relaxed)
     }
 
     pub(crate) fn external_bytes(&self) -> usize {

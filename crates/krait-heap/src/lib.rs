@@ -38,6 +38,7 @@ mod stats;
 mod sweep;
 mod tracer;
 mod verify;
+mod weak;
 mod world;
 
 pub use header::{Header, PTR_TAG, TAG_MASK, gc_state, sticky};
@@ -45,6 +46,7 @@ pub use heap::{Config, Heap, Kind, ObjectModel, OutOfMemory};
 pub use mutator::{Mutator, POLL_MEMORY, POLL_RUNTIME_MASK, POLL_STOP};
 pub use size_class::{MAX_SMALL, rounded_size};
 pub use stats::Stats;
-pub use tracer::{Tracer, WeakPhase};
+pub use tracer::Tracer;
 pub use verify::{ObjectInfo, POISON, Problem, VerifyError, VerifyStats};
+pub use weak::WeakPhase;
 pub use world::StoppedWorld;

@@ -9,7 +9,7 @@ use crate::header::{Header, PTR_TAG, TAG_MASK, gc_state};
 use crate::heap::{Heap, Kind, ObjectModel, OutOfMemory};
 use crate::size_class::{CLASSES, MAX_SMALL, SLOTS, class_size, size_class};
 use crate::space::NO_BLOCK;
-use crate::stack::SAVED;
+use crate::stack::{SAVED, StackBounds};
 use crate::world::State;
 
 /// Bit of the poll word: the thread is wanted at a safepoint.
@@ -45,6 +45,8 @@ pub struct Mutator<M: ObjectModel> {
     pub(crate) log: UnsafeCell<Vec<*mut Header>>,
     /// Slots of large old arrays that got young referents.
     pub(crate) slots: UnsafeCell<Vec<*const AtomicU64>>,
+    /// Objects whose death the runtime wants to hear of, tracked since the last collection.
+    pub(crate) tracked: UnsafeCell<Vec<*mut Header>>,
     pub(crate) heap: Arc<Heap<M>>,
     pub(crate) data: Cell<*mut M::MutatorData>,
     /// This thread has stopped all others.
@@ -55,7 +57,9 @@ pub struct Mutator<M: ObjectModel> {
     /// Where the stack was when the thread last stopped, the registers then, and where the stack starts.
     pub(crate) sp: Cell<usize>,
     pub(crate) regs: UnsafeCell<[usize; SAVED]>,
-    pub(crate) stack_base: Cell<usize>,
+    pub(crate) stack: Cell<StackBounds>,
+    /// Stacks left for another one, see [`Mutator::on_other_stack`]: `[sp, base)` of each.
+    pub(crate) outer_stacks: UnsafeCell<Vec<(usize, usize)>>,
     /// Other threads hold pointers to the fields while `&mut Mutator` exists; this keeps it from being noalias.
     _pin: PhantomPinned,
 }
@@ -74,6 +78,7 @@ impl<M: ObjectModel> Mutator<M> {
             blocks: UnsafeCell::new([NO_BLOCK; SLOTS]),
             log: UnsafeCell::new(Vec::new()),
             slots: UnsafeCell::new(Vec::new()),
+            tracked: UnsafeCell::new(Vec::new()),
             heap: heap.clone(),
             data: Cell::new(std::ptr::null_mut()),
             owns_stop: Cell::new(false),
@@ -81,7 +86,8 @@ impl<M: ObjectModel> Mutator<M> {
             attached: Cell::new(false),
             sp: Cell::new(0),
             regs: UnsafeCell::new([0; SAVED]),
-            stack_base: Cell::new(0),
+            stack: Cell::new(StackBounds::default()),
+            outer_stacks: UnsafeCell::new(Vec::new()),
             _pin: PhantomPinned,
         }
     }
@@ -224,7 +230,7 @@ impl<M: ObjectModel> Mutator<M> {
                 let full = n.is_multiple_of(every.max(1).saturating_mul(16));
                 self.collect(if full { Kind::Full } else { Kind::Nursery });
             }
-        } else if heap.young_bytes.load(Relaxed) >= heap.config.nursery {
+        } else if heap.is_collection_due() {
             self.collect_automatically();
         }
     }
@@ -309,6 +315,12 @@ impl<M: ObjectModel> Mutator<M> {
             return self.log_object(object);
         }
         self.slots.get_mut().push(slot);
+    }
+
+    /// Asks that the object, when it dies, be among [`crate::WeakPhase::take_dead`]: because it has a finalizer, or
+    /// weak references to it. Once is enough, until it was taken.
+    pub fn track(&mut self, object: *mut Header) {
+        self.tracked.get_mut().push(object);
     }
 
     /// The object that the address points to or into, if any. Exact for objects of this thread, and for all

@@ -64,27 +64,57 @@ pub(crate) fn capture(regs: *mut [usize; SAVED]) -> usize {
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 compile_error!("krait-heap: capture() must list this target's callee-saved registers");
 
-/// The high end of the calling thread's stack.
-#[cfg(target_os = "linux")]
-pub(crate) fn thread_stack_base() -> usize {
-    // SAFETY: the attribute object is initialised by pthread_getattr_np and destroyed after use.
-    unsafe {
-        let mut attr: libc::pthread_attr_t = std::mem::zeroed();
-        let mut low = std::ptr::null_mut();
-        let mut size = 0;
-        assert_eq!(libc::pthread_getattr_np(libc::pthread_self(), &mut attr), 0);
-        assert_eq!(libc::pthread_attr_getstack(&attr, &mut low, &mut size), 0);
-        libc::pthread_attr_destroy(&mut attr);
-        low as usize + size
+/// A stack grows down from `base`, at most to `low` (0: unknown).
+#[derive(Clone, Copy, Default)]
+pub(crate) struct StackBounds {
+    pub(crate) low: usize,
+    pub(crate) base: usize,
+}
+
+impl StackBounds {
+    /// Bounds of the calling thread's stack.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn of_this_thread() -> Self {
+        // SAFETY: the attribute object is initialised by pthread_getattr_np and destroyed after use.
+        unsafe {
+            let mut attr: libc::pthread_attr_t = std::mem::zeroed();
+            let mut low = std::ptr::null_mut();
+            let mut size = 0;
+            assert_eq!(libc::pthread_getattr_np(libc::pthread_self(), &mut attr), 0);
+            assert_eq!(libc::pthread_attr_getstack(&attr, &mut low, &mut size), 0);
+            libc::pthread_attr_destroy(&mut attr);
+            StackBounds {
+                low: low as usize,
+                base: low as usize + size,
+            }
+        }
+    }
+
+    /// Bounds of the calling thread's stack.
+    #[cfg(target_os = "macos")]
+    pub(crate) fn of_this_thread() -> Self {
+        // SAFETY: asks about the calling thread, which exists.
+        let base = unsafe { libc::pthread_get_stackaddr_np(libc::pthread_self()) } as usize;
+        StackBounds { low: 0, base }
+    }
+
+    /// Whether a stack pointer belongs to this stack. A main thread's lower bound moves with its resource
+    /// limit, which the program may have changed since.
+    pub(crate) fn contains(self, sp: usize) -> bool {
+        sp <= self.base && (sp >= self.low || self.base - sp <= stack_limit())
     }
 }
 
-/// The high end of the calling thread's stack.
-#[cfg(target_os = "macos")]
-pub(crate) fn thread_stack_base() -> usize {
-    // SAFETY: asks about the calling thread, which exists.
-    unsafe { libc::pthread_get_stackaddr_np(libc::pthread_self()) as usize }
+fn stack_limit() -> usize {
+    // SAFETY: getrlimit fills the structure it is given.
+    unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        if libc::getrlimit(libc::RLIMIT_STACK, &mut limit) != 0 {
+            return 0;
+        }
+        usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX)
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-compile_error!("krait-heap: thread_stack_base() is not written for this system");
+compile_error!("krait-heap: StackBounds::of_this_thread() is not written for this system");

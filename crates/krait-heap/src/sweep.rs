@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::block::Block;
+use crate::block::{BLOCK, Block};
 use crate::header::Header;
 use crate::heap::{Heap, ObjectModel};
 use crate::space::{Lists, UNIT};
@@ -88,7 +88,8 @@ impl<M: ObjectModel> Heap<M> {
         }
         space.swap_maps();
         self.old_bytes.store(old_bytes, Relaxed);
-        let keep = 2 * self.config.nursery / crate::block::BLOCK;
+        // Enough to go on with: a heap that shrinks and grows again should not fault all its pages in anew.
+        let keep = (2 * self.config.nursery + old_bytes / 4) / BLOCK;
         space.release_idle(&mut lists, keep);
         dropped
     }

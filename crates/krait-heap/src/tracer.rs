@@ -1,4 +1,4 @@
-//! Marking: the tracer that the object model feeds, its mark stack, and the phase after marking.
+//! Marking: the tracer that the object model feeds, and its mark stack.
 //!
 //! One tracer serves three purposes. In a nursery collection the bitmap it sets is LIVE itself: what is
 //! already set is old and not entered, what gets set is promoted. In a full collection it is MARK. In the
@@ -286,8 +286,9 @@ impl<'a> Tracer<'a> {
     }
 }
 
+/// Hints that the object will be looked at soon.
 #[inline(always)]
-fn prefetch(addr: usize) {
+pub(crate) fn prefetch(addr: usize) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: prefetching has no effect that the program can see.
     unsafe {
@@ -295,40 +296,4 @@ fn prefetch(addr: usize) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = addr;
-}
-
-/// After marking: the model looks at its weak references and finalizers.
-pub struct WeakPhase<'a> {
-    pub(crate) tracer: Tracer<'a>,
-    /// `ObjectModel::trace` until nothing is left, with the model's type erased.
-    pub(crate) drain: &'a dyn Fn(&mut Tracer<'_>),
-}
-
-impl WeakPhase<'_> {
-    /// Which collection this is. In a nursery collection every old object counts as live.
-    pub fn kind(&self) -> Kind {
-        self.tracer.kind
-    }
-
-    /// Whether the object survives this collection (statics always do).
-    #[inline]
-    pub fn is_live(&self, object: *const Header) -> bool {
-        self.tracer.is_marked(object as usize)
-    }
-
-    /// Like [`WeakPhase::is_live`], for a word; words that are no references are live.
-    #[inline]
-    pub fn is_live_word(&self, word: u64) -> bool {
-        word & TAG_MASK != PTR_TAG || self.tracer.is_marked((word - PTR_TAG) as usize)
-    }
-
-    /// Keeps an object that would have died, and all that it reaches; returns whether it would have died.
-    pub fn retain(&mut self, object: *mut Header) -> bool {
-        if self.is_live(object) {
-            return false;
-        }
-        self.tracer.object(object);
-        (self.drain)(&mut self.tracer);
-        true
-    }
 }

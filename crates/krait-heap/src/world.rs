@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicU64;
 use crate::header::Header;
 use crate::heap::{Heap, Kind, ObjectModel};
 use crate::mutator::{Mutator, POLL_STOP};
-use crate::stack::{capture, thread_stack_base};
+use crate::stack::{StackBounds, capture};
 
 /// Values of a mutator's state byte.
 pub(crate) struct State;
@@ -35,6 +35,7 @@ pub(crate) struct World<M: ObjectModel> {
     /// Logs of threads that have left.
     pub(crate) log: Vec<*mut Header>,
     pub(crate) slots: Vec<*const AtomicU64>,
+    pub(crate) tracked: Vec<*mut Header>,
 }
 
 // SAFETY: the pointers are only followed while their threads are stopped, or by the threads themselves.
@@ -47,6 +48,7 @@ impl<M: ObjectModel> World<M> {
             stopped: false,
             log: Vec::new(),
             slots: Vec::new(),
+            tracked: Vec::new(),
         }
     }
 }
@@ -91,17 +93,31 @@ impl<M: ObjectModel> Mutator<M> {
     /// of this mutator must be a valid object of its heap, or a static.
     pub unsafe fn attach(&mut self, data: *mut M::MutatorData) {
         // SAFETY: passed on.
-        unsafe { self.attach_with_stack_base(data, thread_stack_base()) }
+        unsafe { self.attach_with_stack(data, StackBounds::of_this_thread()) }
     }
 
     /// Like [`Mutator::attach`], with the high end of the stack to scan given by the caller (cheaper on a main
-    /// thread, whose bounds cost the C library a look into `/proc`).
+    /// thread, whose bounds cost the C library a look into `/proc`). Without the low end, a collection on a
+    /// foreign stack goes unnoticed.
     ///
     /// # Safety
     /// As for [`Mutator::attach`]; no frame above `stack_base` may hold references.
     pub unsafe fn attach_with_stack_base(&mut self, data: *mut M::MutatorData, stack_base: usize) {
+        // SAFETY: passed on.
+        unsafe {
+            self.attach_with_stack(
+                data,
+                StackBounds {
+                    low: 0,
+                    base: stack_base,
+                },
+            )
+        }
+    }
+
+    unsafe fn attach_with_stack(&mut self, data: *mut M::MutatorData, stack: StackBounds) {
         assert!(!self.attached.get());
-        self.stack_base.set(stack_base);
+        self.stack.set(stack);
         self.data.set(data);
         let heap = self.heap.clone();
         let mut world = heap.world();
@@ -138,6 +154,7 @@ impl<M: ObjectModel> Mutator<M> {
         world.mutators.retain(|&m| m != this);
         world.log.append(self.log.get_mut());
         world.slots.append(self.slots.get_mut());
+        world.tracked.append(self.tracked.get_mut());
         self.attached.set(false);
         self.poll_word().fetch_and(!POLL_STOP, SeqCst);
         // A stopper may be waiting for this very thread.
@@ -217,6 +234,25 @@ impl<M: ObjectModel> Mutator<M> {
         self.enter_blocking();
         let result = f();
         self.leave_blocking();
+        result
+    }
+
+    /// Runs `f`, which switches to another stack and runs there (a grown or a coroutine's stack) with `base` as its
+    /// high end, and comes back before it returns. Both stacks are scanned meanwhile.
+    ///
+    /// # Safety
+    /// While `f` runs this mutator on the other stack, that stack must be readable up to `base`.
+    #[inline(never)]
+    pub unsafe fn on_other_stack<R>(&mut self, base: usize, f: impl FnOnce(&mut Self) -> R) -> R {
+        let left = self.stack.get();
+        // Callee-saved registers of our callers are in our frame, or still in registers and then saved by
+        // frames of the other stack.
+        let sp = capture(self.regs.get());
+        self.outer_stacks.get_mut().push((sp, left.base));
+        self.stack.set(StackBounds { low: 0, base });
+        let result = f(self);
+        self.stack.set(left);
+        self.outer_stacks.get_mut().pop();
         result
     }
 
@@ -327,6 +363,7 @@ impl<M: ObjectModel> Mutator<M> {
                         (*m).forget_blocks();
                         world.log.append(&mut *(*m).log.get());
                         world.slots.append(&mut *(*m).slots.get());
+                        world.tracked.append(&mut *(*m).tracked.get());
                         (*m).attached.set(false);
                     }
                 }

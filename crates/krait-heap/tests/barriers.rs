@@ -43,11 +43,7 @@ fn no_barrier(_: &mut ToyMutator, holder: u64, i: usize, value: u64) {
 
 fn check_children(holder: u64) {
     for i in 0..10 {
-        // SAFETY: a live object.
-        assert_eq!(
-            unsafe { (*object(get(object(holder), i))).shape() },
-            100 + i as u32
-        );
+        assert_eq!(shape(get(object(holder), i)), 100 + i as u32);
     }
 }
 
@@ -57,13 +53,11 @@ fn logged_objects_keep_young_referents() {
         let holder = old_node(m, 20);
         for _ in 0..5 {
             fill(m, holder, with_barrier);
-            // SAFETY: a live object.
-            assert_eq!(unsafe { (*object(holder)).gc_state() }, gc_state::LOGGED);
+            assert_eq!(state(holder), gc_state::LOGGED);
             m.verify().unwrap();
             scrub_stack();
             m.collect(Kind::Nursery);
-            // SAFETY: a live object.
-            assert_eq!(unsafe { (*object(holder)).gc_state() }, gc_state::OLD);
+            assert_eq!(state(holder), gc_state::OLD);
             check_children(holder);
         }
     });
@@ -75,8 +69,7 @@ fn logged_slots_keep_young_referents() {
         let holder = old_node(m, 5_000);
         for round in 0..5 {
             fill(m, holder, slot_barrier);
-            // SAFETY: a live object.
-            assert_eq!(unsafe { (*object(holder)).gc_state() }, gc_state::OLD);
+            assert_eq!(state(holder), gc_state::OLD);
             m.verify().unwrap();
             scrub_stack();
             m.collect(if round == 3 {
@@ -102,15 +95,10 @@ fn a_full_slot_log_falls_back_to_the_object() {
                 let child = node(m, 0, i as u32);
                 slot_barrier(m, holder, i, word(child));
             }
-            // SAFETY: a live object.
-            assert_eq!(unsafe { (*object(holder)).gc_state() }, gc_state::LOGGED);
+            assert_eq!(state(holder), gc_state::LOGGED);
             m.collect(Kind::Nursery);
             for i in 0..40_000 {
-                // SAFETY: a live object.
-                assert_eq!(
-                    unsafe { (*object(get(object(holder), i))).shape() },
-                    i as u32
-                );
+                assert_eq!(shape(get(object(holder), i)), i as u32);
             }
         },
     );

@@ -105,7 +105,8 @@ fn memory_stays_bounded_under_churn() {
         }
         let stats = m.heap().stats();
         assert!(stats.bytes_allocated > 60 << 20);
-        assert!(stats.used_bytes < 12 << 20, "{stats:?}");
+        // Far less than was allocated: a stale word on the stack may keep a whole list per collection.
+        assert!(stats.used_bytes < 40 << 20, "{stats:?}");
     });
 }
 

@@ -189,3 +189,74 @@ fn more_than_the_address_space_is_refused() {
         },
     );
 }
+
+#[test]
+fn tracked_objects_are_reported_when_they_die() {
+    use std::sync::Mutex;
+
+    /// Retains what dies the first time, like a finalizer; lets it go the second time.
+    #[derive(Default)]
+    struct Finalizing {
+        retained: Mutex<Vec<u32>>,
+        gone: Mutex<Vec<u32>>,
+    }
+    impl krait_heap::ObjectModel for Finalizing {
+        type MutatorData = ();
+        unsafe fn trace(&self, object: *mut krait_heap::Header, t: &mut krait_heap::Tracer<'_>) {
+            // SAFETY: the test's objects have one slot.
+            t.word(unsafe { *(object as *const u64).add(1) });
+        }
+        fn needs_drop(_: u8) -> bool {
+            false
+        }
+        unsafe fn drop_object(&self, _: *mut krait_heap::Header) {}
+        unsafe fn trace_roots(&self, _: &mut krait_heap::Tracer<'_>) {}
+        unsafe fn trace_mutator(&self, _: *mut (), _: &mut krait_heap::Tracer<'_>) {}
+        unsafe fn after_marking(&self, w: &mut krait_heap::WeakPhase<'_>) {
+            for object in w.take_dead() {
+                // SAFETY: dead, but not swept yet.
+                let header = unsafe { &*object };
+                if header.set_sticky(krait_heap::sticky::FINALIZED) & krait_heap::sticky::FINALIZED
+                    == 0
+                {
+                    w.retain(object);
+                    w.track(object);
+                    self.retained.lock().unwrap().push(header.shape());
+                } else {
+                    self.gone.lock().unwrap().push(header.shape());
+                }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn make(m: &mut Mutator<Finalizing>) {
+        let mut before = EMPTY;
+        for i in 0..100 {
+            let object = m.alloc(16, i, 0);
+            // SAFETY: word 1 is the slot.
+            unsafe { (object as *mut u64).add(1).write(before) };
+            m.track(object);
+            before = word(object);
+        }
+    }
+
+    let heap = Heap::new(checked(), Finalizing::default()).unwrap();
+    let mut m = Box::new(Mutator::new(&heap));
+    // SAFETY: boxed; the data is never looked at.
+    unsafe { m.attach(std::ptr::null_mut()) };
+    make(&mut m);
+    scrub_stack();
+    m.collect(Kind::Nursery);
+    let mut retained = heap.model().retained.lock().unwrap().clone();
+    assert!(retained.len() >= 98, "{}", retained.len());
+    assert!(heap.model().gone.lock().unwrap().is_empty());
+    // They are old now: a nursery collection does not look at them, a full one does.
+    m.collect(Kind::Nursery);
+    assert!(heap.model().gone.lock().unwrap().is_empty());
+    m.collect(Kind::Full);
+    let mut gone = heap.model().gone.lock().unwrap().clone();
+    retained.sort();
+    gone.sort();
+    assert!(gone.len() >= 98 && gone.iter().all(|g| retained.contains(g)));
+}

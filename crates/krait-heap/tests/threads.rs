@@ -119,7 +119,7 @@ fn a_lock_excludes() {
         for _ in 0..5_000 {
             m.lock(object);
             let n = counter.load(Relaxed);
-            if n % 512 == 0 {
+            if n.is_multiple_of(512) {
                 // An allocation inside the section may stop the holder while others wait.
                 m.collect(Kind::Nursery);
             }

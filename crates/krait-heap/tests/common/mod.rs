@@ -204,3 +204,15 @@ pub fn scrub_stack() {
     let mut area = [0u64; 4096];
     std::hint::black_box(&mut area);
 }
+
+/// The shape of the live object that a word refers to.
+pub fn shape(value: u64) -> u32 {
+    // SAFETY: the callers' objects are alive.
+    unsafe { (*object(value)).shape() }
+}
+
+/// The collector's byte of the live object that a word refers to.
+pub fn state(value: u64) -> u8 {
+    // SAFETY: the callers' objects are alive.
+    unsafe { (*object(value)).gc_state() }
+}

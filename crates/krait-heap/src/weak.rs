@@ -1,0 +1,86 @@
+//! After marking: weak references and finalizers.
+
+use crate::header::{Header, PTR_TAG, TAG_MASK};
+use crate::heap::Kind;
+use crate::tracer::Tracer;
+
+/// Objects whose death the runtime wants to hear of, by generation.
+#[derive(Default)]
+pub(crate) struct Tracked {
+    pub(crate) young: Vec<*mut Header>,
+    old: Vec<*mut Header>,
+}
+
+// SAFETY: only followed while all threads are stopped.
+unsafe impl Send for Tracked {}
+
+/// After marking: the model looks at its weak references and finalizers.
+pub struct WeakPhase<'a> {
+    pub(crate) tracer: Tracer<'a>,
+    /// `ObjectModel::trace` until nothing is left, with the model's type erased.
+    pub(crate) drain: &'a dyn Fn(&mut Tracer<'_>),
+    pub(crate) tracked: Tracked,
+}
+
+impl<'a> WeakPhase<'a> {
+    /// Which collection this is. In a nursery collection every old object counts as live.
+    pub fn kind(&self) -> Kind {
+        self.tracer.kind()
+    }
+
+    /// Whether the object survives this collection (statics always do).
+    #[inline]
+    pub fn is_live(&self, object: *const Header) -> bool {
+        self.tracer.is_marked(object as usize)
+    }
+
+    /// Like [`WeakPhase::is_live`], for a word; words that are no references are live.
+    #[inline]
+    pub fn is_live_word(&self, word: u64) -> bool {
+        word & TAG_MASK != PTR_TAG || self.tracer.is_marked((word - PTR_TAG) as usize)
+    }
+
+    /// Keeps an object that would have died, and all that it reaches; returns whether it would have died.
+    pub fn retain(&mut self, object: *mut Header) -> bool {
+        if self.is_live(object) {
+            return false;
+        }
+        self.tracer.object(object);
+        (self.drain)(&mut self.tracer);
+        true
+    }
+
+    /// The [tracked](crate::Mutator::track) objects that are dead by now; they are tracked no longer. Looks at
+    /// young ones only in a nursery collection. To be called before the first [`WeakPhase::retain`], which may
+    /// revive some of them.
+    pub fn take_dead(&mut self) -> Vec<*mut Header> {
+        let mut dead = Vec::new();
+        let Tracked { young, old } = &mut self.tracked;
+        let tracer = &self.tracer;
+        let mut keep = |&object: &*mut Header| {
+            let live = tracer.is_marked(object as usize);
+            if !live {
+                dead.push(object);
+            }
+            live
+        };
+        young.retain(&mut keep);
+        if tracer.kind() == Kind::Full {
+            old.retain(&mut keep);
+        }
+        dead
+    }
+
+    /// Tracks an object (again): one that was retained, say, and still has weak references.
+    pub fn track(&mut self, object: *mut Header) {
+        self.tracked.young.push(object);
+    }
+
+    /// Ends the phase: what is live is old from now on, what is dead is forgotten.
+    pub(crate) fn finish(mut self) -> (Tracer<'a>, Tracked) {
+        self.take_dead();
+        let Tracked { young, old } = &mut self.tracked;
+        old.append(young);
+        (self.tracer, self.tracked)
+    }
+}
