@@ -90,30 +90,32 @@ pub fn to_ascii(text: &[u8]) -> Vec<u8> {
 
 /// `repr` of a `bytes`: `b'...'`.
 pub fn bytes_repr(bytes: &[u8]) -> Vec<u8> {
-    let mut out = vec![b'b'];
-    push_bytes(&mut out, bytes, quote_for(bytes), true);
+    let quote = quote_for(bytes);
+    let mut out = vec![b'b', quote];
+    push_bytes(&mut out, bytes, quote);
+    out.push(quote);
     out
 }
 
-/// `repr` of the contents of a `bytearray`, without its name: always in the form of `bytes`.
+/// `repr` of a `bytearray`. Unlike in `bytes`, `'` is escaped in double quotes, too.
 pub fn bytearray_repr(bytes: &[u8]) -> Vec<u8> {
+    let quote = quote_for(bytes);
     let mut out = b"bytearray(b".to_vec();
-    push_bytes(&mut out, bytes, quote_for(bytes), true);
-    out.push(b')');
+    out.push(quote);
+    push_bytes(&mut out, bytes, b'\'');
+    out.extend([quote, b')']);
     out
 }
 
 /// `codecs.escape_encode`: the contents of a `bytes` literal in single quotes.
 pub fn escape_bytes(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
-    push_bytes(&mut out, bytes, b'\'', false);
+    push_bytes(&mut out, bytes, b'\'');
     out
 }
 
-fn push_bytes(out: &mut Vec<u8>, bytes: &[u8], quote: u8, with_quotes: bool) {
-    if with_quotes {
-        out.push(quote);
-    }
+/// Appends bytes, escaped where they are not printable or are `quote`.
+fn push_bytes(out: &mut Vec<u8>, bytes: &[u8], quote: u8) {
     for byte in bytes {
         if push_short_escape(out, *byte, quote) {
             continue;
@@ -123,8 +125,5 @@ fn push_bytes(out: &mut Vec<u8>, bytes: &[u8], quote: u8, with_quotes: bool) {
         } else {
             push_numeric_escape(out, u32::from(*byte));
         }
-    }
-    if with_quotes {
-        out.push(quote);
     }
 }

@@ -16,9 +16,11 @@ pub enum Named {
 static NUMBERED: [(u32, u32, &str, bool); 4] = [
     (0x1_7000, 0x1_87F7, "TANGUT IDEOGRAPH-", false),
     (0x1_8D00, 0x1_8D08, "TANGUT IDEOGRAPH-", false),
-    (0x2_EBF0, 0x2_EE5D, "CJK UNIFIED IDEOGRAPH-", true),
-    (0x3_1350, 0x3_23AF, "CJK UNIFIED IDEOGRAPH-", true),
+    (0x2_EBF0, 0x2_EE5D, CJK_PREFIX, true),
+    (0x3_1350, 0x3_23AF, CJK_PREFIX, true),
 ];
+
+const CJK_PREFIX: &str = "CJK UNIFIED IDEOGRAPH-";
 
 /// Longest name that is looked up, in bytes.
 const MAX_NAME: usize = 256;
@@ -47,6 +49,16 @@ pub fn character(name: &str) -> Option<u32> {
         {
             return Some(code);
         }
+    }
+    // The crate takes leading zeros in the numbers of ideographs; CPython does not.
+    let number = CJK_PREFIX.len()..;
+    if name
+        .as_bytes()
+        .get(number)
+        .is_some_and(|digits| digits.starts_with(b"0"))
+        && name[..CJK_PREFIX.len()].eq_ignore_ascii_case(CJK_PREFIX)
+    {
+        return None;
     }
     unicode_names2::character(name).map(u32::from)
 }

@@ -261,6 +261,7 @@ impl Specifier {
         }
         let shown = match code {
             32..0x7F => char::from(code as u8),
+            _ if is_bytes => char::from(code as u8),
             _ => '?',
         };
         let index = self.index;

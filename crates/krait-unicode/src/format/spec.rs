@@ -237,11 +237,6 @@ impl FormatSpec {
         }
     }
 
-    /// Whether the spec changes nothing but the alignment, of an empty width.
-    pub fn is_default(&self) -> bool {
-        self.width.is_none() && self.precision.is_none() && self.sign.is_none() && !self.alternate
-    }
-
     /// The error for a presentation type that the object does not have.
     pub fn unknown_kind(&self, type_name: &str) -> FormatError {
         let kind = quoted_kind(self.kind);
