@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use krait_unicode::{case, ctype};
 
-use crate::constants::{Category, Fold};
+use crate::constants::{Category, Fold, flag};
 
 pub(crate) fn is_ascii_space(ch: u32) -> bool {
     matches!(ch, 9..=13 | 32)
@@ -69,6 +69,17 @@ pub fn ascii_iscased(ch: u32) -> bool {
 pub fn unicode_iscased(ch: u32) -> bool {
     let lower = lower_unicode(ch);
     ch != lower || ch != upper_unicode(ch)
+}
+
+/// `_sre.getlower`: lower case as a pattern with these flags sees it.
+pub fn getlower(ch: u32, flags: u32) -> u32 {
+    if flags & flag::LOCALE != 0 {
+        lower_locale(ch)
+    } else if flags & flag::UNICODE != 0 {
+        lower_unicode(ch)
+    } else {
+        lower_ascii(ch)
+    }
 }
 
 pub(crate) fn fold(ch: u32, fold: Fold) -> u32 {

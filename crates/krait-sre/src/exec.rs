@@ -374,60 +374,74 @@ impl<'m> Exec<'m> {
                     }
                     None => return Ok(None),
                 },
-                Inst::Assert { slot, back: n } => {
-                    let Some(at) = back::<WIDE>(hay, pos, n as usize) else {
-                        return Ok(None);
-                    };
-                    self.scratch.slots[slot as usize] = self.scratch.choices.len();
-                    self.scratch.slots[slot as usize + 1] = pos;
-                    pos = at;
-                }
-                Inst::AssertEnd { slot } => {
-                    self.cut(slot);
-                    pos = self.scratch.slots[slot as usize + 1];
-                }
-                Inst::AssertNot(i) => {
-                    let not = &prog.nots[i as usize];
-                    match back::<WIDE>(hay, pos, not.back as usize) {
-                        Some(at) => {
-                            self.scratch.slots[not.slot as usize] = self.scratch.choices.len();
-                            self.choose(pc, pos, 0)?;
-                            pos = at;
-                        }
-                        None => {
-                            pc = not.after;
-                            continue;
-                        }
+                inst => match self.enclose::<WIDE>(inst, pc, pos)? {
+                    Some(next) => {
+                        (pc, pos) = next;
+                        continue;
                     }
-                }
-                Inst::AssertNotEnd { slot } => {
-                    self.cut_restoring(slot);
-                    return Ok(None);
-                }
-                Inst::Atomic { slot } => {
-                    self.scratch.slots[slot as usize] = self.scratch.choices.len();
-                }
-                Inst::AtomicEnd { slot } => self.cut(slot),
-                Inst::PossessiveEnter(i) => {
-                    let slot = prog.loops[i as usize].slot as usize;
-                    self.scratch.slots[slot] = 0;
-                    self.scratch.slots[slot + 1] = NONE;
-                    self.scratch.slots[slot + 2] = self.scratch.choices.len();
-                }
-                Inst::PossessiveNext(i) => {
-                    pc = self.possessive_next(&prog.loops[i as usize], pc, pos)?;
-                    continue;
-                }
-                Inst::PossessiveEnd(i) => {
-                    let this = &prog.loops[i as usize];
-                    self.cut(this.slot + 2);
-                    self.spend(1)?;
-                    pc = this.body - 1;
-                    continue;
-                }
+                    None => return Ok(None),
+                },
             }
             pc += 1;
         }
+    }
+
+    /// The instructions that begin and end assertions, atomic groups and possessive loops: gives
+    /// where to go on. Apart from [`Self::forward`] to keep that small.
+    #[inline(never)]
+    fn enclose<const WIDE: bool>(
+        &mut self,
+        inst: Inst,
+        pc: Pc,
+        pos: usize,
+    ) -> Result<Option<(Pc, usize)>, MatchError> {
+        let prog = self.prog;
+        let height = self.scratch.choices.len();
+        match inst {
+            Inst::Assert { slot, back: n } => {
+                let Some(at) = back::<WIDE>(self.hay, pos, n as usize) else {
+                    return Ok(None);
+                };
+                self.scratch.slots[slot as usize] = height;
+                self.scratch.slots[slot as usize + 1] = pos;
+                return Ok(Some((pc + 1, at)));
+            }
+            Inst::AssertEnd { slot } => {
+                self.cut(slot);
+                return Ok(Some((pc + 1, self.scratch.slots[slot as usize + 1])));
+            }
+            Inst::AssertNot(i) => {
+                let not = &prog.nots[i as usize];
+                let Some(at) = back::<WIDE>(self.hay, pos, not.back as usize) else {
+                    return Ok(Some((not.after, pos)));
+                };
+                self.scratch.slots[not.slot as usize] = height;
+                self.choose(pc, pos, 0)?;
+                return Ok(Some((pc + 1, at)));
+            }
+            Inst::AssertNotEnd { slot } => {
+                self.cut_restoring(slot);
+                return Ok(None);
+            }
+            Inst::Atomic { slot } => self.scratch.slots[slot as usize] = height,
+            Inst::AtomicEnd { slot } => self.cut(slot),
+            Inst::PossessiveEnter(i) => {
+                let slot = prog.loops[i as usize].slot as usize;
+                self.scratch.slots[slot..slot + 3].copy_from_slice(&[0, NONE, height]);
+            }
+            Inst::PossessiveNext(i) => {
+                let to = self.possessive_next(&prog.loops[i as usize], pc, pos)?;
+                return Ok(Some((to, pos)));
+            }
+            Inst::PossessiveEnd(i) => {
+                let this = &prog.loops[i as usize];
+                self.cut(this.slot + 2);
+                self.spend(1)?;
+                return Ok(Some((this.body - 1, pos)));
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some((pc + 1, pos)))
     }
 
     /// Goes back to the last choice that has something left and takes it.

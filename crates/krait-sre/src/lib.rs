@@ -16,7 +16,7 @@ mod prefilter;
 mod program;
 mod subject;
 
-pub use chars::{ascii_iscased, lower_ascii, lower_unicode, unicode_iscased};
+pub use chars::{ascii_iscased, getlower, lower_ascii, lower_unicode, unicode_iscased};
 pub use constants::{CODESIZE, MAGIC, MAXGROUPS, MAXREPEAT, flag};
 pub use exec::Scratch;
 pub use program::{Captures, Method, Program, Scan};
