@@ -1,0 +1,234 @@
+//! Iteration.
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::native::{Native, NativeObj};
+use crate::object::{Gc, Kind, is_kind};
+use crate::special::Special;
+use crate::types::dict::Dict;
+use crate::types::iterators::dict::{DictIter, ITEMS, KEYS, VALUES};
+use crate::types::iterators::sequence::{ListIter, SeqIter, TupleIter};
+use crate::types::iterators::set::SetIter;
+use crate::types::list::List;
+use crate::types::range::{Range, RangeIter};
+use crate::types::set::Set;
+use crate::types::shape_id;
+use crate::types::tuple::Tuple;
+use crate::types::typeobj::{Type, flags};
+use crate::value::Value;
+use crate::vec::ValueVec;
+
+/// The shape of an object, 0 for immediates.
+#[inline(always)]
+pub(crate) fn shape_of(v: Value) -> u32 {
+    // SAFETY: an object reference points to a live header.
+    v.as_object().map_or(0, |o| unsafe { (*o).shape() })
+}
+
+/// The native iterator behind `v`, whose shape says that it is one.
+#[inline(always)]
+fn known<T: Native>(v: Value) -> Gc<NativeObj<T>> {
+    // SAFETY: shapes of native types vouch for the payload.
+    unsafe { Gc::from_ptr(v.object_unchecked().cast()) }
+}
+
+impl Cx {
+    /// `iter(v)`.
+    pub fn iter(&mut self, v: Value) -> PyResult<Value> {
+        match shape_of(v) {
+            shape_id::LIST => Ok(ListIter::start(self, Gc::from_value_unchecked(v)).value()),
+            shape_id::TUPLE => Ok(TupleIter::start(self, Gc::from_value_unchecked(v)).value()),
+            shape_id::DICT => Ok(DictIter::<KEYS>::start(self, Gc::from_value_unchecked(v)).value()),
+            shape_id::RANGE => crate::types::range::iterate(self, Gc::from_value_unchecked(v)),
+            shape_id::SET | shape_id::FROZENSET => Ok(SetIter::start(self, Gc::from_value_unchecked(v)).value()),
+            shape_id::LIST_ITERATOR | shape_id::TUPLE_ITERATOR | shape_id::RANGE_ITERATOR => Ok(v),
+            _ => self.iter_slow(v),
+        }
+    }
+
+    fn iter_slow(&mut self, v: Value) -> PyResult<Value> {
+        let class = self.type_of(v);
+        match class.special(self, Special::Iter) {
+            Some(f) if !f.is_none() => {
+                let it = self.call_slot(f, &[v])?;
+                if self.has_special(it, Special::Next) {
+                    return Ok(it);
+                }
+                let name = self.type_of(it).full_name(self);
+                Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
+            }
+            None if self.is_old_sequence(class) => Ok(SeqIter::start(self, v).value()),
+            _ => {
+                let name = self.type_name(v);
+                Err(self.type_error(format!("'{name}' object is not iterable")))
+            }
+        }
+    }
+
+    /// Whether instances of a class without `__iter__` are iterated through `__getitem__`: any
+    /// class of Python code that has one, but of the builtins only sequences.
+    pub(crate) fn is_old_sequence(&mut self, class: Gc<Type>) -> bool {
+        let name = self.names().special(Special::GetItem);
+        match class.lookup_where(self, name) {
+            Some((owner, f)) => {
+                let flagged = owner.flags();
+                !f.is_none() && flagged & flags::DICT_SUBCLASS == 0 && flagged & (flags::HEAPTYPE | flags::SEQUENCE) != 0
+            }
+            None => false,
+        }
+    }
+
+    /// The next item of iterator `it`, `None` when it is exhausted.
+    #[inline]
+    pub fn next(&mut self, it: Value) -> PyResult<Option<Value>> {
+        match shape_of(it) {
+            shape_id::LIST_ITERATOR => Ok(known::<ListIter>(it).advance()),
+            shape_id::TUPLE_ITERATOR => Ok(known::<TupleIter>(it).advance()),
+            shape_id::RANGE_ITERATOR => Ok(known::<RangeIter>(it).advance(self)),
+            shape_id::DICT_KEYITERATOR => known::<DictIter<KEYS>>(it).advance(self),
+            shape_id::DICT_VALUEITERATOR => known::<DictIter<VALUES>>(it).advance(self),
+            shape_id::DICT_ITEMITERATOR => known::<DictIter<ITEMS>>(it).advance(self),
+            _ => self.next_slow(it),
+        }
+    }
+
+    fn next_slow(&mut self, it: Value) -> PyResult<Option<Value>> {
+        let class = self.type_of(it);
+        let Some(f) = class.special(self, Special::Next) else {
+            let name = self.type_name(it);
+            return Err(self.type_error(format!("'{name}' object is not an iterator")));
+        };
+        match self.call_slot(f, &[it]) {
+            // Native iterators return `EMPTY` when they are exhausted.
+            Ok(v) => Ok(v.some()),
+            Err(e) if e.is(self, self.types().stop_iteration) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Starts to iterate over `iterable` without an iterator object where that does not show.
+    #[inline]
+    pub fn iterate(&mut self, iterable: Value) -> PyResult<Iteration> {
+        let source = match shape_of(iterable) {
+            shape_id::LIST => Source::List(Gc::from_value_unchecked(iterable)),
+            shape_id::TUPLE => Source::Tuple(Gc::from_value_unchecked(iterable)),
+            _ => Source::Iterator(self.iter(iterable)?),
+        };
+        Ok(Iteration { source, index: 0 })
+    }
+
+    /// All items of `iterable`.
+    pub fn collect(&mut self, iterable: Value) -> PyResult<ValueVec> {
+        match shape_of(iterable) {
+            shape_id::LIST => return Gc::<List>::from_value_unchecked(iterable).snapshot(self),
+            shape_id::TUPLE => {
+                let t: Gc<Tuple> = Gc::from_value_unchecked(iterable);
+                return ValueVec::from_slice(self, t.as_slice());
+            }
+            _ => {}
+        }
+        let it = self.iter(iterable)?;
+        let room = self.length_hint(iterable, 8)?;
+        let mut items = ValueVec::with_capacity(self, room.min(MAX_HINT))?;
+        while let Some(v) = self.next(it)? {
+            items.push(self, v)?;
+        }
+        Ok(items)
+    }
+
+    /// Calls `f` with each item of `iterable`.
+    #[inline]
+    pub fn for_each(&mut self, iterable: Value, mut f: impl FnMut(&mut Cx, Value) -> PyResult<()>) -> PyResult<()> {
+        let mut items = self.iterate(iterable)?;
+        while let Some(v) = items.next(self)? {
+            f(self, v)?;
+        }
+        Ok(())
+    }
+
+    /// The number of items `v` probably has: `__len__`, `__length_hint__`, or `default` (PEP 424).
+    pub fn length_hint(&mut self, v: Value, default: usize) -> PyResult<usize> {
+        if let Some(n) = self.known_len(v) {
+            return Ok(n);
+        }
+        let type_error = self.types().type_error;
+        if self.has_special(v, Special::Len) {
+            match self.len(v) {
+                Ok(n) => return Ok(n),
+                Err(e) if e.is(self, type_error) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        let hint = match self.call_special(v, Special::LengthHint, &[]) {
+            Ok(Some(h)) if h != Value::not_implemented() => h,
+            Ok(_) => return Ok(default),
+            Err(e) if e.is(self, type_error) => return Ok(default),
+            Err(e) => return Err(e),
+        };
+        if !crate::types::int::is_int(hint) {
+            let name = self.type_name(hint);
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")));
+        }
+        let n = self.size_index(hint)?;
+        usize::try_from(n).map_err(|_| self.value_error("__length_hint__() should return >= 0"))
+    }
+
+    /// The length of exact builtin containers, without calling anything.
+    #[inline]
+    pub(crate) fn known_len(&self, v: Value) -> Option<usize> {
+        match shape_of(v) {
+            shape_id::LIST => Some(Gc::<List>::from_value_unchecked(v).len()),
+            shape_id::TUPLE => Some(Gc::<Tuple>::from_value_unchecked(v).len()),
+            shape_id::DICT => Some(Gc::<Dict>::from_value_unchecked(v).len()),
+            shape_id::SET | shape_id::FROZENSET => Some(Gc::<Set>::from_value_unchecked(v).len()),
+            shape_id::STR => Some(Gc::<crate::types::str::Str>::from_value_unchecked(v).char_len()),
+            shape_id::RANGE => {
+                let length = Gc::<Range>::from_value_unchecked(v).length.get().as_small()?;
+                Some(length as usize)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Hints above this are not believed: the space is taken when the items come.
+const MAX_HINT: usize = 1 << 20;
+
+#[derive(Clone, Copy)]
+enum Source {
+    List(Gc<List>),
+    Tuple(Gc<Tuple>),
+    Iterator(Value),
+}
+
+/// An iteration of native code, made by [`Cx::iterate`]. Stays on the native stack.
+pub struct Iteration {
+    source: Source,
+    index: usize,
+}
+
+impl Iteration {
+    #[inline]
+    pub fn next(&mut self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        let item = match self.source {
+            Source::List(l) => l.get(self.index),
+            Source::Tuple(t) => t.items().get(self.index).copied(),
+            Source::Iterator(it) => return cx.next(it),
+        };
+        self.index += 1;
+        Ok(item)
+    }
+}
+
+/// Whether `v` is a dict whose iteration is its own: an exact one, or an instance of a subclass
+/// that overrides neither `__iter__` nor what else reads it.
+pub(crate) fn is_plain_dict(cx: &mut Cx, v: Value) -> bool {
+    if shape_of(v) == shape_id::DICT {
+        return true;
+    }
+    if !is_kind(v, Kind::Dict) {
+        return false;
+    }
+    let (class, dict) = (cx.type_of(v), cx.types().dict);
+    class.special(cx, Special::Iter) == dict.special(cx, Special::Iter)
+}

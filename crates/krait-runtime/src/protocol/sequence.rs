@@ -1,0 +1,220 @@
+//! Length, subscription and membership.
+
+use crate::cx::Cx;
+use crate::error::{PyResult, Raised};
+use crate::object::Gc;
+use crate::protocol::iter::shape_of;
+use crate::special::Special;
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::shape_id;
+use crate::types::slice::Slice;
+use crate::types::tuple::Tuple;
+use crate::types::typeobj::Type;
+use crate::value::Value;
+
+/// A subscript of a sequence.
+pub enum Subscript {
+    /// An index, negative ones not yet counted from the end.
+    Index(isize),
+    Slice(Gc<Slice>),
+}
+
+/// The position of index `i` in a sequence of `len` items, `None` if it is out of range.
+#[inline(always)]
+pub fn normalize_index(i: isize, len: usize) -> Option<usize> {
+    let i = if i < 0 { i + len as isize } else { i };
+    if i >= 0 && (i as usize) < len { Some(i as usize) } else { None }
+}
+
+impl Cx {
+    /// `len(v)`.
+    #[inline]
+    pub fn len(&mut self, v: Value) -> PyResult<usize> {
+        match self.known_len(v) {
+            Some(n) => Ok(n),
+            None => self.len_slow(v),
+        }
+    }
+
+    fn len_slow(&mut self, v: Value) -> PyResult<usize> {
+        let n = match self.call_special(v, Special::Len, &[])? {
+            Some(n) => n,
+            None => {
+                let name = self.type_name(v);
+                return Err(self.type_error(format!("object of type '{name}' has no len()")));
+            }
+        };
+        let n = self.index(n)?;
+        if crate::types::int::as_int(n).is_some_and(|i| i.is_negative()) {
+            return Err(self.value_error("__len__() should return >= 0"));
+        }
+        Ok(self.size_index(n)? as usize)
+    }
+
+    /// A subscript as index or slice; `what` names the sequence type in the TypeError.
+    #[inline]
+    pub fn subscript(&mut self, what: &str, key: Value) -> PyResult<Subscript> {
+        if let Some(i) = key.as_small() {
+            return Ok(Subscript::Index(i as isize));
+        }
+        if let Some(s) = Gc::<Slice>::from_value(key) {
+            return Ok(Subscript::Slice(s));
+        }
+        if self.is_index(key) {
+            return self.index_isize(key).map(Subscript::Index);
+        }
+        let name = self.type_name(key);
+        Err(self.type_error(format!("{what} indices must be integers or slices, not {name}")))
+    }
+
+    /// `container[key]`.
+    #[inline]
+    pub fn get_item(&mut self, container: Value, key: Value) -> PyResult<Value> {
+        match (shape_of(container), key.as_small()) {
+            (shape_id::LIST, Some(i)) => {
+                let list: Gc<List> = Gc::from_value_unchecked(container);
+                let i = if i < 0 { i + list.len() as i64 } else { i };
+                if let Some(v) = list.get(i as usize) {
+                    return Ok(v);
+                }
+            }
+            (shape_id::TUPLE, Some(i)) => {
+                let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
+                let i = if i < 0 { i + tuple.len() as i64 } else { i };
+                if let Some(&v) = tuple.items().get(i as usize) {
+                    return Ok(v);
+                }
+            }
+            (shape_id::DICT, _) => {
+                let dict: Gc<Dict> = Gc::from_value_unchecked(container);
+                return match dict.get(self, key)? {
+                    Some(v) => Ok(v),
+                    None => Err(self.key_error(key)),
+                };
+            }
+            _ => {}
+        }
+        self.get_item_slow(container, key)
+    }
+
+    fn get_item_slow(&mut self, container: Value, key: Value) -> PyResult<Value> {
+        let class = self.type_of(container);
+        if let Some(f) = class.special(self, Special::GetItem) {
+            return self.call_slot(f, &[container, key]);
+        }
+        if let Some(t) = Gc::<Type>::from_value(container) {
+            return self.class_get_item(t, key);
+        }
+        let name = class.name_string();
+        Err(self.type_error(format!("'{name}' object is not subscriptable")))
+    }
+
+    /// `class[key]` where the metaclass has no `__getitem__`.
+    fn class_get_item(&mut self, class: Gc<Type>, key: Value) -> PyResult<Value> {
+        if class == self.types().type_ {
+            return self.generic_alias(class.value(), key);
+        }
+        let name = self.names().special(Special::ClassGetItem);
+        match self.lookup_attr(class.value(), name)? {
+            Some(f) if !f.is_none() => self.call(f, &[key]),
+            _ => {
+                let name = class.name_string();
+                Err(self.type_error(format!("type '{name}' is not subscriptable")))
+            }
+        }
+    }
+
+    /// `container[key] = value`.
+    pub fn set_item(&mut self, container: Value, key: Value, value: Value) -> PyResult<()> {
+        match (shape_of(container), key.as_small()) {
+            (shape_id::LIST, Some(i)) => {
+                let list: Gc<List> = Gc::from_value_unchecked(container);
+                let i = if i < 0 { i + list.len() as i64 } else { i };
+                if list.set(self, i as usize, value) {
+                    return Ok(());
+                }
+            }
+            (shape_id::DICT, _) => {
+                let dict: Gc<Dict> = Gc::from_value_unchecked(container);
+                return dict.set(self, key, value);
+            }
+            _ => {}
+        }
+        match self.call_special(container, Special::SetItem, &[key, value])? {
+            Some(_) => Ok(()),
+            None => Err(self.no_item_operation(container, "does not support item assignment")),
+        }
+    }
+
+    /// `del container[key]`.
+    pub fn del_item(&mut self, container: Value, key: Value) -> PyResult<()> {
+        match self.call_special(container, Special::DelItem, &[key])? {
+            Some(_) => Ok(()),
+            None => Err(self.no_item_operation(container, "doesn't support item deletion")),
+        }
+    }
+
+    #[cold]
+    fn no_item_operation(&mut self, container: Value, what: &str) -> Raised {
+        let name = self.type_name(container);
+        self.type_error(format!("'{name}' object {what}"))
+    }
+
+    /// `item in container`.
+    pub fn contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
+        let class = self.type_of(container);
+        match class.special(self, Special::Contains) {
+            Some(f) if f.is_none() => {
+                let name = class.name_string();
+                Err(self.type_error(format!("'{name}' object is not a container")))
+            }
+            Some(f) => {
+                let r = self.call_slot(f, &[container, item])?;
+                self.is_true(r)
+            }
+            None => self.contains_by_iteration(container, item),
+        }
+    }
+
+    fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
+        let mut items = self.iterate_for(container, "argument of type '{}' is not a container or iterable")?;
+        while let Some(v) = items.next(self)? {
+            if self.eq(v, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Iterates over `v`; what is not iterable gives a TypeError with this message, `{}` in it
+    /// being the type's name.
+    pub(crate) fn iterate_for(&mut self, v: Value, message: &str) -> PyResult<crate::protocol::iter::Iteration> {
+        let class = self.type_of(v);
+        let iterable = match class.special(self, Special::Iter) {
+            Some(f) => !f.is_none(),
+            None => self.is_old_sequence(class),
+        };
+        if iterable {
+            return self.iterate(v);
+        }
+        let name = class.name_string();
+        Err(self.type_error(message.replace("{}", &name)))
+    }
+
+    /// How often `item` is in `iterable`.
+    pub fn count_in(&mut self, iterable: Value, item: Value) -> PyResult<usize> {
+        let mut n = 0;
+        self.for_each(iterable, |cx, v| {
+            n += cx.eq(v, item)? as usize;
+            Ok(())
+        })?;
+        Ok(n)
+    }
+
+    /// Whether `v` has items under indices: `operator.isSequenceType`-like, as `reversed` asks.
+    pub fn is_sequence(&mut self, v: Value) -> bool {
+        let class = self.type_of(v);
+        self.is_old_sequence(class)
+    }
+}

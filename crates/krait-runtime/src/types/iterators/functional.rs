@@ -1,0 +1,209 @@
+//! `enumerate`, `filter`, and the iterator of `iter(callable, sentinel)`.
+
+use krait_macros::{Trace, pymethods};
+
+use crate::native::{Cx, Layout, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use crate::object::{Gc, Slot};
+use crate::special::Special;
+use crate::types::iterators::hidden;
+use crate::types::typeobj::{Type, flags};
+
+/// `enumerate`: the iterator and the next number, an int of any size.
+#[derive(Trace)]
+pub struct Enumerate {
+    source: Slot,
+    count: Slot,
+}
+
+/// `filter`: the predicate and the iterator.
+#[derive(Trace)]
+pub struct Filter {
+    predicate: Slot,
+    source: Slot,
+}
+
+/// `iter(callable, sentinel)`; `callable` is `EMPTY` once exhausted.
+#[derive(Trace)]
+pub struct CallIter {
+    callable: Slot,
+    sentinel: Slot,
+}
+
+impl Native for Enumerate {
+    const PY_NAME: &'static str = "enumerate";
+}
+impl Native for Filter {
+    const PY_NAME: &'static str = "filter";
+}
+impl Native for CallIter {
+    const PY_NAME: &'static str = "callable_iterator";
+}
+
+pub static ENUMERATE_SPEC: TypeSpec = TypeSpec {
+    name: "enumerate",
+    doc: Some(
+        "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\n\
+         The enumerate object yields pairs containing a count (from start, which\n\
+         defaults to zero) and a value yielded by the iterable argument.\n\n\
+         enumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    ),
+    layout: Layout::native::<Enumerate>(),
+    flags: flags::BASETYPE,
+    defs: &[EnumerateMethods::DEFS],
+    ..TypeSpec::DEFAULT
+};
+pub static FILTER_SPEC: TypeSpec = TypeSpec {
+    name: "filter",
+    doc: Some(
+        "Return an iterator yielding those items of iterable for which function(item)\n\
+         is true. If function is None, return the items that are true.",
+    ),
+    layout: Layout::native::<Filter>(),
+    flags: flags::BASETYPE,
+    defs: &[FilterMethods::DEFS],
+    ..TypeSpec::DEFAULT
+};
+pub static CALLABLE_SPEC: TypeSpec = hidden::<CallIter>("callable_iterator", &[CallIterMethods::DEFS]);
+
+impl CallIter {
+    /// `iter(callable, sentinel)`.
+    pub fn start(cx: &mut Cx, callable: Value, sentinel: Value) -> Gc<NativeObj<CallIter>> {
+        let class = cx.types().callable_iterator;
+        NativeObj::alloc(cx, class, CallIter { callable: Slot::new(callable), sentinel: Slot::new(sentinel) })
+    }
+}
+
+struct EnumerateMethods;
+
+#[pymethods]
+impl EnumerateMethods {
+    #[py(new, sig = "($type, iterable, start=0)", hide_sig)]
+    fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value, start: Option<Value>) -> PyResult<Value> {
+        let count = match start {
+            Some(s) => {
+                let n = cx.index(s)?;
+                cx.exact_int(n)?
+            }
+            None => Value::small(0),
+        };
+        let source = cx.iter(iterable)?;
+        let new = Enumerate { source: Slot::new(source), count: Slot::new(count) };
+        Ok(NativeObj::alloc(cx, class, new).value())
+    }
+
+    #[py]
+    fn __iter__(this: Value) -> Value {
+        this
+    }
+
+    #[py]
+    fn __next__(cx: &mut Cx, this: Gc<NativeObj<Enumerate>>) -> PyResult<Value> {
+        let Some(item) = cx.next(this.source.get())? else { return Ok(Value::EMPTY) };
+        let count = this.count.get();
+        let next = match count.as_small().and_then(|n| Value::try_small(n + 1)) {
+            Some(next) => next,
+            None => cx.binary(Special::Add, count, Value::small(1))?,
+        };
+        this.count.set(cx, this, next);
+        Ok(cx.new_tuple(&[count, item]))
+    }
+
+    /// Return state information for pickling.
+    #[py]
+    fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<Enumerate>>) -> Value {
+        let class = cx.type_of(this.value()).value();
+        let args = cx.new_tuple(&[this.source.get(), this.count.get()]);
+        cx.new_tuple(&[class, args])
+    }
+
+    /// See PEP 585
+    #[py(classmethod, sig = "($type, object, /)")]
+    fn __class_getitem__(cx: &mut Cx, class: Value, object: Value) -> PyResult<Value> {
+        cx.generic_alias(class, object)
+    }
+}
+
+struct FilterMethods;
+
+#[pymethods]
+impl FilterMethods {
+    #[py(new, sig = "($type, function, iterable, /)", hide_sig)]
+    fn __new__(cx: &mut Cx, class: Gc<Type>, function: Value, iterable: Value) -> PyResult<Value> {
+        let source = cx.iter(iterable)?;
+        let new = Filter { predicate: Slot::new(function), source: Slot::new(source) };
+        Ok(NativeObj::alloc(cx, class, new).value())
+    }
+
+    #[py]
+    fn __iter__(this: Value) -> Value {
+        this
+    }
+
+    #[py]
+    fn __next__(cx: &mut Cx, this: Gc<NativeObj<Filter>>) -> PyResult<Value> {
+        let (source, predicate) = (this.source.get(), this.predicate.get());
+        let by_truth = predicate.is_none() || predicate == cx.types().bool.value();
+        while let Some(item) = cx.next(source)? {
+            let good = if by_truth { item } else { cx.call(predicate, &[item])? };
+            if cx.is_true(good)? {
+                return Ok(item);
+            }
+        }
+        Ok(Value::EMPTY)
+    }
+
+    /// Return state information for pickling.
+    #[py]
+    fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<Filter>>) -> Value {
+        let class = cx.type_of(this.value()).value();
+        let args = cx.new_tuple(&[this.predicate.get(), this.source.get()]);
+        cx.new_tuple(&[class, args])
+    }
+}
+
+struct CallIterMethods;
+
+#[pymethods]
+impl CallIterMethods {
+    #[py]
+    fn __iter__(this: Value) -> Value {
+        this
+    }
+
+    #[py]
+    fn __next__(cx: &mut Cx, this: Gc<NativeObj<CallIter>>) -> PyResult<Value> {
+        let Some(callable) = this.callable.get().some() else { return Ok(Value::EMPTY) };
+        let sentinel = this.sentinel.get();
+        let item = match cx.call(callable, &[]) {
+            Ok(v) => v,
+            Err(e) if e.is(cx, cx.types().stop_iteration) => {
+                this.callable.set_immediate(Value::EMPTY);
+                return Ok(Value::EMPTY);
+            }
+            Err(e) => return Err(e),
+        };
+        // The call may have used this iterator up.
+        if this.callable.get().is_empty() {
+            return Ok(Value::EMPTY);
+        }
+        if cx.eq(sentinel, item)? {
+            this.callable.set_immediate(Value::EMPTY);
+            return Ok(Value::EMPTY);
+        }
+        Ok(item)
+    }
+
+    /// Return state information for pickling.
+    #[py]
+    fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<CallIter>>) -> PyResult<Value> {
+        let iter = cx.builtin("iter")?;
+        let args = match this.callable.get().some() {
+            Some(c) => cx.new_tuple(&[c, this.sentinel.get()]),
+            None => {
+                let empty = cx.empty_tuple();
+                cx.new_tuple(&[empty])
+            }
+        };
+        Ok(cx.new_tuple(&[iter, args]))
+    }
+}
