@@ -1,6 +1,7 @@
 //! `bytes`: immutable bytes, inline behind the header, and the storage of `bytearray`.
 
 mod raw;
+pub mod search;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

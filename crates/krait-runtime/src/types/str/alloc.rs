@@ -175,6 +175,55 @@ impl Str {
     }
 }
 
+impl Str {
+    /// The text of `s`, not empty, `n` times; `len` bytes in all.
+    pub(super) fn fill_repeated(cx: &mut Cx, s: Gc<Str>, len: usize, n: usize) -> PyResult<Gc<Str>> {
+        let bytes = s.as_bytes();
+        let facts = Facts { flags: s.meta() & (FLAG_WIDE | FLAG_SURROGATES), chars: s.char_len() * n };
+        let (made, data) = Str::alloc_raw(cx, None, len, facts)?;
+        // SAFETY: room for `len` bytes, not shared yet; each copy's source is already filled.
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
+            let mut done = bytes.len();
+            while done < len {
+                let part = done.min(len - done);
+                std::ptr::copy_nonoverlapping(data, data.add(done), part);
+                done += part;
+            }
+        }
+        Ok(made)
+    }
+}
+
+impl Str {
+    /// Strs with `separator` between them: `size` bytes, `chars` characters and the flags in `meta`
+    /// in all.
+    pub(super) fn joined(cx: &mut Cx, separator: Gc<Str>, items: &[Value], size: usize, meta: u64, chars: usize) -> PyResult<Gc<Str>> {
+        if size == 0 {
+            return Ok(EMPTY.gc());
+        }
+        let facts = Facts { flags: meta & (FLAG_WIDE | FLAG_SURROGATES), chars };
+        let (made, data) = Str::alloc_raw(cx, None, size, facts)?;
+        let mut done = 0;
+        let mut append = |bytes: &[u8]| {
+            // Another thread may have stored other items since they were measured.
+            assert!(bytes.len() <= size - done, "items of join() changed meanwhile");
+            // SAFETY: there is room, checked above; the object is not shared yet.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data.add(done), bytes.len()) };
+            done += bytes.len();
+        };
+        for (i, &item) in items.iter().enumerate() {
+            if i > 0 {
+                append(separator.as_bytes());
+            }
+            if let Some(s) = Gc::<Str>::from_value(item) {
+                append(s.as_bytes());
+            }
+        }
+        Ok(made)
+    }
+}
+
 impl Cx {
     /// A `str`. For texts whose size a program chooses use [`Str::from_wtf8`], which can raise
     /// MemoryError: here running out of memory ends the process.

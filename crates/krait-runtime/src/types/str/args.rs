@@ -2,10 +2,15 @@
 
 use super::Str;
 use crate::cx::Cx;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::native::{ArgSite, FromArg, wrong_type};
 use crate::object::Gc;
-use crate::types::int::as_int;
+use crate::special::Special;
+use crate::types::int::{Int, as_int};
+use crate::types::list::List;
+use crate::types::slice::{Slice, SliceRange, clipped};
+use crate::types::tuple::Tuple;
+use crate::vec::ValueVec;
 use crate::value::Value;
 
 impl FromArg for String {
@@ -68,10 +73,7 @@ pub fn clamped_index(cx: &mut Cx, v: Value) -> PyResult<isize> {
         return Ok(n as isize);
     }
     let n = cx.index(v)?;
-    Ok(match as_int(n) {
-        Some(i) => i.to_i64().map_or(if i.is_negative() { isize::MIN } else { isize::MAX }, |n| n as isize),
-        None => 0,
-    })
+    Ok(clipped(n))
 }
 
 /// A bound of `find`, `count`, `startswith`...: an index, or `None` (or nothing) for `default`.
@@ -82,7 +84,7 @@ pub fn index_arg(cx: &mut Cx, v: Value, default: isize) -> PyResult<isize> {
     if v.is_empty() || v.is_none() {
         return Ok(default);
     }
-    if cx.type_of(v).special(cx, crate::special::Special::Index).is_none() {
+    if cx.type_of(v).special(cx, Special::Index).is_none() {
         return Err(cx.type_error("slice indices must be integers or None or have an __index__ method"));
     }
     clamped_index(cx, v)
@@ -96,4 +98,71 @@ pub fn slice_bounds(cx: &mut Cx, start: Value, end: Value, len: usize) -> PyResu
     let from_end = |i: isize| if i < 0 { len.saturating_add_signed(i) } else { i as usize };
     let (start, end) = (from_end(start), from_end(end).min(len));
     Ok((start, end))
+}
+
+/// An index as `isize`; `None` if it does not fit.
+pub fn exact_index(cx: &mut Cx, v: Value) -> PyResult<Option<isize>> {
+    let n = cx.index(v)?;
+    Ok(as_int(n).and_then(|i| i.to_i64()).map(|n| n as isize).filter(|n| Value::try_small(*n as i64).is_some()))
+}
+
+/// IndexError for an index beyond 64 bits.
+#[cold]
+pub fn index_too_large(cx: &mut Cx, v: Value) -> Raised {
+    let name = cx.type_name(v);
+    cx.index_error(format!("cannot fit '{name}' into an index-sized integer"))
+}
+
+/// How often a sequence is repeated by `seq * v`: not less than 0.
+pub fn repeat_count(cx: &mut Cx, v: Value) -> PyResult<usize> {
+    if cx.type_of(v).special(cx, Special::Index).is_none() {
+        let name = cx.type_name(v);
+        return Err(cx.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
+    }
+    let n = cx.index(v)?;
+    match as_int(n) {
+        Some(Int::Small(n)) => Ok(n.max(0) as usize),
+        _ => {
+            let name = cx.type_name(v);
+            Err(cx.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
+        }
+    }
+}
+
+/// What `key` selects of a sequence of `len` items; `None` if it is no slice.
+pub fn slice_range(cx: &mut Cx, key: Value, len: usize) -> PyResult<Option<SliceRange>> {
+    match Gc::<Slice>::from_value(key) {
+        Some(slice) => slice.resolve(cx, len).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The items of any iterable: of a list or tuple as they are now, else collected.
+pub fn collect(cx: &mut Cx, iterable: Value) -> PyResult<ValueVec> {
+    if let Some(list) = Gc::<List>::from_value(iterable)
+        && list.is_exact()
+    {
+        return list.snapshot(cx);
+    }
+    let it = cx.iter(iterable)?;
+    let mut items = ValueVec::new();
+    while let Some(v) = cx.next(it)? {
+        items.push(cx, v)?;
+    }
+    Ok(items)
+}
+
+/// The items of a sequence for `join`: TypeError with `message` if it is not iterable.
+pub fn sequence(cx: &mut Cx, v: Value, message: &str) -> PyResult<ValueVec> {
+    if let Some(t) = Gc::<Tuple>::from_value(v)
+        && t.is_exact()
+    {
+        return ValueVec::from_slice(cx, t.items());
+    }
+    match collect(cx, v) {
+        Err(e) if e.is(cx, cx.types().type_error) && !cx.has_special(v, Special::Iter) && !cx.has_special(v, Special::GetItem) => {
+            Err(cx.type_error(message))
+        }
+        result => result,
+    }
 }

@@ -1,0 +1,495 @@
+//! The context: one `Cx` per thread, one `Interpreter` per isolated Python, nothing global.
+//!
+//! An interpreter owns its heap, shapes and type objects; threads belong to one interpreter. Two
+//! interpreters in a process share only immutable statics (`None`, one-character strings).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, RwLock};
+
+use krait_heap::{Heap, Mutator};
+
+use crate::error::PyResult;
+use crate::heap::Model;
+use crate::names::Names;
+use crate::native::TypeSpec;
+use crate::object::{Array, Gc, HAS_TAIL, Header, Kind, Slot};
+use crate::shape::{ShapeEntry, ShapeTable};
+use crate::types::list_of_types::Types;
+use crate::types::typeobj::Type;
+use crate::value::Value;
+
+/// State of one isolated Python: its heap, shapes, types and modules.
+pub struct Interpreter {
+    pub heap: std::sync::Arc<Heap<Model>>,
+    pub shapes: ShapeTable,
+    names: std::cell::UnsafeCell<Option<Box<Names>>>,
+    /// The builtin types; set once while the interpreter starts.
+    types: std::cell::UnsafeCell<Option<Box<Types>>>,
+    /// Types of native modules, made on first use.
+    native_types: RwLock<HashMap<usize, Value>>,
+    /// Interned strings by content.
+    pub(crate) interned: Mutex<HashMap<Box<[u8]>, Value>>,
+    /// Precise roots that are not in any object: see [`Root`].
+    pub roots: [Slot; Root::COUNT],
+    /// More roots, registered by native modules; never shrinks.
+    extra_roots: Mutex<Vec<Value>>,
+    pub hooks: RwLock<Hooks>,
+    pub config: Config,
+    /// Per-module native state, by the address of its key.
+    pub(crate) state: RwLock<HashMap<std::any::TypeId, &'static (dyn std::any::Any + Send + Sync)>>,
+    pub hash_key: krait_unicode::hash::HashKey,
+    /// Hashes of the static strings, which do not depend on an interpreter: that of the empty one, then
+    /// those of U+0000 to U+00FF; 0 until computed.
+    pub(crate) latin1_hashes: Box<[AtomicU64; 257]>,
+    next_id: AtomicU64,
+    pub(crate) weakrefs: crate::types::weakref::Registry,
+    pub(crate) finalizers: crate::finalize::Finalizers,
+}
+
+// SAFETY: `types` is written once before the interpreter is shared; the rest is synchronised.
+unsafe impl Sync for Interpreter {}
+// SAFETY: as above; references in it stay within the interpreter's threads.
+unsafe impl Send for Interpreter {}
+
+/// Interpreter-wide objects that everything needs.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+pub enum Root {
+    /// `sys.modules`.
+    Modules,
+    Builtins,
+    /// The dict of the module `builtins`.
+    BuiltinsDict,
+    SysDict,
+    Importlib,
+    /// `_frozen_importlib._find_and_load`-like entry, set by the import system.
+    ImportFind,
+    EmptyTuple,
+    EmptyBytes,
+    EmptyFrozenSet,
+    CodecSearchPath,
+    CodecCache,
+    CodecErrors,
+    WarningsState,
+    AsyncHooks,
+    Spare1,
+    Spare2,
+}
+
+impl Root {
+    pub const COUNT: usize = Root::Spare2 as usize + 1;
+}
+
+/// The key of str and bytes hashes. One for the process: static strings cache their hash, and
+/// interpreters share them.
+fn process_hash_key(seed: Option<u32>) -> krait_unicode::hash::HashKey {
+    static KEY: std::sync::OnceLock<krait_unicode::hash::HashKey> = std::sync::OnceLock::new();
+    *KEY.get_or_init(|| krait_unicode::hash::HashKey::from_seed(seed.unwrap_or_else(random_u32)))
+}
+
+fn random_u32() -> u32 {
+    let mut bytes = [0u8; 4];
+    // SAFETY: fills at most the given bytes.
+    unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), libc::GRND_NONBLOCK) };
+    u32::from_ne_bytes(bytes)
+}
+
+/// How the interpreter was asked to run (`sys.flags` and friends).
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub hash_seed: Option<u32>,
+    pub optimize: u8,
+    pub int_max_str_digits: usize,
+    pub stress: Option<u32>,
+    pub verify_heap: bool,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { hash_seed: None, optimize: 0, int_max_str_digits: 4300, stress: None, verify_heap: false }
+    }
+}
+
+/// What lower layers ask of higher ones; installed by the crates that implement it.
+#[derive(Clone, Copy, Default)]
+pub struct Hooks {
+    /// Reports the register windows and other references of a stopped thread.
+    pub trace_thread: Option<fn(&Cx, &mut crate::heap::Tracer<'_>)>,
+    /// Source text to a code object: (source str/bytes or AST, filename, mode, flags, optimize).
+    pub compile: Option<fn(&mut Cx, Value, Value, &str, u32, i32) -> PyResult<Value>>,
+    /// Runs what is pending (signals, finalizers, weak reference callbacks) between bytecodes.
+    pub run_pending: Option<fn(&mut Cx) -> PyResult<()>>,
+    /// The Python frame `depth` levels up, as a frame object.
+    pub frame: Option<fn(&mut Cx, usize) -> Option<Value>>,
+    /// The globals of the running Python function.
+    pub globals: Option<fn(&Cx) -> Option<Value>>,
+    /// The builtins of the running Python function.
+    pub locals: Option<fn(&mut Cx) -> PyResult<Value>>,
+    /// `sys.unraisablehook`: exception, message, object.
+    pub unraisable: Option<fn(&mut Cx, crate::error::Raised, &str, Value)>,
+    /// Undoes the inline caches that depend on a class.
+    pub purge_caches: Option<fn(&mut Cx, Gc<Type>)>,
+    /// Class and first argument for `super()` without arguments, from the running frame.
+    pub super_arguments: Option<fn(&mut Cx) -> PyResult<(Value, Value)>>,
+}
+
+/// A thread of an interpreter: allocation cursors, register window, current exception.
+pub struct Cx {
+    pub mutator: Mutator<Model>,
+    interp: &'static Interpreter,
+    shapes: *const ShapeEntry,
+    /// Saved program counter of the running instruction, for tracebacks and the collector.
+    pub pc: *const u64,
+    /// Register 0 of the running frame.
+    pub base: *mut Value,
+    /// First register above the running frame, where a native call may place arguments.
+    pub top: *mut Value,
+    /// The register stack's bounds.
+    pub stack_start: *mut Value,
+    pub stack_end: *mut Value,
+    /// Native stack addresses below this raise RecursionError.
+    pub native_limit: usize,
+    /// Depth of Python calls and its limit (`sys.setrecursionlimit`).
+    pub depth: u32,
+    pub recursion_limit: u32,
+    /// The exception being handled (`sys.exception()`), or `None`.
+    pub handled: Slot,
+    /// Thread-local objects of the upper layers: trace function, async hooks, context...
+    pub locals: [Slot; 8],
+    pub thread_id: u64,
+    /// The state of the virtual machine on this thread; owned by the crate above.
+    pub vm: *mut (),
+    pub(crate) lookup_cache: Box<crate::types::typeobj::LookupCache>,
+    pub(crate) repr_stack: Vec<usize>,
+}
+
+/// Indices into [`Cx::locals`].
+pub mod thread_slot {
+    pub const TRACE: usize = 0;
+    pub const PROFILE: usize = 1;
+    pub const CONTEXT: usize = 2;
+    pub const ASYNC_FIRSTITER: usize = 3;
+    pub const ASYNC_FINALIZER: usize = 4;
+    pub const THREAD_DICT: usize = 5;
+    pub const RUNNING_LOOP: usize = 6;
+    pub const CURRENT_TASK: usize = 7;
+}
+
+impl Interpreter {
+    /// An interpreter without types; `boot` fills it.
+    pub(crate) fn allocate(config: Config, heap: std::sync::Arc<Heap<Model>>) -> &'static Interpreter {
+        let hash_key = process_hash_key(config.hash_seed);
+        Box::leak(Box::new(Interpreter {
+            heap,
+            shapes: ShapeTable::new(),
+            names: std::cell::UnsafeCell::new(None),
+            types: std::cell::UnsafeCell::new(None),
+            native_types: RwLock::default(),
+            interned: Mutex::default(),
+            roots: [const { Slot::empty() }; Root::COUNT],
+            extra_roots: Mutex::default(),
+            hooks: RwLock::default(),
+            config,
+            state: RwLock::default(),
+            hash_key,
+            latin1_hashes: Box::new([const { AtomicU64::new(0) }; 257]),
+            next_id: AtomicU64::new(1),
+            weakrefs: Default::default(),
+            finalizers: Default::default(),
+        }))
+    }
+
+    /// # Safety
+    /// Called once, before another thread knows the interpreter.
+    pub(crate) unsafe fn set_types(&self, types: Box<Types>) {
+        // SAFETY: by contract nobody reads meanwhile.
+        unsafe { *self.types.get() = Some(types) };
+    }
+
+    /// # Safety
+    /// Called once, before another thread knows the interpreter.
+    pub(crate) unsafe fn set_names(&self, names: Names) {
+        // SAFETY: by contract nobody reads meanwhile.
+        unsafe { *self.names.get() = Some(Box::new(names)) };
+    }
+
+    #[inline(always)]
+    pub fn names(&self) -> &Names {
+        // SAFETY: set once during start, read-only after.
+        match unsafe { &*self.names.get() } {
+            Some(n) => n,
+            None => panic!("names used before the interpreter started"),
+        }
+    }
+
+    #[inline(always)]
+    pub fn types(&self) -> &Types {
+        // SAFETY: set once during start, read-only after.
+        match unsafe { &*self.types.get() } {
+            Some(t) => t,
+            None => panic!("types used before the interpreter started"),
+        }
+    }
+
+    pub(crate) fn has_types(&self) -> bool {
+        // SAFETY: as in `types`.
+        unsafe { (*self.types.get()).is_some() }
+    }
+
+    pub fn next_id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn trace_roots(&self, t: &mut crate::heap::Tracer<'_>) {
+        self.roots.iter().for_each(|r| t.word(r.get().bits()));
+        let lock = |e: std::sync::PoisonError<_>| e.into_inner();
+        self.extra_roots.lock().unwrap_or_else(lock).iter().for_each(|v| t.word(v.bits()));
+        self.interned.lock().unwrap_or_else(|e| e.into_inner()).values().for_each(|v| t.word(v.bits()));
+        self.native_types.read().unwrap_or_else(|e| e.into_inner()).values().for_each(|v| t.word(v.bits()));
+        if self.has_types() {
+            self.types().trace(t);
+        }
+    }
+}
+
+impl Cx {
+    /// The context of a new thread of `interp`.
+    pub(crate) fn new(interp: &'static Interpreter, mutator: Mutator<Model>) -> Box<Cx> {
+        Box::new(Cx {
+            mutator,
+            interp,
+            shapes: interp.shapes.base(),
+            pc: std::ptr::null(),
+            base: std::ptr::null_mut(),
+            top: std::ptr::null_mut(),
+            stack_start: std::ptr::null_mut(),
+            stack_end: std::ptr::null_mut(),
+            native_limit: 0,
+            depth: 0,
+            recursion_limit: 1000,
+            handled: Slot::new(Value::none()),
+            locals: [const { Slot::empty() }; 8],
+            thread_id: 0,
+            vm: std::ptr::null_mut(),
+            lookup_cache: Default::default(),
+            repr_stack: Vec::new(),
+        })
+    }
+
+    /// The interpreter; it outlives every thread of it.
+    #[inline(always)]
+    pub fn interp(&self) -> &'static Interpreter {
+        self.interp
+    }
+
+    #[inline(always)]
+    pub fn types(&self) -> &'static Types {
+        self.interp.types()
+    }
+
+    #[inline(always)]
+    pub fn names(&self) -> &'static Names {
+        self.interp.names()
+    }
+
+    #[inline(always)]
+    pub fn hooks(&self) -> Hooks {
+        *self.interp.hooks.read().unwrap_or_else(|e| e.into_inner())
+    }
+
+    #[inline(always)]
+    pub fn root(&self, which: Root) -> Value {
+        self.interp.roots[which as usize].get()
+    }
+
+    pub fn set_root(&self, which: Root, v: Value) {
+        // Roots are scanned in every collection: no barrier.
+        self.interp.roots[which as usize].set_immediate(v);
+    }
+
+    /// Keeps `v` alive for the life of the interpreter.
+    pub fn keep_forever(&self, v: Value) {
+        self.interp.extra_roots.lock().unwrap_or_else(|e| e.into_inner()).push(v);
+    }
+
+    /// Native state of type `T` of this interpreter, made on first use. It must hold no `Value`s
+    /// of its own: keep those in objects.
+    pub fn state<T: Default + Send + Sync + 'static>(&self) -> &'static T {
+        let key = std::any::TypeId::of::<T>();
+        if let Some(s) = self.interp.state.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+            return s.downcast_ref().expect("state is stored under its own type");
+        }
+        let mut map = self.interp.state.write().unwrap_or_else(|e| e.into_inner());
+        map.entry(key).or_insert_with(|| Box::leak(Box::new(T::default()))).downcast_ref().expect("state is stored under its own type")
+    }
+
+    // ---- Objects ------------------------------------------------------------------------
+
+    #[inline(always)]
+    pub fn shape_entry(&self, id: u32) -> &'static ShapeEntry {
+        // SAFETY: ids in headers come from this table, whose entries never move.
+        unsafe { &*self.shapes.add(id as usize) }
+    }
+
+    /// `type(v)`.
+    #[inline(always)]
+    pub fn type_of(&self, v: Value) -> Gc<Type> {
+        if let Some(o) = v.as_object() {
+            // SAFETY: an object reference points to a live header.
+            self.shape_entry(unsafe { (*o).shape() }).class
+        } else if v.is_small() {
+            self.types().int
+        } else {
+            debug_assert!(v.is_immediate_float(), "type of an unset value");
+            self.types().float
+        }
+    }
+
+    /// The name of `v`'s type, for messages.
+    pub fn type_name(&self, v: Value) -> String {
+        self.type_of(v).name_string()
+    }
+
+    /// Whether `v` is an instance of `class` or of a subclass (no `__instancecheck__`).
+    #[inline]
+    pub fn is_instance(&self, v: Value, class: Gc<Type>) -> bool {
+        let t = self.type_of(v);
+        t == class || t.is_subtype(class)
+    }
+
+    #[inline(always)]
+    pub fn write_barrier(&mut self, owner: *mut Header) {
+        // SAFETY: `owner` is a live object.
+        unsafe { self.mutator.write_barrier(owner) };
+    }
+
+    /// Allocates an instance of `class` with the payload that `init` makes, tail included.
+    /// `size` is the payload's bytes, header included.
+    #[inline]
+    pub fn alloc_instance_of<T>(&mut self, class: Gc<Type>, size: usize, kind: Kind, init: impl FnOnce(Header) -> T) -> Gc<T> {
+        let shape = class.instance_shape();
+        let tail = self.shape_entry(shape).tail_words as usize;
+        let size = size.next_multiple_of(8);
+        let o = self.mutator.alloc(size + tail * 8, shape, kind as u8);
+        // SAFETY: fresh memory of at least that size; the header is copied from the allocation.
+        unsafe {
+            if tail != 0 {
+                let words = o.cast::<u64>().add(size / 8);
+                for i in 0..tail {
+                    words.add(i).write(Value::EMPTY.bits());
+                }
+                (*o).set_sticky(HAS_TAIL);
+            }
+            let header = std::ptr::read(o);
+            o.cast::<T>().write(init(header));
+            if class.has_finalizer() {
+                (*o).set_sticky(krait_heap::sticky::HAS_DEL);
+                crate::finalize::watch(self.interp, o);
+            }
+            Gc::from_ptr(o.cast())
+        }
+    }
+
+    /// Allocates an object with a known shape, exact builtin type, no tail. Large sizes raise
+    /// MemoryError when memory is out.
+    #[inline]
+    pub fn alloc_sized(&mut self, size: usize, shape: u32, kind: Kind) -> PyResult<*mut Header> {
+        match self.mutator.alloc_sized(size, shape, kind as u8) {
+            Ok(o) => Ok(o),
+            Err(_) => Err(self.memory_error()),
+        }
+    }
+
+    /// Allocates an instance of `class`, whose payload takes `payload` bytes (header included) in
+    /// this object; the tail behind it is made when the class has one. The payload is zeroed.
+    #[inline]
+    pub fn alloc_variable(&mut self, class: Gc<Type>, payload: usize, kind: Kind) -> PyResult<*mut Header> {
+        let shape = class.instance_shape();
+        let tail = self.shape_entry(shape).tail_words as usize;
+        let payload = payload.next_multiple_of(8);
+        let o = self.alloc_sized(payload + tail * 8, shape, kind)?;
+        // SAFETY: fresh memory of that size.
+        unsafe {
+            if tail != 0 {
+                let words = o.cast::<u64>().add(payload / 8);
+                for i in 0..tail {
+                    words.add(i).write(Value::EMPTY.bits());
+                }
+                (*o).set_sticky(HAS_TAIL);
+            }
+            if class.has_finalizer() {
+                (*o).set_sticky(krait_heap::sticky::HAS_DEL);
+            }
+        }
+        Ok(o)
+    }
+
+    /// An array of `len` `EMPTY` words. For lengths that a program chooses use `try_new_array`.
+    pub fn new_array(&mut self, len: usize) -> Gc<Array> {
+        match self.try_new_array(len) {
+            Ok(a) => a,
+            Err(_) => panic!("out of memory for a small array"),
+        }
+    }
+
+    pub fn try_new_array(&mut self, len: usize) -> PyResult<Gc<Array>> {
+        if len > isize::MAX as usize / 16 {
+            return Err(self.memory_error());
+        }
+        let o = self.alloc_sized(Array::size_for(len), crate::types::shape_id::ARRAY, Kind::Array)?;
+        // SAFETY: fresh memory for `len` words behind the fixed part.
+        unsafe {
+            let a = o.cast::<Array>();
+            (&raw mut (*a).len).write(len);
+            let words = o.cast::<u64>().add(size_of::<Array>() / 8);
+            for i in 0..len {
+                words.add(i).write(Value::EMPTY.bits());
+            }
+            Ok(Gc::from_ptr(a))
+        }
+    }
+
+    pub fn new_cell(&mut self, contents: Value) -> Gc<crate::object::Cell> {
+        let o = self.mutator.alloc(size_of::<crate::object::Cell>(), crate::types::shape_id::CELL, Kind::Cell as u8);
+        // SAFETY: fresh memory of a cell.
+        unsafe {
+            let c = o.cast::<crate::object::Cell>();
+            (&raw mut (*c).contents).write(Slot::new(contents));
+            Gc::from_ptr(c)
+        }
+    }
+
+    /// The type object of a native specification, made on first use.
+    pub fn native_type(&mut self, spec: &'static TypeSpec) -> PyResult<Gc<Type>> {
+        let key = spec as *const TypeSpec as usize;
+        if let Some(v) = self.interp.native_types.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+            return Ok(Gc::from_value_unchecked(*v));
+        }
+        let class = crate::types::typeobj::from_spec(self, spec)?;
+        let mut map = self.interp.native_types.write().unwrap_or_else(|e| e.into_inner());
+        Ok(Gc::from_value_unchecked(*map.entry(key).or_insert(class.value())))
+    }
+
+    pub(crate) fn register_native_type(&self, spec: &'static TypeSpec, class: Gc<Type>) {
+        self.interp.native_types.write().unwrap_or_else(|e| e.into_inner()).insert(spec as *const TypeSpec as usize, class.value());
+    }
+
+    /// Runs `f` with this thread parked: it does not hold up collections. `f` must not touch the
+    /// heap.
+    pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        self.mutator.blocking(f)
+    }
+
+    /// RecursionError if the native stack is nearly used up.
+    #[inline]
+    pub fn check_native_stack(&mut self) -> PyResult<()> {
+        let here = 0u8;
+        if (&raw const here as usize) < self.native_limit { Err(self.native_overflow()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn native_overflow(&mut self) -> crate::error::Raised {
+        self.recursion_error("maximum recursion depth exceeded")
+    }
+}

@@ -1,0 +1,324 @@
+//! Attribute access: descriptors, instance attributes, `__getattr__`.
+//!
+//! Source: the language reference, "Customizing attribute access" and "Implementing Descriptors".
+
+use crate::cx::Cx;
+use crate::error::{PyResult, Raised};
+use crate::native::DefKind;
+use crate::object::{Gc, Kind, kind_of};
+use crate::special::Special;
+use crate::types::native_function::{self as nf, MethodDescr};
+use crate::types::shape_id;
+use crate::types::str::Str;
+use crate::types::typeobj::Type;
+use crate::value::Value;
+
+/// What a class attribute does when found on the class of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// Not a descriptor: the value itself.
+    Plain,
+    /// A function or native method: binds, and a method call can skip the bound object.
+    Method,
+    /// Has `__get__` only: instance attributes come first.
+    NonData,
+    /// Has `__set__` or `__delete__`: comes before instance attributes.
+    Data,
+}
+
+impl Cx {
+    /// How `attr` behaves as a class attribute.
+    pub fn binding(&mut self, attr: Value) -> Binding {
+        let Some(o) = attr.as_object() else { return Binding::Plain };
+        // SAFETY: a live object.
+        let kind = unsafe { (*o).kind() };
+        if kind == Kind::Function as u8 {
+            return Binding::Method;
+        }
+        if kind == Kind::MethodDescr as u8 {
+            return match Gc::<MethodDescr>::from_value_unchecked(attr).shape() {
+                shape_id::METHOD_DESCRIPTOR | shape_id::WRAPPER_DESCRIPTOR => Binding::Method,
+                shape_id::CLASSMETHOD_DESCRIPTOR => Binding::NonData,
+                _ => Binding::Data,
+            };
+        }
+        if matches!(kind, k if k == Kind::Str as u8 || k == Kind::BuiltinFunction as u8) {
+            return Binding::Plain;
+        }
+        let class = self.type_of(attr);
+        if class.special(self, Special::Set).is_some() || class.special(self, Special::Delete).is_some() {
+            Binding::Data
+        } else if class.special(self, Special::Get).is_some() {
+            Binding::NonData
+        } else {
+            Binding::Plain
+        }
+    }
+
+    /// `attr.__get__(instance, owner)`, or `attr` if it is no descriptor. `None`: through the class.
+    #[inline]
+    pub fn bind(&mut self, attr: Value, instance: Option<Value>, owner: Gc<Type>) -> PyResult<Value> {
+        match kind_of(attr) {
+            Some(k) if k == Kind::Function as u8 => {
+                return Ok(match instance {
+                    Some(i) => crate::types::method::BoundMethod::alloc(self, attr, i).value(),
+                    None => attr,
+                });
+            }
+            Some(k) if k == Kind::MethodDescr as u8 => {
+                return bind_descr(self, Gc::from_value_unchecked(attr), instance, Some(owner.value()));
+            }
+            None => return Ok(attr),
+            _ => {}
+        }
+        let class = self.type_of(attr);
+        match class.special(self, Special::Get) {
+            Some(get) => self.call_slot(get, &[attr, instance.unwrap_or(Value::none()), owner.value()]),
+            None => Ok(attr),
+        }
+    }
+
+    /// `object.__getattribute__` without the AttributeError: class data descriptors, instance
+    /// attributes, other class attributes.
+    pub fn generic_get_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
+        let class = self.type_of(v);
+        let Some(attr) = class.lookup(self, name) else { return Ok(self.instance_get(v, name)) };
+        if self.binding(attr) != Binding::Data
+            && let Some(x) = self.instance_get(v, name)
+        {
+            return Ok(Some(x));
+        }
+        self.bind(attr, Some(v), class).map(Some)
+    }
+
+    /// `v.name`; `None` instead of an AttributeError.
+    pub fn lookup_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
+        let class = self.type_of(v);
+        let found = match class.special(self, Special::GetAttribute) {
+            Some(m) if self.is_generic_getattribute(m) => {
+                let r = self.generic_get_attr(v, name);
+                self.absent_if_attribute_error(class, r)?
+            }
+            Some(m) => {
+                let r = self.call_slot(m, &[v, name.value()]).map(Some);
+                self.absent_if_attribute_error(class, r)?
+            }
+            None => None,
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+        let Some(getattr) = class.special(self, Special::GetAttr) else { return Ok(None) };
+        let r = self.call_slot(getattr, &[v, name.value()]).map(Some);
+        self.absent_if_attribute_error(class, r)
+    }
+
+    fn absent_if_attribute_error(&mut self, _: Gc<Type>, r: PyResult<Option<Value>>) -> PyResult<Option<Value>> {
+        match r {
+            Err(e) if e.is(self, self.types().attribute_error) => Ok(None),
+            r => r,
+        }
+    }
+
+    /// `v.name`, with CPython's AttributeError.
+    pub fn get_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<Value> {
+        let class = self.type_of(v);
+        let getattr = class.special(self, Special::GetAttr);
+        let r = match class.special(self, Special::GetAttribute) {
+            Some(m) if self.is_generic_getattribute(m) => match self.generic_get_attr(v, name) {
+                Ok(Some(x)) => return Ok(x),
+                Ok(None) if getattr.is_some() => return self.call_slot(getattr.unwrap_or(m), &[v, name.value()]),
+                Ok(None) => return Err(self.no_attribute(v, name)),
+                Err(e) => Err(e),
+            },
+            Some(m) => self.call_slot(m, &[v, name.value()]),
+            None => Err(self.no_attribute(v, name)),
+        };
+        match (r, getattr) {
+            (Err(e), Some(g)) if e.is(self, self.types().attribute_error) => self.call_slot(g, &[v, name.value()]),
+            (r, _) => r,
+        }
+    }
+
+    /// Whether `m` is `object.__getattribute__` itself.
+    #[inline]
+    pub fn is_generic_getattribute(&self, m: Value) -> bool {
+        is_native(m, crate::types::object::getattribute_fn())
+    }
+
+    /// The AttributeError for `v.name`, with `name` and `obj` set for suggestions.
+    #[cold]
+    pub fn no_attribute(&mut self, v: Value, name: Gc<Str>) -> Raised {
+        let text = name.to_string_lossy();
+        let message = if let Some(t) = Gc::<Type>::from_value(v) {
+            format!("type object '{}' has no attribute '{text}'", t.name_string())
+        } else {
+            format!("'{}' object has no attribute '{text}'", self.type_name(v))
+        };
+        self.attribute_error_for(v, name, &message)
+    }
+
+    #[cold]
+    pub fn attribute_error_for(&mut self, v: Value, name: Gc<Str>, message: &str) -> Raised {
+        let e = self.attribute_error(message);
+        e.exception().set_field(self, crate::types::exceptions::fields::NAME, name.value());
+        e.exception().set_field(self, crate::types::exceptions::fields::OBJ, v);
+        e
+    }
+
+    /// What `v.name(...)` calls: callable and first argument, `EMPTY` if it is bound already.
+    pub fn load_method(&mut self, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
+        let class = self.type_of(v);
+        let generic = class.special(self, Special::GetAttribute).is_some_and(|m| self.is_generic_getattribute(m));
+        if generic
+            && let Some(attr) = class.lookup(self, name)
+            && self.binding(attr) == Binding::Method
+            && self.instance_get(v, name).is_none()
+        {
+            return Ok((attr, v));
+        }
+        Ok((self.get_attr(v, name)?, Value::EMPTY))
+    }
+
+    /// `v.name = value`, or `del v.name` for `None`.
+    pub fn store_attr(&mut self, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
+        let class = self.type_of(v);
+        let s = if value.is_some() { Special::SetAttr } else { Special::DelAttr };
+        match class.special(self, s) {
+            Some(m) if is_native(m, crate::types::object::setattr_fn()) || is_native(m, crate::types::object::delattr_fn()) => {
+                self.generic_set_attr(v, name, value)
+            }
+            Some(m) => match value {
+                Some(x) => self.call_slot(m, &[v, name.value(), x]).map(|_| ()),
+                None => self.call_slot(m, &[v, name.value()]).map(|_| ()),
+            },
+            None => Err(self.no_attribute(v, name)),
+        }
+    }
+
+    pub fn set_attr(&mut self, v: Value, name: Gc<Str>, value: Value) -> PyResult<()> {
+        self.store_attr(v, name, Some(value))
+    }
+
+    pub fn del_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<()> {
+        self.store_attr(v, name, None)
+    }
+
+    /// `v.name` by text.
+    pub fn get_attr_str(&mut self, v: Value, name: &str) -> PyResult<Value> {
+        let name = self.intern(name);
+        self.get_attr(v, name)
+    }
+
+    pub fn set_attr_str(&mut self, v: Value, name: &str, value: Value) -> PyResult<()> {
+        let name = self.intern(name);
+        self.set_attr(v, name, value)
+    }
+
+    /// `object.__setattr__` and `object.__delattr__`.
+    pub fn generic_set_attr(&mut self, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
+        let name = self.intern_str(name);
+        let class = self.type_of(v);
+        let attr = class.lookup(self, name);
+        if let Some(attr) = attr
+            && self.binding(attr) == Binding::Data
+        {
+            if let Some(d) = Gc::<MethodDescr>::from_value(attr) {
+                return set_through_descr(self, d, v, value);
+            }
+            return self.set_through_class(attr, v, name, value);
+        }
+        let done = match value {
+            Some(x) => self.instance_set(v, name, x)?,
+            None => self.instance_del(v, name)?,
+        };
+        if done { Ok(()) } else { Err(self.cannot_store(v, name, attr, value.is_some())) }
+    }
+
+    fn set_through_class(&mut self, attr: Value, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
+        let class = self.type_of(attr);
+        let (s, missing) = match value {
+            Some(_) => (Special::Set, "__set__"),
+            None => (Special::Delete, "__delete__"),
+        };
+        let _ = name;
+        match (class.special(self, s), value) {
+            (Some(m), Some(x)) => self.call_slot(m, &[attr, v, x]).map(|_| ()),
+            (Some(m), None) => self.call_slot(m, &[attr, v]).map(|_| ()),
+            (None, _) => Err(self.attribute_error(missing)),
+        }
+    }
+
+    #[cold]
+    fn cannot_store(&mut self, v: Value, name: Gc<Str>, attr: Option<Value>, storing: bool) -> Raised {
+        let class = self.type_of(v);
+        let (type_name, text) = (class.name_string(), name.to_string_lossy());
+        let message = match (attr, class.has_dict()) {
+            (Some(_), false) => format!("'{type_name}' object attribute '{text}' is read-only"),
+            (None, false) if storing => format!("'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"),
+            _ => format!("'{type_name}' object has no attribute '{text}'"),
+        };
+        self.attribute_error_for(v, name, &message)
+    }
+}
+
+/// Whether `m` is the descriptor of this native function.
+#[inline]
+pub fn is_native(m: Value, f: crate::native::NativeFn) -> bool {
+    Gc::<MethodDescr>::from_value(m).and_then(|d| d.def).is_some_and(|d| std::ptr::fn_addr_eq(d.func, f))
+}
+
+/// `__get__` of native descriptors.
+pub fn bind_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Option<Value>, owner: Option<Value>) -> PyResult<Value> {
+    if d.shape() == shape_id::CLASSMETHOD_DESCRIPTOR {
+        let class = match (owner, instance) {
+            (Some(o), _) => o,
+            (None, Some(i)) => cx.type_of(i).value(),
+            (None, None) => return Ok(d.value()),
+        };
+        let Some(def) = d.def else { return Ok(d.value()) };
+        let name = Gc::from_value_unchecked(d.name.get());
+        return Ok(nf::new_builtin(cx, def, name, class, Value::EMPTY).value());
+    }
+    let Some(i) = instance else { return Ok(d.value()) };
+    d.check_instance(cx, i)?;
+    let Some(def) = d.def else {
+        let o = i.object_unchecked();
+        return match crate::protocol::instance::member(cx, o, d.member).get().some() {
+            Some(v) => Ok(v),
+            None => Err(cx.no_attribute(i, Gc::from_value_unchecked(d.name.get()))),
+        };
+    };
+    if let DefKind::Getter { .. } = def.kind {
+        return (def.func)(cx, &[i]);
+    }
+    let name = Gc::from_value_unchecked(d.name.get());
+    let f = nf::new_builtin(cx, def, name, i, Value::EMPTY);
+    if d.shape() == shape_id::WRAPPER_DESCRIPTOR {
+        // SAFETY: a live object; both shapes have the same layout.
+        unsafe { (*f.header()).set_shape(shape_id::METHOD_WRAPPER) };
+    }
+    Ok(f.value())
+}
+
+/// `__set__` and `__delete__` of native attributes and `__slots__` members.
+pub fn set_through_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Value, value: Option<Value>) -> PyResult<()> {
+    d.check_instance(cx, instance)?;
+    let Some(def) = d.def else {
+        let o = instance.object_unchecked();
+        let slot = crate::protocol::instance::member(cx, o, d.member);
+        if value.is_none() && slot.get().is_empty() {
+            return Err(cx.no_attribute(instance, Gc::from_value_unchecked(d.name.get())));
+        }
+        slot.set_in(cx, o, value.unwrap_or(Value::EMPTY));
+        return Ok(());
+    };
+    match def.kind {
+        DefKind::Getter { setter: Some(set) } => set(cx, &[instance, value.unwrap_or(Value::EMPTY)]).map(|_| ()),
+        _ => {
+            let (name, class) = (d.name_string(), d.owner().name_string());
+            let _ = value;
+            Err(cx.attribute_error(format!("attribute '{name}' of '{class}' objects is not writable")))
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Rich comparison.
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::protocol::number::both_small;
+use crate::special::Special;
+use crate::types::float::{as_boxed_float, is_exact_float};
+use crate::value::Value;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum CompareOp {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+}
+
+impl CompareOp {
+    pub const ALL: [CompareOp; 6] = [CompareOp::Lt, CompareOp::Le, CompareOp::Eq, CompareOp::Ne, CompareOp::Gt, CompareOp::Ge];
+
+    /// The operator with the operands exchanged.
+    pub const fn swapped(self) -> CompareOp {
+        match self {
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Eq => CompareOp::Eq,
+            CompareOp::Ne => CompareOp::Ne,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+        }
+    }
+
+    pub const fn special(self) -> Special {
+        match self {
+            CompareOp::Lt => Special::Lt,
+            CompareOp::Le => Special::Le,
+            CompareOp::Eq => Special::Eq,
+            CompareOp::Ne => Special::Ne,
+            CompareOp::Gt => Special::Gt,
+            CompareOp::Ge => Special::Ge,
+        }
+    }
+
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            CompareOp::Lt => "<",
+            CompareOp::Le => "<=",
+            CompareOp::Eq => "==",
+            CompareOp::Ne => "!=",
+            CompareOp::Gt => ">",
+            CompareOp::Ge => ">=",
+        }
+    }
+
+    /// The comparison's result for operands that order as `ordering`.
+    #[inline(always)]
+    pub const fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            CompareOp::Lt => ordering.is_lt(),
+            CompareOp::Le => ordering.is_le(),
+            CompareOp::Eq => ordering.is_eq(),
+            CompareOp::Ne => ordering.is_ne(),
+            CompareOp::Gt => ordering.is_gt(),
+            CompareOp::Ge => ordering.is_ge(),
+        }
+    }
+
+    /// The comparison of doubles; false for NaN except `!=`.
+    #[inline(always)]
+    pub fn floats(self, a: f64, b: f64) -> bool {
+        match self {
+            CompareOp::Lt => a < b,
+            CompareOp::Le => a <= b,
+            CompareOp::Eq => a == b,
+            CompareOp::Ne => a != b,
+            CompareOp::Gt => a > b,
+            CompareOp::Ge => a >= b,
+        }
+    }
+
+    /// The comparison of anything ordered.
+    #[inline(always)]
+    pub fn of<T: PartialOrd + ?Sized>(self, a: &T, b: &T) -> bool {
+        match self {
+            CompareOp::Lt => a < b,
+            CompareOp::Le => a <= b,
+            CompareOp::Eq => a == b,
+            CompareOp::Ne => a != b,
+            CompareOp::Gt => a > b,
+            CompareOp::Ge => a >= b,
+        }
+    }
+}
+
+/// The comparison of two immediate ints.
+#[inline(always)]
+pub fn compare_small(op: CompareOp, a: Value, b: Value) -> Option<bool> {
+    // Words order as the ints do: the tag bits are the same.
+    both_small(a, b).then(|| op.of(&(a.bits() as i64), &(b.bits() as i64)))
+}
+
+/// The comparison of two exact floats.
+#[inline(always)]
+pub fn compare_floats(op: CompareOp, a: Value, b: Value) -> Option<bool> {
+    let float = |v: Value| match v.as_immediate_float() {
+        Some(x) => Some(x),
+        None if is_exact_float(v) => as_boxed_float(v),
+        None => None,
+    };
+    Some(op.floats(float(a)?, float(b)?))
+}
+
+impl Cx {
+    /// `a op b`, whatever the operands' methods return.
+    pub fn compare(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+        if let Some(r) = compare_small(op, a, b) {
+            return Ok(Value::bool(r));
+        }
+        if let Some(r) = compare_floats(op, a, b) {
+            return Ok(Value::bool(r));
+        }
+        self.compare_dispatch(op, a, b)
+    }
+
+    fn compare_dispatch(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+        self.check_native_stack()?;
+        let (ta, tb) = (self.type_of(a), self.type_of(b));
+        let mut tried_reflected = false;
+        if ta != tb && tb.is_subtype(ta) {
+            tried_reflected = true;
+            if let Some(f) = tb.special(self, op.swapped().special()) {
+                let r = self.call_slot(f, &[b, a])?;
+                if r != Value::not_implemented() {
+                    return Ok(r);
+                }
+            }
+        }
+        if let Some(f) = ta.special(self, op.special()) {
+            let r = self.call_slot(f, &[a, b])?;
+            if r != Value::not_implemented() {
+                return Ok(r);
+            }
+        }
+        if !tried_reflected && let Some(f) = tb.special(self, op.swapped().special()) {
+            let r = self.call_slot(f, &[b, a])?;
+            if r != Value::not_implemented() {
+                return Ok(r);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(Value::bool(a.is(b))),
+            CompareOp::Ne => Ok(Value::bool(!a.is(b))),
+            _ => {
+                let (a, b) = (self.type_name(a), self.type_name(b));
+                let symbol = op.symbol();
+                Err(self.type_error(format!("'{symbol}' not supported between instances of '{a}' and '{b}'")))
+            }
+        }
+    }
+
+    /// The truth of `a op b`, without the shortcut for identical objects.
+    #[inline]
+    pub fn compare_is_true(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<bool> {
+        let r = self.compare(op, a, b)?;
+        match r.as_bool() {
+            Some(r) => Ok(r),
+            None => self.is_true(r),
+        }
+    }
+
+    /// The truth of `a op b` as containers compare: an object equals itself.
+    #[inline]
+    pub fn compare_bool(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<bool> {
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) && a.is(b) {
+            return Ok(op == CompareOp::Eq);
+        }
+        self.compare_is_true(op, a, b)
+    }
+
+    /// Whether `a` is or equals `b`, as containers compare.
+    #[inline]
+    pub fn eq(&mut self, a: Value, b: Value) -> PyResult<bool> {
+        self.compare_bool(CompareOp::Eq, a, b)
+    }
+
+    #[inline]
+    pub fn lt(&mut self, a: Value, b: Value) -> PyResult<bool> {
+        self.compare_is_true(CompareOp::Lt, a, b)
+    }
+}

@@ -1,0 +1,97 @@
+//! `hash()`.
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::special::Special;
+use crate::types::float::{as_boxed_float, is_exact_float};
+use crate::types::int::{Int, as_int};
+use crate::value::Value;
+
+/// Hashes of numbers are their values modulo this Mersenne prime.
+pub const MODULUS: u64 = (1 << 61) - 1;
+
+/// Of an int that fits 64 bits.
+#[inline]
+pub fn hash_i64(n: i64) -> i64 {
+    let h = (n.unsigned_abs() % MODULUS) as i64;
+    if n >= 0 {
+        h
+    } else if h == 1 {
+        -2
+    } else {
+        -h
+    }
+}
+
+/// Of an int of any size.
+pub fn hash_int(n: Int) -> i64 {
+    let b = match n {
+        Int::Small(n) => return hash_i64(n),
+        Int::Big(b) => b,
+    };
+    // 2^64 is 8 modulo 2^61 - 1: the limbs are digits in base 8, most significant first.
+    let h = b.limbs().iter().rev().fold(0u128, |h, &limb| (h * 8 + limb as u128) % MODULUS as u128) as i64;
+    match (b.is_negative(), h) {
+        (false, h) => h,
+        (true, 1) => -2,
+        (true, h) => -h,
+    }
+}
+
+/// Of a double: equal to the hash of an equal int or fraction.
+pub fn hash_f64(x: f64) -> i64 {
+    krait_unicode::hash::hash_double(x)
+}
+
+/// The hash of a NaN is that of its identity: here its bits, which `is` compares.
+pub fn hash_nan(x: f64) -> i64 {
+    finish((x.to_bits().rotate_right(4)) as i64)
+}
+
+/// -1 stands for an error in C: no hash is -1.
+#[inline(always)]
+pub const fn finish(h: i64) -> i64 {
+    if h == -1 { -2 } else { h }
+}
+
+impl Cx {
+    /// `hash(v)`.
+    #[inline]
+    pub fn hash(&mut self, v: Value) -> PyResult<i64> {
+        match v.as_small() {
+            Some(n) => Ok(hash_i64(n)),
+            None => self.hash_slow(v),
+        }
+    }
+
+    fn hash_slow(&mut self, v: Value) -> PyResult<i64> {
+        if let Some(x) = v.as_immediate_float() {
+            return Ok(hash_f64(x));
+        }
+        if is_exact_float(v)
+            && let Some(x) = as_boxed_float(v)
+        {
+            return Ok(if x.is_nan() { hash_nan(x) } else { hash_f64(x) });
+        }
+        let class = self.type_of(v);
+        match class.special(self, Special::Hash) {
+            Some(f) if f != Value::none() => {
+                let h = self.call_slot(f, &[v])?;
+                self.hash_result(h)
+            }
+            _ => {
+                let name = self.type_name(v);
+                Err(self.type_error(format!("unhashable type: '{name}'")))
+            }
+        }
+    }
+
+    /// What `__hash__` returned, as a hash: values that fit 64 bits are taken as they are.
+    fn hash_result(&mut self, h: Value) -> PyResult<i64> {
+        match as_int(h) {
+            Some(Int::Small(n)) => Ok(finish(n)),
+            Some(big) => Ok(hash_int(big)),
+            None => Err(self.type_error("__hash__ method should return an integer")),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The operations of the language, as methods of the context.
+
+pub mod attr;
+pub mod buffer;
+pub mod call;
+pub mod codecs;
+pub mod compare;
+pub mod hash;
+pub mod instance;
+pub mod iter;
+pub mod number;
+pub mod sequence;
+pub mod text;

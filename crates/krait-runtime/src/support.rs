@@ -1,0 +1,172 @@
+//! Small helpers that many parts need.
+
+use crate::cx::{Cx, Root};
+use crate::error::{PyResult, Raised};
+use crate::object::{Gc, Header};
+use crate::types::dict::Dict;
+use crate::types::module::Module;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+
+impl Cx {
+    /// `id(v)`: the address of an object; immediates have ids made from their value, odd so that
+    /// they never equal an address.
+    pub fn id(&self, v: Value) -> u64 {
+        match v.as_object() {
+            Some(o) => match Gc::<crate::object::FloatObj>::from_value(v) {
+                Some(f) if v.is(Value::from_object(o)) && self.type_of(v) == self.types().float => f.value.to_bits().rotate_left(5) | 1,
+                _ => o as u64,
+            },
+            None => v.bits().rotate_left(1) | 1,
+        }
+    }
+
+    /// Locks `o` for writing; `unlock_object` must follow, with no allocation, call or safepoint in
+    /// between. Costs one branch while the process has one thread.
+    #[inline(always)]
+    pub fn lock_object(&mut self, o: *mut Header) -> ObjectLock {
+        self.mutator.lock(o);
+        ObjectLock(())
+    }
+
+    #[inline(always)]
+    pub fn unlock_object(&mut self, o: *mut Header, _lock: ObjectLock) {
+        self.mutator.unlock(o);
+    }
+
+    /// `repr(v)` as text.
+    pub fn repr_string(&mut self, v: Value) -> PyResult<String> {
+        let r = self.repr(v)?;
+        Ok(text_of(r))
+    }
+
+    /// `str(v)` as text.
+    pub fn str_string(&mut self, v: Value) -> PyResult<String> {
+        let r = self.str(v)?;
+        Ok(text_of(r))
+    }
+
+    /// An attribute name given by a program, interned.
+    pub fn attribute_name(&mut self, name: Value) -> PyResult<Gc<Str>> {
+        match Gc::<Str>::from_value(name) {
+            Some(s) if s.is_interned() => Ok(s),
+            Some(s) => Ok(self.intern_str(s)),
+            None => {
+                let got = self.type_name(name);
+                Err(self.type_error(format!("attribute name must be string, not '{got}'")))
+            }
+        }
+    }
+
+    /// The builtin `name`.
+    pub fn builtin(&mut self, name: &str) -> PyResult<Value> {
+        let key = self.intern(name);
+        match Gc::<Dict>::from_value(self.root(Root::BuiltinsDict)).and_then(|d| d.get_str(self, key)) {
+            Some(v) => Ok(v),
+            None => Err(self.name_error(format!("name '{name}' is not defined"))),
+        }
+    }
+
+    /// `sys.name`.
+    pub fn sys_get(&mut self, name: &str) -> Option<Value> {
+        let key = self.intern(name);
+        Gc::<Dict>::from_value(self.root(Root::SysDict))?.get_str(self, key)
+    }
+
+    pub fn sys_set(&mut self, name: &str, v: Value) {
+        let key = self.intern(name);
+        if let Some(d) = Gc::<Dict>::from_value(self.root(Root::SysDict)) {
+            d.set_str(self, key, v);
+        }
+    }
+
+    /// The module `name` from `sys.modules`, imported if need be; dotted names give the leaf.
+    pub fn import(&mut self, name: &str) -> PyResult<Value> {
+        let key = self.intern(name);
+        if let Some(m) = Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, key)) {
+            return Ok(m);
+        }
+        let import = self.builtin("__import__")?;
+        self.call(import, &[key.value()])?;
+        match Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, key)) {
+            Some(m) => Ok(m),
+            None => Err(self.import_error(format!("No module named '{name}'"))),
+        }
+    }
+
+    /// `sys.modules[name]` for a module name held by a function, `None` if there is none.
+    pub fn module_named(&mut self, name: Value) -> Value {
+        let Some(s) = Gc::<Str>::from_value(name) else { return Value::none() };
+        let found = Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, s));
+        found.unwrap_or(Value::none())
+    }
+
+    /// A function of `importlib._bootstrap`, once that runs.
+    pub fn importlib_function(&mut self, name: &str) -> PyResult<Option<Value>> {
+        let Some(m) = Gc::<Module>::from_value(self.root(Root::Importlib)) else { return Ok(None) };
+        Ok(m.get(self, name))
+    }
+
+    /// What to add to a partly initialised module's AttributeError: a script that shadows a
+    /// library module. `None`: nothing special is known.
+    pub fn import_origin_hint(&mut self, spec: Value, module: &str) -> PyResult<Option<String>> {
+        let Some(origin) = self.lookup_attr_str(spec, "origin")?.and_then(Gc::<Str>::from_value) else { return Ok(None) };
+        let _ = (origin, module);
+        Ok(None)
+    }
+
+    /// `v.name` by text, `None` if there is no such attribute.
+    pub fn lookup_attr_str(&mut self, v: Value, name: &str) -> PyResult<Option<Value>> {
+        let name = self.intern(name);
+        self.lookup_attr(v, name)
+    }
+
+    /// `tuple(v)`.
+    pub fn tuple_from(&mut self, v: Value) -> PyResult<Value> {
+        if Gc::<Tuple>::from_value(v).is_some_and(|t| t.is_exact()) {
+            return Ok(v);
+        }
+        let items = self.collect(v)?;
+        self.try_new_tuple(items.as_slice())
+    }
+
+    /// The strings of an iterable, sorted by code point.
+    pub fn sorted_strings(&mut self, v: Value) -> PyResult<Vec<String>> {
+        let items = self.collect(v)?;
+        let mut all: Vec<String> = items.as_slice().iter().filter_map(|&s| Gc::<Str>::from_value(s)).map(|s| s.to_string_lossy()).collect();
+        all.sort();
+        Ok(all)
+    }
+
+    /// Guards `repr` of containers against recursion: `true` if `v` is being shown already.
+    pub fn repr_enter(&mut self, v: Value) -> bool {
+        let at = v.bits() as usize;
+        if self.repr_stack.contains(&at) {
+            return true;
+        }
+        self.repr_stack.push(at);
+        false
+    }
+
+    pub fn repr_leave(&mut self, v: Value) {
+        if let Some(i) = self.repr_stack.iter().rposition(|&a| a == v.bits() as usize) {
+            self.repr_stack.remove(i);
+        }
+    }
+
+    /// Reports an exception that nobody can handle, through `sys.unraisablehook`.
+    pub fn unraisable(&mut self, e: Raised, message: &str, object: Value) {
+        if let Some(f) = self.hooks().unraisable {
+            f(self, e, message, object);
+        }
+    }
+}
+
+/// Proof that an object is locked; given back to `unlock_object`.
+#[must_use]
+pub struct ObjectLock(());
+
+fn text_of(v: Value) -> String {
+    Gc::<Str>::from_value(v).map_or_else(String::new, |s| s.to_string_lossy())
+}

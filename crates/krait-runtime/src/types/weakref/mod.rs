@@ -1,0 +1,232 @@
+//! Weak references: `weakref.ref`, and the registry the collector clears.
+//!
+//! A weak reference holds its referent as an untraced word. The registry knows, for each object
+//! that has weak references, which they are; after marking, those of dead objects are cleared
+//! and their callbacks queued for the next safepoint.
+
+mod methods;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use krait_heap::WeakPhase;
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::native::{Layout, TypeSpec};
+use crate::object::{Gc, Header, Kind, Object, Slot};
+use crate::types::list::List;
+use crate::types::typeobj::{Type, flags};
+use crate::value::Value;
+
+#[repr(C)]
+pub struct WeakRef {
+    pub header: Header,
+    /// The referent's word, `EMPTY` once it is dead. Not traced.
+    referent: AtomicU64,
+    pub callback: Slot,
+    /// Hash of the referent, -1 until asked for: it stays valid after its death.
+    hash: AtomicI64,
+}
+// SAFETY: repr(C), header first; fields are atomic.
+unsafe impl Object for WeakRef {
+    const KIND: Kind = Kind::WeakRef;
+}
+impl crate::native::NamedLayout for WeakRef {
+    const PY_NAME: &'static str = "weakref.ReferenceType";
+}
+
+pub static SPEC: TypeSpec = TypeSpec {
+    name: "ReferenceType",
+    module: "weakref",
+    layout: Layout::of::<WeakRef>(),
+    flags: flags::BASETYPE | flags::WEAKREFABLE,
+    defs: &[methods::Methods::DEFS],
+    ..TypeSpec::DEFAULT
+};
+
+impl WeakRef {
+    pub fn trace(&self, t: &mut crate::heap::Tracer<'_>) {
+        t.word(self.callback.get().bits());
+    }
+
+    /// The referent, if it is alive.
+    #[inline]
+    pub fn get(&self) -> Option<Value> {
+        Value::from_bits(self.referent.load(Ordering::Acquire)).some()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.referent.store(Value::EMPTY.bits(), Ordering::Release);
+    }
+}
+
+/// Which weak references an object has, by address.
+#[derive(Default)]
+pub struct Registry {
+    table: Mutex<HashMap<usize, Vec<usize>>>,
+    /// Weak references with callbacks whose referents died.
+    queue: Mutex<Vec<usize>>,
+}
+
+/// Whether instances of `class` can be weakly referenced.
+pub fn is_weakrefable(class: Gc<Type>) -> bool {
+    class.flags() & flags::WEAKREFABLE != 0
+}
+
+/// `class(referent, callback)`; an existing plain reference is reused.
+pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> PyResult<Value> {
+    let of = cx.type_of(referent);
+    let Some(o) = referent.as_object().filter(|_| is_weakrefable(of)) else {
+        let name = of.full_name(cx);
+        return Err(cx.type_error(format!("cannot create weak reference to '{name}' object")));
+    };
+    let plain = callback.is_none();
+    if plain && let Some(existing) = find_plain(cx, o, class) {
+        return Ok(existing);
+    }
+    let r = cx.alloc_instance_of(class, size_of::<WeakRef>(), Kind::WeakRef, |header| WeakRef {
+        header,
+        referent: AtomicU64::new(referent.bits()),
+        callback: Slot::new(callback),
+        hash: AtomicI64::new(-1),
+    });
+    // SAFETY: a live object.
+    unsafe { (*o).set_sticky(krait_heap::sticky::WEAKREFS) };
+    let mut table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    table.entry(o as usize).or_default().push(r.as_ptr() as usize);
+    Ok(r.value())
+}
+
+/// The reference without callback of exactly this class that the object has already.
+fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
+    let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    let refs = table.get(&(o as usize))?;
+    refs.iter().find_map(|&r| {
+        // SAFETY: the registry holds live weak references only: the collector prunes it.
+        let r: Gc<WeakRef> = unsafe { Gc::from_ptr(r as *mut WeakRef) };
+        let exact = cx.type_of(r.value()) == class && class.flags() & flags::HEAPTYPE == 0;
+        (exact && r.callback.get().is_none()).then(|| r.value())
+    })
+}
+
+/// All weak references to `v`.
+pub fn references(cx: &Cx, v: Value) -> Vec<Value> {
+    let Some(o) = v.as_object() else { return Vec::new() };
+    let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    // SAFETY: as in `find_plain`.
+    table.get(&(o as usize)).map_or_else(Vec::new, |refs| refs.iter().map(|&r| Value::from_object(r as *const Header)).collect())
+}
+
+/// `v.__weakref__`.
+pub fn first_weakref(cx: &Cx, v: Value) -> Value {
+    references(cx, v).first().copied().unwrap_or(Value::none())
+}
+
+/// After marking: clears references to the dead, forgets dead references, queues callbacks.
+pub fn after_marking(registry: &Registry, weak: &mut WeakPhase<'_>) {
+    let mut table = registry.table.lock().unwrap_or_else(|e| e.into_inner());
+    let mut queue = registry.queue.lock().unwrap_or_else(|e| e.into_inner());
+    table.retain(|&object, refs| {
+        refs.retain(|&r| weak.is_live(r as *const Header));
+        if weak.is_live(object as *const Header) {
+            return !refs.is_empty();
+        }
+        for &r in refs.iter() {
+            // SAFETY: just found to be live.
+            let weakref = unsafe { &*(r as *const WeakRef) };
+            weakref.clear();
+            if !weakref.callback.get().is_none() {
+                queue.push(r);
+            }
+        }
+        false
+    });
+}
+
+/// Queued references are roots until their callbacks have run.
+pub fn trace_queue(registry: &Registry, t: &mut crate::heap::Tracer<'_>) {
+    for &r in registry.queue.lock().unwrap_or_else(|e| e.into_inner()).iter() {
+        t.object(r as *mut Header);
+    }
+}
+
+/// Runs the callbacks of references whose objects died. Only between bytecodes.
+pub fn run_callbacks(cx: &mut Cx) {
+    loop {
+        let next = cx.interp().weakrefs.queue.lock().unwrap_or_else(|e| e.into_inner()).pop();
+        let Some(r) = next else { return };
+        let r: Gc<WeakRef> = Gc::from_value_unchecked(Value::from_object(r as *const Header));
+        let callback = r.callback.get();
+        if callback.is_none() {
+            continue;
+        }
+        r.callback.set(cx, r, Value::none());
+        if let Err(e) = cx.call(callback, &[r.value()]) {
+            cx.unraisable(e, "Exception ignored while calling weakref callback", callback);
+        }
+    }
+}
+
+/// Whether callbacks wait.
+pub fn has_pending(cx: &Cx) -> bool {
+    !cx.interp().weakrefs.queue.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
+}
+
+// ---- Subclass lists -------------------------------------------------------------------------
+
+/// The classes of a `Type::subclasses` list: weak references, or builtin types themselves.
+pub fn live_types(list: Value) -> Vec<Gc<Type>> {
+    let Some(list) = Gc::<List>::from_value(list) else { return Vec::new() };
+    (0..list.len()).filter_map(|i| list.get(i)).filter_map(type_behind).collect()
+}
+
+fn type_behind(v: Value) -> Option<Gc<Type>> {
+    match Gc::<WeakRef>::from_value(v) {
+        Some(r) => r.get().and_then(Gc::from_value),
+        None => Gc::from_value(v),
+    }
+}
+
+/// Adds `sub` to the direct subclasses of `base`.
+pub fn add_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
+    if live_types(base.subclasses.get()).contains(&sub) {
+        return;
+    }
+    let entry = if sub.flags() & flags::HEAPTYPE != 0 {
+        let class = cx.types().weakref;
+        sub.set_flags(0);
+        match make_for_type(cx, class, sub) {
+            Ok(r) => r,
+            Err(_) => sub.value(),
+        }
+    } else {
+        sub.value()
+    };
+    let mut keep: Vec<Value> = Vec::new();
+    if let Some(list) = Gc::<List>::from_value(base.subclasses.get()) {
+        if list.len() < 8 || list.len() % 64 != 0 {
+            list.push(cx, entry);
+            return;
+        }
+        // Now and then, drop the references to classes that died.
+        keep.extend((0..list.len()).filter_map(|i| list.get(i)).filter(|v| type_behind(*v).is_some()));
+    }
+    keep.push(entry);
+    let list = cx.new_list(&keep);
+    base.subclasses.set(cx, base, list);
+}
+
+fn make_for_type(cx: &mut Cx, class: Gc<Type>, sub: Gc<Type>) -> PyResult<Value> {
+    debug_assert!(is_weakrefable(cx.types().type_), "classes are weakly referenced by their bases");
+    make(cx, class, sub.value(), Value::none())
+}
+
+pub fn remove_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
+    let Some(list) = Gc::<List>::from_value(base.subclasses.get()) else { return };
+    let keep: Vec<Value> = (0..list.len()).filter_map(|i| list.get(i)).filter(|v| type_behind(*v).is_some_and(|t| t != sub)).collect();
+    let list = cx.new_list(&keep);
+    base.subclasses.set(cx, base, list);
+}
+
