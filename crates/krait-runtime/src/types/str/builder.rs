@@ -27,6 +27,13 @@ impl StrBuilder {
         StrBuilder { bytes: Vec::with_capacity(n), flags: 0 }
     }
 
+    /// `None` if there is not that much memory.
+    pub fn try_with_capacity(n: usize) -> Option<StrBuilder> {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(n).ok()?;
+        Some(StrBuilder { bytes, flags: 0 })
+    }
+
     #[inline]
     pub fn push_str(&mut self, s: &str) {
         if !s.is_ascii() {

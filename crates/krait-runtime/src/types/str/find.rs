@@ -17,7 +17,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Return -1 on failure.
-    #[py(sig = "($self, sub[, start[, end]], /)")]
+    #[py(sig = "($self, sub, start=None, end=None, /)")]
     fn find(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<isize> {
         Ok(locate(cx, this, "find", sub, start, end, search::find)?.map_or(-1, |i| i as isize))
     }
@@ -26,7 +26,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Return -1 on failure.
-    #[py(sig = "($self, sub[, start[, end]], /)")]
+    #[py(sig = "($self, sub, start=None, end=None, /)")]
     fn rfind(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<isize> {
         Ok(locate(cx, this, "rfind", sub, start, end, search::rfind)?.map_or(-1, |i| i as isize))
     }
@@ -35,7 +35,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Raises ValueError when the substring is not found.
-    #[py(sig = "($self, sub[, start[, end]], /)")]
+    #[py(sig = "($self, sub, start=None, end=None, /)")]
     fn index(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
         match locate(cx, this, "index", sub, start, end, search::find)? {
             Some(i) => Ok(i),
@@ -47,7 +47,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Raises ValueError when the substring is not found.
-    #[py(sig = "($self, sub[, start[, end]], /)")]
+    #[py(sig = "($self, sub, start=None, end=None, /)")]
     fn rindex(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
         match locate(cx, this, "rindex", sub, start, end, search::rfind)? {
             Some(i) => Ok(i),
@@ -58,7 +58,7 @@ impl StrFind {
     /// Return the number of non-overlapping occurrences of substring sub in string S[start:end].
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
-    #[py(sig = "($self, sub[, start[, end]], /)")]
+    #[py(sig = "($self, sub, start=None, end=None, /)")]
     fn count(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
         let sub = str_arg(cx, sub, "count() argument 1")?;
         let Some(window) = Window::of(cx, this, start, end)? else { return Ok(0) };
@@ -76,7 +76,7 @@ impl StrFind {
     ///     Optional start position. Default: start of the string.
     ///   end
     ///     Optional stop position. Default: end of the string.
-    #[py(sig = "($self, prefix[, start[, end]], /)")]
+    #[py(sig = "($self, prefix, start=None, end=None, /)")]
     fn startswith(cx: &mut Cx, this: Gc<Str>, prefix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
         affix(cx, this, "startswith", prefix, start, end, |text, part| text.starts_with(part))
     }
@@ -89,7 +89,7 @@ impl StrFind {
     ///     Optional start position. Default: start of the string.
     ///   end
     ///     Optional stop position. Default: end of the string.
-    #[py(sig = "($self, suffix[, start[, end]], /)")]
+    #[py(sig = "($self, suffix, start=None, end=None, /)")]
     fn endswith(cx: &mut Cx, this: Gc<Str>, suffix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
         affix(cx, this, "endswith", suffix, start, end, |text, part| text.ends_with(part))
     }

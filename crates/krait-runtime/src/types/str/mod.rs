@@ -15,14 +15,36 @@
 
 mod alloc;
 mod args;
+mod basics;
 mod builder;
+mod case;
+mod codec;
+mod find;
+mod format;
 mod index;
+mod iter;
+mod justify;
+mod percent;
+mod predicates;
+mod split;
+mod strip;
+pub mod template;
+mod translate;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use alloc::{EMPTY, LATIN1, StaticStr};
-pub use args::{StrArg, index_arg, slice_bounds, str_arg};
+pub use args::{
+    StrArg, clamped_index, collect, exact_index, index_arg, index_too_large, repeat_count, sequence, slice_bounds, slice_range, str_arg,
+};
+pub use basics::{get_item, repeat};
 pub use builder::StrBuilder;
+pub use codec::text_arg;
+pub use find::replace;
+pub use format::format_error;
+pub use iter::{ASCII_ITER_SPEC, ITER_SPEC, StrIter, builtin};
+pub use percent::Percent;
+pub use split::join;
 
 use crate::cx::Cx;
 use crate::heap::Tracer;
@@ -227,8 +249,20 @@ impl Gc<Str> {
 /// The type `str`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "str",
+    doc: Some(basics::DOC),
     layout: Layout::variable::<Str>(),
     flags: flags::BASETYPE | flags::STR_SUBCLASS | flags::SEQUENCE_OPS,
-    defs: &[],
+    defs: &[
+        basics::StrMethods::DEFS,
+        case::StrCase::DEFS,
+        predicates::StrPredicates::DEFS,
+        find::StrFind::DEFS,
+        split::StrSplit::DEFS,
+        strip::StrStrip::DEFS,
+        justify::StrJustify::DEFS,
+        translate::StrTranslate::DEFS,
+        codec::StrCodec::DEFS,
+        format::StrFormat::DEFS,
+    ],
     ..TypeSpec::DEFAULT
 };

@@ -131,6 +131,7 @@ impl StrSplit {
     fn join(cx: &mut Cx, this: Gc<Str>, iterable: Value) -> PyResult<Gc<Str>> {
         if let Some(list) = Gc::<List>::from_value(iterable)
             && list.is_exact()
+            && !cx.mutator.heap().is_multithreaded()
         {
             return join(cx, this, list.as_slice());
         }
