@@ -142,13 +142,28 @@ fn every_property_equals_cpython() {
         return;
     }
     let golden = include_str!("golden/properties.txt");
-    let mut wrong = Vec::new();
-    for line in golden.lines().filter(|line| !line.starts_with('#')) {
-        let name = line.split(' ').next().expect("name");
-        let ours = summary(name, false);
-        if ours != line {
-            wrong.push(format!("{ours} instead of {line}"));
-        }
-    }
+    let lines: Vec<&str> = golden
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    let wrong = |lines: &[&str]| -> Vec<String> {
+        let check = |line: &&str| {
+            let ours = summary(line.split(' ').next().expect("name"), false);
+            (ours != *line).then(|| format!("{ours} instead of {line}"))
+        };
+        lines.iter().filter_map(check).collect()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = lines.len().div_ceil(4 * threads);
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let shares: Vec<_> = lines
+            .chunks(share)
+            .map(|share| scope.spawn(move || wrong(share)))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| share.join().expect("no panic"))
+            .collect()
+    });
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

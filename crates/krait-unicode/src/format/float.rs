@@ -8,13 +8,13 @@ use crate::numeric::{Conversion, Style, format_double};
 /// Digits after the point where the spec does not say.
 pub(super) const DEFAULT_PRECISION: usize = 6;
 
-/// Precision is an `int` in C; more than memory has is refused before it is tried.
+/// Precision is an `int` in C, and so many digits must fit in memory.
 pub(super) fn check_precision(spec: &FormatSpec) -> Result<(), FormatError> {
     match spec.precision {
         Some(precision) if precision > i32::MAX as usize => {
             Err(FormatError::value("precision too big"))
         }
-        _ => Ok(()),
+        precision => super::buffer(precision.unwrap_or(0)).map(drop),
     }
 }
 

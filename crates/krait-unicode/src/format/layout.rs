@@ -140,7 +140,14 @@ fn group_integral(
 ) -> Result<Vec<u8>, FormatError> {
     let separator = locale.thousands_separator.as_bytes();
     let separator_len = char_count(separator);
+    // Zeros before a piece, and the piece.
     let mut pieces: Vec<(usize, &[u8])> = Vec::new();
+    if locale.group(0).is_some() {
+        let most = digits.len().max(least);
+        pieces
+            .try_reserve(most / 2 + 1)
+            .map_err(|_| FormatError::Memory)?;
+    }
     let mut rest = digits;
     let mut wanted = least;
     let mut index = 0;

@@ -380,12 +380,9 @@ impl Specifier {
             upper: kind.is_ascii_uppercase(),
             ..Style::default()
         };
-        let text = format_double(
-            value,
-            conversion,
-            self.fixed_precision().unwrap_or(6),
-            style,
-        );
+        let precision = self.fixed_precision().unwrap_or(6);
+        super::buffer(precision)?;
+        let text = format_double(value, conversion, precision, style);
         let (negative, body) = match text.strip_prefix('-') {
             Some(body) => (true, body),
             None => (false, text.as_str()),
