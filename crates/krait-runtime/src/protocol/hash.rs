@@ -40,7 +40,7 @@ pub fn hash_int(n: Int) -> i64 {
 
 /// Of a double: equal to the hash of an equal int or fraction.
 pub fn hash_f64(x: f64) -> i64 {
-    krait_unicode::hash::hash_double(x)
+    krait_unicode::hash::hash_double(x).unwrap_or_else(|| hash_nan(x))
 }
 
 /// The hash of a NaN is that of its identity: here its bits, which `is` compares.

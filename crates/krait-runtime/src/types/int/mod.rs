@@ -27,7 +27,8 @@ use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
 pub use arith::{add, divmod, floor_div, modulo, mul, neg, sub};
-pub use bits::{and, invert, lshift, or, rshift, xor};
+pub use bits::{and, bit_count, bit_length, invert, lshift, or, rshift, xor};
+pub use convert::{compare, compare_with_float, ibig_from_f64, int_from_f64};
 pub use division::{big_to_f64, true_div};
 pub use format::format_int;
 pub use new::int_from_number;

@@ -1,0 +1,92 @@
+//! Ints as text.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dashu_int::ops::UnsignedAbs;
+
+use super::{Int, bits};
+use crate::cx::Cx;
+use crate::error::PyResult;
+
+/// `sys.set_int_max_str_digits`: quadratic conversions between text and int are refused beyond
+/// so many digits; 0 is no limit. Starts as the interpreter's configuration says.
+pub struct DigitLimit(AtomicUsize);
+
+const UNSET: usize = usize::MAX;
+
+impl Default for DigitLimit {
+    fn default() -> DigitLimit {
+        DigitLimit(AtomicUsize::new(UNSET))
+    }
+}
+
+impl DigitLimit {
+    /// Limits below this are refused by `sys.set_int_max_str_digits`.
+    pub const THRESHOLD: usize = 640;
+    pub const DEFAULT: usize = 4300;
+
+    pub fn get(cx: &Cx) -> usize {
+        match cx.state::<DigitLimit>().0.load(Ordering::Relaxed) {
+            UNSET => cx.interp().config.int_max_str_digits,
+            n => n,
+        }
+    }
+
+    pub fn set(cx: &Cx, digits: usize) {
+        cx.state::<DigitLimit>().0.store(digits, Ordering::Relaxed);
+    }
+}
+
+/// `str(n)`; ValueError beyond the limit on digits.
+pub fn to_decimal(cx: &mut Cx, n: Int) -> PyResult<String> {
+    let Int::Big(b) = n else { return Ok(small_decimal(n)) };
+    let limit = DigitLimit::get(cx);
+    // At least so many digits, without converting: log10(2) is a bit more than 0.30102.
+    let at_least = (bits::bit_length(n) - 1) as u128 * 30102 / 100_000;
+    if limit != 0 && at_least > limit as u128 {
+        return Err(too_long(cx, limit));
+    }
+    let text = b.to_ibig().to_string();
+    if limit != 0 && text.len() - b.is_negative() as usize > limit {
+        return Err(too_long(cx, limit));
+    }
+    Ok(text)
+}
+
+fn small_decimal(n: Int) -> String {
+    match n {
+        Int::Small(n) => n.to_string(),
+        Int::Big(b) => b.to_ibig().to_string(),
+    }
+}
+
+#[cold]
+fn too_long(cx: &mut Cx, limit: usize) -> crate::error::Raised {
+    cx.value_error(format!(
+        "Exceeds the limit ({limit} digits) for integer string conversion; \
+         use sys.set_int_max_str_digits() to increase the limit"
+    ))
+}
+
+/// The digits of the magnitude in base 2, 8, 10 or 16, lower case, without sign and prefix.
+pub fn to_radix(cx: &mut Cx, n: Int, radix: u32) -> PyResult<String> {
+    if radix == 10 {
+        let text = to_decimal(cx, n)?;
+        return Ok(match text.strip_prefix('-') {
+            Some(digits) => digits.to_owned(),
+            None => text,
+        });
+    }
+    let mut text = String::new();
+    let written = match n {
+        Int::Small(n) => match radix {
+            2 => write!(text, "{:b}", n.unsigned_abs()),
+            8 => write!(text, "{:o}", n.unsigned_abs()),
+            _ => write!(text, "{:x}", n.unsigned_abs()),
+        },
+        Int::Big(b) => write!(text, "{}", b.to_ibig().unsigned_abs().in_radix(radix as u8)),
+    };
+    debug_assert!(written.is_ok(), "writing to a String does not fail");
+    Ok(text)
+}
