@@ -27,7 +27,7 @@ impl<M: ObjectModel> Mutator<M> {
     #[cold]
     pub(crate) fn collect_automatically(&mut self) {
         let heap = self.heap.clone();
-        if !heap.is_automatic() {
+        if !heap.is_automatic() && !heap.over_limit(0) {
             return;
         }
         let epoch = heap.epoch.load(Relaxed);

@@ -212,7 +212,8 @@ impl<M: ObjectModel> Heap<M> {
         self.multithreaded.load(Relaxed)
     }
 
-    /// Switches automatic collections on or off (`gc.enable`, `gc.disable`).
+    /// Switches automatic collections on or off. Off means that *nothing* is reclaimed, as there is no reference
+    /// counting beside the collector: too much for `gc.disable()`, which programs use for speed.
     pub fn set_automatic(&self, on: bool) {
         self.automatic.store(on, Relaxed);
     }
@@ -252,6 +253,19 @@ impl<M: ObjectModel> Heap<M> {
                 self.request_collection();
             }
         }
+    }
+
+    /// Adds to `found` what the object refers to, statics included, in the order of tracing.
+    ///
+    /// # Safety
+    /// `object` must be a valid object or static that no other thread changes meanwhile (world stopped, lock
+    /// held, or its own thread).
+    pub unsafe fn referents(&self, object: *mut Header, found: &mut Vec<*mut Header>) {
+        // SAFETY: passed on.
+        unsafe {
+            self.model
+                .trace(object, &mut Tracer::collecting(&self.space, found))
+        };
     }
 
     /// Asks for an automatic collection at the next allocation refill of any thread.

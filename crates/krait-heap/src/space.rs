@@ -19,6 +19,9 @@ const COMMIT: usize = 1 << 20;
 /// Smallest reservation worth having.
 const MIN_RESERVE: usize = 64 << 20;
 
+/// Largest: block and unit numbers are u32.
+const MAX_RESERVE: usize = 1 << 40;
+
 /// No block.
 pub(crate) const NO_BLOCK: u32 = u32::MAX;
 
@@ -55,7 +58,7 @@ pub(crate) struct Lists {
 impl Space {
     /// Reserves up to `reserve` bytes, halving where the system refuses.
     pub(crate) fn new(reserve: usize) -> Option<Self> {
-        let mut len = reserve.next_power_of_two().max(MIN_RESERVE);
+        let mut len = reserve.clamp(MIN_RESERVE, MAX_RESERVE).next_power_of_two();
         while len >= MIN_RESERVE {
             if let Some(space) = Self::try_new(len) {
                 return Some(space);

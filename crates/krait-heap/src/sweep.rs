@@ -88,8 +88,10 @@ impl<M: ObjectModel> Heap<M> {
         }
         space.swap_maps();
         self.old_bytes.store(old_bytes, Relaxed);
-        // Enough to go on with: a heap that shrinks and grows again should not fault all its pages in anew.
-        let keep = (2 * self.config.nursery + old_bytes / 4) / BLOCK;
+        // What the heap may grow by before the next full collection is kept: pages given back and faulted in
+        // again cost more than the rest of the sweep.
+        let growth = (old_bytes as f64 * (self.config.growth - 1.0)) as usize;
+        let keep = (2 * self.config.nursery + growth) / BLOCK;
         space.release_idle(&mut lists, keep);
         dropped
     }

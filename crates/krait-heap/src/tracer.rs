@@ -1,8 +1,8 @@
 //! Marking: the tracer that the object model feeds, and its mark stack.
 //!
 //! One tracer serves three purposes. In a nursery collection the bitmap it sets is LIVE itself: what is
-//! already set is old and not entered, what gets set is promoted. In a full collection it is MARK. In the
-//! verifier its range is empty, so that every reference takes the cold path, which checks instead of marking.
+//! already set is old and not entered, what gets set is promoted. In a full collection it is MARK. Where
+//! nothing is to be marked (verifier, referents) its range is empty, so that every reference takes the cold path.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -86,8 +86,18 @@ pub struct Tracer<'a> {
     /// Rest of arrays too long to be traced at once: address and number of words.
     ranges: Vec<(usize, usize)>,
     space: &'a Space,
-    checker: Option<&'a mut Checker>,
+    cold: Cold<'a>,
     kind: Kind,
+}
+
+/// Where references go that are not to be marked.
+enum Cold<'a> {
+    /// References to statics while marking: nowhere.
+    Ignore,
+    /// To the verifier.
+    Check(&'a mut Checker),
+    /// To somebody who asked what an object refers to.
+    Collect(&'a mut Vec<*mut Header>),
 }
 
 impl<'a> Tracer<'a> {
@@ -103,13 +113,22 @@ impl<'a> Tracer<'a> {
             stack,
             ranges: Vec::new(),
             space,
-            checker: None,
+            cold: Cold::Ignore,
             kind,
         }
     }
 
     /// A tracer that checks references and marks nothing.
     pub(crate) fn checking(space: &'a Space, checker: &'a mut Checker) -> Self {
+        Self::cold(space, Cold::Check(checker))
+    }
+
+    /// A tracer that collects the objects referred to and marks nothing.
+    pub(crate) fn collecting(space: &'a Space, found: &'a mut Vec<*mut Header>) -> Self {
+        Self::cold(space, Cold::Collect(found))
+    }
+
+    fn cold(space: &'a Space, cold: Cold<'a>) -> Self {
         Tracer {
             base: space.base(),
             len: 0,
@@ -121,7 +140,7 @@ impl<'a> Tracer<'a> {
             },
             ranges: Vec::new(),
             space,
-            checker: Some(checker),
+            cold,
             kind: Kind::Full,
         }
     }
@@ -137,10 +156,10 @@ impl<'a> Tracer<'a> {
 
     /// In the verifier: whose references come next. Returns whether they matter.
     pub(crate) fn enter(&mut self, object: *mut Header) -> bool {
-        let space = self.space;
-        self.checker
-            .as_mut()
-            .is_some_and(|checker| checker.enter(space, object))
+        match &mut self.cold {
+            Cold::Check(checker) => checker.enter(self.space, object),
+            _ => false,
+        }
     }
 
     /// Which collection this is (the verifier counts as full). Roots may leave out, in a nursery collection,
@@ -165,7 +184,7 @@ impl<'a> Tracer<'a> {
     /// or to memory that a stopped thread owns.
     #[inline]
     pub unsafe fn words(&mut self, ptr: *const u64, len: usize) {
-        if len > CHUNK && self.checker.is_none() {
+        if len > CHUNK && self.len != 0 {
             self.ranges.push((ptr as usize, len));
             return;
         }
@@ -184,7 +203,7 @@ impl<'a> Tracer<'a> {
     /// Reports a word that may or may not be a reference, tagged or not, to an object or into one.
     #[inline]
     pub fn conservative_word(&mut self, word: u64) {
-        if self.checker.is_some() || !self.space.contains(word as usize) {
+        if self.len == 0 || !self.space.contains(word as usize) {
             return;
         }
         if let Some(addr) = self.space.resolve(word as usize) {
@@ -224,15 +243,17 @@ impl<'a> Tracer<'a> {
                 self.stack.push(addr);
             }
         } else if self.len == 0 {
-            self.check(addr);
+            self.not_marking(addr);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn check(&mut self, addr: usize) {
-        if let Some(checker) = &mut self.checker {
-            checker.reference(self.space, addr);
+    fn not_marking(&mut self, addr: usize) {
+        match &mut self.cold {
+            Cold::Ignore => {}
+            Cold::Check(checker) => checker.reference(self.space, addr),
+            Cold::Collect(found) => found.push(addr as *mut Header),
         }
     }
 

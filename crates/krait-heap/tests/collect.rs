@@ -286,3 +286,38 @@ fn heaps_are_independent() {
         });
     });
 }
+
+#[test]
+fn referents_are_listed_in_order() {
+    with_heap(checked(), |m| {
+        static STATIC: krait_heap::Header = krait_heap::Header::new_static(1, 0);
+        let (a, b) = (node(m, 0, 1), (&raw const STATIC).cast_mut());
+        let holder = node(m, 4, 2);
+        set(m, holder, 0, word(a));
+        set(m, holder, 2, word(b));
+        set(m, holder, 3, word(holder));
+        let mut found = Vec::new();
+        // SAFETY: our own object.
+        unsafe { m.heap().referents(holder, &mut found) };
+        assert_eq!(found, [a, b, holder]);
+    });
+}
+
+#[test]
+fn objects_may_be_held_by_an_outer_stack_only() {
+    with_heap(checked(), |m| {
+        let tree = make_tree(m, 8);
+        let tree = std::hint::black_box(tree);
+        // A second stack, simulated: only its small part of this one is scanned as such.
+        let here = 0u64;
+        let base = &raw const here as usize;
+        // SAFETY: frames from here down are the "other" stack.
+        unsafe {
+            m.on_other_stack(base, |m| {
+                make_list(m, 5_000);
+                m.collect(Kind::Full);
+            });
+        }
+        assert_eq!(tree_size(tree), 511);
+    });
+}
