@@ -12,12 +12,14 @@
 
 mod decode;
 mod depth;
+mod diagnose;
 mod error;
 mod literal;
 mod options;
 mod parse;
 mod source;
 mod teardown;
+mod tokenizer;
 mod warnings;
 
 pub use decode::{Origin, decode};

@@ -1,11 +1,14 @@
 //! The entry point: text to AST or error.
 
-use ruff_python_ast::token::TokenKind;
+use std::thread;
+
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{ParseOptions, lexer};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::depth::{DepthMeter, MAX_NESTING};
+use crate::diagnose::{Verdict, diagnose};
 use crate::error::{ErrorKind, SyntaxError, SyntaxWarningInfo};
 use crate::options::{Mode, Options};
 use crate::source::Source;
@@ -15,6 +18,11 @@ use crate::warnings;
 /// Sources up to this size are parsed without a look at their nesting beforehand: they cannot nest
 /// deeper than they have bytes, and the parser's stack grows that far.
 const UNCHECKED_SIZE: usize = 32 * 1024;
+
+/// Stack for the diagnosis: a base, and an amount per level of nesting (a level of brackets passes
+/// through every level of precedence, in debug builds without any inlining).
+const DIAGNOSIS_STACK: usize = 16 << 20;
+const DIAGNOSIS_STACK_PER_LEVEL: usize = 96 << 10;
 
 /// A source that parsed.
 #[derive(Debug)]
@@ -43,7 +51,7 @@ impl Drop for Parsed {
     }
 }
 
-/// Parses a source text. `Mode::FuncType` is not for here: see [`crate::parse_func_type`].
+/// Parses a source text.
 pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>> {
     if text.contains('\0') {
         let msg = "source code string cannot contain null bytes";
@@ -64,16 +72,18 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     let ruff_options = ParseOptions::from(ruff_mode).with_target_version(PythonVersion::PY314);
     let outcome = ruff_python_parser::parse_unchecked(source.text(), ruff_options);
     let mut meter = DepthMeter::default();
+    let mut limits = Limits::default();
     for token in outcome.tokens() {
         meter.add(token.kind());
+        limits.add(token);
     }
-    let warnings = warnings::collect(&source, outcome.tokens());
-    let rejected = outcome.errors().first().map(Ranged::range).or_else(|| {
-        outcome
-            .unsupported_syntax_errors()
-            .first()
-            .map(Ranged::range)
-    });
+    let errors = outcome.errors().first().map(Ranged::range);
+    let unsupported = outcome.unsupported_syntax_errors().first();
+    let rejected = errors.or(unsupported.map(Ranged::range));
+    let warnings = match rejected {
+        None => warnings::collect(&source, outcome.tokens()),
+        Some(_) => Vec::new(),
+    };
     let parsed = Parsed {
         ast: outcome.into_syntax(),
         source,
@@ -83,9 +93,109 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     if meter.nesting() > MAX_NESTING {
         return Err(Box::new(too_deep()));
     }
+    // The end of the input and type comments are questions that ruff does not answer.
+    let undecided = matches!(options.mode, Mode::Single | Mode::FuncType) || options.type_comments;
+    if rejected.is_some() || undecided || limits.exceeded(options) {
+        judge(parsed.source.text(), options, meter.nesting())?;
+    }
     match rejected {
         None => Ok(parsed),
         Some(range) => Err(Box::new(generic_error(&parsed.source, range))),
+    }
+}
+
+/// Asks the diagnosis, on a stack that is large enough for it.
+fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Box<SyntaxError>> {
+    let mut text = text.to_owned();
+    if !text.ends_with('\n') && (!text.is_empty() || options.mode != Mode::Exec) {
+        text.push('\n');
+    }
+    let stack = DIAGNOSIS_STACK + nesting * DIAGNOSIS_STACK_PER_LEVEL;
+    let verdict = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(stack);
+        let running = thread.spawn_scoped(scope, || diagnose(&text, options));
+        running.ok().and_then(|running| running.join().ok())
+    });
+    match verdict {
+        Some(Verdict::Valid) => Ok(()),
+        Some(Verdict::Invalid(error)) => Err(error),
+        None => Err(Box::new(too_deep())),
+    }
+}
+
+/// Limits of CPython's tokenizer and string conversion that ruff does not have.
+#[derive(Default)]
+struct Limits {
+    brackets: usize,
+    max_brackets: usize,
+    indents: usize,
+    max_indents: usize,
+    fstrings: usize,
+    max_fstrings: usize,
+    /// Braces open within the innermost f-string: replacement fields, or brackets in them.
+    fields: Vec<usize>,
+    max_fields: usize,
+    longest_integer: usize,
+}
+
+impl Limits {
+    fn add(&mut self, token: &Token) {
+        self.count_fields(token.kind());
+        match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                self.brackets += 1;
+                self.max_brackets = self.max_brackets.max(self.brackets);
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                self.brackets = self.brackets.saturating_sub(1);
+            }
+            TokenKind::Indent => {
+                self.indents += 1;
+                self.max_indents = self.max_indents.max(self.indents);
+            }
+            TokenKind::Dedent => self.indents = self.indents.saturating_sub(1),
+            TokenKind::FStringStart | TokenKind::TStringStart => {
+                self.fstrings += 1;
+                self.max_fstrings = self.max_fstrings.max(self.fstrings);
+            }
+            TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                self.fstrings = self.fstrings.saturating_sub(1);
+            }
+            TokenKind::Int => {
+                let len = token.range().len().to_usize();
+                self.longest_integer = self.longest_integer.max(len);
+            }
+            _ => {}
+        }
+    }
+
+    fn count_fields(&mut self, kind: TokenKind) {
+        match kind {
+            TokenKind::FStringStart | TokenKind::TStringStart => self.fields.push(0),
+            TokenKind::FStringEnd | TokenKind::TStringEnd => drop(self.fields.pop()),
+            TokenKind::Lbrace => {
+                if let Some(fields) = self.fields.last_mut() {
+                    *fields += 1;
+                    self.max_fields = self.max_fields.max(*fields);
+                }
+            }
+            TokenKind::Rbrace => {
+                if let Some(fields) = self.fields.last_mut() {
+                    *fields = fields.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a limit may be exceeded; the diagnosis knows for certain.
+    fn exceeded(&self, options: &Options) -> bool {
+        let digits = options.int_max_str_digits;
+        self.max_brackets > 200
+            || self.max_indents >= 100
+            || self.max_fstrings >= 149
+            || self.max_fields >= 3
+            || (digits > 0 && self.longest_integer > digits)
     }
 }
 
@@ -109,6 +219,7 @@ fn too_deep() -> SyntaxError {
     SyntaxError::unlocated(ErrorKind::TooDeep, msg)
 }
 
+/// For what only ruff rejects.
 fn generic_error(source: &Source, range: TextRange) -> SyntaxError {
     let (lineno, col) = source.line_col(range.start());
     let (end_lineno, end_col) = source.line_col(range.end());
