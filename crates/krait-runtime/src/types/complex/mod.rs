@@ -4,15 +4,17 @@ mod arith;
 mod format;
 mod methods;
 mod new;
-mod parse;
 
 use crate::cx::Cx;
+use crate::error::PyResult;
 use crate::native::{Layout, NamedLayout, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object};
+use crate::types::shape_id;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
-pub use arith::Complex64;
+pub use arith::{Complex64, PowerError};
+pub use new::from_number;
 
 #[repr(C)]
 pub struct Complex {
@@ -31,6 +33,22 @@ impl NamedLayout for Complex {
 #[inline]
 pub fn as_complex(v: Value) -> Option<Complex64> {
     Gc::<Complex>::from_value(v).map(|c| c.value)
+}
+
+/// Whether `v`'s class is `complex` itself.
+#[inline]
+pub fn is_exact_complex(v: Value) -> bool {
+    // SAFETY: an object reference points to a live header.
+    v.as_object().is_some_and(|o| unsafe { (*o).kind() == Kind::Complex as u8 && (*o).shape() == shape_id::COMPLEX })
+}
+
+/// The result of a power, or its exception.
+pub fn checked_power(cx: &mut Cx, r: Result<Complex64, PowerError>) -> PyResult<Value> {
+    match r {
+        Ok(c) => Ok(cx.new_complex(c.re, c.im)),
+        Err(PowerError::ZeroDivision) => Err(cx.zero_division_error("zero to a negative or complex power")),
+        Err(PowerError::Overflow) => Err(cx.overflow_error("complex exponentiation")),
+    }
 }
 
 /// An instance of `class`, `complex` or a subclass.

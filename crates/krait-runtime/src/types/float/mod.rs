@@ -2,10 +2,9 @@
 
 mod arith;
 mod format;
-mod hex;
 mod methods;
 mod parse;
-mod round;
+mod ratio;
 
 use crate::cx::Cx;
 use crate::native::{Layout, NamedLayout, TypeSpec};
@@ -15,9 +14,9 @@ use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
 pub use arith::{divmod, floor_div, modulo, pow};
-pub use format::{format_float, repr};
-pub use parse::{float_from_text, parse};
-pub use round::{round_half_even, round_to_digits};
+pub use format::{format_float, numeric_locale, repr};
+pub(crate) use methods::operand;
+pub use parse::float_from;
 
 impl NamedLayout for FloatObj {
     const PY_NAME: &'static str = "float";

@@ -14,6 +14,7 @@ mod methods;
 mod new;
 mod parse;
 mod pow;
+mod round;
 mod text;
 
 use dashu_int::{IBig, Sign};
@@ -204,6 +205,18 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Type>, v: Value) -> PyResult<Value> {
     Ok(b.value())
 }
 
+/// `v`, an int of any class, as an exact int.
+pub fn exact_or_copy(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    if is_exact_int(v) {
+        return Ok(v);
+    }
+    match as_int(v) {
+        Some(Int::Small(n)) => Ok(cx.new_int(n)),
+        Some(Int::Big(b)) => cx.new_int_from_limbs(b.is_negative(), b.limbs()),
+        None => Err(cx.type_error("an integer is required")),
+    }
+}
+
 impl Cx {
     /// The int `n`.
     #[inline(always)]
@@ -272,18 +285,6 @@ impl Cx {
     /// The value of an int (or bool, or subclass instance) as a big integer.
     pub fn to_ibig(&self, v: Value) -> Option<IBig> {
         as_int(v).map(Int::to_ibig)
-    }
-
-    /// `v`, an int of any class, as an exact int.
-    pub fn exact_int(&mut self, v: Value) -> PyResult<Value> {
-        if is_exact_int(v) {
-            return Ok(v);
-        }
-        match as_int(v) {
-            Some(Int::Small(n)) => Ok(self.new_int(n)),
-            Some(Int::Big(b)) => self.new_int_from_limbs(b.is_negative(), b.limbs()),
-            None => Err(self.type_error("an integer is required")),
-        }
     }
 }
 

@@ -1,0 +1,113 @@
+//! `complex(...)`.
+
+use krait_unicode::numeric::parse_complex;
+
+use super::{Complex64, as_complex, is_exact_complex, new_instance};
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::object::Gc;
+use crate::special::Special;
+use crate::types::float::as_float;
+use crate::types::str::Str;
+use crate::types::typeobj::Type;
+use crate::value::Value;
+
+/// `complex.__new__`.
+pub fn construct(cx: &mut Cx, class: Gc<Type>, real: Option<Value>, imag: Option<Value>) -> PyResult<Value> {
+    let value = match (real, imag) {
+        (None, None) => Complex64 { re: 0.0, im: 0.0 },
+        (Some(x), None) => {
+            if is_exact_complex(x) && class == cx.types().complex {
+                return Ok(x);
+            }
+            from_one(cx, x)?
+        }
+        (real, Some(imag)) => from_two(cx, real, imag)?,
+    };
+    Ok(new_instance(cx, class, value))
+}
+
+fn from_one(cx: &mut Cx, x: Value) -> PyResult<Complex64> {
+    if let Some(s) = Gc::<Str>::from_value(x) {
+        return match parse_complex(s.as_bytes()) {
+            Some((re, im)) => Ok(Complex64 { re, im }),
+            None => Err(cx.value_error("complex() arg is a malformed string")),
+        };
+    }
+    match from_number(cx, x)? {
+        Some(c) => Ok(c),
+        None => {
+            let name = cx.type_name(x);
+            Err(cx.type_error(format!("complex() argument must be a string or a number, not {name}")))
+        }
+    }
+}
+
+/// A number as a complex: by `__complex__`, `__float__` or `__index__`.
+pub fn from_number(cx: &mut Cx, x: Value) -> PyResult<Option<Complex64>> {
+    if is_exact_complex(x) {
+        return Ok(as_complex(x));
+    }
+    if let Some(c) = by_method(cx, x)? {
+        return Ok(Some(c));
+    }
+    if let Some(c) = as_complex(x) {
+        return Ok(Some(c));
+    }
+    Ok(real(cx, x)?.map(|re| Complex64 { re, im: 0.0 }))
+}
+
+/// What `__complex__` of `x` returns.
+fn by_method(cx: &mut Cx, x: Value) -> PyResult<Option<Complex64>> {
+    let Some(r) = cx.call_special(x, Special::Complex, &[])? else { return Ok(None) };
+    let Some(c) = as_complex(r) else {
+        let got = cx.type_name(r);
+        return Err(cx.type_error(format!("__complex__ returned non-complex (type {got})")));
+    };
+    if !is_exact_complex(r) {
+        let got = cx.type_name(r);
+        cx.warn_strict_subclass(&format!("__complex__ returned non-complex (type {got})"), "complex")?;
+    }
+    Ok(Some(c))
+}
+
+/// A real number's value; `None` if `x` is none.
+fn real(cx: &mut Cx, x: Value) -> PyResult<Option<f64>> {
+    match as_float(x) {
+        Some(x) => Ok(Some(x)),
+        None => cx.float_by_method(x),
+    }
+}
+
+fn from_two(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Complex64> {
+    let a = match re {
+        Some(re) => part(cx, re, "real")?,
+        None => Complex64 { re: 0.0, im: 0.0 },
+    };
+    let im_is_complex = as_complex(im).is_some();
+    let b = part(cx, im, "imag")?;
+    let re_is_complex = re.is_some_and(|re| as_complex(re).is_some());
+    // re + im*1j; what the parts do not have must not change the sign of a zero.
+    Ok(Complex64 { re: if im_is_complex { a.re - b.im } else { a.re }, im: if re_is_complex { b.re + a.im } else { b.re } })
+}
+
+/// One of two arguments: a real number, or with a warning a complex one.
+fn part(cx: &mut Cx, v: Value, which: &str) -> PyResult<Complex64> {
+    if which == "real"
+        && as_complex(v).is_none()
+        && let Some(c) = by_method(cx, v)?
+    {
+        return Ok(c);
+    }
+    let name = cx.type_name(v);
+    let message = format!("complex() argument '{which}' must be a real number, not {name}");
+    if let Some(c) = as_complex(v) {
+        let category = cx.types().deprecation_warning;
+        cx.warn(category, &message)?;
+        return Ok(c);
+    }
+    match real(cx, v)? {
+        Some(re) => Ok(Complex64 { re, im: 0.0 }),
+        None => Err(cx.type_error(message)),
+    }
+}

@@ -1,0 +1,141 @@
+//! `int.to_bytes` and `int.from_bytes`.
+
+use super::{Int, bit_length};
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::object::Gc;
+use crate::special::Special;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vec::ValueVec;
+
+/// Whether a `byteorder` argument says "little"; big is the default.
+pub fn is_little(cx: &mut Cx, func: &str, order: Option<Value>) -> PyResult<bool> {
+    let Some(order) = order else { return Ok(false) };
+    let Some(s) = Gc::<Str>::from_value(order) else {
+        let name = cx.type_name(order);
+        return Err(cx.type_error(format!("{func}() argument 'byteorder' must be str, not {name}")));
+    };
+    match s.as_bytes() {
+        b"little" => Ok(true),
+        b"big" => Ok(false),
+        _ => Err(cx.value_error("byteorder must be either 'little' or 'big'")),
+    }
+}
+
+/// `n` as `length` bytes.
+pub fn to_bytes(cx: &mut Cx, n: Int, length: isize, little: bool, signed: bool) -> PyResult<Value> {
+    let Ok(length) = usize::try_from(length) else {
+        return Err(cx.value_error("length argument must be non-negative"));
+    };
+    if n.is_negative() && !signed {
+        return Err(cx.overflow_error("can't convert negative int to unsigned"));
+    }
+    if needed_bits(n, signed) > length as u128 * 8 {
+        return Err(cx.overflow_error("int too big to convert"));
+    }
+    let mut bytes = Vec::new();
+    if bytes.try_reserve_exact(length).is_err() {
+        return Err(cx.memory_error());
+    }
+    let small;
+    let magnitude: &[u64] = match &n {
+        Int::Small(n) => {
+            small = [n.unsigned_abs()];
+            &small
+        }
+        Int::Big(b) => b.limbs(),
+    };
+    bytes.extend(magnitude.iter().flat_map(|l| l.to_le_bytes()).take(length));
+    bytes.resize(length, 0);
+    if n.is_negative() {
+        negate(&mut bytes);
+    }
+    if !little {
+        bytes.reverse();
+    }
+    let bytes = crate::types::bytes::Bytes::from_slice(cx, &bytes)?;
+    Ok(bytes.value())
+}
+
+/// Bits that `n` takes, with a sign bit if `signed`; zero takes none.
+fn needed_bits(n: Int, signed: bool) -> u128 {
+    let magnitude = bit_length(n) as u128;
+    match signed {
+        _ if n.is_zero() => 0,
+        false => magnitude,
+        // -2^k needs k bits and the sign.
+        true if n.is_negative() && is_power_of_two(n) => magnitude,
+        true => magnitude + 1,
+    }
+}
+
+fn is_power_of_two(n: Int) -> bool {
+    match n {
+        Int::Small(n) => n.unsigned_abs().is_power_of_two(),
+        Int::Big(b) => b.limbs().iter().map(|l| l.count_ones()).sum::<u32>() == 1,
+    }
+}
+
+/// Two's complement of little-endian bytes.
+fn negate(bytes: &mut [u8]) {
+    let mut carry = true;
+    for b in bytes {
+        (*b, carry) = (!*b).overflowing_add(carry as u8);
+    }
+}
+
+/// The int that `bytes` are.
+pub fn from_bytes(cx: &mut Cx, bytes: &[u8], little: bool, signed: bool) -> PyResult<Value> {
+    let mut bytes = bytes.to_vec();
+    if !little {
+        bytes.reverse();
+    }
+    let negative = signed && bytes.last().is_some_and(|b| b & 0x80 != 0);
+    if negative {
+        negate(&mut bytes);
+    }
+    let limbs: Vec<u64> = bytes
+        .chunks(8)
+        .map(|chunk| {
+            let mut limb = [0; 8];
+            limb[..chunk.len()].copy_from_slice(chunk);
+            u64::from_le_bytes(limb)
+        })
+        .collect();
+    cx.new_int_from_limbs(negative, &limbs)
+}
+
+/// The bytes of the first argument of `from_bytes`: a buffer, `__bytes__` or an iterable of ints.
+pub fn bytes_argument(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
+    if let Some(r) = cx.call_special(v, Special::Bytes, &[])? {
+        return match Gc::<crate::types::bytes::Bytes>::from_value(r) {
+            Some(b) => Ok(b.as_bytes().to_vec()),
+            None => {
+                let name = cx.type_name(r);
+                Err(cx.type_error(format!("__bytes__ returned non-bytes (type {name})")))
+            }
+        };
+    }
+    if cx.is_buffer(v) {
+        return cx.bytes_like(v, <[u8]>::to_vec);
+    }
+    let iterable = Gc::<Str>::from_value(v).is_none() && {
+        let class = cx.type_of(v);
+        class.special(cx, Special::Iter).is_some() || class.special(cx, Special::GetItem).is_some()
+    };
+    if !iterable {
+        let name = cx.type_name(v);
+        return Err(cx.type_error(format!("cannot convert '{name}' object to bytes")));
+    }
+    let items: ValueVec = cx.collect(v)?;
+    let mut bytes = Vec::with_capacity(items.len());
+    for i in 0..items.len() {
+        let item = items.as_slice()[i];
+        match cx.index_i64(item)?.and_then(|n| u8::try_from(n).ok()) {
+            Some(b) => bytes.push(b),
+            None => return Err(cx.value_error("bytes must be in range(0, 256)")),
+        }
+    }
+    Ok(bytes)
+}
