@@ -11,15 +11,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
-use crate::native::{ArgSite, FromArg, TypeSpec};
-use crate::object::Gc;
+use crate::heap::Tracer;
+use crate::native::{ArgSite, FromArg, Trace, TypeSpec};
+use crate::object::{Gc, Slot};
 use crate::special::Special;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{Bytes, RawBytes};
+use crate::types::list::List;
 use crate::types::memoryview::MemoryView;
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
+use crate::types::weakref::WeakRef;
 use crate::value::Value;
+use crate::vec::ValueVec;
 
 /// Requests, with CPython's values (`inspect.BufferFlags`).
 pub mod flags {
@@ -89,6 +93,41 @@ impl Buffer {
         unsafe { std::slice::from_raw_parts_mut(self.ptr, self.len) }
     }
 
+    /// A copy of the items in C order, gaps left out.
+    pub fn to_vec(&self) -> Vec<u8> {
+        if self.is_c_contiguous() {
+            return self.as_slice().to_vec();
+        }
+        let mut out = Vec::with_capacity(self.len);
+        self.for_each_item(|p| {
+            // SAFETY: every item of the view is inside the exporter's memory.
+            out.extend_from_slice(unsafe { std::slice::from_raw_parts(p, self.itemsize) });
+        });
+        out
+    }
+
+    /// A copy of the items in Fortran order.
+    pub fn to_vec_fortran(&self) -> Vec<u8> {
+        if self.ndim <= 1 {
+            return self.to_vec();
+        }
+        let shape: Vec<isize> = (0..self.ndim).rev().map(|i| self.shape(i)).collect();
+        let strides: Vec<isize> = (0..self.ndim).rev().map(|i| self.stride(i)).collect();
+        let mut out = Vec::with_capacity(self.len);
+        walk(self.ptr, &shape, &strides, &mut |p| {
+            // SAFETY: every item of the view is inside the exporter's memory.
+            out.extend_from_slice(unsafe { std::slice::from_raw_parts(p, self.itemsize) });
+        });
+        out
+    }
+
+    /// Calls `f` with the address of each item in C order.
+    pub fn for_each_item(&self, mut f: impl FnMut(*mut u8)) {
+        let shape: Vec<isize> = (0..self.ndim).map(|i| self.shape(i)).collect();
+        let strides: Vec<isize> = (0..self.ndim).map(|i| self.stride(i)).collect();
+        walk(self.ptr, &shape, &strides, &mut f);
+    }
+
     pub fn shape(&self, i: usize) -> isize {
         match self.dims {
             // SAFETY: `dims` has 2 * ndim words.
@@ -143,6 +182,21 @@ impl Buffer {
         true
     }
 
+    /// Notes that `view` holds this buffer, for exporters that care (see [`Exports`]).
+    pub(crate) fn track(&self, cx: &mut Cx, view: Value) -> PyResult<()> {
+        match exports_of(cx, self.owner) {
+            Some(exports) => exports.track(cx, self.owner, view),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn forget(&self, cx: &mut Cx, view: Value) -> PyResult<()> {
+        match exports_of(cx, self.owner) {
+            Some(exports) => exports.forget(cx, self.owner, view),
+            None => Ok(()),
+        }
+    }
+
     /// Gives the memory back to the exporter.
     pub fn release(self, cx: &mut Cx) -> PyResult<()> {
         if let Some(b) = Gc::<ByteArray>::from_value(self.owner) {
@@ -165,15 +219,48 @@ impl Buffer {
     }
 }
 
+/// Calls `f` with the address of each item, the last index fastest.
+fn walk(ptr: *mut u8, shape: &[isize], strides: &[isize], f: &mut impl FnMut(*mut u8)) {
+    if shape.contains(&0) {
+        return;
+    }
+    let mut index = vec![0; shape.len()];
+    loop {
+        let offset: isize = index.iter().zip(strides).map(|(i, s)| i * s).sum();
+        f(ptr.wrapping_offset(offset));
+        let Some(i) = (0..shape.len()).rev().find(|&i| index[i] + 1 < shape[i]) else { return };
+        index[i] += 1;
+        index[i + 1..].fill(0);
+    }
+}
+
 /// Buffers of an object that are in use, for exporters that must not move their memory then.
-#[derive(Default)]
+///
+/// A view that was dropped without `release()` is only gone once the collector has seen it. So the
+/// exporter knows its memoryviews by weak references: before it refuses a change of size because
+/// of them, it has garbage collected and counts those that are left.
 pub struct Exports {
     count: AtomicUsize,
+    /// A list of weak references to memoryviews' managed buffers; `EMPTY` without any.
+    views: Slot,
+}
+
+// SAFETY: reports its one reference.
+unsafe impl Trace for Exports {
+    fn trace(&self, t: &mut Tracer<'_>) {
+        t.word(self.views.get().bits());
+    }
+}
+
+impl Default for Exports {
+    fn default() -> Exports {
+        Exports::new()
+    }
 }
 
 impl Exports {
     pub const fn new() -> Exports {
-        Exports { count: AtomicUsize::new(0) }
+        Exports { count: AtomicUsize::new(0), views: Slot::empty() }
     }
 
     #[inline]
@@ -191,6 +278,71 @@ impl Exports {
     pub fn count(&self) -> usize {
         self.count.load(Ordering::Acquire)
     }
+
+    /// Notes that an acquired buffer is held by `view`, an object that may just be dropped.
+    pub fn track(&self, cx: &mut Cx, owner: Value, view: Value) -> PyResult<()> {
+        let class = cx.types().weakref;
+        let reference = crate::types::weakref::make(cx, class, view, Value::none())?;
+        if let Some(list) = Gc::<List>::from_value(self.views.get()) {
+            return list.push(cx, reference);
+        }
+        let list = cx.new_list(&[reference]);
+        self.views.set_in(cx, owner.object_unchecked(), list);
+        Ok(())
+    }
+
+    /// Forgets a tracked view: its buffer is released in the usual way.
+    pub fn forget(&self, cx: &mut Cx, owner: Value, view: Value) -> PyResult<()> {
+        self.keep_views(cx, owner, |v| v != view).map(|_| ())
+    }
+
+    /// Keeps the weak references to live views that pass `test`; says how many views were dead.
+    fn keep_views(&self, cx: &mut Cx, owner: Value, test: impl Fn(Value) -> bool) -> PyResult<usize> {
+        let Some(list) = Gc::<List>::from_value(self.views.get()) else { return Ok(0) };
+        let mut kept = ValueVec::new();
+        let mut dead = 0;
+        for reference in list.snapshot(cx)?.as_slice() {
+            match Gc::<WeakRef>::from_value(*reference).and_then(|r| r.get()) {
+                None => dead += 1,
+                Some(view) if test(view) => kept.push(cx, *reference)?,
+                Some(_) => {}
+            }
+        }
+        let views = if kept.is_empty() { Value::EMPTY } else { List::from_vec(cx, kept).value() };
+        self.views.set_in(cx, owner.object_unchecked(), views);
+        Ok(dead)
+    }
+
+    /// Whether memory must not move now. Views that are garbage do not count.
+    pub fn is_busy(&self, cx: &mut Cx, owner: Value) -> PyResult<bool> {
+        for kind in [None, Some(krait_heap::Kind::Nursery), Some(krait_heap::Kind::Full)] {
+            if self.count() == 0 {
+                return Ok(false);
+            }
+            if self.views.get().is_empty() {
+                return Ok(true);
+            }
+            if let Some(kind) = kind {
+                cx.mutator.collect(kind);
+            }
+            for _ in 0..self.keep_views(cx, owner, |_| true)? {
+                self.release();
+            }
+        }
+        Ok(self.count() != 0)
+    }
+}
+
+/// The export count of an object whose memory can move.
+fn exports_of<'a>(cx: &Cx, v: Value) -> Option<&'a Exports> {
+    if Gc::<ByteArray>::from_value(v).is_some() {
+        // SAFETY: the kind was just checked; the object outlives the stack reference `v`.
+        return Some(unsafe { (*v.object_unchecked().cast::<ByteArray>()).exports() });
+    }
+    let class = cx.type_of(v);
+    let exports = procs_of(cx, class)?.exports?;
+    // SAFETY: a field of the object, which lives as long as it is on the stack.
+    exports(v).map(|e| unsafe { &*e })
 }
 
 /// How a native type exports its memory.
@@ -198,6 +350,8 @@ pub struct BufferProcs {
     /// The view; `flags` as requested. The caller checks `WRITABLE` and contiguity against it.
     pub get: fn(&mut Cx, Value, u32) -> PyResult<Buffer>,
     pub release: fn(&mut Cx, &Buffer),
+    /// The export count inside the object, if its memory can move; `get` and `release` count in it.
+    pub exports: Option<fn(Value) -> Option<*const Exports>>,
 }
 
 /// Exporters by the address of their specification.

@@ -5,12 +5,15 @@
 //! clamp, so that a racing resize gives them old or new bytes but never memory that is not theirs.
 //! While a buffer is exported (`exports > 0`) the storage is not replaced and the size is fixed.
 
+mod edit;
+mod methods;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::heap::Tracer;
-use crate::native::{Layout, NamedLayout, TypeSpec};
+use crate::native::{Layout, NamedLayout, Trace, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::protocol::buffer::Exports;
 use crate::types::bytes::RawBytes;
@@ -39,6 +42,7 @@ impl ByteArray {
     /// Called by the collector.
     pub fn trace(&self, t: &mut Tracer<'_>) {
         t.word(self.storage.get().bits());
+        self.exports.trace(t);
     }
 
     /// An instance of `class`, `bytearray` or a subclass, with these contents.
@@ -106,8 +110,22 @@ impl Gc<ByteArray> {
 /// The type `bytearray`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "bytearray",
+    doc: Some(DOC),
     layout: Layout::of::<ByteArray>(),
     flags: flags::BASETYPE | flags::SEQUENCE_OPS,
-    defs: &[],
+    defs: &[methods::ByteArrayMethods::DEFS, methods::ByteArrayShared::DEFS],
     ..TypeSpec::DEFAULT
 };
+
+const DOC: &str = "bytearray(iterable_of_ints) -> bytearray
+bytearray(string, encoding[, errors]) -> bytearray
+bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer
+bytearray(int) -> bytes array of size given by the parameter initialized with null bytes
+bytearray() -> empty bytes array
+
+A mutable bytearray object, made from:
+  - an iterable yielding integers in range(256)
+  - a text string encoded using the specified encoding
+  - a bytes or a buffer object
+  - any object implementing the buffer API.
+  - an integer";

@@ -1,7 +1,14 @@
 //! `bytes`: immutable bytes, inline behind the header, and the storage of `bytearray`.
 
+pub mod args;
+pub mod construct;
+pub mod iter;
+mod methods;
+pub mod ops;
 mod raw;
 pub mod search;
+pub mod shared;
+pub(crate) mod shared_methods;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -139,8 +146,21 @@ impl Cx {
 /// The type `bytes`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "bytes",
+    doc: Some(DOC),
     layout: Layout::variable::<Bytes>(),
     flags: flags::BASETYPE | flags::BYTES_SUBCLASS | flags::SEQUENCE_OPS,
-    defs: &[],
+    defs: &[methods::BytesMethods::DEFS, methods::BytesShared::DEFS],
     ..TypeSpec::DEFAULT
 };
+
+const DOC: &str = "bytes(iterable_of_ints) -> bytes
+bytes(string, encoding[, errors]) -> bytes
+bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer
+bytes(int) -> bytes object of size given by the parameter initialized with null bytes
+bytes() -> empty bytes object
+
+An immutable array of bytes, made from:
+  - an iterable yielding integers in range(256)
+  - a text string encoded using the specified encoding
+  - any object implementing the buffer API.
+  - an integer";

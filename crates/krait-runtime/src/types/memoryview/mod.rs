@@ -3,6 +3,12 @@
 //! A [`Managed`] object holds what an exporter gave; the views made from it (slices, casts, read-only
 //! ones) share it. When the last of them is released, the exporter is told.
 
+mod compare;
+pub mod format;
+mod items;
+mod iter;
+mod methods;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use krait_macros::Trace;
@@ -14,6 +20,7 @@ use crate::object::{Gc, Slot};
 use crate::protocol::buffer::{Buffer, Exports};
 use crate::types::bytes::RawBytes;
 use crate::types::str::Str;
+use crate::types::typeobj::flags;
 use crate::value::Value;
 
 /// A buffer that views share.
@@ -48,7 +55,6 @@ pub struct MemoryView {
     released: AtomicBool,
     /// 0: not computed yet.
     hash: AtomicU64,
-    #[trace(skip)]
     exports: Exports,
 }
 impl Native for MemoryView {
@@ -103,7 +109,28 @@ impl MemoryView {
                 views: AtomicUsize::new(0),
             },
         );
+        buffer.track(cx, managed.value())?;
         MemoryView::alloc(cx, managed, buffer)
+    }
+
+    /// `v.__buffer__(flags)` of a native exporter: a view that serves this request.
+    pub fn with_flags(cx: &mut Cx, v: Value, request: u32) -> PyResult<Value> {
+        let buffer = cx.buffer(v, request)?;
+        Ok(MemoryView::from_buffer(cx, buffer)?.value())
+    }
+
+    /// `owner.__release_buffer__(view)` of a native exporter.
+    pub fn release_of(cx: &mut Cx, owner: Value, view: Value) -> PyResult<()> {
+        let Some(m) = MemoryView::from_value(view) else {
+            return Err(cx.type_error("expected a memoryview object"));
+        };
+        if m.is_released() {
+            return Err(cx.value_error("memoryview's buffer has already been released"));
+        }
+        if m.managed().owner.get() != owner {
+            return Err(cx.value_error("memoryview's buffer is not this object"));
+        }
+        m.release(cx)
     }
 
     fn alloc(cx: &mut Cx, managed: Gc<NativeObj<Managed>>, mut buffer: Buffer) -> PyResult<View> {
@@ -199,6 +226,7 @@ impl View {
         if managed.views.fetch_sub(1, Ordering::AcqRel) == 1 {
             let token = managed.token.get();
             let buffer = Buffer { token, ..Buffer::bytes(managed.owner.get(), managed.ptr as *mut u8, managed.len, true) };
+            buffer.forget(cx, managed.value())?;
             buffer.release(cx)?;
         }
         Ok(())
@@ -206,13 +234,14 @@ impl View {
 }
 
 static MANAGED_SPEC: TypeSpec =
-    TypeSpec { name: "managedbuffer", layout: Layout::native::<Managed>(), flags: crate::types::typeobj::flags::NO_INSTANTIATION, ..TypeSpec::DEFAULT };
+    TypeSpec { name: "managedbuffer", layout: Layout::native::<Managed>(), flags: flags::NO_INSTANTIATION | flags::WEAKREFABLE, ..TypeSpec::DEFAULT };
 
 /// The type `memoryview`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "memoryview",
+    doc: Some("Create a new memoryview object which references the given object."),
     layout: Layout::native::<MemoryView>(),
-    flags: crate::types::typeobj::flags::SEQUENCE | crate::types::typeobj::flags::WEAKREFABLE,
-    defs: &[],
+    flags: flags::SEQUENCE | flags::WEAKREFABLE,
+    defs: &[methods::ViewMethods::DEFS, methods::ViewItems::DEFS],
     ..TypeSpec::DEFAULT
 };

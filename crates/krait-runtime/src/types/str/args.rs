@@ -2,13 +2,12 @@
 
 use super::Str;
 use crate::cx::Cx;
-use crate::error::{PyResult, Raised};
+use crate::error::PyResult;
 use crate::native::{ArgSite, FromArg, wrong_type};
 use crate::object::Gc;
 use crate::special::Special;
-use crate::types::int::{Int, as_int};
 use crate::types::list::List;
-use crate::types::slice::{Slice, SliceRange, clipped};
+use crate::types::slice::{Slice, SliceRange};
 use crate::types::tuple::Tuple;
 use crate::vec::ValueVec;
 use crate::value::Value;
@@ -67,15 +66,6 @@ pub fn str_arg(cx: &mut Cx, v: Value, what: &str) -> PyResult<Gc<Str>> {
     }
 }
 
-/// An index or slice bound as `isize`; ints beyond it are clamped.
-pub fn clamped_index(cx: &mut Cx, v: Value) -> PyResult<isize> {
-    if let Some(n) = v.as_small() {
-        return Ok(n as isize);
-    }
-    let n = cx.index(v)?;
-    Ok(clipped(n))
-}
-
 /// A bound of `find`, `count`, `startswith`...: an index, or `None` (or nothing) for `default`.
 pub fn index_arg(cx: &mut Cx, v: Value, default: isize) -> PyResult<isize> {
     if let Some(n) = v.as_small() {
@@ -84,10 +74,10 @@ pub fn index_arg(cx: &mut Cx, v: Value, default: isize) -> PyResult<isize> {
     if v.is_empty() || v.is_none() {
         return Ok(default);
     }
-    if cx.type_of(v).special(cx, Special::Index).is_none() {
+    if !cx.is_index(v) {
         return Err(cx.type_error("slice indices must be integers or None or have an __index__ method"));
     }
-    clamped_index(cx, v)
+    cx.clamped_index(v)
 }
 
 /// `start` and `end` of a search in a sequence of `len` items, negative ones counted from the
@@ -100,33 +90,13 @@ pub fn slice_bounds(cx: &mut Cx, start: Value, end: Value, len: usize) -> PyResu
     Ok((start, end))
 }
 
-/// An index as `isize`; `None` if it does not fit.
-pub fn exact_index(cx: &mut Cx, v: Value) -> PyResult<Option<isize>> {
-    let n = cx.index(v)?;
-    Ok(as_int(n).and_then(|i| i.to_i64()).map(|n| n as isize).filter(|n| Value::try_small(*n as i64).is_some()))
-}
-
-/// IndexError for an index beyond 64 bits.
-#[cold]
-pub fn index_too_large(cx: &mut Cx, v: Value) -> Raised {
-    let name = cx.type_name(v);
-    cx.index_error(format!("cannot fit '{name}' into an index-sized integer"))
-}
-
 /// How often a sequence is repeated by `seq * v`: not less than 0.
 pub fn repeat_count(cx: &mut Cx, v: Value) -> PyResult<usize> {
-    if cx.type_of(v).special(cx, Special::Index).is_none() {
+    if !cx.is_index(v) {
         let name = cx.type_name(v);
         return Err(cx.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
     }
-    let n = cx.index(v)?;
-    match as_int(n) {
-        Some(Int::Small(n)) => Ok(n.max(0) as usize),
-        _ => {
-            let name = cx.type_name(v);
-            Err(cx.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
-        }
-    }
+    Ok(cx.size_index(v)?.max(0) as usize)
 }
 
 /// What `key` selects of a sequence of `len` items; `None` if it is no slice.

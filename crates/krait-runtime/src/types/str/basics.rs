@@ -6,7 +6,6 @@ use super::percent::Percent;
 use super::{Str, StrIter, args};
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
-use crate::special::Special;
 use crate::types::slice::SliceRange;
 use crate::types::typeobj::Type;
 
@@ -224,13 +223,15 @@ pub fn get_item(cx: &mut Cx, s: Gc<Str>, key: Value) -> PyResult<Value> {
     if let Some(range) = args::slice_range(cx, key, len)? {
         return slice(cx, s, range);
     }
-    if cx.type_of(key).special(cx, Special::Index).is_none() {
+    if !cx.is_index(key) {
         let got = cx.type_name(key);
         return Err(cx.type_error(format!("string indices must be integers, not '{got}'")));
     }
-    match args::exact_index(cx, key)? {
-        Some(n) => get_item(cx, s, Value::small(n as i64)),
-        None => Err(args::index_too_large(cx, key)),
+    let i = cx.index_isize(key)?;
+    let at = if i < 0 { len.checked_add_signed(i) } else { Some(i as usize) };
+    match at.filter(|&i| i < len) {
+        Some(i) => s.char_str(cx, i),
+        None => Err(cx.index_error("string index out of range")),
     }
 }
 

@@ -35,7 +35,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use alloc::{EMPTY, LATIN1, StaticStr};
 pub use args::{
-    StrArg, clamped_index, collect, exact_index, index_arg, index_too_large, repeat_count, sequence, slice_bounds, slice_range, str_arg,
+    StrArg, collect, index_arg, repeat_count, sequence, slice_bounds, slice_range, str_arg,
 };
 pub use basics::{get_item, repeat};
 pub use builder::StrBuilder;

@@ -1,0 +1,198 @@
+//! Indexing, slicing and conversion of views.
+
+use super::{View, format};
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::object::Gc;
+use crate::protocol::buffer::Buffer;
+use crate::types::list::List;
+use crate::types::slice::Slice;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vec::ValueVec;
+
+/// Most dimensions of a view.
+pub const MAX_DIMS: usize = 64;
+
+/// What a subscript selects.
+enum Selection {
+    Item(*mut u8),
+    Part(Buffer),
+}
+
+pub fn format_of(buffer: &Buffer) -> Gc<Str> {
+    Gc::from_value_unchecked(buffer.format.some().unwrap_or(crate::types::str::LATIN1[b'B' as usize].gc().value()))
+}
+
+fn native_letter(cx: &mut Cx, buffer: &Buffer) -> PyResult<u8> {
+    let format = format_of(buffer);
+    match format::letter(format) {
+        Some(l) => Ok(l),
+        None => Err(format::unsupported(cx, format)),
+    }
+}
+
+impl View {
+    /// `self[key]`.
+    pub fn get(self, cx: &mut Cx, key: Value) -> PyResult<Value> {
+        let buffer = self.checked(cx)?;
+        match select(cx, &buffer, key)? {
+            Selection::Item(p) => {
+                let letter = native_letter(cx, &buffer)?;
+                // A conversion of the index may have released this view.
+                self.checked(cx)?;
+                // SAFETY: `select` gives addresses inside the view.
+                unsafe { format::unpack(cx, letter, p) }
+            }
+            Selection::Part(part) => Ok(self.derive(cx, part)?.value()),
+        }
+    }
+
+    /// `self[key] = value`.
+    pub fn set(self, cx: &mut Cx, key: Value, value: Value) -> PyResult<()> {
+        let buffer = self.checked(cx)?;
+        if buffer.readonly {
+            return Err(cx.type_error("cannot modify read-only memory"));
+        }
+        match select(cx, &buffer, key)? {
+            Selection::Item(p) => {
+                let letter = native_letter(cx, &buffer)?;
+                let (bytes, n) = format::pack(cx, letter, value)?;
+                self.checked(cx)?;
+                // SAFETY: an item inside the view, which is writable.
+                unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, n) };
+                Ok(())
+            }
+            Selection::Part(part) => {
+                if buffer.ndim != 1 {
+                    return Err(cx.not_implemented_error("memoryview slice assignments are currently restricted to ndim = 1"));
+                }
+                assign(cx, self, &part, value)
+            }
+        }
+    }
+
+    /// Nested lists of the items; the item itself without dimensions.
+    pub fn to_list(self, cx: &mut Cx) -> PyResult<Value> {
+        let buffer = self.checked(cx)?;
+        let letter = native_letter(cx, &buffer)?;
+        nested_list(cx, &buffer, letter, buffer.ptr, 0)
+    }
+}
+
+fn nested_list(cx: &mut Cx, buffer: &Buffer, letter: u8, p: *mut u8, dim: usize) -> PyResult<Value> {
+    if dim == buffer.ndim {
+        // SAFETY: an item inside the view.
+        return unsafe { format::unpack(cx, letter, p) };
+    }
+    let n = buffer.shape(dim);
+    let mut list = ValueVec::with_capacity(cx, n as usize)?;
+    for i in 0..n {
+        let item = nested_list(cx, buffer, letter, p.wrapping_offset(i * buffer.stride(dim)), dim + 1)?;
+        list.push(cx, item)?;
+    }
+    Ok(List::from_vec(cx, list).value())
+}
+
+fn select(cx: &mut Cx, buffer: &Buffer, key: Value) -> PyResult<Selection> {
+    let ellipsis = key == Value::ellipsis();
+    if buffer.ndim == 0 {
+        return match Gc::<Tuple>::from_value(key) {
+            Some(t) if t.is_empty() => Ok(Selection::Item(buffer.ptr)),
+            None if ellipsis => Ok(Selection::Part(*buffer)),
+            _ => Err(cx.type_error("invalid indexing of 0-dim memory")),
+        };
+    }
+    if ellipsis {
+        return Ok(Selection::Part(*buffer));
+    }
+    if let Some(slice) = Gc::<Slice>::from_value(key) {
+        return sliced(cx, buffer, slice).map(Selection::Part);
+    }
+    if let Some(indices) = Gc::<Tuple>::from_value(key) {
+        return by_tuple(cx, buffer, indices);
+    }
+    if !cx.is_index(key) {
+        return Err(cx.type_error("memoryview: invalid slice key"));
+    }
+    if buffer.ndim > 1 {
+        return Err(cx.not_implemented_error("multi-dimensional sub-views are not implemented"));
+    }
+    let i = cx.index_isize(key)?;
+    Ok(Selection::Item(step(cx, buffer, buffer.ptr, 0, i)?))
+}
+
+/// The address of index `i` in dimension `dim`, from `p` on.
+fn step(cx: &mut Cx, buffer: &Buffer, p: *mut u8, dim: usize, i: isize) -> PyResult<*mut u8> {
+    let n = buffer.shape(dim);
+    let at = if i < 0 { i + n } else { i };
+    if at < 0 || at >= n {
+        return Err(cx.index_error(format!("index out of bounds on dimension {}", dim + 1)));
+    }
+    Ok(p.wrapping_offset(at * buffer.stride(dim)))
+}
+
+fn by_tuple(cx: &mut Cx, buffer: &Buffer, indices: Gc<Tuple>) -> PyResult<Selection> {
+    let items = indices.as_slice();
+    let all_indices = items.iter().all(|&i| cx.is_index(i));
+    if !all_indices {
+        if !items.is_empty() && items.iter().all(|&i| crate::object::is_kind(i, crate::object::Kind::Slice)) {
+            return Err(cx.not_implemented_error("multi-dimensional slicing is not implemented"));
+        }
+        return Err(cx.type_error("memoryview: invalid slice key"));
+    }
+    if items.len() < buffer.ndim {
+        return Err(cx.not_implemented_error("sub-views are not implemented"));
+    }
+    if items.len() > buffer.ndim {
+        let (n, given) = (buffer.ndim, items.len());
+        return Err(cx.type_error(format!("cannot index {n}-dimension view with {given}-element tuple")));
+    }
+    let mut p = buffer.ptr;
+    for (dim, &i) in items.iter().enumerate() {
+        let i = cx.index_isize(i)?;
+        p = step(cx, buffer, p, dim, i)?;
+    }
+    Ok(Selection::Item(p))
+}
+
+/// A slice of the first dimension.
+fn sliced(cx: &mut Cx, buffer: &Buffer, slice: Gc<Slice>) -> PyResult<Buffer> {
+    let range = slice.resolve(cx, buffer.shape(0) as usize)?;
+    let mut shape: Vec<isize> = (0..buffer.ndim).map(|i| buffer.shape(i)).collect();
+    let mut strides: Vec<isize> = (0..buffer.ndim).map(|i| buffer.stride(i)).collect();
+    let mut part = *buffer;
+    part.ptr = buffer.ptr.wrapping_offset(range.start * strides[0]);
+    shape[0] = range.count as isize;
+    strides[0] *= range.step;
+    part.len = shape.iter().product::<isize>() as usize * buffer.itemsize;
+    part.set_dims(cx, &shape, &strides)?;
+    Ok(part)
+}
+
+/// `part[:] = value`.
+fn assign(cx: &mut Cx, view: View, part: &Buffer, value: Value) -> PyResult<()> {
+    let source = cx.buffer(value, crate::protocol::buffer::flags::FULL_RO)?;
+    let same_shape = source.ndim == 1 && source.shape(0) == part.shape(0);
+    let same_format = format::letter(format_of(&source)).is_some()
+        && format::letter(format_of(&source)) == format::letter(format_of(part))
+        && source.itemsize == part.itemsize;
+    if same_shape && same_format {
+        // A copy first: both may be the same memory.
+        let bytes = source.to_vec();
+        let mut at = 0;
+        part.for_each_item(|p| {
+            // SAFETY: an item inside the view, which is writable; as many bytes as items.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr().add(at), p, part.itemsize) };
+            at += part.itemsize;
+        });
+    }
+    source.release(cx)?;
+    let _ = view;
+    if same_shape && same_format {
+        Ok(())
+    } else {
+        Err(cx.value_error("memoryview assignment: lvalue and rvalue have different structures"))
+    }
+}
