@@ -3,7 +3,7 @@
 
 pub mod cells;
 mod construct;
-mod methods;
+pub(crate) mod methods;
 pub mod table;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -8,7 +8,7 @@
 
 mod compare;
 mod edit;
-mod methods;
+pub(crate) mod methods;
 pub mod sort;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -203,6 +203,16 @@ impl Gc<List> {
             }
             cx.mutator.unlock(self.header());
         }
+    }
+
+    /// Makes room for exactly `n` items in a list that only its maker knows.
+    fn reserve_exact(self, cx: &mut Cx, n: usize) -> PyResult<()> {
+        if n > self.array().len {
+            let array = cx.try_new_array(n)?;
+            copy_words(cx, self.array(), array, self.len());
+            self.storage.set(cx, self, array.value());
+        }
+        Ok(())
     }
 
     /// Replaces the whole contents, under no lock of the caller's.

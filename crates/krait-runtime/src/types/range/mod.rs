@@ -14,7 +14,7 @@ use crate::types::shape_id;
 use crate::types::typeobj::flags;
 use crate::value::Value;
 
-pub use iter::{BigRangeIter, RangeIter};
+pub use iter::{BigRangeIter, ITERATOR_SPEC, LONG_ITERATOR_SPEC, RangeIter, iterate};
 
 /// `range` objects: exact ints.
 #[repr(C)]

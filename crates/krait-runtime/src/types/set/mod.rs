@@ -1,7 +1,8 @@
 //! `set` and `frozenset`: layout and what native code uses. The hash table is the dicts'
 //! ([`crate::types::dict::table`]), with keys only.
 
-mod algebra;
+pub(crate) mod algebra;
+mod common;
 mod frozen;
 mod methods;
 
@@ -45,7 +46,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: Some("Build an unordered collection of unique elements."),
     layout: Layout::of::<Set>(),
     flags: flags::BASETYPE | flags::WEAKREFABLE,
-    defs: &[methods::SetMethods::DEFS],
+    defs: &[common::CommonMethods::DEFS, methods::SetMethods::DEFS],
     ..TypeSpec::DEFAULT
 };
 
@@ -54,7 +55,7 @@ pub static FROZENSET_SPEC: TypeSpec = TypeSpec {
     doc: Some("Build an immutable unordered collection of unique elements."),
     layout: Layout::of::<Set>(),
     flags: flags::BASETYPE | flags::WEAKREFABLE,
-    defs: &[frozen::FrozenSetMethods::DEFS],
+    defs: &[common::CommonMethods::DEFS, frozen::FrozenSetMethods::DEFS],
     ..TypeSpec::DEFAULT
 };
 

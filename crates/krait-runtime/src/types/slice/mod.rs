@@ -1,5 +1,6 @@
 //! `slice`: layout, and what a slice means for a sequence of some length.
 
+pub mod big;
 mod methods;
 
 use crate::cx::Cx;

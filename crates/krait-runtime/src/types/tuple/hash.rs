@@ -29,11 +29,19 @@ impl Lanes {
     }
 
     fn finish(self) -> i64 {
-        match self.acc.wrapping_add(self.len ^ (PRIME_5 ^ 3_527_539)) {
-            u64::MAX => INSTEAD_OF_ERROR as i64,
-            h => h as i64,
-        }
+        not_minus_one(self.acc.wrapping_add(self.len ^ (PRIME_5 ^ 3_527_539)))
     }
+}
+
+fn not_minus_one(h: u64) -> i64 {
+    if h == u64::MAX { INSTEAD_OF_ERROR as i64 } else { h as i64 }
+}
+
+/// The hash of a fixed number of hashes, as slices have it: the number does not take part.
+pub fn combine_fixed(hashes: [i64; 3]) -> i64 {
+    let mut lanes = Lanes::new();
+    hashes.into_iter().for_each(|h| lanes.add(h as u64));
+    not_minus_one(lanes.acc)
 }
 
 /// The hash of a tuple whose items have these hashes.

@@ -1,7 +1,7 @@
 //! `tuple`: layout and what native code uses.
 
 mod hash;
-mod methods;
+pub(crate) mod methods;
 
 use crate::cx::{Cx, Root};
 use crate::error::PyResult;
@@ -12,7 +12,7 @@ use crate::types::shape_id;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
-pub use hash::combine_hashes;
+pub use hash::{combine_fixed, combine_hashes};
 
 /// `tuple` objects: `len` words behind the fixed part. Instances of subclasses have a tail behind
 /// those.

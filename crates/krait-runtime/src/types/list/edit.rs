@@ -1,0 +1,284 @@
+//! Changes of lists that move items: insertion, deletion, slices, repetition.
+//!
+//! Moving words inside an array needs the barrier of the whole array: what was logged is the slot
+//! that a young object stood in, not the one it is moved to.
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::object::{Array, Gc, Kind, is_kind};
+use crate::types::list::{List, copy_words, store_item};
+use crate::types::slice::SliceRange;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+
+/// Storage with fewer words is never made smaller.
+const SMALL_STORAGE: usize = 64;
+
+impl Gc<List> {
+    /// `self.insert(i, v)`, with `i` clipped to the list. Atomic.
+    pub fn insert(self, cx: &mut Cx, i: isize, v: Value) -> PyResult<()> {
+        loop {
+            self.reserve(cx, 1)?;
+            cx.mutator.lock(self.header());
+            let (array, n) = (self.array(), self.len());
+            let fits = n < array.len;
+            if fits {
+                let i = if i < 0 { (i + n as isize).max(0) as usize } else { (i as usize).min(n) };
+                move_words(array, i, i + 1, n - i);
+                array.slots()[i].set_immediate(v);
+                cx.write_barrier(array.header());
+                self.set_len(n + 1);
+            }
+            cx.mutator.unlock(self.header());
+            if fits {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Removes and returns item `i`, `None` if it is out of range. Atomic.
+    pub fn remove_at(self, cx: &mut Cx, i: usize) -> Option<Value> {
+        cx.mutator.lock(self.header());
+        let removed = if i < self.len() {
+            let v = self.array().slots()[i].get();
+            self.close_gap(cx, i, 1);
+            Some(v)
+        } else {
+            None
+        };
+        cx.mutator.unlock(self.header());
+        self.shrink(cx);
+        removed
+    }
+
+    /// Removes `count` items from `at` on, under the lock.
+    fn close_gap(self, cx: &mut Cx, at: usize, count: usize) {
+        let (array, n) = (self.array(), self.len());
+        move_words(array, at + count, at, n - at - count);
+        self.set_len(n - count);
+        for slot in &array.slots()[n - count..n] {
+            slot.set_immediate(Value::EMPTY);
+        }
+        cx.write_barrier(array.header());
+    }
+
+    /// Gives back memory when most of the storage is unused.
+    pub(super) fn shrink(self, cx: &mut Cx) {
+        let old = self.array();
+        let n = self.len();
+        if old.len <= SMALL_STORAGE || n >= old.len / 4 {
+            return;
+        }
+        // Without memory the large storage serves as well.
+        let Ok(new) = cx.try_new_array(n + n / 8 + 8) else { return };
+        cx.mutator.lock(self.header());
+        if self.array() == old && self.len() <= new.len {
+            copy_words(cx, old, new, self.len());
+            self.storage.set(cx, self, new.value());
+        }
+        cx.mutator.unlock(self.header());
+    }
+
+    /// Removes all items.
+    pub fn clear(self, cx: &mut Cx) {
+        let empty = Gc::from_value_unchecked(crate::object::empty_array());
+        self.replace_storage(cx, empty, 0);
+    }
+
+    /// Appends `items`. Atomic.
+    pub fn extend_from_slice(self, cx: &mut Cx, items: &[Value]) -> PyResult<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        loop {
+            self.reserve(cx, items.len())?;
+            cx.mutator.lock(self.header());
+            let (array, n) = (self.array(), self.len());
+            let fits = array.len - n >= items.len();
+            if fits {
+                for (slot, &v) in array.slots()[n..].iter().zip(items) {
+                    slot.set_immediate(v);
+                }
+                cx.write_barrier(array.header());
+                self.set_len(n + items.len());
+            }
+            cx.mutator.unlock(self.header());
+            if fits {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `self.extend(iterable)`.
+    pub fn extend(self, cx: &mut Cx, iterable: Value) -> PyResult<()> {
+        if let Some(items) = as_items(cx, iterable) {
+            return self.extend_from_slice(cx, items);
+        }
+        let it = cx.iter(iterable)?;
+        let room = cx.length_hint(iterable, 8)?;
+        if room > self.array().len - self.len() && room < 1 << 20 {
+            self.reserve(cx, room)?;
+        }
+        while let Some(v) = cx.next(it)? {
+            self.push(cx, v)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the `remove` items from `at` on by `items`, both as of now; clips to the list.
+    pub fn splice(self, cx: &mut Cx, at: usize, remove: usize, items: &[Value]) -> PyResult<()> {
+        loop {
+            self.reserve(cx, items.len().saturating_sub(remove))?;
+            cx.mutator.lock(self.header());
+            let (array, n) = (self.array(), self.len());
+            let at = at.min(n);
+            let remove = remove.min(n - at);
+            let fits = n - remove + items.len() <= array.len;
+            if fits {
+                self.splice_locked(cx, at, remove, items);
+            }
+            cx.mutator.unlock(self.header());
+            if fits {
+                self.shrink(cx);
+                return Ok(());
+            }
+        }
+    }
+
+    fn splice_locked(self, cx: &mut Cx, at: usize, remove: usize, items: &[Value]) {
+        let (array, n) = (self.array(), self.len());
+        let new_len = n - remove + items.len();
+        move_words(array, at + remove, at + items.len(), n - at - remove);
+        for (slot, &v) in array.slots()[at..].iter().zip(items) {
+            slot.set_immediate(v);
+        }
+        self.set_len(new_len);
+        for slot in &array.slots()[new_len.min(n)..n] {
+            slot.set_immediate(Value::EMPTY);
+        }
+        cx.write_barrier(array.header());
+    }
+
+    /// A list of the items that a slice selects.
+    pub(super) fn slice(self, cx: &mut Cx, r: SliceRange) -> PyResult<Gc<List>> {
+        let items = self.as_slice();
+        if r.step == 1 {
+            let start = (r.start as usize).min(items.len());
+            return cx.try_new_list(&items[start..(start + r.count).min(items.len())]);
+        }
+        let array = cx.try_new_array(r.count)?;
+        let mut n = 0;
+        for (slot, v) in array.slots().iter().zip(r.indices().filter_map(|i| items.get(i))) {
+            slot.set_immediate(*v);
+            n += 1;
+        }
+        cx.write_barrier(array.header());
+        Ok(List::from_storage(cx, array.value(), n))
+    }
+
+    /// Deletes the items that a slice with a step selects.
+    pub(super) fn delete_stepped(self, cx: &mut Cx, r: SliceRange) {
+        let r = r.ascending();
+        cx.mutator.lock(self.header());
+        let (array, n) = (self.array(), self.len());
+        let slots = array.slots();
+        let mut removed = 0;
+        if r.count > 0 {
+            for i in r.start as usize..n {
+                let offset = i - r.start as usize;
+                if removed < r.count && offset.is_multiple_of(r.step as usize) {
+                    removed += 1;
+                } else {
+                    slots[i - removed].set_immediate(slots[i].get());
+                }
+            }
+        }
+        self.set_len(n - removed);
+        for slot in &slots[n - removed..n] {
+            slot.set_immediate(Value::EMPTY);
+        }
+        cx.write_barrier(array.header());
+        cx.mutator.unlock(self.header());
+        self.shrink(cx);
+    }
+
+    /// Stores `items`, one for each selected index; what a race made out of range is left out.
+    pub(super) fn store_stepped(self, cx: &mut Cx, r: SliceRange, items: &[Value]) {
+        cx.mutator.lock(self.header());
+        let (array, n) = (self.array(), self.len());
+        for (i, &v) in r.indices().zip(items) {
+            if i < n {
+                store_item(cx, array, i, v);
+            }
+        }
+        cx.mutator.unlock(self.header());
+    }
+
+    /// A new list with the items of this one `times` times; `len` is the product.
+    pub(super) fn repeat(self, cx: &mut Cx, len: usize) -> PyResult<Gc<List>> {
+        if len == 0 {
+            return cx.try_new_list(&[]);
+        }
+        let array = cx.try_new_array(len)?;
+        let items = self.as_slice();
+        let mut n = 0;
+        for (slot, &v) in array.slots().iter().zip(items.iter().cycle()) {
+            slot.set_immediate(v);
+            n += 1;
+        }
+        cx.write_barrier(array.header());
+        Ok(List::from_storage(cx, array.value(), n))
+    }
+
+    /// Reverses in place. Atomic.
+    pub fn reverse(self, cx: &mut Cx) {
+        cx.mutator.lock(self.header());
+        let array = self.array();
+        let slots = &array.slots()[..self.len()];
+        for i in 0..slots.len() / 2 {
+            let j = slots.len() - 1 - i;
+            let (a, b) = (slots[i].get(), slots[j].get());
+            slots[i].set_immediate(b);
+            slots[j].set_immediate(a);
+        }
+        cx.write_barrier(array.header());
+        cx.mutator.unlock(self.header());
+    }
+}
+
+/// Moves `count` words inside an array; the ranges may overlap.
+fn move_words(array: Gc<Array>, from: usize, to: usize, count: usize) {
+    let slots = array.slots();
+    if from < to {
+        for i in (0..count).rev() {
+            slots[to + i].set_immediate(slots[from + i].get());
+        }
+    } else {
+        for i in 0..count {
+            slots[to + i].set_immediate(slots[from + i].get());
+        }
+    }
+}
+
+/// The items of a list or tuple whose iteration is its own, as they are now.
+fn as_items<'a>(cx: &mut Cx, v: Value) -> Option<&'a [Value]> {
+    let class = cx.type_of(v);
+    let types = cx.types();
+    if is_kind(v, Kind::List) {
+        let plain = class == types.list || is_inherited(cx, v);
+        return plain.then(|| Gc::<List>::from_value_unchecked(v).as_slice());
+    }
+    if is_kind(v, Kind::Tuple) {
+        let plain = class == types.tuple || is_inherited(cx, v);
+        return plain.then(|| Gc::<Tuple>::from_value_unchecked(v).as_slice());
+    }
+    None
+}
+
+/// Whether an instance of a subclass of list or tuple is iterated as the builtin is.
+fn is_inherited(cx: &mut Cx, v: Value) -> bool {
+    use crate::special::Special::Iter;
+    let base = if is_kind(v, Kind::List) { cx.types().list } else { cx.types().tuple };
+    let class = cx.type_of(v);
+    class.special(cx, Iter) == base.special(cx, Iter)
+}
