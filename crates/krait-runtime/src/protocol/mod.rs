@@ -11,3 +11,5 @@ pub mod iter;
 pub mod number;
 pub mod sequence;
 pub mod text;
+pub mod truth;
+pub mod warn;

@@ -470,8 +470,7 @@ impl Cx {
             "{what}.  The ability to return an instance of a strict subclass of {class} is deprecated, \
              and may be removed in a future version of Python."
         );
-        let category = self.types().deprecation_warning;
-        self.warn(category, &message)
+        self.warn_deprecated(&message)
     }
 
     /// The int behind `v` or its `__index__`.

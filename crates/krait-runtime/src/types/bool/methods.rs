@@ -40,9 +40,7 @@ impl Methods {
     /// ~self
     #[py(sig = "($self, /)")]
     fn __invert__(cx: &mut Cx, this: Value) -> PyResult<Value> {
-        let category = cx.types().deprecation_warning;
-        cx.warn(
-            category,
+        cx.warn_deprecated(
             "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
              inversion of the underlying int object and is usually not what you expect from negating a bool. \
              Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the \

@@ -102,8 +102,7 @@ fn part(cx: &mut Cx, v: Value, which: &str) -> PyResult<Complex64> {
     let name = cx.type_name(v);
     let message = format!("complex() argument '{which}' must be a real number, not {name}");
     if let Some(c) = as_complex(v) {
-        let category = cx.types().deprecation_warning;
-        cx.warn(category, &message)?;
+        cx.warn_deprecated(&message)?;
         return Ok(c);
     }
     match real(cx, v)? {

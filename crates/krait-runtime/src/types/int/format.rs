@@ -29,8 +29,9 @@ pub fn format_int(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     let locale = numeric_locale(&spec);
     let text = match kind {
         IntKind::Digits(base) => {
-            let digits = to_radix(cx, n, base)?;
-            krait_unicode::format::format_int(n.is_negative(), &digits, &spec, locale.as_ref())
+            let text = if base == 10 { to_decimal(cx, n)? } else { to_radix(n, base) };
+            let digits = text.trim_start_matches('-');
+            krait_unicode::format::format_int(n.is_negative(), digits, &spec, locale.as_ref())
         }
         IntKind::Char => match n {
             Int::Small(n) => format_char(u32::try_from(n).ok(), &spec),

@@ -60,7 +60,7 @@ impl BigInt {
     }
 
     /// Payload bytes of this object: where its tail starts.
-    pub fn size(&self) -> usize {
+    pub fn payload_size(&self) -> usize {
         BigInt::size_for(self.limbs().len())
     }
 
@@ -280,6 +280,12 @@ impl Cx {
             _ => {}
         }
         Ok(alloc(self, shape_id::INT, 0, negative, limbs)?.value())
+    }
+
+    /// `v`, an int of any class, as an exact int.
+    #[inline]
+    pub fn exact_int(&mut self, v: Value) -> PyResult<Value> {
+        exact_or_copy(self, v)
     }
 
     /// The value of an int (or bool, or subclass instance) as a big integer.

@@ -69,16 +69,13 @@ fn too_long(cx: &mut Cx, limit: usize) -> crate::error::Raised {
     ))
 }
 
-/// The digits of the magnitude in base 2, 8, 10 or 16, lower case, without sign and prefix.
-pub fn to_radix(cx: &mut Cx, n: Int, radix: u32) -> PyResult<String> {
-    if radix == 10 {
-        let text = to_decimal(cx, n)?;
-        return Ok(match text.strip_prefix('-') {
-            Some(digits) => digits.to_owned(),
-            None => text,
-        });
-    }
+/// `n` in base 2, 8 or 16: `-` if it is negative, then lower-case digits without prefix. These bases
+/// have no limit on digits.
+pub fn to_radix(n: Int, radix: u32) -> String {
     let mut text = String::new();
+    if n.is_negative() {
+        text.push('-');
+    }
     let written = match n {
         Int::Small(n) => match radix {
             2 => write!(text, "{:b}", n.unsigned_abs()),
@@ -88,5 +85,5 @@ pub fn to_radix(cx: &mut Cx, n: Int, radix: u32) -> PyResult<String> {
         Int::Big(b) => write!(text, "{}", b.to_ibig().unsigned_abs().in_radix(radix as u8)),
     };
     debug_assert!(written.is_ok(), "writing to a String does not fail");
-    Ok(text)
+    text
 }

@@ -1,0 +1,44 @@
+//! Truth of objects.
+
+use crate::cx::Cx;
+use crate::error::PyResult;
+use crate::special::Special;
+use crate::value::Value;
+
+impl Cx {
+    /// `bool(v)`.
+    #[inline]
+    pub fn is_true(&mut self, v: Value) -> PyResult<bool> {
+        match v.as_bool() {
+            Some(b) => Ok(b),
+            None => self.is_true_slow(v),
+        }
+    }
+
+    fn is_true_slow(&mut self, v: Value) -> PyResult<bool> {
+        if let Some(n) = v.as_small() {
+            return Ok(n != 0);
+        }
+        if v.is_none() {
+            return Ok(false);
+        }
+        if let Some(x) = v.as_immediate_float() {
+            return Ok(x != 0.0);
+        }
+        let class = self.type_of(v);
+        if let Some(f) = class.special(self, Special::Bool) {
+            let r = self.call_slot(f, &[v])?;
+            return match r.as_bool() {
+                Some(b) => Ok(b),
+                None => {
+                    let got = self.type_name(r);
+                    Err(self.type_error(format!("__bool__ should return bool, returned {got}")))
+                }
+            };
+        }
+        if class.special(self, Special::Len).is_some() {
+            return Ok(self.len(v)? != 0);
+        }
+        Ok(true)
+    }
+}
