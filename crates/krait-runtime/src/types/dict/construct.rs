@@ -17,7 +17,8 @@ pub enum OnDuplicate {
 
 impl Gc<Dict> {
     /// `self.update(other)`: a mapping (something with `keys`) or an iterable of pairs.
-    pub fn update(self, cx: &mut Cx, other: Value) -> PyResult<()> {
+    pub fn update(self, cx: &mut Cx, other: impl Into<Value>) -> PyResult<()> {
+        let other = other.into();
         if is_plain_dict(cx, other) {
             return self.merge(cx, other, OnDuplicate::Replace);
         }

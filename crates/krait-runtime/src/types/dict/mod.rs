@@ -13,6 +13,7 @@ use crate::error::{PyResult, Raised};
 use crate::heap::Tracer;
 use crate::native::{Layout, NamedLayout, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object, Slot};
+use crate::types::list::List;
 use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
@@ -124,7 +125,7 @@ impl Cx {
             return raised;
         }
         let cause = match self.str(raised.value()) {
-            Ok(s) => Gc::<Str>::from_value(s).map_or_else(String::new, |s| s.to_string_lossy()),
+            Ok(s) => s.to_string_lossy(),
             Err(e) => return e,
         };
         let name = self.type_of(key).full_name(self);
@@ -229,6 +230,13 @@ impl Gc<Dict> {
     /// The position behind the last entry.
     pub fn end(self) -> usize {
         self.table().used()
+    }
+
+    /// A new list of the keys, for dicts of moderate size.
+    pub fn keys_list(self, cx: &mut Cx) -> Value {
+        let keys = cx.collect(self.value());
+        let keys = cx.expect_memory(keys);
+        List::from_vec(cx, keys).value()
     }
 
     /// Bytes of dict and storage, for `__sizeof__`.

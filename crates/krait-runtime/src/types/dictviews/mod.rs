@@ -15,7 +15,7 @@ use crate::types::iterators::hidden;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
-pub use proxy::{MAPPINGPROXY_SPEC, MappingProxy};
+pub use proxy::{MAPPINGPROXY_SPEC, MappingProxy, mapping_proxy};
 
 /// A view on a dict's keys, values or items.
 pub struct DictView<const WHAT: u8> {

@@ -2,7 +2,7 @@
 
 use krait_macros::{Trace, pymethods};
 
-use crate::native::{Cx, Layout, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::protocol::compare::CompareOp;
 use crate::special::Special;
@@ -37,6 +37,11 @@ impl MappingProxy {
     pub fn mapping(&self) -> Value {
         self.mapping.get()
     }
+}
+
+/// A read-only view on `mapping`.
+pub fn mapping_proxy(cx: &mut Cx, mapping: Value) -> Value {
+    MappingProxy::of(cx, mapping)
 }
 
 /// The mapping behind a proxy, anything else as it is.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use krait_macros::{Trace, pymethods};
 
-use crate::native::{Cx, Layout, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Array, Gc, Slot};
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};

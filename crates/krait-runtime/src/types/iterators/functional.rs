@@ -2,9 +2,10 @@
 
 use krait_macros::{Trace, pymethods};
 
-use crate::native::{Cx, Layout, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::special::Special;
+use crate::types::int::exact_or_copy;
 use crate::types::iterators::hidden;
 use crate::types::typeobj::{Type, flags};
 
@@ -82,7 +83,7 @@ impl EnumerateMethods {
         let count = match start {
             Some(s) => {
                 let n = cx.index(s)?;
-                cx.exact_int(n)?
+                exact_or_copy(cx, n)?
             }
             None => Value::small(0),
         };

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use krait_macros::{Trace, pymethods};
 
-use crate::native::{Cx, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::types::iterators::hidden;
 use crate::types::list::List;

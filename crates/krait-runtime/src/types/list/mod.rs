@@ -242,7 +242,8 @@ impl Gc<List> {
         cx.mutator.lock(self.header());
         let popped = match self.len().checked_sub(1) {
             Some(last) => {
-                let slot = &self.array().slots()[last];
+                let array = self.array();
+                let slot = &array.slots()[last];
                 let v = slot.get();
                 self.set_len(last);
                 slot.set_immediate(Value::EMPTY);

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use krait_macros::{Trace, pymethods};
 
-use crate::native::{Cx, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::special::Special;
 use crate::types::iterators::hidden;
+use crate::types::int::exact_or_copy;
 use crate::types::range::{Range, arith};
 use crate::types::slice::big::is_negative;
 
@@ -86,7 +87,7 @@ fn state_index(cx: &mut Cx, state: Value, left: Value) -> PyResult<Value> {
     if !crate::types::int::is_int(state) {
         return Err(cx.type_error("an integer is required"));
     }
-    let n = cx.exact_int(state)?;
+    let n = exact_or_copy(cx, state)?;
     if is_negative(n) {
         return Ok(Value::small(0));
     }

@@ -4,7 +4,7 @@ use krait_macros::pymethods;
 
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
-use crate::types::int::is_exact_int;
+use crate::types::int::{exact_or_copy, is_exact_int};
 use crate::types::range::{Range, iterate};
 use crate::types::slice::Slice;
 use crate::types::tuple::combine_hashes;
@@ -30,7 +30,7 @@ fn equal(cx: &mut Cx, a: Gc<Range>, b: Gc<Range>) -> PyResult<bool> {
 /// A constructor argument as exact int.
 fn bound(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let n = cx.index(v)?;
-    cx.exact_int(n)
+    exact_or_copy(cx, n)
 }
 
 /// Whether membership of `v` is a matter of arithmetic: subclasses of int may compare otherwise.

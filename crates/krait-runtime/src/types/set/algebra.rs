@@ -124,7 +124,7 @@ impl Gc<Set> {
     }
 
     /// The elements that are in none of the iterables.
-    pub(super) fn difference_all(self, cx: &mut Cx, others: &[Value]) -> PyResult<Gc<Set>> {
+    pub(crate) fn difference_all(self, cx: &mut Cx, others: &[Value]) -> PyResult<Gc<Set>> {
         // With one large dict or set it is cheaper to ask it for each element.
         if let &[other] = others
             && cx.known_len(other).is_some_and(|n| n >= self.len())
@@ -156,7 +156,7 @@ impl Gc<Set> {
     }
 
     /// Removes what is in the iterable, adds what was only there.
-    pub(super) fn toggle_all(self, cx: &mut Cx, other: Value) -> PyResult<()> {
+    pub(crate) fn toggle_all(self, cx: &mut Cx, other: Value) -> PyResult<()> {
         if other == self.value() {
             self.clear(cx);
             return Ok(());

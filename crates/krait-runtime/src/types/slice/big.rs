@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::special::Special;
+use crate::types::int::exact_or_copy;
 use crate::types::slice::{Slice, Unpacked};
 use crate::value::Value;
 
@@ -22,7 +23,7 @@ fn field(cx: &mut Cx, v: Value) -> PyResult<Option<Value>> {
         return Ok(None);
     }
     let n = cx.index_or(v, "slice indices must be integers or None or have an __index__ method")?;
-    cx.exact_int(n).map(Some)
+    exact_or_copy(cx, n).map(Some)
 }
 
 /// Whether the int `n` is below zero.

@@ -5,6 +5,7 @@ use krait_macros::pymethods;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
+use crate::types::int::exact_or_copy;
 use crate::types::slice::Slice;
 use crate::types::slice::big::is_negative;
 use crate::types::tuple::combine_fixed;
@@ -113,7 +114,7 @@ impl SliceMethods {
     #[py]
     fn indices(cx: &mut Cx, this: Gc<Slice>, object: Value) -> PyResult<Value> {
         let n = cx.index(object)?;
-        let len = cx.exact_int(n)?;
+        let len = exact_or_copy(cx, n)?;
         if is_negative(len) {
             return Err(cx.value_error("length should not be negative"));
         }

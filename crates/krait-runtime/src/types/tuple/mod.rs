@@ -59,6 +59,11 @@ impl Tuple {
         self.len == 0
     }
 
+    /// Bytes of this object's payload and header.
+    pub fn payload_size(&self) -> usize {
+        Tuple::size_for(self.len)
+    }
+
     #[inline(always)]
     pub fn slots(&self) -> &[Slot] {
         // SAFETY: a tuple is allocated with `len` words behind its fixed part.

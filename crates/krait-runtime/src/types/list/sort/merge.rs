@@ -157,7 +157,7 @@ impl<const W: usize> Sorter<'_, W> {
         from_end: bool,
     ) -> PyResult<usize> {
         // Whether item `i` goes before the key.
-        let mut before = |s: &mut Self, i: usize| {
+        let before = |s: &mut Self, i: usize| {
             let item = if in_temp { s.temp[start + i] } else { s.items[start + i] };
             if after_equal { Ok(!s.less(key, item)?) } else { s.less(item, key) }
         };
