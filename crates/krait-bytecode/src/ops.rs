@@ -21,7 +21,8 @@
 //! - An instruction writes its destination registers only when it succeeds.
 //! - An instruction reads all its operands before it writes any destination, so a destination may
 //!   be the same register as an operand (`UNPACK_PAIR a, b` writes `a` first, then `b`).
-//! - A jump that is taken backwards polls the safepoint, whatever instruction it belongs to.
+//! - A jump that is taken backwards polls the safepoint, whatever instruction it belongs to; so
+//!   every conditional jump may run code and raise.
 //! - Registers named by a `Use` role are bound: the verifier proves it. Only `CHECK_BOUND`,
 //!   `DELETE_LOCAL`, `MAKE_CELL` and `MOVE_RAW` may meet `UNBOUND`.
 
@@ -228,16 +229,16 @@ macro_rules! for_each_op {
             // ---- Jumps ---------------------------------------------------------------------
             /// Goes forward.
             jump = Jump "JUMP" (None, Jump32, Jump32Hi) [] {ENDS};
-            /// Goes backward.
-            jump_back = JumpBack "JUMP_BACK" (None, Jump32, Jump32Hi) [] {ENDS};
+            /// Goes backward. The poll may run signal handlers, and so raise.
+            jump_back = JumpBack "JUMP_BACK" (None, Jump32, Jump32Hi) [] {ANY ENDS};
             /// Jumps if `a` is true.
             jump_if_true = JumpIfTrue "JUMP_IF_TRUE" (Use, Jump32, Jump32Hi) [] {ANY};
             /// Jumps if `a` is false.
             jump_if_false = JumpIfFalse "JUMP_IF_FALSE" (Use, Jump32, Jump32Hi) [] {ANY};
             /// Jumps if `a is None`.
-            jump_if_none = JumpIfNone "JUMP_IF_NONE" (Use, Jump32, Jump32Hi) [] {};
+            jump_if_none = JumpIfNone "JUMP_IF_NONE" (Use, Jump32, Jump32Hi) [] {ANY};
             /// Jumps if `a is not None`.
-            jump_if_not_none = JumpIfNotNone "JUMP_IF_NOT_NONE" (Use, Jump32, Jump32Hi) [] {};
+            jump_if_not_none = JumpIfNotNone "JUMP_IF_NOT_NONE" (Use, Jump32, Jump32Hi) [] {ANY};
             /// Jumps if `a < b`.
             jump_if_lt = JumpIfLt "JUMP_IF_LT" (Use, Use, Jump16) [Cache] {ANY};
             /// Jumps if `a <= b`.
@@ -287,9 +288,9 @@ macro_rules! for_each_op {
             /// Jumps if not `a >= imm`.
             jump_if_not_ge_imm = JumpIfNotGeImm "JUMP_IF_NOT_GE_IMM" (Use, Imm, Jump16) [Cache] {ANY};
             /// Jumps if `a is b`.
-            jump_if_is = JumpIfIs "JUMP_IF_IS" (Use, Use, Jump16) [] {};
+            jump_if_is = JumpIfIs "JUMP_IF_IS" (Use, Use, Jump16) [] {ANY};
             /// Jumps if `a is not b`.
-            jump_if_is_not = JumpIfIsNot "JUMP_IF_IS_NOT" (Use, Use, Jump16) [] {};
+            jump_if_is_not = JumpIfIsNot "JUMP_IF_IS_NOT" (Use, Use, Jump16) [] {ANY};
             /// Jumps if `a in b`.
             jump_if_in = JumpIfIn "JUMP_IF_IN" (Use, Use, Jump16) [Cache] {ANY};
             /// Jumps if `a not in b`.

@@ -1,0 +1,354 @@
+//! Comprehensions and generator expressions.
+//!
+//! Comprehensions are compiled into the function around them (PEP 709). Their variables have
+//! registers of their own, so nothing of the function has to be saved: a variable that the function
+//! does not know by name is one of its locals (and unbound again afterwards); one that would hide
+//! something is a temporary, or a new cell in a temporary if a function inside uses it.
+
+use std::collections::HashMap;
+
+use krait_bytecode::{Code, Op};
+use ruff_python_ast::{self as ast, Comprehension, Expr};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::Compiler;
+use super::unit::{Inlined, Place, Val};
+use crate::error::Compiled;
+use crate::ir::Label;
+use crate::scopes::{Part, Resolution, ScopeId, ScopeKind, def};
+
+/// The kind-independent view of a comprehension.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    scope: ScopeId,
+    kind: ScopeKind,
+    range: TextRange,
+    generators: &'a [Comprehension],
+    key: Option<&'a Expr>,
+    value: &'a Expr,
+}
+
+impl<'a> Compiler<'a> {
+    fn view(&self, expr: &'a Expr) -> Option<View<'a>> {
+        let (scope, generators, key, value) = match expr {
+            Expr::ListComp(n) => (self.scopes.of(n, Part::Body), &n.generators, None, &n.elt),
+            Expr::SetComp(n) => (self.scopes.of(n, Part::Body), &n.generators, None, &n.elt),
+            Expr::Generator(n) => (self.scopes.of(n, Part::Body), &n.generators, None, &n.elt),
+            Expr::DictComp(n) => (
+                self.scopes.of(n, Part::Body),
+                &n.generators,
+                n.key.as_deref(),
+                &n.value,
+            ),
+            _ => return None,
+        };
+        let scope = scope?;
+        let kind = self.scope_of(scope).kind;
+        Some(View {
+            scope,
+            kind,
+            range: expr.range(),
+            generators,
+            key,
+            value,
+        })
+    }
+
+    pub(super) fn generator_is_async(&self, node: &ast::ExprGenerator) -> bool {
+        let scope = self.scopes.of(node, Part::Body);
+        scope.is_none_or(|id| self.scope_of(id).is_coroutine)
+    }
+
+    pub(super) fn comprehension(&mut self, expr: &'a Expr, want: Option<u32>) -> Compiled<Val> {
+        let Some(view) = self.view(expr) else {
+            return self.error(expr.range(), "invalid syntax");
+        };
+        let scope = self.scope_of(view.scope);
+        let is_async = scope.is_coroutine && view.kind != ScopeKind::Generator;
+        let allowed = self.allows_async() || self.unit().kind.is_comprehension();
+        if is_async && !allowed {
+            let msg = "asynchronous comprehension outside of an asynchronous function";
+            return self.error(view.range, msg);
+        }
+        if scope.inlined {
+            return self.inlined_comprehension(view, want);
+        }
+        self.outlined_comprehension(view, want)
+    }
+
+    /// The outermost iterable's iterator in a new temporary.
+    fn outer_iterator(&mut self, generator: &'a Comprehension) -> Compiled<u32> {
+        let mark = self.unit().top;
+        let value = self.iterable(&generator.iter)?;
+        let before = self.set_pos(generator.iter.range());
+        self.u().top = mark;
+        let iterator = self.u().alloc();
+        let op = if generator.is_async {
+            Op::GetAiter
+        } else {
+            Op::GetIter
+        };
+        self.u().emit2(op, iterator, value);
+        self.u().body.pos = before;
+        Ok(iterator)
+    }
+
+    /// An expression that is only iterated over, in a register.
+    pub(super) fn iterable(&mut self, expr: &'a Expr) -> Compiled<u32> {
+        let value = self.constant_container(expr)?;
+        Ok(self.materialize(value))
+    }
+
+    fn inlined_comprehension(&mut self, view: View<'a>, want: Option<u32>) -> Compiled<Val> {
+        let mark = self.unit().top;
+        let result = self.building(want);
+        let iterator = self.outer_iterator(&view.generators[0])?;
+        let named = self.begin_inlined(view.scope);
+        let op = match view.kind {
+            ScopeKind::SetComp => Op::BuildSet,
+            ScopeKind::DictComp => Op::BuildMap,
+            _ => Op::BuildList,
+        };
+        self.u().emit(op, result, result, 0);
+        self.generators(view, 0, Some(iterator), Some(result))?;
+        self.u().inlined.pop();
+        for reg in named {
+            self.u().emit1(Op::Clear, reg);
+        }
+        Ok(self.built(mark, result, want))
+    }
+
+    /// Gives an inlined comprehension's variables their registers; the result is those which have
+    /// to be unbound in the end.
+    fn begin_inlined(&mut self, scope_id: ScopeId) -> Vec<u32> {
+        let scope = self.scope_of(scope_id);
+        let mut places = HashMap::new();
+        let mut named = Vec::new();
+        for symbol in &scope.symbols {
+            let is_cell = symbol.resolution == Resolution::Cell;
+            let is_local = symbol.resolution == Resolution::Local;
+            if symbol.name == ".0" || !(is_cell || is_local) || symbol.flags & def::BOUND == 0 {
+                continue;
+            }
+            if is_cell {
+                let reg = self.u().alloc();
+                self.u().emit1(Op::Clear, reg);
+                self.u().emit1(Op::MakeCell, reg);
+                places.insert(symbol.name.clone(), Place::Cell(reg));
+                continue;
+            }
+            let reg = match self.free_named_register(&symbol.name) {
+                Some(reg) => {
+                    named.push(reg);
+                    reg
+                }
+                None => self.u().alloc(),
+            };
+            places.insert(symbol.name.clone(), Place::Local(reg));
+        }
+        self.u().inlined.push(Inlined {
+            scope: scope_id,
+            places,
+        });
+        named
+    }
+
+    /// The local that was set aside for a comprehension variable, unless one is using it now.
+    fn free_named_register(&self, name: &ruff_python_ast::name::Name) -> Option<u32> {
+        let unit = self.unit();
+        if unit.places.contains_key(name) {
+            return None;
+        }
+        let at = unit.varnames.iter().position(|n| n == name)?;
+        let reg = unit.first_local + at as u32;
+        let taken = |i: &Inlined| i.places.values().any(|p| *p == Place::Local(reg));
+        (!unit.inlined.iter().any(taken)).then_some(reg)
+    }
+
+    fn outlined_comprehension(&mut self, view: View<'a>, want: Option<u32>) -> Compiled<Val> {
+        let area = self.unit().top;
+        let callee = area + u32::from(krait_bytecode::CALL_AREA_CALLABLE);
+        let argument = area + u32::from(krait_bytecode::CALL_AREA_ARGS);
+        self.u().set_top(argument);
+        // The function is made first, like any callee before its arguments.
+        let code = self.comprehension_code(view)?;
+        self.u().top = callee;
+        self.make_function(code, super::functions::FunctionParts::default(), callee)?;
+        self.u().set_top(argument);
+        self.outer_iterator(&view.generators[0])?;
+        let is_async = self.scope_of(view.scope).is_coroutine;
+        if view.kind != ScopeKind::Generator && is_async {
+            self.u().emit(Op::Call, area, area, 1);
+            return Ok(self.await_value(area, 0, area, want));
+        }
+        let dst = self.dst(area, want);
+        self.u().emit(Op::Call, dst, area, 1);
+        Ok(Val::Reg(dst))
+    }
+
+    fn comprehension_code(&mut self, view: View<'a>) -> Compiled<Code> {
+        let name = self.scope_of(view.scope).name.clone();
+        let line = self.line_of(view.range);
+        self.enter(view.scope, &name, line)?;
+        self.u().argcount = 1;
+        self.set_pos(view.range);
+        let handler = self.start_generator();
+        let iterator = self.u().first_local;
+        if view.kind == ScopeKind::Generator {
+            self.generators(view, 0, Some(iterator), None)?;
+            self.u().emit1(Op::ReturnNone, 0);
+        } else {
+            let result = self.u().alloc();
+            let op = match view.kind {
+                ScopeKind::SetComp => Op::BuildSet,
+                ScopeKind::DictComp => Op::BuildMap,
+                _ => Op::BuildList,
+            };
+            self.u().emit(op, result, result, 0);
+            self.generators(view, 0, Some(iterator), Some(result))?;
+            self.u().emit1(Op::Return, result);
+        }
+        self.end_generator(handler);
+        self.leave()
+    }
+
+    /// The loops from generator `at` on. `result` is None in a generator expression.
+    fn generators(
+        &mut self,
+        view: View<'a>,
+        at: usize,
+        iterator: Option<u32>,
+        result: Option<u32>,
+    ) -> Compiled<()> {
+        let Some(generator) = view.generators.get(at) else {
+            return self.comprehension_element(view, result);
+        };
+        let mark = self.unit().top;
+        // `for x in [value]` binds a name.
+        if let (None, false, Some(only)) = (iterator, generator.is_async, single(&generator.iter)) {
+            let skip = self.u().body.label();
+            self.assign_value(&generator.target, only)?;
+            for test in &generator.ifs {
+                self.jump_if(test, false, skip)?;
+            }
+            self.generators(view, at + 1, None, result)?;
+            self.u().body.place(skip);
+            self.u().top = mark;
+            return Ok(());
+        }
+        let iterator = match iterator {
+            Some(iterator) => iterator,
+            None => self.outer_iterator(generator)?,
+        };
+        let next = self.u().body.label();
+        if generator.is_async {
+            self.async_loop(generator, iterator, next, |this| {
+                this.comprehension_body(view, at, next, result)
+            })?;
+        } else {
+            let body = self.u().body.label();
+            self.u().jump(next);
+            self.u().body.place(body);
+            let target = self.loop_target(&generator.target)?;
+            self.comprehension_body(view, at, next, result)?;
+            self.u().body.place(next);
+            let before = self.set_pos(generator.target.range());
+            self.u().emit_jump(Op::ForIter, target, iterator, body);
+            self.u().body.pos = before;
+        }
+        self.u().top = mark;
+        Ok(())
+    }
+
+    fn comprehension_body(
+        &mut self,
+        view: View<'a>,
+        at: usize,
+        next: Label,
+        result: Option<u32>,
+    ) -> Compiled<()> {
+        for test in &view.generators[at].ifs {
+            self.jump_if(test, false, next)?;
+        }
+        self.generators(view, at + 1, None, result)
+    }
+
+    fn comprehension_element(&mut self, view: View<'a>, result: Option<u32>) -> Compiled<()> {
+        let mark = self.unit().top;
+        let before = self.set_pos(view.value.range());
+        match (result, view.key) {
+            (None, _) => {
+                let value = self.expr_reg(view.value)?;
+                let ignored = self.unit().top;
+                self.u().reserve_max(ignored);
+                self.emit_yield(ignored, value);
+            }
+            (Some(dict), Some(key)) => {
+                let key = self.operand(key, &[view.value])?;
+                let value = self.expr_reg(view.value)?;
+                self.u().emit(Op::MapAdd, dict, key, value);
+            }
+            (Some(list), None) => {
+                let value = self.expr_reg(view.value)?;
+                let is_set = view.kind == ScopeKind::SetComp;
+                let op = if is_set { Op::SetAdd } else { Op::ListAppend };
+                self.u().emit2(op, list, value);
+            }
+        }
+        self.u().body.pos = before;
+        self.u().top = mark;
+        Ok(())
+    }
+
+    /// The body of an asynchronous loop over `iterator`, ended by StopAsyncIteration.
+    pub(super) fn async_loop(
+        &mut self,
+        generator: &'a Comprehension,
+        iterator: u32,
+        next: Label,
+        body: impl FnOnce(&mut Self) -> Compiled<()>,
+    ) -> Compiled<()> {
+        let done = self.u().body.label();
+        let before = self.set_pos(generator.target.range());
+        self.u().body.place(next);
+        let item = self.async_next(iterator, done);
+        self.u().body.pos = before;
+        self.store_from(&generator.target, item)?;
+        body(self)?;
+        self.u().jump(next);
+        self.u().body.place(done);
+        Ok(())
+    }
+
+    /// Awaits the next item into a temporary; at the end goes to `done`.
+    pub(super) fn async_next(&mut self, iterator: u32, done: Label) -> u32 {
+        let ended = self.u().body.label();
+        let mark = self.unit().top;
+        let exc = self.u().alloc();
+        self.u().body.guard(ended, exc);
+        let item = self.await_next(iterator);
+        self.u().body.unguard();
+        let unit = self.u();
+        unit.body.begin_cold();
+        unit.body.place(ended);
+        unit.emit1(Op::EndAsyncFor, exc);
+        unit.jump(done);
+        unit.body.end_cold();
+        unit.mov(mark, item);
+        unit.top = mark + 1;
+        mark
+    }
+}
+
+/// The only element of a list or tuple display.
+fn single(expr: &Expr) -> Option<&Expr> {
+    let elts = match expr {
+        Expr::List(node) => &node.elts,
+        Expr::Tuple(node) => &node.elts,
+        _ => return None,
+    };
+    match &elts[..] {
+        [only] if !only.is_starred_expr() => Some(only),
+        _ => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! Errors and warnings of the compiler.
+
+use std::fmt;
+
+use krait_syntax::{ErrorKind, Source, SyntaxError, SyntaxWarningInfo, WarningCategory};
+use ruff_text_size::TextRange;
+
+/// Why a program was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompileError {
+    /// A `SyntaxError` that only the compiler can see.
+    Syntax(Box<SyntaxError>),
+    /// `RecursionError`: the tree is deeper than the compiler goes.
+    Recursion(&'static str),
+    /// `MemoryError`/`OverflowError`-like: more registers, constants or code than fit.
+    TooLarge(&'static str),
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CompileError::Syntax(e) => e.fmt(f),
+            CompileError::Recursion(msg) => write!(f, "RecursionError: {msg}"),
+            CompileError::TooLarge(msg) => write!(f, "OverflowError: {msg}"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// Result of a compilation step.
+pub type Compiled<T> = Result<T, CompileError>;
+
+pub(crate) const TOO_DEEP: CompileError =
+    CompileError::Recursion("maximum recursion depth exceeded during compilation");
+
+/// A `SyntaxError` for a range of the source.
+pub(crate) fn syntax_error(
+    source: &Source,
+    range: TextRange,
+    msg: impl Into<String>,
+) -> CompileError {
+    let (lineno, col) = source.line_col(range.start());
+    let (end_lineno, end_col) = source.line_col(range.end());
+    CompileError::Syntax(Box::new(SyntaxError {
+        kind: ErrorKind::Syntax,
+        msg: msg.into(),
+        located: true,
+        lineno,
+        offset: source.char_col(lineno, col) as i32 + 1,
+        end_lineno: Some(end_lineno),
+        end_offset: Some(source.char_col(end_lineno, end_col) as i32 + 1),
+        text: source.line_text(lineno).map(|line| format!("{line}\n")),
+    }))
+}
+
+/// A `SyntaxWarning` for a range of the source.
+pub(crate) fn syntax_warning(source: &Source, range: TextRange, msg: String) -> SyntaxWarningInfo {
+    let (lineno, col) = source.line_col(range.start());
+    let (end_lineno, end_col) = source.line_col(range.end());
+    SyntaxWarningInfo {
+        category: WarningCategory::Syntax,
+        error_msg: msg.clone(),
+        msg,
+        lineno,
+        offset: source.char_col(lineno, col) as i32 + 1,
+        end_offset: source.char_col(end_lineno, end_col) as i32 + 1,
+    }
+}
