@@ -107,7 +107,8 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
 /// Asks the diagnosis, on a stack that is large enough for it.
 fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Box<SyntaxError>> {
     let mut text = text.to_owned();
-    if !text.ends_with('\n') && (!text.is_empty() || options.mode != Mode::Exec) {
+    // CPython completes the last line of a file only.
+    if options.mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     let stack = DIAGNOSIS_STACK + nesting * DIAGNOSIS_STACK_PER_LEVEL;

@@ -80,7 +80,7 @@ impl Parser<'_> {
         alts!(self;
             // The cut in it ends that rule only.
             self.assignment_expression().map_err(uncut),
-            self.invalid(Self::invalid_named_expression),
+            self.invalid(|p| p.memo(Self::invalid_named_expression)),
             self.plain_expression(),
         )
     }
