@@ -454,6 +454,14 @@ fn unmet(buffer: &Buffer, request: u32) -> Option<&'static str> {
     None
 }
 
+/// A copy of the items of any buffer in C order, gaps left out.
+pub fn to_vec(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
+    let buffer = cx.buffer(v, flags::FULL_RO)?;
+    let bytes = buffer.to_vec();
+    buffer.release(cx)?;
+    Ok(bytes)
+}
+
 #[cold]
 pub fn not_a_buffer(cx: &mut Cx, v: Value) -> Raised {
     let name = cx.type_name(v);

@@ -1,54 +1,136 @@
 //! Encoding and decoding text by the name of an encoding.
+//!
+//! UTF-8, ASCII, Latin-1, UTF-16 and UTF-32 go straight to the kernels of `krait-unicode`;
+//! everything else through the registry of search functions, as the `codecs` module documents it.
+//! The module `_codecs` is a thin layer over this.
+
+mod handlers;
+mod registry;
+mod transcode;
+
+pub use handlers::{HANDLERS, Handler, unicode_decode_error, unicode_encode_error, unicode_translate_error};
+pub use registry::{lookup, lookup_error, normalize, register, register_error, text_codec, unregister, unregister_error};
+pub use transcode::{Native, decode_with, encode_with};
 
 use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
 use crate::object::Gc;
+use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// UnicodeEncodeError for a text that cannot be UTF-8.
 #[cold]
 pub fn surrogates_not_allowed(cx: &mut Cx, s: Gc<Str>) -> Raised {
-    let is_surrogate = |c: &u32| krait_unicode::wtf8::is_surrogate(*c);
-    let codes: Vec<u32> = krait_unicode::wtf8::to_utf32(s.as_bytes());
-    let start = codes.iter().position(|c| is_surrogate(c)).unwrap_or(0);
-    let run = codes[start..].iter().take_while(|c| is_surrogate(c)).count();
-    unicode_encode_error(cx, "utf-8", s, start, start + run.max(1), "surrogates not allowed")
-}
-
-/// UnicodeEncodeError for the characters `start..end` of `s`.
-#[cold]
-pub fn unicode_encode_error(cx: &mut Cx, encoding: &str, s: Gc<Str>, start: usize, end: usize, reason: &str) -> Raised {
-    let class = cx.types().unicode_encode_error;
-    let encoding = cx.new_str(encoding);
-    let reason = cx.new_str(reason);
-    cx.error_with(class, &[encoding, s.value(), Value::small(start as i64), Value::small(end as i64), reason])
-}
-
-/// UnicodeDecodeError for the bytes `start..end` of `object`.
-#[cold]
-pub fn unicode_decode_error(cx: &mut Cx, encoding: &str, object: Gc<Bytes>, start: usize, end: usize, reason: &str) -> Raised {
-    let class = cx.types().unicode_decode_error;
-    let encoding = cx.new_str(encoding);
-    let reason = cx.new_str(reason);
-    cx.error_with(class, &[encoding, object.value(), Value::small(start as i64), Value::small(end as i64), reason])
+    let mut sink = Vec::new();
+    match krait_unicode::codecs::encode_utf8(s.as_bytes(), 0, &mut sink) {
+        Err(e) => {
+            let range = e.char_range(s.as_bytes());
+            unicode_encode_error(cx, "utf-8", s, range, e.reason)
+        }
+        Ok(()) => cx.system_error("text without surrogates was refused as UTF-8"),
+    }
 }
 
 impl Cx {
-    /// `s.encode(encoding, errors)`; `None` for UTF-8 and `strict`.
+    /// `s.encode(encoding, errors)`: a `bytes`. `None` stands for UTF-8 and `strict`.
     pub fn encode(&mut self, s: Gc<Str>, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Value> {
-        let _ = (encoding, errors);
-        let text = self.utf8(s)?;
-        Ok(Bytes::from_slice(self, text.as_bytes())?.value())
+        let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
+            return encode_by_registry(self, s, encoding.unwrap_or_default(), errors);
+        };
+        if native == Native::Utf8 && !s.has_surrogates() || native == Native::Ascii && s.is_ascii() {
+            return Ok(Bytes::from_slice(self, s.as_bytes())?.value());
+        }
+        let bytes = native.encode(self, s, errors)?;
+        Ok(Bytes::from_slice(self, &bytes)?.value())
     }
 
-    /// `bytes.decode(encoding, errors)`; `None` for UTF-8 and `strict`.
+    /// `bytes.decode(encoding, errors)`: a `str`. `None` stands for UTF-8 and `strict`.
     pub fn decode(&mut self, bytes: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Value> {
-        let _ = (encoding, errors);
-        match std::str::from_utf8(bytes) {
-            Ok(_) => Ok(Str::from_wtf8(self, bytes)?.value()),
-            Err(_) => Err(self.value_error("invalid utf-8")),
+        let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
+            let object = Bytes::from_slice(self, bytes)?;
+            return decode_by_registry(self, object.value(), encoding.unwrap_or_default(), errors);
+        };
+        if native == Native::Utf8
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            return Ok(Str::from_utf8(self, text)?.value());
         }
+        Ok(native.decode(self, bytes, errors, true)?.0)
+    }
+
+    /// `v.decode(encoding, errors)` of a bytes or bytearray.
+    pub fn decode_object(&mut self, v: Value, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Value> {
+        if Native::from_name(encoding.unwrap_or("utf-8")).is_none() {
+            return decode_by_registry(self, v, encoding.unwrap_or_default(), errors);
+        }
+        if let Some(b) = Gc::<Bytes>::from_value(v) {
+            return self.decode(b.as_bytes(), encoding, errors);
+        }
+        // A handler may change a bytearray.
+        let copy = match Gc::<ByteArray>::from_value(v) {
+            Some(b) => b.as_bytes().to_vec(),
+            None => self.bytes_like(v, <[u8]>::to_vec)?,
+        };
+        self.decode(&copy, encoding, errors)
+    }
+
+    /// A file name or the like as the OS has it: UTF-8, lone surrogates stand for other bytes.
+    pub fn fs_encode(&mut self, s: Gc<Str>) -> PyResult<Vec<u8>> {
+        match s.as_str() {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Native::Utf8.encode(self, s, Some("surrogateescape")),
+        }
+    }
+
+    /// The reverse of `fs_encode`.
+    pub fn fs_decode(&mut self, bytes: &[u8]) -> PyResult<Value> {
+        self.decode(bytes, None, Some("surrogateescape"))
+    }
+}
+
+fn encode_by_registry(cx: &mut Cx, s: Gc<Str>, encoding: &str, errors: Option<&str>) -> PyResult<Value> {
+    let codec = text_codec(cx, encoding, "codecs.encode()")?;
+    let encoder = cx.get_item(codec, Value::small(0))?;
+    let result = call_codec(cx, encoder, s.value(), errors, "encoder")?;
+    if let Some(b) = Gc::<ByteArray>::from_value(result) {
+        return Ok(Bytes::from_slice(cx, b.as_bytes())?.value());
+    }
+    if Gc::<Bytes>::from_value(result).is_none() {
+        let got = cx.type_name(result);
+        return Err(cx.type_error(format!(
+            "'{encoding}' encoder returned '{got}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types"
+        )));
+    }
+    Ok(result)
+}
+
+fn decode_by_registry(cx: &mut Cx, object: Value, encoding: &str, errors: Option<&str>) -> PyResult<Value> {
+    let codec = text_codec(cx, encoding, "codecs.decode()")?;
+    let decoder = cx.get_item(codec, Value::small(1))?;
+    let result = call_codec(cx, decoder, object, errors, "decoder")?;
+    if Gc::<Str>::from_value(result).is_none() {
+        let got = cx.type_name(result);
+        return Err(cx.type_error(format!(
+            "'{encoding}' decoder returned '{got}' instead of 'str'; use codecs.decode() to decode to arbitrary types"
+        )));
+    }
+    Ok(result)
+}
+
+/// The first item of what an encoder or decoder function returns.
+pub fn call_codec(cx: &mut Cx, function: Value, object: Value, errors: Option<&str>, what: &str) -> PyResult<Value> {
+    let result = match errors {
+        Some(e) => {
+            let e = cx.new_str(e);
+            cx.call(function, &[object, e])?
+        }
+        None => cx.call(function, &[object])?,
+    };
+    match Gc::<Tuple>::from_value(result) {
+        Some(t) if t.len() == 2 => Ok(t.get(0)),
+        _ => Err(cx.type_error(format!("{what} must return a tuple (object, integer)"))),
     }
 }

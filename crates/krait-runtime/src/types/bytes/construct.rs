@@ -76,7 +76,7 @@ pub fn size(cx: &mut Cx, v: Value) -> PyResult<Option<usize>> {
 /// The bytes of a buffer or of an iterable of ints.
 pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyResult<Vec<u8>> {
     if cx.is_buffer(v) {
-        return strided(cx, v);
+        return crate::protocol::buffer::to_vec(cx, v);
     }
     if is_kind(v, Kind::Str) || !(cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem)) {
         let got = cx.type_name(v);
@@ -91,12 +91,4 @@ pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyRes
         }
     }
     Ok(out)
-}
-
-/// The bytes of any buffer in C order, gaps left out.
-pub fn strided(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
-    let buffer = cx.buffer(v, crate::protocol::buffer::flags::FULL_RO)?;
-    let bytes = buffer.to_vec();
-    buffer.release(cx)?;
-    Ok(bytes)
 }

@@ -146,6 +146,14 @@ impl Str {
         Str::with_facts(cx, None, bytes, Facts::of(bytes))
     }
 
+    /// A string with this text.
+    pub fn from_utf8(cx: &mut Cx, text: &str) -> PyResult<Gc<Str>> {
+        match static_for(text.as_bytes()) {
+            Some(s) => Ok(s),
+            None => Str::with_facts(cx, None, text.as_bytes(), Facts::of_str(text)),
+        }
+    }
+
     /// An instance of `class`, `str` or a subclass, with this text, valid WTF-8.
     pub fn of_class(cx: &mut Cx, class: Gc<Type>, bytes: &[u8]) -> PyResult<Gc<Str>> {
         let class = (class != cx.types().str).then_some(class);
