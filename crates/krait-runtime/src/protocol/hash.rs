@@ -1,5 +1,7 @@
 //! `hash()`.
 
+use krait_unicode::hash::{hash_double, hash_limbs, hash_small_int};
+
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::special::Special;
@@ -7,40 +9,17 @@ use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::types::int::{Int, as_int};
 use crate::value::Value;
 
-/// Hashes of numbers are their values modulo this Mersenne prime.
-pub const MODULUS: u64 = (1 << 61) - 1;
-
-/// Of an int that fits 64 bits.
-#[inline]
-pub fn hash_i64(n: i64) -> i64 {
-    let h = (n.unsigned_abs() % MODULUS) as i64;
-    if n >= 0 {
-        h
-    } else if h == 1 {
-        -2
-    } else {
-        -h
-    }
-}
-
 /// Of an int of any size.
 pub fn hash_int(n: Int) -> i64 {
-    let b = match n {
-        Int::Small(n) => return hash_i64(n),
-        Int::Big(b) => b,
-    };
-    // 2^64 is 8 modulo 2^61 - 1: the limbs are digits in base 8, most significant first.
-    let h = b.limbs().iter().rev().fold(0u128, |h, &limb| (h * 8 + limb as u128) % MODULUS as u128) as i64;
-    match (b.is_negative(), h) {
-        (false, h) => h,
-        (true, 1) => -2,
-        (true, h) => -h,
+    match n {
+        Int::Small(n) => hash_small_int(n),
+        Int::Big(b) => hash_limbs(b.is_negative(), b.limbs()),
     }
 }
 
 /// Of a double: equal to the hash of an equal int or fraction.
 pub fn hash_f64(x: f64) -> i64 {
-    krait_unicode::hash::hash_double(x).unwrap_or_else(|| hash_nan(x))
+    hash_double(x).unwrap_or_else(|| hash_nan(x))
 }
 
 /// The hash of a NaN is that of its identity: here its bits, which `is` compares.
@@ -59,7 +38,7 @@ impl Cx {
     #[inline]
     pub fn hash(&mut self, v: Value) -> PyResult<i64> {
         match v.as_small() {
-            Some(n) => Ok(hash_i64(n)),
+            Some(n) => Ok(hash_small_int(n)),
             None => self.hash_slow(v),
         }
     }
@@ -71,7 +50,7 @@ impl Cx {
         if is_exact_float(v)
             && let Some(x) = as_boxed_float(v)
         {
-            return Ok(if x.is_nan() { hash_nan(x) } else { hash_f64(x) });
+            return Ok(hash_f64(x));
         }
         let class = self.type_of(v);
         match class.special(self, Special::Hash) {

@@ -352,7 +352,7 @@ impl Methods {
         };
         match from_hex(s.as_bytes()) {
             Ok(x) => of_class(cx, class, x),
-            Err(e @ HexError::Invalid) => Err(cx.value_error(e.message())),
+            Err(e @ (HexError::Invalid | HexError::TooLong)) => Err(cx.value_error(e.message())),
             Err(e @ HexError::TooLarge) => Err(cx.overflow_error(e.message())),
         }
     }

@@ -1,6 +1,6 @@
 //! Shifts and bitwise operations; negative ints are two's complement with endless sign bits.
 
-use dashu_int::ops::BitTest;
+use dashu_int::{IBig, UBig};
 
 use super::arith::check_size;
 use super::{BigInt, Int};
@@ -86,10 +86,9 @@ pub fn rshift(cx: &mut Cx, a: Int, count: Int) -> PyResult<Value> {
             // Drop whole limbs while copying. Rounding down: a negative magnitude rounds up if any
             // one bit is lost.
             let (skip, bits) = (count / 64, count % 64);
-            let lost = b.limbs()[..skip].iter().any(|&l| l != 0) || b.limbs()[skip] << (63 - bits) << 1 != 0 && bits != 0;
-            let kept = dashu_int::UBig::from_words(&b.limbs()[skip..]) >> bits;
-            let kept = if b.is_negative() { -dashu_int::IBig::from(kept + u8::from(lost)) } else { kept.into() };
-            debug_assert!(kept.bit_len() <= b.limbs().len() * 64);
+            let lost = b.limbs()[..skip].iter().any(|&l| l != 0) || b.limbs()[skip] & ((1 << bits) - 1) != 0;
+            let kept = UBig::from_words(&b.limbs()[skip..]) >> bits;
+            let kept = if b.is_negative() { -IBig::from(kept + u8::from(lost)) } else { kept.into() };
             cx.new_bigint(&kept)
         }
     }
