@@ -111,6 +111,9 @@ impl Default for Config {
     }
 }
 
+/// Bit of the main thread's poll word: a signal arrived.
+pub const POLL_SIGNAL: u32 = 1 << 8;
+
 /// What lower layers ask of higher ones; installed by the crates that implement it.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
@@ -132,6 +135,13 @@ pub struct Hooks {
     pub purge_caches: Option<fn(&mut Cx, Gc<Type>)>,
     /// Class and first argument for `super()` without arguments, from the running frame.
     pub super_arguments: Option<fn(&mut Cx) -> PyResult<(Value, Value)>>,
+    /// Prepares the context of a new thread to run Python code: its register stack.
+    pub thread_start: Option<fn(&mut Cx)>,
+    /// Undoes `thread_start`, before the context is dropped.
+    pub thread_end: Option<fn(&mut Cx)>,
+    /// Calls the Python handlers of signals that arrived; part of what `run_pending` does on the
+    /// main thread when [`POLL_SIGNAL`] is set.
+    pub run_signals: Option<fn(&mut Cx) -> PyResult<()>>,
 }
 
 /// A thread of an interpreter: allocation cursors, register window, current exception.

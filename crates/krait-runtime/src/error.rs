@@ -150,7 +150,7 @@ impl Exception {
 }
 
 /// Number of class-specific fields an exception can have.
-pub const FIELDS: usize = 8;
+pub const FIELDS: usize = 9;
 
 impl Gc<Exception> {
     /// A class-specific field, `EMPTY` if it was never set.

@@ -101,9 +101,9 @@ impl Model {
     }
 }
 
-// SAFETY (of the trait's contract): `trace` reports every reference of every kind, as the tests
+// `trace` reports every reference of every kind, as the tests
 // with the heap verifier check.
-unsafe impl ObjectModel for Model {
+impl ObjectModel for Model {
     type MutatorData = Cx;
 
     unsafe fn trace(&self, o: *mut Header, t: &mut Tracer<'_>) {

@@ -8,6 +8,7 @@
 extern crate self as krait_runtime;
 
 pub mod boot;
+pub mod builtins;
 pub mod caches;
 pub mod cx;
 pub mod error;

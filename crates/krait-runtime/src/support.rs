@@ -38,13 +38,13 @@ impl Cx {
     /// `repr(v)` as text.
     pub fn repr_string(&mut self, v: Value) -> PyResult<String> {
         let r = self.repr(v)?;
-        Ok(text_of(r))
+        Ok(r.to_string_lossy())
     }
 
     /// `str(v)` as text.
     pub fn str_string(&mut self, v: Value) -> PyResult<String> {
         let r = self.str(v)?;
-        Ok(text_of(r))
+        Ok(r.to_string_lossy())
     }
 
     /// An attribute name given by a program, interned.
@@ -139,22 +139,6 @@ impl Cx {
         Ok(all)
     }
 
-    /// Guards `repr` of containers against recursion: `true` if `v` is being shown already.
-    pub fn repr_enter(&mut self, v: Value) -> bool {
-        let at = v.bits() as usize;
-        if self.repr_stack.contains(&at) {
-            return true;
-        }
-        self.repr_stack.push(at);
-        false
-    }
-
-    pub fn repr_leave(&mut self, v: Value) {
-        if let Some(i) = self.repr_stack.iter().rposition(|&a| a == v.bits() as usize) {
-            self.repr_stack.remove(i);
-        }
-    }
-
     /// Reports an exception that nobody can handle, through `sys.unraisablehook`.
     pub fn unraisable(&mut self, e: Raised, message: &str, object: Value) {
         if let Some(f) = self.hooks().unraisable {
@@ -166,7 +150,3 @@ impl Cx {
 /// Proof that an object is locked; given back to `unlock_object`.
 #[must_use]
 pub struct ObjectLock(());
-
-fn text_of(v: Value) -> String {
-    Gc::<Str>::from_value(v).map_or_else(String::new, |s| s.to_string_lossy())
-}

@@ -108,6 +108,7 @@ impl ClassMethodMethods {
         };
         Ok(crate::types::method::BoundMethod::alloc(cx, this.callable.get(), owner).value())
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Cm) -> PyResult<String> {
         Ok(format!("<classmethod({})>", cx.repr_string(this.callable.get())?))
     }
@@ -180,6 +181,7 @@ impl StaticMethodMethods {
     fn __call__(cx: &mut Cx, this: Sm, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
         cx.call_with_kwargs(this.callable.get(), args, kwargs)
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Sm) -> PyResult<String> {
         Ok(format!("<staticmethod({})>", cx.repr_string(this.callable.get())?))
     }
@@ -238,6 +240,7 @@ impl CellMethods {
     fn set_cell_contents(cx: &mut Cx, this: Gc<Cell>, value: Option<Value>) {
         this.contents.set(cx, this, value.unwrap_or(Value::UNBOUND));
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<Cell>) -> String {
         let at = cx.id(this.value());
         let v = this.contents.get();

@@ -80,6 +80,7 @@ impl Methods {
         }
         Ok(BoundMethod::alloc(cx, function, instance).value())
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<String> {
         let names = cx.names();
         let mut name = cx.lookup_attr(this.func.get(), names.__qualname__)?;
@@ -90,12 +91,14 @@ impl Methods {
         let self_ = cx.repr_string(this.self_.get())?;
         Ok(format!("<bound method {name} of {self_}>"))
     }
+    #[py]
     fn __eq__(this: Gc<BoundMethod>, other: Value, ) -> Value {
         match Gc::<BoundMethod>::from_value(other) {
             Some(o) => Value::bool(this.func.get().is(o.func.get()) && this.self_.get().is(o.self_.get())),
             None => Value::not_implemented(),
         }
     }
+    #[py]
     fn __hash__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<i64> {
         let f = cx.hash(this.func.get())?;
         Ok((cx.id(this.self_.get()) as i64 >> 4) ^ f)
@@ -113,6 +116,7 @@ impl Methods {
         this.value()
     }
     /// Attributes of the function show through.
+    #[py]
     fn __getattribute__(cx: &mut Cx, this: Gc<BoundMethod>, name: Value) -> PyResult<Value> {
         let name = cx.attribute_name(name)?;
         let class = cx.types().method;
@@ -128,6 +132,7 @@ impl Methods {
     fn __call__(cx: &mut Cx, this: Gc<BoundMethod>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
         cx.call_with_kwargs(this.value(), args, kwargs)
     }
+    #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<Value> {
         let getattr = cx.builtin("getattr")?;
         let name = cx.get_attr(this.func.get(), cx.names().__name__)?;

@@ -143,6 +143,7 @@ impl Methods {
         this.init(cx, name, doc.unwrap_or(Value::none()));
         Ok(())
     }
+    #[py]
     fn __getattribute__(cx: &mut Cx, this: Gc<Module>, name: Value) -> PyResult<Value> {
         let name = cx.attribute_name(name)?;
         match lookup(cx, this, name)? {
@@ -150,14 +151,17 @@ impl Methods {
             None => no_attribute(cx, this, name),
         }
     }
+    #[py]
     fn __setattr__(cx: &mut Cx, this: Gc<Module>, name: Value, value: Value) -> PyResult<()> {
         let name = cx.attribute_name(name)?;
         store(cx, this, name, Some(value))
     }
+    #[py]
     fn __delattr__(cx: &mut Cx, this: Gc<Module>, name: Value) -> PyResult<()> {
         let name = cx.attribute_name(name)?;
         store(cx, this, name, None)
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<Module>) -> PyResult<Value> {
         if let Some(f) = cx.importlib_function("_module_repr")? {
             return cx.call(f, &[this.value()]);

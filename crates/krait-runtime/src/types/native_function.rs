@@ -158,8 +158,17 @@ pub struct Callee {
 }
 
 impl Callee {
+    /// The function's name in messages; `__new__` goes by the name of its class.
+    fn name(&self) -> String {
+        match (self.def.kind, self.class) {
+            (DefKind::New, Some(c)) => c.name_string(),
+            _ => self.def.name.to_string(),
+        }
+    }
+
     fn qualified(&self) -> String {
         match self.class {
+            Some(_) if matches!(self.def.kind, DefKind::New) => self.name(),
             Some(c) => format!("{}.{}", c.name_string(), self.def.name),
             None => self.def.name.to_string(),
         }
@@ -220,7 +229,7 @@ fn bind_keywords(cx: &mut Cx, callee: &Callee, slots: &mut [Value; MAX_FIXED], g
             Some(i) => {
                 let at = callee.receivers + i;
                 if at < given || !slots[at].is_empty() {
-                    let f = callee.def.name;
+                    let f = callee.name();
                     return Err(cx.type_error(format!("argument for {f}() given by name ('{}') and position ({})", p.names[i], i + 1)));
                 }
                 slots[at] = v;
@@ -240,7 +249,7 @@ fn bind_keywords(cx: &mut Cx, callee: &Callee, slots: &mut [Value; MAX_FIXED], g
 
 #[cold]
 fn unexpected_keyword(cx: &mut Cx, callee: &Callee, name: Gc<Str>) -> crate::error::Raised {
-    let f = callee.def.name;
+    let f = callee.name();
     cx.type_error(format!("{f}() got an unexpected keyword argument '{}'", name.to_string_lossy()))
 }
 
@@ -257,7 +266,7 @@ fn check_required(cx: &mut Cx, callee: &Callee, slots: &[Value; MAX_FIXED], give
     }
     for i in 0..p.kwonly as usize {
         if p.kwonly_required >> i & 1 != 0 && slots[callee.receivers + p.positional as usize + i].is_empty() {
-            let (f, name) = (callee.def.name, p.names[p.positional as usize + i]);
+            let (f, name) = (callee.name(), p.names[p.positional as usize + i]);
             return Err(cx.type_error(format!("{f}() missing required keyword-only argument: '{name}'")));
         }
     }
@@ -278,7 +287,7 @@ fn missing(cx: &mut Cx, callee: &Callee, index: usize, given: usize, keywords: u
         return arity(cx, callee, given);
     }
     let _ = keywords;
-    let f = callee.def.name;
+    let f = callee.name();
     if index < p.posonly as usize {
         let least = if p.required == p.positional && p.kwonly == 0 { "exactly" } else { "at least" };
         let n = p.required.min(p.posonly) as usize;
@@ -293,7 +302,7 @@ fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> crat
     if p.posonly == p.positional && p.kwonly == 0 {
         return arity(cx, callee, given);
     }
-    let f = callee.def.name;
+    let f = callee.name();
     let total = p.positional as usize + p.kwonly as usize;
     let most = if p.required as usize == total { "exactly" } else { "at most" };
     if given + keywords > total {
@@ -317,11 +326,11 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> crate::error::Raised {
         let name = callee.qualified();
         return cx.type_error(format!("{name}() takes no arguments ({given} given)"));
     }
-    if least == 1 && most == 1 && !p.varargs {
+    if least == 1 && most == 1 && !p.varargs && !matches!(callee.def.kind, DefKind::New) {
         let name = callee.qualified();
         return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
     }
-    let f = callee.def.name;
+    let f = callee.name();
     let (bound, n) = match (least == most && !p.varargs, given < least) {
         (true, _) => ("", least),
         (false, true) => ("at least ", least),
@@ -460,6 +469,7 @@ struct DescrMethods;
 
 #[pymethods]
 impl DescrMethods {
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<MethodDescr>) -> String {
         let (name, class) = (this.name_string(), this.owner().name_string());
         let _ = cx;
@@ -496,6 +506,7 @@ impl DescrMethods {
         let instance = if instance.is_none() { None } else { Some(instance) };
         crate::protocol::attr::bind_descr(cx, this, instance, owner)
     }
+    #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<MethodDescr>) -> PyResult<Value> {
         let getattr = cx.builtin("getattr")?;
         let args = cx.new_tuple(&[this.objclass.get(), this.name.get()]);
@@ -542,6 +553,7 @@ impl BuiltinMethods {
 
 #[pymethods]
 impl BuiltinMethods {
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> String {
         let name = this.def.name;
         match this.self_.get().some() {
@@ -556,6 +568,7 @@ impl BuiltinMethods {
             _ => format!("<built-in function {name}>"),
         }
     }
+    #[py]
     fn __eq__(cx: &mut Cx, this: Gc<BuiltinFunction>, other: Value) -> Value {
         let _ = cx;
         match Gc::<BuiltinFunction>::from_value(other) {
@@ -563,6 +576,7 @@ impl BuiltinMethods {
             None => Value::not_implemented(),
         }
     }
+    #[py]
     fn __hash__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> i64 {
         let self_ = this.self_.get().some().map_or(0, |v| cx.id(v) as i64 >> 3);
         (std::ptr::from_ref(this.def) as i64 >> 3) ^ self_
@@ -611,6 +625,7 @@ impl BuiltinMethods {
     fn __call__(cx: &mut Cx, this: Gc<BuiltinFunction>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
         cx.call_with_kwargs(this.value(), args, kwargs)
     }
+    #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> PyResult<Value> {
         let Some(s) = this.self_.get().some().filter(|s| !crate::object::is_kind(*s, Kind::Module)) else {
             return Ok(this.name.get());

@@ -134,6 +134,7 @@ impl ObjectMethods {
     }
 
     /// Return repr(self).
+    #[py]
     fn __repr__(cx: &mut Cx, this: Value) -> String {
         let class = cx.type_of(this);
         let name = class.full_name(cx);
@@ -141,21 +142,25 @@ impl ObjectMethods {
     }
 
     /// Return str(self).
+    #[py]
     fn __str__(cx: &mut Cx, this: Value) -> PyResult<Value> {
-        cx.repr(this)
+        cx.repr(this).map(Gc::value)
     }
 
     /// Return hash(self).
+    #[py]
     fn __hash__(cx: &mut Cx, this: Value) -> i64 {
         (cx.id(this) as i64).rotate_right(4)
     }
 
     /// Return self==value.
+    #[py]
     fn __eq__(this: Value, value: Value) -> Value {
         if this.is(value) { Value::bool(true) } else { Value::not_implemented() }
     }
 
     /// Return self!=value.
+    #[py]
     fn __ne__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
         match cx.call_special(this, Special::Eq, &[value])? {
             Some(r) if r != Value::not_implemented() => {
@@ -167,26 +172,31 @@ impl ObjectMethods {
     }
 
     /// Return self<value.
+    #[py]
     fn __lt__(_this: Value, _value: Value) -> Value {
         Value::not_implemented()
     }
 
     /// Return self<=value.
+    #[py]
     fn __le__(_this: Value, _value: Value) -> Value {
         Value::not_implemented()
     }
 
     /// Return self>value.
+    #[py]
     fn __gt__(_this: Value, _value: Value) -> Value {
         Value::not_implemented()
     }
 
     /// Return self>=value.
+    #[py]
     fn __ge__(_this: Value, _value: Value) -> Value {
         Value::not_implemented()
     }
 
     /// Return getattr(self, name).
+    #[py]
     fn __getattribute__(cx: &mut Cx, this: Value, name: Value) -> PyResult<Value> {
         let name = cx.attribute_name(name)?;
         match cx.generic_get_attr(this, name)? {
@@ -196,12 +206,14 @@ impl ObjectMethods {
     }
 
     /// Implement setattr(self, name, value).
+    #[py]
     fn __setattr__(cx: &mut Cx, this: Value, name: Value, value: Value) -> PyResult<()> {
         let name = cx.attribute_name(name)?;
         cx.generic_set_attr(this, name, Some(value))
     }
 
     /// Implement delattr(self, name).
+    #[py]
     fn __delattr__(cx: &mut Cx, this: Value, name: Value) -> PyResult<()> {
         let name = cx.attribute_name(name)?;
         cx.generic_set_attr(this, name, None)
@@ -230,7 +242,7 @@ impl ObjectMethods {
     #[py(sig = "($self, format_spec, /)")]
     fn __format__(cx: &mut Cx, this: Value, format_spec: Gc<Str>) -> PyResult<Value> {
         if format_spec.as_bytes().is_empty() {
-            return cx.str(this);
+            return cx.str(this).map(Gc::value);
         }
         let name = cx.type_name(this);
         Err(cx.type_error(format!("unsupported format string passed to {name}.__format__")))

@@ -126,6 +126,7 @@ impl Methods {
         }
         cx.call(get, &[instance])
     }
+    #[py]
     fn __set__(cx: &mut Cx, this: Pr, instance: Value, value: Value) -> PyResult<()> {
         let set = this.set.get();
         if set.is_none() {
@@ -134,6 +135,7 @@ impl Methods {
         }
         cx.call(set, &[instance, value]).map(|_| ())
     }
+    #[py]
     fn __delete__(cx: &mut Cx, this: Pr, instance: Value) -> PyResult<()> {
         let del = this.del.get();
         if del.is_none() {

@@ -116,6 +116,7 @@ impl Methods {
         }
         Ok(())
     }
+    #[py]
     fn __getattribute__(cx: &mut Cx, this: Su, name: Value) -> PyResult<Value> {
         let name = cx.attribute_name(name)?;
         if let (Some(class), Some(object), Some(start)) =
@@ -137,6 +138,7 @@ impl Methods {
         let class = cx.type_of(this.value());
         cx.call(class.value(), &[this.class.get(), instance])
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Su) -> String {
         let _ = cx;
         let name = Gc::<Type>::from_value(this.class.get()).map_or_else(|| "NULL".to_string(), |t| t.name_string());

@@ -24,6 +24,7 @@ pub const TEXT: usize = 4;
 pub const END_LINENO: usize = 5;
 pub const END_OFFSET: usize = 6;
 pub const PRINT_FILE_AND_LINE: usize = 7;
+pub const METADATA: usize = 8;
 /// `UnicodeError` family.
 pub const ENCODING: usize = 0;
 pub const OBJECT: usize = 1;
@@ -33,3 +34,5 @@ pub const REASON: usize = 4;
 /// `BaseExceptionGroup`.
 pub const MESSAGE: usize = 0;
 pub const EXCEPTIONS: usize = 1;
+/// The text of `exceptions` as it was given, where that was neither a list nor a tuple.
+pub const EXCEPTIONS_TEXT: usize = 2;

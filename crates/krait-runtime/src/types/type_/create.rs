@@ -291,7 +291,7 @@ impl Slots {
     }
 
     fn add(&mut self, cx: &mut Cx, class_name: Gc<Str>, s: Gc<Str>, had_dict: bool, had_weakref: bool, dict: Gc<Dict>) -> PyResult<()> {
-        if !s.is_identifier() {
+        if !krait_unicode::ctype::is_identifier(s.as_bytes()) {
             return Err(cx.type_error("__slots__ must be identifiers"));
         }
         match s.as_bytes() {

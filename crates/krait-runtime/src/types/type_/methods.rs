@@ -83,10 +83,12 @@ impl TypeMethods {
         super::call_type_with(cx, this, args, kwargs)
     }
 
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<Type>) -> String {
         format!("<class '{}'>", this.full_name(cx))
     }
 
+    #[py]
     fn __getattribute__(cx: &mut Cx, this: Gc<Type>, name: Value) -> PyResult<Value> {
         let name = cx.attribute_name(name)?;
         match super::attrs::get(cx, this, name)? {
@@ -95,11 +97,13 @@ impl TypeMethods {
         }
     }
 
+    #[py]
     fn __setattr__(cx: &mut Cx, this: Gc<Type>, name: Value, value: Value) -> PyResult<()> {
         let name = cx.attribute_name(name)?;
         super::attrs::set(cx, this, name, Some(value))
     }
 
+    #[py]
     fn __delattr__(cx: &mut Cx, this: Gc<Type>, name: Value) -> PyResult<()> {
         let name = cx.attribute_name(name)?;
         super::attrs::set(cx, this, name, None)
@@ -158,10 +162,12 @@ impl TypeMethods {
         size_of::<Type>()
     }
 
+    #[py]
     fn __or__(cx: &mut Cx, this: Value, other: Value) -> PyResult<Value> {
         crate::types::union::make(cx, this, other)
     }
 
+    #[py]
     fn __ror__(cx: &mut Cx, this: Value, other: Value) -> PyResult<Value> {
         crate::types::union::make(cx, other, this)
     }

@@ -24,6 +24,7 @@ impl Methods {
     fn __call__(this: Gc<WeakRef>) -> Value {
         this.get().unwrap_or(Value::none())
     }
+    #[py]
     fn __hash__(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<i64> {
         let known = this.hash.load(Ordering::Relaxed);
         if known != -1 {
@@ -34,6 +35,7 @@ impl Methods {
         this.hash.store(h, Ordering::Relaxed);
         Ok(h)
     }
+    #[py]
     fn __eq__(cx: &mut Cx, this: Gc<WeakRef>, other: Value) -> PyResult<Value> {
         let Some(o) = Gc::<WeakRef>::from_value(other) else { return Ok(Value::not_implemented()) };
         match (this.get(), o.get()) {
@@ -41,6 +43,7 @@ impl Methods {
             _ => Ok(Value::bool(this == o)),
         }
     }
+    #[py]
     fn __ne__(cx: &mut Cx, this: Gc<WeakRef>, other: Value) -> PyResult<Value> {
         let Some(o) = Gc::<WeakRef>::from_value(other) else { return Ok(Value::not_implemented()) };
         match (this.get(), o.get()) {
@@ -48,6 +51,7 @@ impl Methods {
             _ => Ok(Value::bool(this != o)),
         }
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<String> {
         let at = cx.id(this.value());
         let Some(v) = this.get() else { return Ok(format!("<weakref at {at:#x}; dead>")) };

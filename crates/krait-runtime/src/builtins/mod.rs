@@ -1,0 +1,3 @@
+//! The module `builtins`: the functions that need neither frames nor the compiler.
+
+pub mod object;

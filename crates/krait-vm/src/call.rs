@@ -1,0 +1,327 @@
+//! Calling Python functions: binding arguments into the callee's window, from the interpreter's
+//! loop and from native code.
+
+use std::sync::atomic::Ordering;
+
+use krait_bytecode::flags::{CO_VARARGS, CO_VARKEYWORDS};
+use krait_runtime::cx::Cx;
+use krait_runtime::error::{PyResult, Raised};
+use krait_runtime::object::Gc;
+use krait_runtime::types::dict::Dict;
+use krait_runtime::types::str::Str;
+use krait_runtime::types::tuple::Tuple;
+use krait_runtime::value::Value;
+
+use crate::interp::{self, Next};
+use crate::objects::code::CodeObj;
+use crate::objects::function::{FunctionExt, FunctionObj, NOT_SIMPLE, as_function};
+use crate::window::{AUX, CALLER, FRAME, FUNCTION, HEADER, RETURN_PC, top};
+
+/// The call slot of functions: a call from native code.
+pub fn call_function(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+    let f = as_function(callee).expect("the call slot of functions gets a function");
+    // SAFETY: the window above the running frame is free.
+    unsafe {
+        let base = top(cx).add(HEADER);
+        check_room(cx, base, args.len())?;
+        std::ptr::copy_nonoverlapping(args.as_ptr(), base, args.len());
+        *base.offset(FUNCTION) = callee;
+        bind(cx, f, base, args.len() - kwnames.len(), kwnames)?;
+        enter_from_native(cx, f, base);
+    }
+    run_result(cx)
+}
+
+/// Runs a function whose window is filled already (its parameters at `base`).
+///
+/// # Safety
+/// `base` is the first register behind a free header above the running frame.
+pub unsafe fn enter_from_native(cx: &mut Cx, f: FunctionObj, base: *mut Value) {
+    // SAFETY: by contract.
+    unsafe {
+        *base.offset(RETURN_PC) = Value::from_bits(interp::exit_stub() as u64);
+        *base.offset(CALLER) = Value::from_bits(cx.base as u64);
+        *base.offset(AUX) = Value::from_bits(cx.pc as u64);
+        *base.offset(FUNCTION) = f.value();
+        *base.offset(FRAME) = crate::window::ENTRY_MARK;
+        clear_variables(f, base);
+        cx.depth += 1;
+        cx.base = base;
+        cx.pc = f.entry.load(Ordering::Acquire);
+        interp::run(cx, cx.pc, base);
+    }
+}
+
+/// Takes the result of the run that just ended.
+pub fn run_result(cx: &mut Cx) -> PyResult<Value> {
+    // SAFETY: no other reference to the thread's state.
+    let vm = unsafe { crate::thread::vm(cx) };
+    match vm.error.take() {
+        Some(e) => Err(e),
+        None => Ok(std::mem::replace(&mut vm.result, Value::EMPTY)),
+    }
+}
+
+/// RecursionError or no room for another frame at `base`.
+#[inline(always)]
+pub fn check_room(cx: &mut Cx, base: *mut Value, args: usize) -> PyResult<()> {
+    // The slack behind `stack_end` holds one window of any ordinary function.
+    if base as usize + args * 8 >= cx.stack_end as usize || cx.depth >= cx.recursion_limit { Err(too_deep(cx)) } else { Ok(()) }
+}
+
+#[cold]
+fn too_deep(cx: &mut Cx) -> Raised {
+    cx.recursion_error("maximum recursion depth exceeded")
+}
+
+/// Variables that are no parameters start unbound.
+///
+/// # Safety
+/// `base` is the window of a frame of `f`.
+#[inline(always)]
+pub unsafe fn clear_variables(f: FunctionObj, base: *mut Value) {
+    let (from, to) = (f.unbound_from.load(Ordering::Relaxed) as usize, f.unbound_to.load(Ordering::Relaxed) as usize);
+    for i in from..to {
+        // SAFETY: inside the window.
+        unsafe { *base.add(i) = Value::UNBOUND };
+    }
+}
+
+/// Enters the function `f` whose arguments stand bound at `base`, called by the instruction at
+/// `cx.pc`.
+///
+/// # Safety
+/// The window is complete but for the header.
+#[inline(always)]
+pub unsafe fn push(cx: &mut Cx, f: FunctionObj, base: *mut Value) -> Next {
+    // SAFETY: by contract.
+    unsafe {
+        *base.offset(RETURN_PC) = Value::from_bits(cx.pc as u64);
+        *base.offset(CALLER) = Value::from_bits(cx.base as u64);
+        *base.offset(FUNCTION) = f.value();
+        *base.offset(FRAME) = Value::EMPTY;
+        clear_variables(f, base);
+        cx.depth += 1;
+        Next { pc: f.entry.load(Ordering::Acquire), base }
+    }
+}
+
+/// Arranges `given` positional arguments and keyword values at `base` into the function's
+/// parameters.
+///
+/// # Safety
+/// The arguments stand at `base`, with free registers behind them.
+pub unsafe fn bind(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize, kwnames: &[Value]) -> PyResult<()> {
+    if kwnames.is_empty() && f.exact_args.load(Ordering::Relaxed) as usize == given {
+        return Ok(());
+    }
+    // SAFETY: by contract.
+    unsafe { bind_slow(cx, f, base, given, kwnames) }
+}
+
+/// # Safety
+/// As `bind`.
+#[inline(never)]
+unsafe fn bind_slow(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize, kwnames: &[Value]) -> PyResult<()> {
+    let code = f.body();
+    let unit = &code.unit;
+    let npos = unit.argcount as usize;
+    let nkwonly = unit.kwonlyargcount as usize;
+    let varargs = unit.flags & CO_VARARGS != 0;
+    let varkw = unit.flags & CO_VARKEYWORDS != 0;
+    let total = npos + nkwonly;
+    // Keyword values are saved first: they stand where parameters go.
+    // SAFETY: the values stand behind the positional arguments.
+    let keywords = unsafe { std::slice::from_raw_parts(base.add(given), kwnames.len()) };
+    let keywords = krait_runtime::vec::ValueVec::from_slice(cx, keywords)?;
+    let rest = if varargs {
+        // SAFETY: given arguments beyond the positional parameters.
+        let extra = unsafe { std::slice::from_raw_parts(base.add(npos.min(given)), given.saturating_sub(npos)) };
+        Some(cx.try_new_tuple(extra)?)
+    } else {
+        None
+    };
+    let kwdict = if varkw { Some(cx.new_dict()) } else { None };
+    // SAFETY: registers of the window.
+    unsafe {
+        for i in npos.min(given)..total {
+            *base.add(i) = Value::EMPTY;
+        }
+        if let Some(r) = rest {
+            *base.add(total) = r;
+        }
+        if let Some(d) = kwdict {
+            *base.add(total + varargs as usize) = d.value();
+        }
+        bind_keywords(cx, f, code, base, keywords.as_slice(), kwnames, kwdict)?;
+        if given > npos && !varargs {
+            return Err(too_many_positional(cx, f, code, base, given));
+        }
+        if given < npos {
+            fill_defaults(cx, f, code, base, given)?;
+        }
+        if nkwonly != 0 {
+            fill_keyword_defaults(cx, f, code, base)?;
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+/// `base` is the window being filled.
+unsafe fn bind_keywords(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value, values: &[Value], kwnames: &[Value], kwdict: Option<Gc<Dict>>) -> PyResult<()> {
+    let unit = &code.unit;
+    let total = (unit.argcount + unit.kwonlyargcount) as usize;
+    for (&name, &v) in kwnames.iter().zip(values) {
+        let Some(text) = Gc::<Str>::from_value(name) else {
+            let q = qualname(f);
+            return Err(cx.type_error(format!("{q}() keywords must be strings")));
+        };
+        let found = (unit.posonlyargcount as usize..total).find(|&i| unit.varnames[i].as_bytes() == text.as_bytes());
+        match (found, kwdict) {
+            (Some(i), _) => {
+                // SAFETY: a parameter's register.
+                unsafe {
+                    if !(*base.add(i)).is_empty() {
+                        let q = qualname(f);
+                        let name = text.to_string_lossy();
+                        return Err(cx.type_error(format!("{q}() got multiple values for argument '{name}'")));
+                    }
+                    *base.add(i) = v;
+                }
+            }
+            (None, Some(d)) => d.set(cx, name, v)?,
+            (None, None) => return Err(unexpected_keyword(cx, f, code, text, kwnames)),
+        }
+    }
+    Ok(())
+}
+
+fn qualname(f: FunctionObj) -> String {
+    Gc::<Str>::from_value(f.qualname.get()).map_or_else(String::new, |s| s.to_string_lossy())
+}
+
+#[cold]
+fn unexpected_keyword(cx: &mut Cx, f: FunctionObj, code: CodeObj, name: Gc<Str>, kwnames: &[Value]) -> Raised {
+    let q = qualname(f);
+    let unit = &code.unit;
+    let posonly: Vec<String> = unit.varnames[..unit.posonlyargcount as usize]
+        .iter()
+        .filter(|p| kwnames.iter().any(|k| Gc::<Str>::from_value(*k).is_some_and(|k| k.as_bytes() == p.as_bytes())))
+        .map(|p| p.to_lossy().into_owned())
+        .collect();
+    if !posonly.is_empty() {
+        return cx.type_error(format!("{q}() got some positional-only arguments passed as keyword arguments: '{}'", posonly.join(", ")));
+    }
+    let text = name.to_string_lossy();
+    let params = &unit.varnames[unit.posonlyargcount as usize..(unit.argcount + unit.kwonlyargcount) as usize];
+    let candidates: Vec<String> = params.iter().map(|p| p.to_lossy().into_owned()).collect();
+    let hint = crate::suggest::closest(&text, candidates.iter().map(String::as_str));
+    match hint {
+        Some(h) => cx.type_error(format!("{q}() got an unexpected keyword argument '{text}'. Did you mean '{h}'?")),
+        None => cx.type_error(format!("{q}() got an unexpected keyword argument '{text}'")),
+    }
+}
+
+/// # Safety
+/// `base` is the window being filled.
+unsafe fn fill_defaults(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value, given: usize) -> PyResult<()> {
+    let npos = code.unit.argcount as usize;
+    let defaults = Gc::<Tuple>::from_value(f.defaults.get());
+    let ndefaults = defaults.map_or(0, |d| d.len());
+    let first_default = npos.saturating_sub(ndefaults);
+    let mut missing = Vec::new();
+    for i in given..npos {
+        // SAFETY: a parameter's register.
+        unsafe {
+            if (*base.add(i)).is_empty() {
+                match defaults {
+                    Some(d) if i >= first_default => *base.add(i) = d.get(i - first_default + ndefaults.saturating_sub(npos)),
+                    _ => missing.push(i),
+                }
+            }
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(cx, f, code, &missing, "positional")) }
+}
+
+/// # Safety
+/// `base` is the window being filled.
+unsafe fn fill_keyword_defaults(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value) -> PyResult<()> {
+    let npos = code.unit.argcount as usize;
+    let defaults = Gc::<Dict>::from_value(f.kwdefaults.get());
+    let mut missing = Vec::new();
+    for i in npos..npos + code.unit.kwonlyargcount as usize {
+        // SAFETY: a parameter's register.
+        unsafe {
+            if (*base.add(i)).is_empty() {
+                let name = crate::objects::code::interned(cx, &code.unit.varnames[i]);
+                match defaults.and_then(|d| d.get_str(cx, name)) {
+                    Some(v) => *base.add(i) = v,
+                    None => missing.push(i),
+                }
+            }
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(cx, f, code, &missing, "keyword-only")) }
+}
+
+#[cold]
+fn missing_arguments(cx: &mut Cx, f: FunctionObj, code: CodeObj, missing: &[usize], kind: &str) -> Raised {
+    let names: Vec<String> = missing.iter().map(|&i| format!("'{}'", code.unit.varnames[i].to_lossy())).collect();
+    let listed = match names.as_slice() {
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [start @ .., last] => format!("{}, and {last}", start.join(", ")),
+        [] => String::new(),
+    };
+    let (q, n) = (qualname(f), names.len());
+    let plural = if n == 1 { "" } else { "s" };
+    cx.type_error(format!("{q}() missing {n} required {kind} argument{plural}: {listed}"))
+}
+
+/// # Safety
+/// `base` is the window being filled.
+#[cold]
+unsafe fn too_many_positional(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value, given: usize) -> Raised {
+    let unit = &code.unit;
+    let npos = unit.argcount as usize;
+    let ndefaults = Gc::<Tuple>::from_value(f.defaults.get()).map_or(0, |d| d.len());
+    // SAFETY: parameters' registers.
+    let kwonly_given = (npos..npos + unit.kwonlyargcount as usize).filter(|&i| unsafe { !(*base.add(i)).is_empty() }).count();
+    let (takes, plural) = if ndefaults != 0 {
+        (format!("from {} to {npos}", npos - ndefaults.min(npos)), true)
+    } else {
+        (npos.to_string(), npos != 1)
+    };
+    let s = |p: bool| if p { "s" } else { "" };
+    let kwonly = if kwonly_given > 0 {
+        format!(" positional argument{} (and {kwonly_given} keyword-only argument{})", s(given != 1), s(kwonly_given != 1))
+    } else {
+        String::new()
+    };
+    let were = if given == 1 && kwonly_given == 0 { "was" } else { "were" };
+    let q = qualname(f);
+    cx.type_error(format!("{q}() takes {takes} positional argument{} but {given}{kwonly} {were} given", s(plural)))
+}
+
+/// Whether a call with `n` positional arguments needs no binding.
+#[inline(always)]
+pub fn is_exact(f: FunctionObj, n: usize) -> bool {
+    let exact = f.exact_args.load(Ordering::Relaxed);
+    exact as usize == n && exact != NOT_SIMPLE
+}
+
+/// Calls a Python function for a frame that gets a namespace in register 0: module, class and
+/// `exec` code.
+pub fn run_with_namespace(cx: &mut Cx, f: FunctionObj, namespace: Value) -> PyResult<Value> {
+    // SAFETY: the window above the running frame is free.
+    unsafe {
+        let base = top(cx).add(HEADER);
+        check_room(cx, base, 1)?;
+        *base = namespace;
+        enter_from_native(cx, f, base);
+    }
+    run_result(cx)
+}
+

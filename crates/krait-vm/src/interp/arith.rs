@@ -1,0 +1,166 @@
+//! Binary and unary operators: immediates here, everything else through the number protocol.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::protocol::number;
+use krait_runtime::special::Special;
+use krait_runtime::value::Value;
+
+#[inline(never)]
+fn binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Value> {
+    cx.binary(op, a, b)
+}
+
+#[inline(never)]
+fn in_place(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Value> {
+    cx.in_place(op, a, b)
+}
+
+#[inline(never)]
+fn unary(cx: &mut Cx, op: Special, v: Value) -> PyResult<Value> {
+    cx.unary(op, v)
+}
+
+/// Both operands as immediate floats.
+#[inline(always)]
+fn floats(a: Value, b: Value) -> Option<(f64, f64)> {
+    Some((a.as_immediate_float()?, b.as_immediate_float()?))
+}
+
+/// An operator with a fast path for small ints and one for immediate floats.
+macro_rules! arithmetic {
+    ($name:ident, $in_place:ident, $special:ident, $small:expr, $float:expr) => {
+        handler!($name, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, binary, $special, $small, $float) });
+        handler!($in_place, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, in_place, $special, $small, $float) });
+    };
+    (@body $pc:ident, $base:ident, $cx:ident, $t:ident, $slow:ident, $special:ident, $small:expr, $float:expr) => {{
+        let (x, y) = (reg!($base, b!($pc)), reg!($base, c!($pc)));
+        if number::both_small(x, y) {
+            let small: fn(Value, Value) -> Option<Value> = $small;
+            if let Some(v) = small(x, y) {
+                reg!($base, a!($pc)) = v;
+                next!($pc, $base, $cx, $t, 2)
+            }
+        } else if let Some((f, g)) = floats(x, y) {
+            let float: fn(f64, f64) -> Option<Value> = $float;
+            if let Some(v) = float(f, g) {
+                reg!($base, a!($pc)) = v;
+                next!($pc, $base, $cx, $t, 2)
+            }
+        }
+        try_store!($pc, $base, $cx, $t, 2, $slow(&mut *$cx, Special::$special, x, y))
+    }};
+}
+
+/// An operator of small ints only.
+macro_rules! integer {
+    ($name:ident, $in_place:ident, $special:ident, $small:expr) => {
+        arithmetic!($name, $in_place, $special, $small, |_, _| None);
+    };
+}
+
+/// An operator without fast path.
+macro_rules! general {
+    ($name:ident, $in_place:ident, $special:ident) => {
+        handler!($name, |pc, base, cx, t| {
+            let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+            try_store!(pc, base, cx, t, 2, binary(&mut *cx, Special::$special, x, y))
+        });
+        handler!($in_place, |pc, base, cx, t| {
+            let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+            try_store!(pc, base, cx, t, 2, in_place(&mut *cx, Special::$special, x, y))
+        });
+    };
+}
+
+arithmetic!(add, iadd, Add, number::add_small, |f, g| Value::try_float(f + g));
+arithmetic!(sub, isub, Sub, number::sub_small, |f, g| Value::try_float(f - g));
+arithmetic!(mul, imul, Mul, number::mul_small, |f, g| Value::try_float(f * g));
+arithmetic!(true_div, itrue_div, TrueDiv, |_, _| None, |f, g| if g != 0.0 { Value::try_float(f / g) } else { None });
+integer!(floor_div, ifloor_div, FloorDiv, number::floor_div_small);
+integer!(mod_, imod, Mod, number::mod_small);
+integer!(lshift, ilshift, LShift, number::lshift_small);
+integer!(rshift, irshift, RShift, number::rshift_small);
+integer!(and, iand, And, number::and_small);
+integer!(or, ior, Or, number::or_small);
+integer!(xor, ixor, Xor, number::xor_small);
+general!(pow, ipow, Pow);
+general!(mat_mul, imat_mul, MatMul);
+
+/// An operator with an immediate right operand.
+macro_rules! immediate {
+    ($name:ident, $slow:ident, $special:ident, $small:expr, $float:expr) => {
+        handler!($name, |pc, base, cx, t| {
+            let x = reg!(base, b!(pc));
+            let n = c_imm!(pc);
+            if x.is_small() {
+                let small: fn(Value, Value) -> Option<Value> = $small;
+                if let Some(v) = small(x, Value::small(n)) {
+                    reg!(base, a!(pc)) = v;
+                    next!(pc, base, cx, t, 2)
+                }
+            } else if let Some(f) = x.as_immediate_float() {
+                let float: fn(f64, f64) -> Option<Value> = $float;
+                if let Some(v) = float(f, n as f64) {
+                    reg!(base, a!(pc)) = v;
+                    next!(pc, base, cx, t, 2)
+                }
+            }
+            try_store!(pc, base, cx, t, 2, $slow(&mut *cx, Special::$special, x, Value::small(n)))
+        });
+    };
+}
+
+immediate!(add_imm, binary, Add, number::add_small, |f, g| Value::try_float(f + g));
+immediate!(sub_imm, binary, Sub, number::sub_small, |f, g| Value::try_float(f - g));
+immediate!(mul_imm, binary, Mul, number::mul_small, |f, g| Value::try_float(f * g));
+immediate!(floor_div_imm, binary, FloorDiv, number::floor_div_small, |_, _| None);
+immediate!(mod_imm, binary, Mod, number::mod_small, |_, _| None);
+immediate!(lshift_imm, binary, LShift, number::lshift_small, |_, _| None);
+immediate!(rshift_imm, binary, RShift, number::rshift_small, |_, _| None);
+immediate!(and_imm, binary, And, number::and_small, |_, _| None);
+immediate!(iadd_imm, in_place, Add, number::add_small, |f, g| Value::try_float(f + g));
+immediate!(isub_imm, in_place, Sub, number::sub_small, |f, g| Value::try_float(f - g));
+
+handler!(neg, |pc, base, cx, t| {
+    let x = reg!(base, b!(pc));
+    if let Some(n) = x.as_small() {
+        if let Some(v) = Value::try_small(-n) {
+            reg!(base, a!(pc)) = v;
+            next!(pc, base, cx, t, 1)
+        }
+    } else if let Some(f) = x.as_immediate_float()
+        && let Some(v) = Value::try_float(-f)
+    {
+        reg!(base, a!(pc)) = v;
+        next!(pc, base, cx, t, 1)
+    }
+    try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::Neg, x))
+});
+
+handler!(pos, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::Pos, reg!(base, b!(pc))))
+});
+
+handler!(invert, |pc, base, cx, t| {
+    let x = reg!(base, b!(pc));
+    if let Some(n) = x.as_small() {
+        reg!(base, a!(pc)) = Value::small(!n);
+        next!(pc, base, cx, t, 1)
+    }
+    try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::Invert, x))
+});
+
+#[inline(never)]
+fn negated(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    cx.is_true(v).map(|b| Value::bool(!b))
+}
+
+handler!(not, |pc, base, cx, t| {
+    let x = reg!(base, b!(pc));
+    if let Some(b) = x.as_bool() {
+        reg!(base, a!(pc)) = Value::bool(!b);
+        next!(pc, base, cx, t, 1)
+    }
+    try_store!(pc, base, cx, t, 1, negated(&mut *cx, x))
+});

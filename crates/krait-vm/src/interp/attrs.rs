@@ -1,0 +1,417 @@
+//! Attributes, with inline caches.
+//!
+//! `LOAD_ATTR`, `STORE_ATTR` and `LOAD_METHOD` have three cache words:
+//!
+//! | word | contents |
+//! |------|----------|
+//! | 1 | key: shape id in the low half, [`CacheKind`] in the high half; 0 while empty |
+//! | 2 | byte offset of a slot; value of a class attribute; address of a cell |
+//! | 3 | for stores that add an attribute, the next shape; for class receivers, the class word |
+//!
+//! A shape says the class and which attributes the instance has, so a cached class attribute needs
+//! no look at the instance. It cannot see the class change: changing a method or descriptor of a
+//! class with the flag `CACHED` purges the caches (`caches::purge`).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
+use krait_runtime::protocol::attr::Binding;
+use krait_runtime::special::Special;
+use krait_runtime::types::dict::GlobalCell;
+use krait_runtime::types::module::Module;
+use krait_runtime::types::str::Str;
+use krait_runtime::types::typeobj::{Type, flags};
+use krait_runtime::value::Value;
+
+use crate::window::Frame;
+
+/// What a filled cache says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CacheKind {
+    Empty = 0,
+    /// Word 2: byte offset of an inline slot.
+    Slot,
+    /// Word 2: index in the overflow array << 32 | byte offset of the overflow word.
+    Overflow,
+    /// Word 2: the class attribute itself (plain value, or method for LOAD_METHOD).
+    Value,
+    /// Word 2: cell of a module's variable; word 3: the module.
+    Module,
+    /// Word 2: what the class attribute binds to; word 3: the class.
+    Class,
+    /// Store of a new attribute. Word 2: byte offset; word 3: next shape.
+    Add,
+    /// Gave up: too many different receivers.
+    Never,
+}
+
+#[inline(always)]
+const fn key(shape: u32, kind: CacheKind) -> u64 {
+    shape as u64 | (kind as u64) << 32
+}
+
+/// The shape id of an object word, 0 for immediates.
+#[inline(always)]
+unsafe fn shape_of(v: Value) -> u32 {
+    match v.as_object() {
+        // SAFETY: a live object.
+        Some(o) => unsafe { (*o).shape() },
+        None => 0,
+    }
+}
+
+#[inline(always)]
+unsafe fn slot_at<'a>(v: Value, offset: u64) -> &'a Slot {
+    // SAFETY: the cached offset belongs to the shape that was just checked.
+    unsafe { &*v.object_unchecked().cast::<u8>().add(offset as usize).cast::<Slot>() }
+}
+
+fn name_at(cx: &Cx, index: usize) -> Gc<Str> {
+    Frame { base: cx.base, pc: cx.pc }.code().name_at(index)
+}
+
+// ---- Loads ----------------------------------------------------------------------------------
+
+handler!(load_attr, |pc, base, cx, t| {
+    let v = reg!(base, b!(pc));
+    let k = *pc.add(1);
+    if k as u32 == shape_of(v) && k != 0 {
+        if k >> 32 == CacheKind::Slot as u64 {
+            let x = slot_at(v, *pc.add(2)).get();
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 4)
+            }
+        } else if let Some(x) = cached_load(k, v, pc) {
+            reg!(base, a!(pc)) = x;
+            next!(pc, base, cx, t, 4)
+        }
+    }
+    try_store!(pc, base, cx, t, 4, load_attr_slow(&mut *cx, v, c!(pc)))
+});
+
+/// The less frequent kinds of cache hits.
+#[inline(never)]
+unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Value> {
+    // SAFETY: cache words of the running instruction; the key was checked.
+    unsafe {
+        let word = *pc.add(2);
+        if k >> 32 == CacheKind::Overflow as u64 {
+            return overflow_slot(v, word)?.get().some();
+        }
+        if k >> 32 == CacheKind::Value as u64 {
+            return Some(Value::from_bits(word));
+        }
+        if *pc.add(3) != v.bits() {
+            return None;
+        }
+        if k >> 32 == CacheKind::Module as u64 {
+            return Gc::<GlobalCell>::from_ptr(word as *mut GlobalCell).value.get().some();
+        }
+        (k >> 32 == CacheKind::Class as u64).then(|| Value::from_bits(word))
+    }
+}
+
+unsafe fn overflow_slot<'a>(v: Value, word: u64) -> Option<&'a Slot> {
+    // SAFETY: the low half is the overflow word's offset for the checked shape.
+    let array = unsafe { slot_at(v, word & 0xffff_ffff) }.get();
+    let array = Gc::<krait_runtime::object::Array>::from_value(array)?;
+    // SAFETY: the array is alive through the object.
+    array.slots().get((word >> 32) as usize).map(|s| unsafe { &*std::ptr::from_ref(s) })
+}
+
+#[inline(never)]
+fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
+    let name = name_at(cx, index);
+    let pc = cx.pc;
+    if let Some((k, w2, w3)) = find_load(cx, v, name, false)? {
+        fill(cx, pc, k, w2, w3);
+    }
+    cx.get_attr(v, name)
+}
+
+/// What a cache for `v.name` may hold.
+fn find_load(cx: &mut Cx, v: Value, name: Gc<Str>, method: bool) -> PyResult<Option<(u64, u64, u64)>> {
+    let Some(o) = v.as_object() else { return Ok(None) };
+    // SAFETY: a live object.
+    let shape = unsafe { (*o).shape() };
+    if let Some(m) = Gc::<Module>::from_value(v) {
+        return module_load(cx, m, shape, name);
+    }
+    let class = cx.type_of(v);
+    if is_kind(v, Kind::Type) {
+        return class_load(cx, Gc::from_value_unchecked(v), shape, name);
+    }
+    let generic = class.special(cx, Special::GetAttribute).is_some_and(|m| cx.is_generic_getattribute(m));
+    if !generic {
+        return Ok(None);
+    }
+    let attr = class.lookup(cx, name);
+    let binding = match attr {
+        Some(a) => Some(cx.binding(a)),
+        None => None,
+    };
+    let e = *cx.shape_entry(shape);
+    if binding == Some(Binding::Data) || (e.dict_mode && e.class.has_dict()) {
+        return Ok(None);
+    }
+    if let Some(i) = e.shape.lookup(name.value()) {
+        return Ok(slot_key(&e, shape, i));
+    }
+    match (attr, binding) {
+        (Some(a), Some(Binding::Plain)) if !method => {
+            class.set_flags(flags::CACHED);
+            mark_bases(class);
+            Ok(Some((key(shape, CacheKind::Value), a.bits(), 0)))
+        }
+        (Some(a), Some(Binding::Method)) if method => {
+            class.set_flags(flags::CACHED);
+            mark_bases(class);
+            Ok(Some((key(shape, CacheKind::Value), a.bits(), 0)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A change of any class in the MRO concerns the cache.
+fn mark_bases(class: Gc<Type>) {
+    for t in class.mro_types() {
+        t.set_flags(flags::CACHED);
+    }
+}
+
+/// The cache entry for attribute `i` of shape `e`; `None` if slots have no fixed offset.
+fn slot_key(e: &krait_runtime::shape::ShapeEntry, shape: u32, i: u16) -> Option<(u64, u64, u64)> {
+    if e.tail_offset == 0 {
+        return None;
+    }
+    if i < e.cap {
+        let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
+        return Some((key(shape, CacheKind::Slot), offset, 0));
+    }
+    let word = e.tail_offset as u64 + e.dict_at as u64 * 8;
+    Some((key(shape, CacheKind::Overflow), word | ((i - e.cap) as u64) << 32, 0))
+}
+
+fn module_load(cx: &mut Cx, m: Gc<Module>, shape: u32, name: Gc<Str>) -> PyResult<Option<(u64, u64, u64)>> {
+    let class = cx.type_of(m.value());
+    if class != cx.types().module || class.lookup(cx, name).is_some() {
+        return Ok(None);
+    }
+    let d = m.namespace();
+    if d.get_str(cx, name).is_none() {
+        return Ok(None);
+    }
+    let cell = d.global_cell(cx, name)?;
+    Ok(Some((key(shape, CacheKind::Module), cell.as_ptr() as u64, m.value().bits())))
+}
+
+fn class_load(cx: &mut Cx, class: Gc<Type>, shape: u32, name: Gc<Str>) -> PyResult<Option<(u64, u64, u64)>> {
+    let metatype = cx.type_of(class.value());
+    if metatype != cx.types().type_ || metatype.lookup(cx, name).is_some() {
+        return Ok(None);
+    }
+    let Some(attr) = class.lookup(cx, name) else { return Ok(None) };
+    let bound = match cx.binding(attr) {
+        Binding::Plain => attr,
+        // A function found on a class is itself.
+        Binding::Method if is_kind(attr, Kind::Function) => attr,
+        _ => return Ok(None),
+    };
+    class.set_flags(flags::CACHED);
+    mark_bases(class);
+    Ok(Some((key(shape, CacheKind::Class), bound.bits(), class.value().bits())))
+}
+
+/// Fills the cache words behind `pc`: payload first, key last. With several threads only an empty
+/// cache is filled, under a lock, so that nobody pairs a key with another state's payload.
+fn fill(cx: &mut Cx, pc: *const u64, k: u64, w2: u64, w3: u64) {
+    // SAFETY: cache words of an instruction of live code.
+    let words: [&AtomicU64; 3] = std::array::from_fn(|i| unsafe { AtomicU64::from_ptr(pc.add(1 + i).cast_mut()) });
+    let alone = !cx.interp().heap.is_multithreaded();
+    let _claim = if alone { None } else { Some(crate::caches::claim(cx)) };
+    let old = words[0].load(Ordering::Acquire);
+    if old != 0 && !alone {
+        return;
+    }
+    words[0].store(0, Ordering::Release);
+    words[1].store(w2, Ordering::Release);
+    words[2].store(w3, Ordering::Release);
+    words[0].store(k, Ordering::Release);
+}
+
+// ---- Stores ---------------------------------------------------------------------------------
+
+handler!(store_attr, |pc, base, cx, t| {
+    let v = reg!(base, a!(pc));
+    let x = reg!(base, c!(pc));
+    let k = *pc.add(1);
+    if k as u32 == shape_of(v) && k != 0 && !(*cx).mutator.is_multithreaded() {
+        let o: *mut Header = v.object_unchecked();
+        if k >> 32 == CacheKind::Slot as u64 {
+            slot_at(v, *pc.add(2)).set_in(&mut *cx, o, x);
+            next!(pc, base, cx, t, 4)
+        }
+        if k >> 32 == CacheKind::Add as u64 {
+            slot_at(v, *pc.add(2)).set_in(&mut *cx, o, x);
+            (*o).set_shape(*pc.add(3) as u32);
+            next!(pc, base, cx, t, 4)
+        }
+    }
+    try_do!(pc, base, cx, t, 4, store_attr_slow(&mut *cx, v, b!(pc), x))
+});
+
+#[inline(never)]
+fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()> {
+    let name = name_at(cx, index);
+    let pc = cx.pc;
+    // SAFETY: a value in a register.
+    let before = unsafe { shape_of(v) };
+    let cacheable = is_cacheable_store(cx, v, name);
+    cx.set_attr(v, name, x)?;
+    if !cacheable {
+        return Ok(());
+    }
+    // SAFETY: as above.
+    let after = unsafe { shape_of(v) };
+    let e = *cx.shape_entry(after);
+    if e.dict_mode || e.tail_offset == 0 {
+        return Ok(());
+    }
+    if let Some(i) = e.shape.lookup(name.value())
+        && i < e.cap
+    {
+        let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
+        let kind = if before == after { CacheKind::Slot } else { CacheKind::Add };
+        fill(cx, pc, key(before, kind), offset, after as u64);
+    }
+    Ok(())
+}
+
+/// Whether storing `v.name` means storing an instance attribute.
+fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
+    let class = cx.type_of(v);
+    if is_kind(v, Kind::Type) || is_kind(v, Kind::Module) || !class.has_dict() {
+        return false;
+    }
+    let generic = class.special(cx, Special::SetAttr).is_some_and(|m| krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::setattr_fn()));
+    let data = match class.lookup(cx, name) {
+        Some(a) => cx.binding(a) == Binding::Data,
+        None => false,
+    };
+    if generic && !data {
+        class.set_flags(flags::CACHED);
+        mark_bases(class);
+    }
+    generic && !data
+}
+
+handler!(delete_attr, |pc, base, cx, t| {
+    try_do!(pc, base, cx, t, 1, delete_attr_slow(&mut *cx, reg!(base, a!(pc)), b!(pc)))
+});
+
+#[inline(never)]
+fn delete_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<()> {
+    let name = name_at(cx, index);
+    cx.del_attr(v, name)
+}
+
+// ---- Methods --------------------------------------------------------------------------------
+
+handler!(load_method, |pc, base, cx, t| {
+    let v = reg!(base, b!(pc));
+    let k = *pc.add(1);
+    if k as u32 == shape_of(v) && k != 0 {
+        let to = base.add(a!(pc));
+        if k >> 32 == CacheKind::Value as u64 {
+            *to = Value::from_bits(*pc.add(2));
+            *to.add(1) = v;
+            next!(pc, base, cx, t, 4)
+        }
+        if let Some(x) = cached_method(k, v, pc) {
+            *to = x;
+            *to.add(1) = Value::EMPTY;
+            next!(pc, base, cx, t, 4)
+        }
+    }
+    save!(pc, base, cx);
+    match load_method_slow(&mut *cx, v, c!(pc)) {
+        Ok((f, s)) => {
+            let to = base.add(a!(pc));
+            *to = f;
+            *to.add(1) = s;
+            next!(pc, base, cx, t, 4)
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+#[inline(never)]
+unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
+    // SAFETY: cache words of the running instruction; the key was checked.
+    unsafe { if k >> 32 == CacheKind::Slot as u64 { slot_at(v, *pc.add(2)).get().some() } else { cached_load(k, v, pc) } }
+}
+
+#[inline(never)]
+fn load_method_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<(Value, Value)> {
+    let name = name_at(cx, index);
+    let pc = cx.pc;
+    if let Some((k, w2, w3)) = find_load(cx, v, name, true)? {
+        fill(cx, pc, k, w2, w3);
+    }
+    cx.load_method(v, name)
+}
+
+// ---- super ----------------------------------------------------------------------------------
+
+handler!(load_super_attr, |pc, base, cx, t| {
+    let at = base.add(b!(pc));
+    try_store!(pc, base, cx, t, 3, super_attr(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc), *pc.add(1)))
+});
+
+#[inline(never)]
+fn super_attr(cx: &mut Cx, callee: Value, class: Value, object: Value, index: usize, nargs: u64) -> PyResult<Value> {
+    let name = name_at(cx, index);
+    if callee == cx.types().super_.value()
+        && let Some(c) = Gc::<Type>::from_value(class)
+        && let Some(v) = krait_runtime::types::super_::get(cx, c, object, name)?
+    {
+        return Ok(v);
+    }
+    let s = if nargs == 0 && callee != cx.types().super_.value() { cx.call(callee, &[])? } else { cx.call(callee, &[class, object])? };
+    cx.get_attr(s, name)
+}
+
+handler!(load_super_method, |pc, base, cx, t| {
+    let at = base.add(b!(pc));
+    save!(pc, base, cx);
+    match super_method(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc), *pc.add(1)) {
+        Ok((f, s)) => {
+            let to = base.add(a!(pc));
+            *to = f;
+            *to.add(1) = s;
+            next!(pc, base, cx, t, 3)
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+#[inline(never)]
+fn super_method(cx: &mut Cx, callee: Value, class: Value, object: Value, index: usize, nargs: u64) -> PyResult<(Value, Value)> {
+    let name = name_at(cx, index);
+    if callee == cx.types().super_.value()
+        && let Some(c) = Gc::<Type>::from_value(class)
+    {
+        let start = krait_runtime::types::super_::check(cx, c, object)?;
+        if object != start.value()
+            && let Some(attr) = krait_runtime::types::super_::lookup(cx, c, start, name)
+            && cx.binding(attr) == Binding::Method
+        {
+            return Ok((attr, object));
+        }
+    }
+    super_attr(cx, callee, class, object, index, nargs).map(|v| (v, Value::EMPTY))
+}

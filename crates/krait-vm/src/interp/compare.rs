@@ -1,0 +1,129 @@
+//! Comparisons that give a value, and those fused with a jump.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::protocol::compare::CompareOp;
+use krait_runtime::protocol::number;
+use krait_runtime::value::Value;
+
+#[inline(never)]
+fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+    cx.compare(op, a, b)
+}
+
+#[inline(never)]
+fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<bool> {
+    cx.compare_is_true(op, a, b)
+}
+
+#[inline(never)]
+fn contains(cx: &mut Cx, container: Value, item: Value) -> PyResult<bool> {
+    cx.contains(container, item)
+}
+
+/// The result for two small ints or two immediate floats.
+macro_rules! fast {
+    ($x:expr, $y:expr, $op:tt) => {
+        if number::both_small($x, $y) {
+            Some(($x.bits() as i64) $op ($y.bits() as i64))
+        } else if let (Some(f), Some(g)) = ($x.as_immediate_float(), $y.as_immediate_float()) {
+            Some(f $op g)
+        } else {
+            None
+        }
+    };
+}
+
+macro_rules! comparison {
+    ($name:ident, $jump:ident, $jump_not:ident, $jump_imm:ident, $jump_not_imm:ident, $op:ident, $tok:tt) => {
+        handler!($name, |pc, base, cx, t| {
+            let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+            if let Some(r) = fast!(x, y, $tok) {
+                reg!(base, a!(pc)) = Value::bool(r);
+                next!(pc, base, cx, t, 2)
+            }
+            try_store!(pc, base, cx, t, 2, compare(&mut *cx, CompareOp::$op, x, y))
+        });
+        comparison!(@jump $jump, $op, $tok, true, |pc, base| reg!(base, b!(pc)));
+        comparison!(@jump $jump_not, $op, $tok, false, |pc, base| reg!(base, b!(pc)));
+        comparison!(@jump $jump_imm, $op, $tok, true, |pc, _base| Value::small(b_imm!(pc)));
+        comparison!(@jump $jump_not_imm, $op, $tok, false, |pc, _base| Value::small(b_imm!(pc)));
+    };
+    (@jump $name:ident, $op:ident, $tok:tt, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
+        handler!($name, |$pc, base, cx, t| {
+            let x = reg!(base, a!($pc));
+            let $base = base;
+            let y = $right;
+            let truth = match fast!(x, y, $tok) {
+                Some(r) => r,
+                None => {
+                    save!($pc, base, cx);
+                    match compare_is_true(&mut *cx, CompareOp::$op, x, y) {
+                        Ok(r) => r,
+                        Err(e) => raise!(e, cx, t),
+                    }
+                }
+            };
+            if truth == $when {
+                jump!($pc, base, cx, t, c_imm!($pc) as isize)
+            }
+            next!($pc, base, cx, t, 2)
+        });
+    };
+}
+
+comparison!(lt, jump_if_lt, jump_if_not_lt, jump_if_lt_imm, jump_if_not_lt_imm, Lt, <);
+comparison!(le, jump_if_le, jump_if_not_le, jump_if_le_imm, jump_if_not_le_imm, Le, <=);
+comparison!(eq, jump_if_eq, jump_if_not_eq, jump_if_eq_imm, jump_if_not_eq_imm, Eq, ==);
+comparison!(ne, jump_if_ne, jump_if_not_ne, jump_if_ne_imm, jump_if_not_ne_imm, Ne, !=);
+comparison!(gt, jump_if_gt, jump_if_not_gt, jump_if_gt_imm, jump_if_not_gt_imm, Gt, >);
+comparison!(ge, jump_if_ge, jump_if_not_ge, jump_if_ge_imm, jump_if_not_ge_imm, Ge, >=);
+
+handler!(is, |pc, base, cx, t| {
+    reg!(base, a!(pc)) = Value::bool(reg!(base, b!(pc)).is(reg!(base, c!(pc))));
+    next!(pc, base, cx, t, 1)
+});
+
+handler!(is_not, |pc, base, cx, t| {
+    reg!(base, a!(pc)) = Value::bool(!reg!(base, b!(pc)).is(reg!(base, c!(pc))));
+    next!(pc, base, cx, t, 1)
+});
+
+handler!(in_, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 2, contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))).map(Value::bool))
+});
+
+handler!(not_in, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 2, contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))).map(|r| Value::bool(!r)))
+});
+
+handler!(jump_if_is, |pc, base, cx, t| {
+    if reg!(base, a!(pc)).is(reg!(base, b!(pc))) {
+        jump!(pc, base, cx, t, c_imm!(pc) as isize)
+    }
+    next!(pc, base, cx, t, 1)
+});
+
+handler!(jump_if_is_not, |pc, base, cx, t| {
+    if !reg!(base, a!(pc)).is(reg!(base, b!(pc))) {
+        jump!(pc, base, cx, t, c_imm!(pc) as isize)
+    }
+    next!(pc, base, cx, t, 1)
+});
+
+/// `in` and `not in` fused with a jump.
+macro_rules! jump_contains {
+    ($name:ident, $when:literal) => {
+        handler!($name, |pc, base, cx, t| {
+            save!(pc, base, cx);
+            match contains(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))) {
+                Ok(r) if r == $when => jump!(pc, base, cx, t, c_imm!(pc) as isize),
+                Ok(_) => next!(pc, base, cx, t, 2),
+                Err(e) => raise!(e, cx, t),
+            }
+        });
+    };
+}
+
+jump_contains!(jump_if_in, true);
+jump_contains!(jump_if_not_in, false);

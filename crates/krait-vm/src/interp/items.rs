@@ -1,0 +1,105 @@
+//! Subscripts.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::object::Gc;
+use krait_runtime::types::list::List;
+use krait_runtime::types::shape_id;
+use krait_runtime::types::tuple::Tuple;
+use krait_runtime::value::Value;
+
+#[inline(never)]
+fn get_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
+    cx.get_item(v, key)
+}
+
+/// `v[i]` of an exact list or tuple with an index in range, negative ones included.
+#[inline(always)]
+fn indexed(v: Value, i: i64) -> Option<Value> {
+    let o = v.as_object()?;
+    // SAFETY: a live object.
+    let shape = unsafe { (*o).shape() };
+    if shape == shape_id::LIST {
+        let l: Gc<List> = Gc::from_value_unchecked(v);
+        let i = if i < 0 { i + l.len() as i64 } else { i };
+        if i < 0 { None } else { l.get(i as usize) }
+    } else if shape == shape_id::TUPLE {
+        let l: Gc<Tuple> = Gc::from_value_unchecked(v);
+        let i = if i < 0 { i + l.len() as i64 } else { i };
+        l.items().get(usize::try_from(i).ok()?).copied()
+    } else {
+        None
+    }
+}
+
+handler!(get_item, |pc, base, cx, t| {
+    let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+    if let Some(i) = key.as_small()
+        && let Some(x) = indexed(v, i)
+    {
+        reg!(base, a!(pc)) = x;
+        next!(pc, base, cx, t, 2)
+    }
+    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, key))
+});
+
+handler!(get_item_imm, |pc, base, cx, t| {
+    let v = reg!(base, b!(pc));
+    if let Some(x) = indexed(v, c_imm!(pc)) {
+        reg!(base, a!(pc)) = x;
+        next!(pc, base, cx, t, 2)
+    }
+    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, Value::small(c_imm!(pc))))
+});
+
+handler!(get_slice, |pc, base, cx, t| {
+    let at = c!(pc);
+    try_store!(pc, base, cx, t, 1, get_slice_slow(&mut *cx, reg!(base, b!(pc)), reg!(base, at), reg!(base, at + 1)))
+});
+
+#[inline(never)]
+fn get_slice_slow(cx: &mut Cx, v: Value, start: Value, stop: Value) -> PyResult<Value> {
+    let s = cx.new_slice(start, stop, Value::none());
+    cx.get_item(v, s)
+}
+
+#[inline(never)]
+fn set_item_slow(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<()> {
+    cx.set_item(v, key, x)
+}
+
+handler!(set_item, |pc, base, cx, t| {
+    let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+    if let Some(i) = key.as_small()
+        && let Some(o) = v.as_object()
+        && (*o).shape() == shape_id::LIST
+    {
+        let l: Gc<List> = Gc::from_value_unchecked(v);
+        if i >= 0 && l.set(&mut *cx, i as usize, x) {
+            next!(pc, base, cx, t, 2)
+        }
+    }
+    try_do!(pc, base, cx, t, 2, set_item_slow(&mut *cx, v, key, x))
+});
+
+#[inline(never)]
+fn del_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<()> {
+    cx.del_item(v, key)
+}
+
+handler!(del_item, |pc, base, cx, t| {
+    try_do!(pc, base, cx, t, 1, del_item_slow(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+});
+
+#[inline(never)]
+fn new_slice(cx: &mut Cx, a: Value, b: Value, c: Value) -> Value {
+    cx.new_slice(a, b, c)
+}
+
+handler!(build_slice, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    let at = b!(pc);
+    reg!(base, a!(pc)) = new_slice(&mut *cx, reg!(base, at), reg!(base, at + 1), reg!(base, at + 2));
+    next!(pc, base, cx, t, 1)
+});
+

@@ -1,0 +1,61 @@
+//! Loops over iterators.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::object::{Kind, is_kind};
+use krait_runtime::value::Value;
+
+use crate::interp::Next;
+
+#[inline(never)]
+fn get_iter_slow(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    cx.iter(v)
+}
+
+handler!(get_iter, |pc, base, cx, t| {
+    let v = reg!(base, b!(pc));
+    if is_kind(v, Kind::Generator) && crate::objects::generator::is_plain_generator(v) {
+        reg!(base, a!(pc)) = v;
+        next!(pc, base, cx, t, 1)
+    }
+    try_store!(pc, base, cx, t, 1, get_iter_slow(&mut *cx, v))
+});
+
+#[inline(never)]
+fn next_slow(cx: &mut Cx, it: Value) -> PyResult<Value> {
+    Ok(cx.next(it)?.unwrap_or(Value::EMPTY))
+}
+
+#[inline(never)]
+unsafe fn resume(cx: &mut Cx, it: Value) -> Next {
+    // SAFETY: the frame is saved.
+    unsafe { crate::objects::generator::resume_in_loop(cx, it, Value::none()) }
+}
+
+/// Where FOR_ITER jumps: the low half of its extra word.
+#[inline(always)]
+pub unsafe fn body_offset(pc: *const u64) -> isize {
+    // SAFETY: a FOR_ITER or SEND instruction has this word.
+    unsafe { *pc.add(1).cast::<i32>() as isize }
+}
+
+handler!(for_iter, |pc, base, cx, t| {
+    let it = reg!(base, b!(pc));
+    if is_kind(it, Kind::Generator) && crate::objects::generator::is_plain_generator(it) {
+        save!(pc, base, cx);
+        goto!(resume(&mut *cx, it), cx, t)
+    }
+    save!(pc, base, cx);
+    let r = match krait_runtime::types::iterators::fast_next(&mut *cx, it) {
+        Some(v) => Ok(v),
+        None => next_slow(&mut *cx, it),
+    };
+    match r {
+        Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
+        Ok(v) => {
+            reg!(base, a!(pc)) = v;
+            jump!(pc, base, cx, t, body_offset(pc))
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});

@@ -1,0 +1,152 @@
+//! What handlers are written with.
+
+/// Defines a handler: `handler!(name, |pc, base, cx, t| { ... })`.
+macro_rules! handler {
+    ($(#[$doc:meta])* $name:ident, |$pc:ident, $base:ident, $cx:ident, $t:ident| $body:block) => {
+        $(#[$doc])*
+        /// # Safety
+        /// Called by dispatch with a verified instruction and its complete frame.
+        #[allow(unused_unsafe, clippy::missing_safety_doc)]
+        pub unsafe extern "C" fn $name(
+            $pc: *const u64,
+            $base: *mut krait_runtime::value::Value,
+            $cx: *mut krait_runtime::cx::Cx,
+            $t: *const $crate::interp::Handler2,
+        ) -> *const u64 {
+            // SAFETY: the verifier proved operands in range; the frame is complete.
+            unsafe { $body }
+        }
+    };
+}
+
+/// Continues at an address.
+macro_rules! go {
+    ($pc:expr, $base:expr, $cx:ident, $t:ident) => {{
+        let pc: *const u64 = $pc;
+        let base = $base;
+        #[cfg(krait_tail_calls)]
+        {
+            let h = *$t.add(*pc as u16 as usize);
+            return (h.0)(pc, base, $cx, $t);
+        }
+        #[cfg(not(krait_tail_calls))]
+        {
+            let _ = $t;
+            (*$cx).top = base;
+            return pc;
+        }
+    }};
+}
+
+/// Continues with the instruction `n` words on.
+macro_rules! next {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $n:expr) => {
+        go!($pc.add($n), $base, $cx, $t)
+    };
+}
+
+/// Continues where a helper says, or leaves the run.
+macro_rules! goto {
+    ($next:expr, $cx:ident, $t:ident) => {{
+        let n: $crate::interp::Next = $next;
+        if n.pc.is_null() {
+            return std::ptr::null();
+        }
+        go!(n.pc, n.base, $cx, $t)
+    }};
+}
+
+/// Makes the frame visible to the collector, tracebacks and called code.
+macro_rules! save {
+    ($pc:ident, $base:ident, $cx:ident) => {
+        (*$cx).pc = $pc;
+        (*$cx).base = $base;
+    };
+}
+
+/// Goes to the handler of an exception.
+macro_rules! raise {
+    ($e:expr, $cx:ident, $t:ident) => {
+        goto!($crate::unwind::unwind(&mut *$cx, $e), $cx, $t)
+    };
+}
+
+/// Operand a, b or c.
+macro_rules! a {
+    ($pc:ident) => {
+        (*$pc.cast::<u16>().add(1) as usize)
+    };
+}
+macro_rules! b {
+    ($pc:ident) => {
+        (*$pc.cast::<u16>().add(2) as usize)
+    };
+}
+macro_rules! c {
+    ($pc:ident) => {
+        (*$pc.cast::<u16>().add(3) as usize)
+    };
+}
+/// Operand b or c as an immediate.
+macro_rules! b_imm {
+    ($pc:ident) => {
+        (*$pc.cast::<i16>().add(2) as i64)
+    };
+}
+macro_rules! c_imm {
+    ($pc:ident) => {
+        (*$pc.cast::<i16>().add(3) as i64)
+    };
+}
+/// Operands b and c as one signed number.
+macro_rules! bc {
+    ($pc:ident) => {
+        (*$pc.cast::<i32>().add(1) as isize)
+    };
+}
+
+/// A register.
+macro_rules! reg {
+    ($base:ident, $r:expr) => {
+        *$base.add($r)
+    };
+}
+
+/// Runs a fallible helper and stores its result in operand a.
+macro_rules! try_store {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $n:expr, $e:expr) => {{
+        save!($pc, $base, $cx);
+        match $e {
+            Ok(v) => {
+                reg!($base, a!($pc)) = v;
+                next!($pc, $base, $cx, $t, $n)
+            }
+            Err(e) => raise!(e, $cx, $t),
+        }
+    }};
+}
+
+/// Runs a fallible helper without result.
+macro_rules! try_do {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $n:expr, $e:expr) => {{
+        save!($pc, $base, $cx);
+        match $e {
+            Ok(()) => next!($pc, $base, $cx, $t, $n),
+            Err(e) => raise!(e, $cx, $t),
+        }
+    }};
+}
+
+/// Jumps by a signed number of words; backwards, asks whether somebody wants attention.
+macro_rules! jump {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $offset:expr) => {{
+        let offset: isize = $offset;
+        if (*$cx).mutator.poll_word().load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            save!($pc, $base, $cx);
+            if let Err(e) = $crate::pending::poll(&mut *$cx) {
+                raise!(e, $cx, $t);
+            }
+        }
+        go!($pc.offset(offset), $base, $cx, $t)
+    }};
+}

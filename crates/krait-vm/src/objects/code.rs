@@ -1,0 +1,262 @@
+//! Code objects: the compiler's data made executable.
+//!
+//! The instruction words are copied, constants put in their place, inline caches empty. A code
+//! object is *bound* to one globals dict: its caches of global variables hold the addresses of
+//! that dict's cells and need no guard. Run with another globals dict, it is copied.
+
+use std::cell::UnsafeCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use krait_bytecode::{self as bc, Const, Extra, Text};
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::heap::Tracer;
+use krait_runtime::native::{Layout, Native, NativeObj, Trace, TypeSpec};
+use krait_runtime::object::{Array, Gc, Kind, Slot};
+use krait_runtime::types::str::Str;
+use krait_runtime::value::Value;
+
+/// A code object's payload.
+pub struct Code {
+    pub unit: Arc<bc::Code>,
+    /// The instructions as they are executed: constants and caches in place. Never resized.
+    words: UnsafeCell<Box<[u64]>>,
+    /// Values of the constants, an array; keeps what is in `words` alive.
+    pub consts: Slot,
+    /// Interned names, an array.
+    pub names: Slot,
+    pub name: Slot,
+    pub qualname: Slot,
+    pub filename: Slot,
+    /// The globals dict that the caches belong to; `EMPTY` until the first run.
+    pub globals: Slot,
+    /// The last copy made for other globals; `EMPTY` if there is none.
+    variant: Slot,
+    /// The code object this is a copy of; `EMPTY` for an original.
+    pub origin: Slot,
+    /// Whether all parameters are positional without `*args` and `**kwargs`.
+    pub simple: bool,
+    pub live: OnceLock<crate::liveness::Map>,
+    /// Distinguishes code objects in instrumentation.
+    pub id: u64,
+}
+
+pub type CodeObj = Gc<NativeObj<Code>>;
+
+// SAFETY: `words` is written while the object is made, and after that through atomics.
+unsafe impl Sync for Code {}
+// SAFETY: as above.
+unsafe impl Send for Code {}
+
+// SAFETY: reports all slots; the values in `words` are those of `consts` and `names`, or weak.
+unsafe impl Trace for Code {
+    fn trace(&self, t: &mut Tracer<'_>) {
+        for s in [&self.consts, &self.names, &self.name, &self.qualname, &self.filename, &self.globals, &self.variant, &self.origin] {
+            t.word(s.get().bits());
+        }
+    }
+}
+
+impl Native for Code {
+    const PY_NAME: &'static str = "code";
+    const NEEDS_DROP: bool = true;
+    const KIND: Kind = Kind::Code;
+}
+
+pub static SPEC: TypeSpec = TypeSpec {
+    name: "code",
+    doc: Some("Create a code object.  Not for mere mortals."),
+    layout: Layout::native::<Code>(),
+    flags: krait_runtime::types::typeobj::flags::WEAKREFABLE,
+    defs: &[super::code_methods::Methods::DEFS],
+    ..TypeSpec::DEFAULT
+};
+
+impl Code {
+    /// First instruction.
+    #[inline(always)]
+    pub fn entry(&self) -> *const u64 {
+        // SAFETY: the box itself never changes.
+        unsafe { (*self.words.get()).as_ptr() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.unit.words.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.unit.words.is_empty()
+    }
+
+    /// A word, to be changed by quickening.
+    pub fn word(&self, at: usize) -> &AtomicU64 {
+        assert!(at < self.len());
+        // SAFETY: in bounds; words are only accessed as whole words.
+        unsafe { &*self.entry().add(at).cast::<AtomicU64>() }
+    }
+
+    /// Word offset of an instruction address.
+    #[inline]
+    pub fn offset_of(&self, pc: *const u64) -> u32 {
+        (((pc as usize).wrapping_sub(self.entry() as usize)) / 8) as u32
+    }
+
+    pub fn contains(&self, pc: *const u64) -> bool {
+        (pc as usize).wrapping_sub(self.entry() as usize) / 8 < self.len()
+    }
+
+    pub fn position(&self, pc: *const u64) -> bc::Position {
+        self.unit.positions.lookup(self.offset_of(pc))
+    }
+
+    /// The interned name with this index.
+    #[inline]
+    pub fn name_at(&self, index: usize) -> Gc<Str> {
+        let names: Gc<Array> = Gc::from_value_unchecked(self.names.get());
+        Gc::from_value_unchecked(names.values()[index])
+    }
+
+    /// Puts everything back to how it was loaded: no quickened instruction, empty caches.
+    pub fn reset_caches(&self) {
+        let names = self.consts.get();
+        let consts: Gc<Array> = Gc::from_value_unchecked(names);
+        for (at, w) in fresh_words(&self.unit, consts).into_iter().enumerate() {
+            self.word(at).store(w, Ordering::Release);
+        }
+    }
+}
+
+/// The unit's words with the values of constants in place.
+fn fresh_words(unit: &bc::Code, consts: Gc<Array>) -> Vec<u64> {
+    let mut words = unit.words.clone();
+    for instr in bc::instructions(&unit.words) {
+        for (i, extra) in instr.op.info().extra.iter().enumerate() {
+            if let Extra::Const = extra {
+                let at = instr.pc + 1 + i;
+                words[at] = consts.values()[unit.words[at] as usize].bits();
+            }
+        }
+    }
+    words
+}
+
+/// A str of WTF-8 text.
+pub fn text(cx: &mut Cx, t: &Text) -> Value {
+    cx.new_str_wtf8(t.as_bytes())
+}
+
+pub fn interned(cx: &mut Cx, t: &Text) -> Gc<Str> {
+    let s = text(cx, t);
+    cx.intern_str(Gc::from_value_unchecked(s))
+}
+
+/// Makes the value of a constant.
+pub fn constant(cx: &mut Cx, c: &Const) -> PyResult<Value> {
+    Ok(match c {
+        Const::None => Value::none(),
+        Const::True => Value::bool(true),
+        Const::False => Value::bool(false),
+        Const::Ellipsis => Value::ellipsis(),
+        Const::Int(n) => cx.new_int(*n),
+        Const::BigInt { negative, magnitude } => cx.int_from_magnitude(*negative, magnitude)?,
+        Const::Float(bits) => cx.new_float(f64::from_bits(*bits)),
+        Const::Complex(re, im) => cx.new_complex(f64::from_bits(*re), f64::from_bits(*im)),
+        Const::Str(t) => {
+            let v = text(cx, t);
+            let s: Gc<Str> = Gc::from_value_unchecked(v);
+            // CPython interns constants that look like names.
+            if s.is_ascii() && s.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') { cx.intern_str(s).value() } else { v }
+        }
+        Const::Bytes(b) => cx.new_bytes(b),
+        Const::Tuple(items) => {
+            let array = constants(cx, items)?;
+            cx.new_tuple(array.values())
+        }
+        Const::FrozenSet(items) => {
+            let array = constants(cx, items)?;
+            cx.new_frozenset(array.values())?
+        }
+        Const::Slice(parts) => {
+            let array = constants(cx, &parts[..])?;
+            let v = array.values();
+            cx.new_slice(v[0], v[1], v[2])
+        }
+        Const::Code(unit) => load(cx, unit.clone())?.value(),
+    })
+}
+
+fn constants(cx: &mut Cx, items: &[Const]) -> PyResult<Gc<Array>> {
+    let array = cx.try_new_array(items.len())?;
+    for (i, c) in items.iter().enumerate() {
+        let v = constant(cx, c)?;
+        array.slots()[i].set(cx, array, v);
+    }
+    Ok(array)
+}
+
+/// Makes a code object of verified data.
+pub fn load(cx: &mut Cx, unit: Arc<bc::Code>) -> PyResult<CodeObj> {
+    cx.check_native_stack()?;
+    let consts = constants(cx, &unit.consts)?;
+    let names = cx.try_new_array(unit.names.len())?;
+    for (i, n) in unit.names.iter().enumerate() {
+        let s = interned(cx, n);
+        names.slots()[i].set(cx, names, s.value());
+    }
+    let name = interned(cx, &unit.name).value();
+    let qualname = interned(cx, &unit.qualname).value();
+    let filename = interned(cx, &unit.filename).value();
+    Ok(allocate(cx, unit, consts.value(), names.value(), [name, qualname, filename], Value::EMPTY))
+}
+
+fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, consts: Value, names: Value, texts: [Value; 3], origin: Value) -> CodeObj {
+    use bc::flags::{CO_VARARGS, CO_VARKEYWORDS};
+    let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
+    let words = fresh_words(&unit, Gc::from_value_unchecked(consts)).into_boxed_slice();
+    let class = crate::objects::types(cx).code;
+    let code = Code {
+        unit,
+        words: UnsafeCell::new(words),
+        consts: Slot::new(consts),
+        names: Slot::new(names),
+        name: Slot::new(texts[0]),
+        qualname: Slot::new(texts[1]),
+        filename: Slot::new(texts[2]),
+        globals: Slot::empty(),
+        variant: Slot::empty(),
+        origin: Slot::new(origin),
+        simple,
+        live: OnceLock::new(),
+        id: cx.interp().next_id(),
+    };
+    let object = NativeObj::alloc(cx, class, code);
+    crate::caches::register(cx, object);
+    object
+}
+
+/// The code object to run `code` with `globals`: itself, or a copy bound to them.
+pub fn bind_to(cx: &mut Cx, code: CodeObj, globals: Value) -> CodeObj {
+    let bound = code.globals.get();
+    if bound == globals {
+        return code;
+    }
+    if bound.is_empty() && code.globals.compare_exchange(cx, code, Value::EMPTY, globals).is_ok() {
+        return code;
+    }
+    if let Some(v) = NativeObj::<Code>::from_value(code.variant.get())
+        && v.globals.get() == globals
+    {
+        return v;
+    }
+    let texts = [code.name.get(), code.qualname.get(), code.filename.get()];
+    let copy = allocate(cx, code.unit.clone(), code.consts.get(), code.names.get(), texts, code.value());
+    copy.globals.set(cx, copy, globals);
+    code.variant.set(cx, code, copy.value());
+    copy
+}
+
+/// The code object that a program sees: a copy stands for its original.
+pub fn public(code: CodeObj) -> CodeObj {
+    NativeObj::<Code>::from_value(code.origin.get()).unwrap_or(code)
+}

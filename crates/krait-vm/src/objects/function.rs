@@ -1,0 +1,167 @@
+//! Functions written in Python.
+
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+
+use krait_bytecode::flags::{CO_HAS_DOCSTRING, CO_VARARGS, CO_VARKEYWORDS};
+use krait_macros::Trace;
+use krait_runtime::cx::{Cx, Root};
+use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
+use krait_runtime::object::{Array, Gc, Kind, Slot};
+use krait_runtime::types::dict::Dict;
+use krait_runtime::types::typeobj::flags;
+use krait_runtime::value::Value;
+
+use super::code::{self, Code, CodeObj};
+
+/// A function's payload. What a call needs stands first.
+#[derive(Trace)]
+pub struct Function {
+    /// First instruction of `body`.
+    #[trace(skip)]
+    pub entry: AtomicPtr<u64>,
+    /// Arguments of a call that needs no binding; `NOT_SIMPLE` if there is no such call.
+    pub exact_args: AtomicU32,
+    /// Window size in registers.
+    pub nregs: AtomicU32,
+    /// Registers of variables behind the parameters, `UNBOUND` at entry: first and end.
+    pub unbound_from: AtomicU32,
+    pub unbound_to: AtomicU32,
+    /// The code object that runs: `code`, or a copy of it bound to `globals`.
+    pub body: Slot,
+    pub code: Slot,
+    pub globals: Slot,
+    pub builtins: Slot,
+    pub closure: Slot,
+    pub defaults: Slot,
+    pub kwdefaults: Slot,
+    pub name: Slot,
+    pub qualname: Slot,
+    pub module: Slot,
+    pub doc: Slot,
+    pub annotations: Slot,
+    pub annotate: Slot,
+    pub type_params: Slot,
+}
+
+pub type FunctionObj = Gc<NativeObj<Function>>;
+
+/// `exact_args` of functions whose arguments always have to be bound.
+pub const NOT_SIMPLE: u32 = u32::MAX;
+
+impl Native for Function {
+    const PY_NAME: &'static str = "function";
+    const NEEDS_DROP: bool = false;
+    const KIND: Kind = Kind::Function;
+}
+
+pub static SPEC: TypeSpec = TypeSpec {
+    name: "function",
+    doc: Some(
+        "Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies the bindings for free variables\n  kwdefaults\n    a dictionary that specifies the default keyword argument values",
+    ),
+    layout: Layout::native::<Function>(),
+    flags: flags::INSTANCE_DICT | flags::WEAKREFABLE,
+    defs: &[super::function_methods::Methods::DEFS],
+    call: Some(crate::call::call_function),
+    ..TypeSpec::DEFAULT
+};
+
+/// Makes a function of `code` with these globals.
+pub fn new(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, qualname: Value) -> FunctionObj {
+    let names = cx.names();
+    let module = globals.get_str(cx, names.__name__).unwrap_or(Value::none());
+    let doc = if code.unit.flags & CO_HAS_DOCSTRING != 0 {
+        Gc::<Array>::from_value_unchecked(code.consts.get()).values()[0]
+    } else {
+        Value::none()
+    };
+    let builtins = builtins_of(cx, globals);
+    let class = super::types(cx).function;
+    let f = NativeObj::alloc(
+        cx,
+        class,
+        Function {
+            entry: AtomicPtr::new(std::ptr::null_mut()),
+            exact_args: AtomicU32::new(NOT_SIMPLE),
+            nregs: AtomicU32::new(0),
+            unbound_from: AtomicU32::new(0),
+            unbound_to: AtomicU32::new(0),
+            body: Slot::empty(),
+            code: Slot::new(code.value()),
+            globals: Slot::new(globals.value()),
+            builtins: Slot::new(builtins),
+            closure: Slot::new(Value::none()),
+            defaults: Slot::new(Value::none()),
+            kwdefaults: Slot::new(Value::none()),
+            name: Slot::new(code.name.get()),
+            qualname: Slot::new(qualname),
+            module: Slot::new(module),
+            doc: Slot::new(doc),
+            annotations: Slot::empty(),
+            annotate: Slot::new(Value::none()),
+            type_params: Slot::empty(),
+        },
+    );
+    f.set_code(cx, code);
+    f
+}
+
+/// `globals['__builtins__']` as a dict, or the interpreter's builtins.
+pub fn builtins_of(cx: &mut Cx, globals: Gc<Dict>) -> Value {
+    let key = cx.names().__builtins__;
+    match globals.get_str(cx, key) {
+        Some(v) => match Gc::<krait_runtime::types::module::Module>::from_value(v) {
+            Some(m) => m.dict.get(),
+            None if Gc::<Dict>::from_value(v).is_some() => v,
+            None => cx.root(Root::BuiltinsDict),
+        },
+        None => cx.root(Root::BuiltinsDict),
+    }
+}
+
+/// What `FunctionObj` adds to its payload.
+pub trait FunctionExt: Copy {
+    fn set_code(self, cx: &mut Cx, code: CodeObj);
+    fn body(self) -> CodeObj;
+}
+
+impl FunctionExt for FunctionObj {
+    /// Makes `code` the function's code. Frames that run keep what they had.
+    fn set_code(self, cx: &mut Cx, code: CodeObj) {
+        let globals = self.globals.get();
+        let body = code::bind_to(cx, code, globals);
+        let unit = &body.unit;
+        self.code.set(cx, self, code.value());
+        self.body.set(cx, self, body.value());
+        let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
+        self.exact_args.store(if simple { unit.argcount } else { NOT_SIMPLE }, Ordering::Relaxed);
+        self.nregs.store(unit.nregs as u32, Ordering::Relaxed);
+        // Register 0 of code with a namespace is its only parameter.
+        let params = unit.nparams().max(unit.first_local as usize);
+        self.unbound_from.store(params as u32, Ordering::Relaxed);
+        self.unbound_to.store(unit.first_temp() as u32, Ordering::Relaxed);
+        self.entry.store(body.entry().cast_mut(), Ordering::Release);
+    }
+
+    #[inline(always)]
+    fn body(self) -> CodeObj {
+        // SAFETY: `body` is always a code object.
+        unsafe { Gc::from_ptr(self.body.get().object_unchecked().cast()) }
+    }
+}
+
+/// The function in `v`, if it is one.
+#[inline(always)]
+pub fn as_function(v: Value) -> Option<FunctionObj> {
+    if krait_runtime::object::is_kind(v, Kind::Function) {
+        // SAFETY: only functions have this kind.
+        Some(unsafe { Gc::from_ptr(v.object_unchecked().cast()) })
+    } else {
+        None
+    }
+}
+
+/// The code object in `v`, if it is one.
+pub fn as_code(v: Value) -> Option<CodeObj> {
+    NativeObj::<Code>::from_value(v)
+}

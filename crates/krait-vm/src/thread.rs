@@ -1,0 +1,100 @@
+//! What the virtual machine keeps for each thread: the register stack and results in transit.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::value::Value;
+
+use crate::objects::VmTypes;
+
+/// Registers of one thread, in words. Address space only: pages come with use.
+const STACK_WORDS: usize = 8 << 20;
+/// Registers kept free for the call that meets the limit, and for native calls' arguments.
+pub const STACK_SLACK: usize = 4096;
+/// Native stack kept free below the limit, in bytes.
+const NATIVE_SLACK: usize = 192 << 10;
+
+/// The virtual machine's state of one thread; `Cx::vm` points to it.
+pub struct VmThread {
+    pub types: Option<&'static VmTypes>,
+    /// Result of the run that just ended, `EMPTY` if it ended with `error`.
+    pub result: Value,
+    pub error: Option<krait_runtime::error::Raised>,
+    /// A generator that yielded out of the run, rather than returned.
+    pub yielded: bool,
+    /// Frames must report to the trace functions or `sys.monitoring`.
+    pub tracing: bool,
+    /// Executed instructions by opcode, with `-X opcount`.
+    pub opcount: Option<Box<[u64]>>,
+}
+
+/// The state of this thread.
+#[inline(always)]
+pub fn vm_ptr(cx: &Cx) -> *mut VmThread {
+    debug_assert!(!cx.vm.is_null());
+    cx.vm.cast()
+}
+
+/// The state of this thread.
+///
+/// # Safety
+/// No other reference to it is alive.
+#[inline(always)]
+pub unsafe fn vm<'a>(cx: &mut Cx) -> &'a mut VmThread {
+    // SAFETY: set by `prepare`, freed when the thread ends.
+    unsafe { &mut *vm_ptr(cx) }
+}
+
+/// Gives a new context its register stack and native stack limit.
+pub fn prepare(cx: &mut Cx) {
+    let bytes = STACK_WORDS * 8;
+    // SAFETY: a fresh anonymous mapping.
+    let p = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            bytes,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    assert!(p != libc::MAP_FAILED, "cannot reserve address space for registers");
+    cx.stack_start = p.cast();
+    // SAFETY: the end of the mapping.
+    cx.stack_end = unsafe { cx.stack_start.add(STACK_WORDS - STACK_SLACK) };
+    cx.native_limit = native_stack_low() + NATIVE_SLACK;
+    let types = None;
+    let state = VmThread { types, result: Value::EMPTY, error: None, yielded: false, tracing: false, opcount: None };
+    cx.vm = Box::into_raw(Box::new(state)).cast();
+}
+
+/// Frees what `prepare` made. The context must not run Python code again.
+pub fn release(cx: &mut Cx) {
+    if cx.vm.is_null() {
+        return;
+    }
+    // SAFETY: made by `prepare`, used by this thread only.
+    unsafe {
+        drop(Box::from_raw(vm_ptr(cx)));
+        libc::munmap(cx.stack_start.cast(), STACK_WORDS * 8);
+    }
+    cx.vm = std::ptr::null_mut();
+    cx.stack_start = std::ptr::null_mut();
+    cx.base = std::ptr::null_mut();
+}
+
+/// Lowest address of the calling thread's native stack that may be used.
+fn native_stack_low() -> usize {
+    // SAFETY: plain queries of the C library, on zeroed out-parameters.
+    unsafe {
+        let mut attr: libc::pthread_attr_t = std::mem::zeroed();
+        let (mut low, mut size) = (std::ptr::null_mut(), 0usize);
+        if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) == 0 {
+            libc::pthread_attr_getstack(&attr, &mut low, &mut size);
+            libc::pthread_attr_destroy(&mut attr);
+            // The main thread's stack grows up to the limit, of which glibc reports the bounds.
+            return low as usize;
+        }
+        let here = 0u8;
+        (&raw const here as usize).saturating_sub(512 << 10)
+    }
+}

@@ -1,0 +1,135 @@
+//! The register window: where a frame's header and registers are.
+//!
+//! ```text
+//!  base[-5]  aux          pc of the caller when called from native code; the instance of an
+//!                         `__init__` call
+//!  base[-4]  return pc    the caller's call instruction, or one of the stubs
+//!  base[-3]  caller base
+//!  base[-2]  function
+//!  base[-1]  frame word   EMPTY, a frame object, a generator, or a mark
+//!  base[0]   registers
+//! ```
+
+use krait_runtime::cx::Cx;
+use krait_runtime::object::Gc;
+use krait_runtime::value::Value;
+
+use crate::objects::code::CodeObj;
+use crate::objects::function::{FunctionExt, FunctionObj};
+
+pub const AUX: isize = -5;
+pub const RETURN_PC: isize = -4;
+pub const CALLER: isize = -3;
+pub const FUNCTION: isize = -2;
+pub const FRAME: isize = -1;
+/// Words of the header.
+pub const HEADER: usize = 5;
+
+/// Offsets in a call area.
+pub const CALLABLE: usize = 4;
+pub const SELF: usize = 5;
+pub const ARGS: usize = 6;
+
+/// Frame word of an `__init__` frame: the caller gets the instance, not what it returns.
+pub const INIT_MARK: Value = Value::small(1);
+
+/// Frame word of a frame entered from native code: it returns out of the run.
+pub const ENTRY_MARK: Value = Value::small(2);
+
+/// A frame, by its base and the instruction it is at.
+#[derive(Clone, Copy)]
+pub struct Frame {
+    pub base: *mut Value,
+    pub pc: *const u64,
+}
+
+impl Frame {
+    /// The running Python frame, if there is one.
+    pub fn top(cx: &Cx) -> Option<Frame> {
+        (!cx.base.is_null()).then_some(Frame { base: cx.base, pc: cx.pc })
+    }
+
+    /// A word of the header.
+    #[inline(always)]
+    pub fn word(self, at: isize) -> Value {
+        // SAFETY: frames have a header before their registers.
+        unsafe { *self.base.offset(at) }
+    }
+
+    #[inline(always)]
+    pub fn set_word(self, at: isize, v: Value) {
+        // SAFETY: as above; this thread owns the frame or it is stopped.
+        unsafe { *self.base.offset(at) = v }
+    }
+
+    #[inline(always)]
+    pub fn function(self) -> FunctionObj {
+        // SAFETY: the function word of a frame is a function.
+        unsafe { Gc::from_ptr(self.word(FUNCTION).object_unchecked().cast()) }
+    }
+
+    /// The code this frame executes.
+    pub fn code(self) -> CodeObj {
+        let body = self.function().body();
+        if body.contains(self.pc) {
+            return body;
+        }
+        // `__code__` was assigned while this frame ran.
+        crate::caches::code_containing(self.function(), self.pc).unwrap_or(body)
+    }
+
+    pub fn return_pc(self) -> *const u64 {
+        self.word(RETURN_PC).bits() as *const u64
+    }
+
+    /// The Python frame that called this one, native calls in between included.
+    pub fn caller(self) -> Option<Frame> {
+        let base = self.word(CALLER).bits() as *mut Value;
+        if base.is_null() {
+            return None;
+        }
+        let ret = self.return_pc();
+        let pc = if crate::interp::is_stub(ret) { self.word(AUX).bits() as *const u64 } else { ret };
+        Some(Frame { base, pc })
+    }
+
+    /// The registers, header included, as the collector scans them.
+    pub fn words(self) -> (*const u64, usize) {
+        let n = self.function().nregs.load(std::sync::atomic::Ordering::Relaxed) as usize;
+        // SAFETY: the header stands before the registers.
+        (unsafe { self.base.sub(HEADER) }.cast(), n + HEADER)
+    }
+
+    pub fn register(self, r: usize) -> Value {
+        // SAFETY: callers pass registers of this frame's code.
+        unsafe { *self.base.add(r) }
+    }
+}
+
+/// Iterates the Python frames of a thread, innermost first.
+pub fn frames(cx: &Cx) -> impl Iterator<Item = Frame> {
+    std::iter::successors(Frame::top(cx), |f| f.caller())
+}
+
+/// The first free register above the running frame.
+#[inline(always)]
+pub fn top(cx: &Cx) -> *mut Value {
+    match Frame::top(cx) {
+        None => cx.stack_start,
+        // SAFETY: the window ends inside the register stack.
+        Some(f) => unsafe { f.base.add(f.function().nregs.load(std::sync::atomic::Ordering::Relaxed) as usize) },
+    }
+}
+
+/// Reports the windows of a stopped thread. Registers are scanned conservatively: a temporary that
+/// is dead may hold an old word.
+pub fn trace(cx: &Cx, t: &mut krait_runtime::heap::Tracer<'_>) {
+    for f in frames(cx) {
+        let (words, n) = f.words();
+        // SAFETY: the window of a live frame of a stopped thread.
+        unsafe { t.conservative_range(words as usize, words.add(n) as usize) };
+    }
+    let vm = crate::thread::vm_ptr(cx);
+    // SAFETY: the thread is stopped.
+    t.word(unsafe { (*vm).result.bits() });
+}
