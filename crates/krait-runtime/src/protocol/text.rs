@@ -84,4 +84,22 @@ impl Cx {
             }
         }
     }
+
+    /// Notes that the `repr` of container `v` is being made; `false` if it already is, so that a
+    /// container that holds itself is shown as `[...]`. After `true`, `repr_leave` is due.
+    pub fn repr_enter(&mut self, v: Value) -> bool {
+        let id = v.bits() as usize;
+        if self.repr_stack.contains(&id) {
+            return false;
+        }
+        self.repr_stack.push(id);
+        true
+    }
+
+    pub fn repr_leave(&mut self, v: Value) {
+        let id = v.bits() as usize;
+        if let Some(i) = self.repr_stack.iter().rposition(|&x| x == id) {
+            self.repr_stack.remove(i);
+        }
+    }
 }
