@@ -164,27 +164,19 @@ impl<'a> Compiler<'a> {
         if self.unit().contexts.last() == Some(&true) {
             self.warn(range, "'break' in a 'finally' block");
         }
-        match self.unwind_to_loop(range)? {
-            Some((_, break_to)) => {
-                self.set_pos(range);
-                self.u().jump(break_to);
-                Ok(())
-            }
-            None => self.error(range, "'break' outside loop"),
+        if self.leave_to_loop(range, |_, break_to| break_to)? {
+            return Ok(());
         }
+        self.error(range, "'break' outside loop")
     }
 
     pub(super) fn continue_stmt(&mut self, range: TextRange) -> Compiled<()> {
         if self.unit().contexts.last() == Some(&true) {
             self.warn(range, "'continue' in a 'finally' block");
         }
-        match self.unwind_to_loop(range)? {
-            Some((continue_to, _)) => {
-                self.set_pos(range);
-                self.u().jump(continue_to);
-                Ok(())
-            }
-            None => self.error(range, "'continue' not properly in loop"),
+        if self.leave_to_loop(range, |continue_to, _| continue_to)? {
+            return Ok(());
         }
+        self.error(range, "'continue' not properly in loop")
     }
 }

@@ -70,8 +70,13 @@ impl<'a> Compiler<'a> {
         self.unwind(0, range)
     }
 
-    /// Leaves the blocks inside the innermost loop; its labels, if there is one.
-    pub(super) fn unwind_to_loop(&mut self, range: TextRange) -> Compiled<Option<(Label, Label)>> {
+    /// Leaves the blocks inside the innermost loop and goes to the label that `choose` picks of its
+    /// two (continue, break). False if there is no loop.
+    pub(super) fn leave_to_loop(
+        &mut self,
+        range: TextRange,
+        choose: impl FnOnce(Label, Label) -> Label,
+    ) -> Compiled<bool> {
         let found = self
             .unit()
             .blocks
@@ -82,16 +87,21 @@ impl<'a> Compiler<'a> {
                 Block::Loop {
                     continue_to,
                     break_to,
-                    ..
-                } => Some((at, (*continue_to, *break_to))),
+                    guards,
+                } => Some((at, *continue_to, *break_to, *guards)),
                 _ => None,
             });
-        let Some((at, labels)) = found else {
+        let Some((at, continue_to, break_to, guards)) = found else {
             self.check_refused(range)?;
-            return Ok(None);
+            return Ok(false);
         };
         self.unwind(at + 1, range)?;
-        Ok(Some(labels))
+        self.set_pos(range);
+        // The jump polls: by then the blocks are left and their guards must not catch anything.
+        let suspended = self.u().body.suspend_guards(guards);
+        self.u().jump(choose(continue_to, break_to));
+        self.u().body.resume_guards(suspended);
+        Ok(true)
     }
 
     fn check_refused(&self, range: TextRange) -> Compiled<()> {
