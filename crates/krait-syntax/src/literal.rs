@@ -138,15 +138,14 @@ impl StringDecoder<'_> {
     fn escape(&mut self) -> Result<(), EscapeError> {
         let start = self.at;
         self.at += 1;
-        let Some(&selector) = self.bytes.get(self.at) else {
-            return Err(self.error(start, self.at, "\\ at end of string"));
-        };
-        if !selector.is_ascii() {
-            // The codec sees `\u005c` for a backslash before such a character.
+        // A literal part of an f-string can end with a backslash, before a replacement field.
+        let selector = self.bytes.get(self.at).copied();
+        let Some(selector) = selector.filter(u8::is_ascii) else {
+            // The codec sees `\u005c` for a backslash before a character that is not ASCII.
             self.out.push(b'\\');
             self.wide += 5;
             return Ok(());
-        }
+        };
         self.at += 1;
         match selector {
             b'\n' => {}

@@ -137,10 +137,24 @@ struct Limits {
     fields: Vec<usize>,
     max_fields: usize,
     longest_integer: usize,
+    /// ruff takes `yield == x` for a comparison, and `-0j ** 0` for a pattern.
+    previous: Option<TokenKind>,
+    in_case: bool,
+    in_doubt: bool,
 }
 
 impl Limits {
     fn add(&mut self, token: &Token) {
+        let kind = token.kind();
+        self.in_case = kind == TokenKind::Case || (self.in_case && kind != TokenKind::Newline);
+        self.in_doubt |= match self.previous {
+            Some(TokenKind::Yield) => is_comparison(kind),
+            Some(TokenKind::Int | TokenKind::Float | TokenKind::Complex) => {
+                self.in_case && kind == TokenKind::DoubleStar
+            }
+            _ => false,
+        };
+        self.previous = Some(kind);
         self.count_fields(token.kind());
         match token.kind() {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
@@ -196,8 +210,23 @@ impl Limits {
             || self.max_indents >= 100
             || self.max_fstrings >= 149
             || self.max_fields >= 3
+            || self.in_doubt
             || (digits > 0 && self.longest_integer > digits)
     }
+}
+
+fn is_comparison(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::EqEqual
+            | TokenKind::NotEqual
+            | TokenKind::Less
+            | TokenKind::LessEqual
+            | TokenKind::Greater
+            | TokenKind::GreaterEqual
+            | TokenKind::Is
+            | TokenKind::In
+    )
 }
 
 fn check_nesting(text: &str, mode: ruff_python_parser::Mode) -> Result<(), Box<SyntaxError>> {

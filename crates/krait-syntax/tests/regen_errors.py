@@ -214,6 +214,8 @@ def write(path, cases):
         if any(0xD800 <= ord(c) < 0xE000 for c in source):
             continue
         said = verdict(mode, source)
+        if "__future__" in source and said != ["ok"]:
+            continue  # future features are the compiler's business
         if said is None or (said == ["ok"] and len(source) > 400):
             continue
         fields = [mode, escape(source), said[0], *(escape(str(f)) for f in said[1:])]

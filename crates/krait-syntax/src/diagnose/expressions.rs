@@ -323,9 +323,10 @@ impl Parser<'_> {
                 self.bitwise_or().map(|_| false)
             },
             {
-                self.not_equal()?;
+                self.tok("!=")?;
                 self.bitwise_or().map(|_| false)
             },
+            self.invalid(Self::invalid_diamond),
             {
                 self.tok_of(&["<=", "<", ">=", ">"])?;
                 self.bitwise_or().map(|_| false)
@@ -351,12 +352,15 @@ impl Parser<'_> {
         )
     }
 
-    fn not_equal(&mut self) -> R {
-        if let Some(diamond) = self.opt(|p| p.tok("<>"))? {
-            let msg = "invalid syntax.  Maybe you meant '!=' instead of '<>'?";
-            return self.raise_node(diamond, msg);
+    /// The inequality operator of Python 2.
+    fn invalid_diamond(&mut self) -> R<bool> {
+        let less = self.tok("<")?;
+        let greater = self.tok(">")?;
+        if less.end != greater.start {
+            return Err(Fail::NoMatch);
         }
-        self.tok("!=")
+        let msg = "invalid syntax.  Maybe you meant '!=' instead of '<>'?";
+        self.raise_range(less, greater, msg)
     }
 }
 

@@ -93,9 +93,7 @@ impl Parser<'_> {
     /// Decides the error once the second pass is over.
     fn settle(&mut self, last: Token) {
         if self.has_error() {
-            if !matches!(self.tokenizer.failure(), Some(Failure::Syntax { .. }))
-                && self.tokenizer.failure().is_none()
-            {
+            if self.tokenizer.failure().is_none() {
                 self.check_rest_of_source();
             }
             return;
@@ -128,6 +126,10 @@ impl Parser<'_> {
                 Kind::Error => break,
                 _ => {}
             }
+        }
+        if self.tokenizer.in_fstring() {
+            // CPython does not report what is wrong within f-strings here.
+            return;
         }
         match self.tokenizer.failure().cloned() {
             Some(failure @ Failure::Syntax { .. }) => {

@@ -9,43 +9,45 @@ const NOT_AFTER_OPERATOR: &str = "'not' after an operator must be parenthesized"
 
 impl Parser<'_> {
     pub(super) fn bitwise_or(&mut self) -> R {
-        self.memo(|p| p.left_associative(LEVELS[0], Self::bitwise_xor))
+        self.memo(|p| p.left_associative(LEVELS[0], Self::bitwise_xor, Self::bitwise_xor))
     }
 
     fn bitwise_xor(&mut self) -> R {
-        self.memo(|p| p.left_associative(LEVELS[1], Self::bitwise_and))
+        self.memo(|p| p.left_associative(LEVELS[1], Self::bitwise_and, Self::bitwise_and))
     }
 
     fn bitwise_and(&mut self) -> R {
-        self.memo(|p| p.left_associative(LEVELS[2], Self::shift_expr))
+        self.memo(|p| p.left_associative(LEVELS[2], Self::shift_expr, Self::shift_expr))
     }
 
     fn shift_expr(&mut self) -> R {
         self.memo(|p| {
-            p.left_associative(
-                &["<<", ">>"],
-                |p| alts!(p; p.invalid(Self::invalid_arithmetic), p.sum()),
-            )
+            let first = |p: &mut Self| alts!(p; p.invalid(Self::invalid_arithmetic), p.sum());
+            p.left_associative(&["<<", ">>"], first, Self::sum)
         })
     }
 
     fn sum(&mut self) -> R {
-        self.memo(|p| p.left_associative(&["+", "-"], Self::term))
+        self.memo(|p| p.left_associative(&["+", "-"], Self::term, Self::term))
     }
 
     fn term(&mut self) -> R {
         self.memo(|p| {
-            p.left_associative(
-                &["*", "/", "//", "%", "@"],
-                |p| alts!(p; p.invalid(Self::invalid_factor), p.factor()),
-            )
+            let first = |p: &mut Self| alts!(p; p.invalid(Self::invalid_factor), p.factor());
+            p.left_associative(&["*", "/", "//", "%", "@"], first, Self::factor)
         })
     }
 
-    /// A chain of operators of one level. A loop stands for the left recursion of the grammar.
-    fn left_associative(&mut self, operators: &[&str], operand: fn(&mut Self) -> R) -> R {
+    /// A chain of operators of one level. A loop stands for the left recursion of the grammar. The
+    /// first operand has a rule of its own, because it is where mistakes are looked for.
+    fn left_associative(
+        &mut self,
+        operators: &[&str],
+        first: fn(&mut Self) -> R,
+        operand: fn(&mut Self) -> R,
+    ) -> R {
         let start = self.here()?;
-        let mut left = operand(self)?;
+        let mut left = first(self)?;
         while self
             .opt(|p| {
                 p.tok_of(operators)?;

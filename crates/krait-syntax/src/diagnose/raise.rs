@@ -168,9 +168,8 @@ fn byte_to_char_column(text: &str, col: i32) -> i32 {
     if col <= 0 {
         return col;
     }
-    // A 1-based column counts one byte more than stand before it.
+    // A 1-based column counts one byte more than stand before it; past the end there is only one.
     let bytes = &text.as_bytes()[..text.len().min(col as usize - 1)];
     let chars = bytes.iter().filter(|b| **b & 0xC0 != 0x80).count();
-    let past = (col as usize - 1 - bytes.len()).min(1);
-    (chars + past + 1) as i32
+    (chars + 1) as i32
 }

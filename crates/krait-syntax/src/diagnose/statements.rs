@@ -2,6 +2,7 @@
 
 use super::engine::{Fail, Parser, R, alts};
 use super::node::{NodeKind, TargetRules};
+use crate::error::ErrorKind;
 use crate::tokenizer::Kind;
 
 const AUGMENTED: [&str; 13] = [
@@ -360,8 +361,23 @@ impl Parser<'_> {
     }
 
     fn missing_import_names(&mut self) -> R<()> {
+        let token = self.peek()?;
         let newline = self.newline()?;
-        self.raise_starting_from(newline, "Expected one or more names after 'import'")
+        let msg = "Expected one or more names after 'import'";
+        if !token.placed {
+            // The end of an interactive statement.
+            let column = self.tokenizer.column() as i32;
+            self.set_error_at(
+                ErrorKind::Syntax,
+                token.lineno,
+                0,
+                token.lineno,
+                column,
+                msg.into(),
+            );
+            return Err(Fail::Stop);
+        }
+        self.raise_starting_from(newline, msg)
     }
 
     fn invalid_import_from_targets(&mut self) -> R<()> {

@@ -236,6 +236,10 @@ impl<'a> Tokenizer<'a> {
         self.cur - self.line_start.min(self.cur)
     }
 
+    pub(crate) fn in_fstring(&self) -> bool {
+        !self.fstrings.is_empty()
+    }
+
     /// The innermost open bracket.
     pub(crate) fn open_bracket(&self) -> Option<Bracket> {
         self.brackets.last().copied()

@@ -164,7 +164,11 @@ impl Tokenizer<'_> {
             return Ok(());
         };
         let word = &self.src[self.cur - 1..];
-        if FOLLOWERS.iter().any(|follower| word.starts_with(follower)) {
+        let keyword = |follower: &&str| {
+            let rest = word.strip_prefix(*follower);
+            rest.is_some_and(|r| !r.bytes().next().is_some_and(is_identifier_byte))
+        };
+        if FOLLOWERS.iter().any(keyword) {
             return Ok(());
         }
         if byte.is_ascii() {

@@ -34,14 +34,14 @@ impl Tokenizer<'_> {
             while matches!(next, Some(b' ' | b'\t' | 0x0C)) {
                 next = self.next_byte();
             }
-            let mut start = self.cur - usize::from(next.is_some());
+            let start = self.cur - usize::from(next.is_some());
             self.token_start = Some(start);
             if next == Some(b'#') {
                 if let Some(token) = self.comment(start) {
                     return Ok(Some(token));
                 }
+                // The newline token starts with the comment.
                 next = self.next_byte();
-                start = self.cur - usize::from(next.is_some());
             }
             let Some(byte) = next else {
                 return self.end_of_input().map(Some);
