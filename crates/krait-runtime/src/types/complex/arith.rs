@@ -186,6 +186,10 @@ impl Complex64 {
             length *= (-angle * exponent.im).exp();
             phase += exponent.im * magnitude.ln();
         }
+        if phase.is_infinite() {
+            // The C library has a domain error here, which CPython reports like this.
+            return Err(PowerError::ZeroDivision);
+        }
         Ok(Complex64 { re: length * phase.cos(), im: length * phase.sin() })
     }
 

@@ -79,7 +79,8 @@ pub fn true_div(cx: &mut Cx, a: Int, b: Int) -> PyResult<Value> {
     if magnitude.is_infinite() {
         return Err(cx.overflow_error("integer division result too large for a float"));
     }
-    let negative = a.is_negative() != b.is_negative() && !a.is_zero();
+    // Also of zero: 0 / -1 is -0.0.
+    let negative = a.is_negative() != b.is_negative();
     Ok(cx.new_float(if negative { -magnitude } else { magnitude }))
 }
 
