@@ -53,7 +53,10 @@ fn sort_storage(cx: &mut Cx, storage: Gc<Array>, len: usize, key: Option<Value>,
         keys.push(cx, k)?;
     }
     let mut items: Vec<[Value; 2]> = keys.as_slice().iter().zip(values).map(|(&k, &v)| [k, v]).collect();
-    sort_items(cx, &mut items, reverse)?;
+    let result = sort_items(cx, &mut items, reverse);
+    // The keys must stay on the stack until here: nothing else that the collector sees has them.
+    std::hint::black_box(&keys);
+    result?;
     store_sorted(cx, storage, items.iter().map(|&[_, v]| v));
     Ok(())
 }
