@@ -72,7 +72,10 @@ fn alloc_descr(cx: &mut Cx, shape: u32, owner: Gc<Type>, name: Gc<Str>, def: Opt
 /// The descriptor of a method or attribute of the native type `owner`.
 pub fn new_descriptor(cx: &mut Cx, owner: Gc<Type>, name: Gc<Str>, def: &'static NativeDef) -> Gc<MethodDescr> {
     let is_special = Special::NAMES.contains(&def.name) && !matches!(def.name, "__format__" | "__length_hint__" | "__missing__" | "__reversed__" | "__dir__" | "__class_getitem__" | "__init_subclass__" | "__complex__" | "__bytes__" | "__round__" | "__trunc__" | "__floor__" | "__ceil__" | "__enter__" | "__exit__" | "__instancecheck__" | "__subclasscheck__" | "__prepare__" | "__set_name__");
-    let special_getitem = matches!(def.name, "__getitem__" | "__contains__") && matches!(owner.name_string().as_str(), "dict" | "list");
+    let special_getitem = matches!(
+        (def.name, owner.name_string().as_str()),
+        ("__getitem__", "dict" | "list") | ("__contains__", "dict" | "set" | "frozenset")
+    );
     let shape = match def.kind {
         DefKind::Getter { .. } => shape_id::GETSET_DESCRIPTOR,
         _ if is_special && !special_getitem => shape_id::WRAPPER_DESCRIPTOR,
