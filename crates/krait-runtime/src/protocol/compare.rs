@@ -19,7 +19,14 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
-    pub const ALL: [CompareOp; 6] = [CompareOp::Lt, CompareOp::Le, CompareOp::Eq, CompareOp::Ne, CompareOp::Gt, CompareOp::Ge];
+    pub const ALL: [CompareOp; 6] = [
+        CompareOp::Lt,
+        CompareOp::Le,
+        CompareOp::Eq,
+        CompareOp::Ne,
+        CompareOp::Gt,
+        CompareOp::Ge,
+    ];
 
     /// The operator with the operands exchanged.
     pub const fn swapped(self) -> CompareOp {
@@ -156,7 +163,9 @@ impl Cx {
             _ => {
                 let (a, b) = (self.type_name(a), self.type_name(b));
                 let symbol = op.symbol();
-                Err(self.type_error(format!("'{symbol}' not supported between instances of '{a}' and '{b}'")))
+                Err(self.type_error(format!(
+                    "'{symbol}' not supported between instances of '{a}' and '{b}'"
+                )))
             }
         }
     }

@@ -26,7 +26,9 @@ pub fn add_small(a: Value, b: Value) -> Option<Value> {
         return None;
     }
     // Words are 4n + 1: taking the tag off one makes the sum of words the word of the sum.
-    (a.bits() as i64 - 1).checked_add(b.bits() as i64).map(|w| Value::from_bits(w as u64))
+    (a.bits() as i64 - 1)
+        .checked_add(b.bits() as i64)
+        .map(|w| Value::from_bits(w as u64))
 }
 
 /// `a - b` of immediate ints, unless the difference leaves their range.
@@ -35,7 +37,9 @@ pub fn sub_small(a: Value, b: Value) -> Option<Value> {
     if !both_small(a, b) {
         return None;
     }
-    (a.bits() as i64).checked_sub(b.bits() as i64 - 1).map(|w| Value::from_bits(w as u64))
+    (a.bits() as i64)
+        .checked_sub(b.bits() as i64 - 1)
+        .map(|w| Value::from_bits(w as u64))
 }
 
 /// `a * b` of immediate ints, unless the product leaves their range.
@@ -44,7 +48,9 @@ pub fn mul_small(a: Value, b: Value) -> Option<Value> {
     if !both_small(a, b) {
         return None;
     }
-    (a.bits() as i64 - 1).checked_mul(b.small_unchecked()).map(|w| Value::from_bits(w as u64 | 1))
+    (a.bits() as i64 - 1)
+        .checked_mul(b.small_unchecked())
+        .map(|w| Value::from_bits(w as u64 | 1))
 }
 
 /// `a // b` of immediate ints; `None` for a zero divisor or a quotient out of range.
@@ -55,7 +61,11 @@ pub fn floor_div_small(a: Value, b: Value) -> Option<Value> {
     }
     let (x, y) = (a.small_unchecked(), b.small_unchecked());
     let q = x / y;
-    Value::try_small(if (x % y != 0) && ((x ^ y) < 0) { q - 1 } else { q })
+    Value::try_small(if (x % y != 0) && ((x ^ y) < 0) {
+        q - 1
+    } else {
+        q
+    })
 }
 
 /// `a % b` of immediate ints; `None` for a zero divisor.
@@ -95,7 +105,11 @@ pub fn lshift_small(a: Value, b: Value) -> Option<Value> {
         return None;
     }
     let shifted = x << n;
-    if shifted >> n == x { Value::try_small(shifted) } else { None }
+    if shifted >> n == x {
+        Value::try_small(shifted)
+    } else {
+        None
+    }
 }
 
 /// `a >> b` of immediate ints, for counts that are not negative.
@@ -104,7 +118,9 @@ pub fn rshift_small(a: Value, b: Value) -> Option<Value> {
     if !both_small(a, b) || b.small_unchecked() < 0 {
         return None;
     }
-    Some(Value::small(a.small_unchecked() >> b.small_unchecked().min(63)))
+    Some(Value::small(
+        a.small_unchecked() >> b.small_unchecked().min(63),
+    ))
 }
 
 /// An exact int or float that converts to a double without rounding error or failure: floats,
@@ -122,7 +138,11 @@ fn simple_float(v: Value) -> Option<f64> {
 
 #[inline]
 fn simple_boxed_float(v: Value) -> Option<f64> {
-    if crate::types::float::is_exact_float(v) { crate::types::float::as_boxed_float(v) } else { None }
+    if crate::types::float::is_exact_float(v) {
+        crate::types::float::as_boxed_float(v)
+    } else {
+        None
+    }
 }
 
 /// Both operands as doubles if at least one is an exact float and the other an exact float or an
@@ -173,7 +193,9 @@ fn fast_binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Option<
 
 /// The operation on two ints; `NotImplemented` for `@`.
 fn int_binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Value> {
-    let (Some(x), Some(y)) = (as_int(a), as_int(b)) else { return Ok(Value::not_implemented()) };
+    let (Some(x), Some(y)) = (as_int(a), as_int(b)) else {
+        return Ok(Value::not_implemented());
+    };
     match op {
         Special::Add => int::add(cx, x, y),
         Special::Sub => int::sub(cx, x, y),
@@ -241,7 +263,10 @@ pub fn symbol(op: Special) -> &'static str {
 /// Whether `op` of `class` comes from a builtin sequence. CPython keeps those in other slots than
 /// numbers' operators and asks the other operand's number first.
 fn is_sequence_op(cx: &mut Cx, class: Gc<Type>, op: Special) -> bool {
-    if !matches!(op, Special::Add | Special::Mul | Special::IAdd | Special::IMul | Special::RAdd | Special::RMul) {
+    if !matches!(
+        op,
+        Special::Add | Special::Mul | Special::IAdd | Special::IMul | Special::RAdd | Special::RMul
+    ) {
         return false;
     }
     let name = cx.names().special(op);
@@ -252,12 +277,20 @@ fn is_sequence_op(cx: &mut Cx, class: Gc<Type>, op: Special) -> bool {
 }
 
 /// Calls a slot of `owner`, which is a `*` method if `repeat`: a builtin sequence wants a count.
-fn call_operator(cx: &mut Cx, slot: Value, op: Special, this: Value, other: Value) -> PyResult<Value> {
+fn call_operator(
+    cx: &mut Cx,
+    slot: Value,
+    op: Special,
+    this: Value,
+    other: Value,
+) -> PyResult<Value> {
     if matches!(op, Special::Mul | Special::RMul | Special::IMul) && !is_int(other) {
         let class = cx.type_of(this);
         if is_sequence_op(cx, class, op) && !cx.is_index(other) {
             let other = cx.type_name(other);
-            return Err(cx.type_error(format!("can't multiply sequence by non-int of type '{other}'")));
+            return Err(cx.type_error(format!(
+                "can't multiply sequence by non-int of type '{other}'"
+            )));
         }
     }
     cx.call_slot(slot, &[this, other])
@@ -311,7 +344,9 @@ fn goes_first(cx: &mut Cx, op: Special, (ta, tb): (Gc<Type>, Gc<Type>), f: Value
 #[cold]
 fn unsupported(cx: &mut Cx, symbol: &str, a: Value, b: Value) -> Raised {
     let (a, b) = (cx.type_name(a), cx.type_name(b));
-    cx.type_error(format!("unsupported operand type(s) for {symbol}: '{a}' and '{b}'"))
+    cx.type_error(format!(
+        "unsupported operand type(s) for {symbol}: '{a}' and '{b}'"
+    ))
 }
 
 impl Cx {
@@ -326,7 +361,11 @@ impl Cx {
     /// As `binary`, for operands that are not two exact numbers.
     pub fn binary_dispatch(&mut self, op: Special, a: Value, b: Value) -> PyResult<Value> {
         let r = dispatch(self, op, a, b)?;
-        if r == Value::not_implemented() { Err(unsupported(self, symbol(op), a, b)) } else { Ok(r) }
+        if r == Value::not_implemented() {
+            Err(unsupported(self, symbol(op), a, b))
+        } else {
+            Ok(r)
+        }
     }
 
     /// The augmented assignment of `op` (`Special::Add` for `+=`): the in-place method, then the
@@ -339,7 +378,11 @@ impl Cx {
         let ta = self.type_of(a);
         if let Some(f) = ta.special(self, iop) {
             let tb = self.type_of(b);
-            let number = if ta == tb || tb == self.types().int { None } else { tb.special(self, reflected(op)) };
+            let number = if ta == tb || tb == self.types().int {
+                None
+            } else {
+                tb.special(self, reflected(op))
+            };
             if let Some(r) = number
                 && is_sequence_op(self, ta, iop)
                 && !is_sequence_op(self, tb, reflected(op))
@@ -372,7 +415,11 @@ impl Cx {
         }
         let (tb, te) = (self.type_of(base), self.type_of(exponent));
         let left = tb.special(self, Special::Pow);
-        let mut right = if tb == te { None } else { te.special(self, Special::RPow) };
+        let mut right = if tb == te {
+            None
+        } else {
+            te.special(self, Special::RPow)
+        };
         if let Some(f) = right
             && te.is_subtype(tb)
             && tb.special(self, Special::RPow) != Some(f)
@@ -396,7 +443,10 @@ impl Cx {
             }
         }
         let names = [base, exponent, modulus].map(|v| self.type_name(v));
-        let message = format!("unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'", names[0], names[1], names[2]);
+        let message = format!(
+            "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+            names[0], names[1], names[2]
+        );
         Err(self.type_error(message))
     }
 
@@ -445,7 +495,9 @@ impl Cx {
     fn index_slow(&mut self, v: Value) -> PyResult<Value> {
         let Some(f) = self.type_of(v).special(self, Special::Index) else {
             let name = self.type_name(v);
-            return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+            return Err(self.type_error(format!(
+                "'{name}' object cannot be interpreted as an integer"
+            )));
         };
         let r = self.call_slot(f, &[v])?;
         self.check_int_result(r, "__index__")

@@ -13,10 +13,14 @@ impl Cx {
     /// happens.
     #[cold]
     pub fn warn(&mut self, category: Gc<Type>, message: &str) -> PyResult<()> {
-        let Some(modules) = Gc::<Dict>::from_value(self.root(Root::Modules)) else { return Ok(()) };
+        let Some(modules) = Gc::<Dict>::from_value(self.root(Root::Modules)) else {
+            return Ok(());
+        };
         for name in ["_warnings", "warnings"] {
             let key = self.intern(name);
-            let Some(module) = modules.get_str(self, key).filter(|m| !m.is_none()) else { continue };
+            let Some(module) = modules.get_str(self, key).filter(|m| !m.is_none()) else {
+                continue;
+            };
             if let Some(warn) = self.lookup_attr_str(module, "warn")? {
                 let message: Value = self.new_str(message);
                 self.call(warn, &[message, category.value()])?;

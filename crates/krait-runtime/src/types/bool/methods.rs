@@ -9,7 +9,13 @@ use crate::types::int::{self, Int, as_int};
 pub(super) struct Methods;
 
 /// The operation on two bools is a bool; with another int it is `int`'s.
-fn logical(cx: &mut Cx, a: Value, b: Value, bools: fn(bool, bool) -> bool, ints: fn(&mut Cx, Int, Int) -> PyResult<Value>) -> PyResult<Value> {
+fn logical(
+    cx: &mut Cx,
+    a: Value,
+    b: Value,
+    bools: fn(bool, bool) -> bool,
+    ints: fn(&mut Cx, Int, Int) -> PyResult<Value>,
+) -> PyResult<Value> {
     if let (Some(a), Some(b)) = (a.as_bool(), b.as_bool()) {
         return Ok(Value::bool(bools(a, b)));
     }
@@ -34,7 +40,11 @@ impl Methods {
     /// Return repr(self).
     #[py(sig = "($self, /)")]
     fn __repr__(this: Value) -> &'static str {
-        if this == Value::bool(true) { "True" } else { "False" }
+        if this == Value::bool(true) {
+            "True"
+        } else {
+            "False"
+        }
     }
 
     /// ~self
@@ -46,7 +56,10 @@ impl Methods {
              Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the \
              underlying int.",
         )?;
-        cx.unary(Special::Invert, Value::small((this == Value::bool(true)) as i64))
+        cx.unary(
+            Special::Invert,
+            Value::small((this == Value::bool(true)) as i64),
+        )
     }
 
     /// Return self&value.

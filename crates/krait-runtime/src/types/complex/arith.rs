@@ -37,17 +37,34 @@ impl Operand {
 
 pub fn add(a: Operand, b: Operand) -> Complex64 {
     match (a, b) {
-        (Operand::Complex(a), Operand::Complex(b)) => Complex64 { re: a.re + b.re, im: a.im + b.im },
-        (Operand::Complex(c), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(c)) => Complex64 { re: c.re + x, im: c.im },
+        (Operand::Complex(a), Operand::Complex(b)) => Complex64 {
+            re: a.re + b.re,
+            im: a.im + b.im,
+        },
+        (Operand::Complex(c), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(c)) => {
+            Complex64 {
+                re: c.re + x,
+                im: c.im,
+            }
+        }
         (Operand::Real(a), Operand::Real(b)) => Complex64 { re: a + b, im: 0.0 },
     }
 }
 
 pub fn sub(a: Operand, b: Operand) -> Complex64 {
     match (a, b) {
-        (Operand::Complex(a), Operand::Complex(b)) => Complex64 { re: a.re - b.re, im: a.im - b.im },
-        (Operand::Complex(a), Operand::Real(b)) => Complex64 { re: a.re - b, im: a.im },
-        (Operand::Real(a), Operand::Complex(b)) => Complex64 { re: a - b.re, im: -b.im },
+        (Operand::Complex(a), Operand::Complex(b)) => Complex64 {
+            re: a.re - b.re,
+            im: a.im - b.im,
+        },
+        (Operand::Complex(a), Operand::Real(b)) => Complex64 {
+            re: a.re - b,
+            im: a.im,
+        },
+        (Operand::Real(a), Operand::Complex(b)) => Complex64 {
+            re: a - b.re,
+            im: -b.im,
+        },
         (Operand::Real(a), Operand::Real(b)) => Complex64 { re: a - b, im: 0.0 },
     }
 }
@@ -55,7 +72,12 @@ pub fn sub(a: Operand, b: Operand) -> Complex64 {
 pub fn mul(a: Operand, b: Operand) -> Complex64 {
     match (a, b) {
         (Operand::Complex(a), Operand::Complex(b)) => a.times(b),
-        (Operand::Complex(c), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(c)) => Complex64 { re: c.re * x, im: c.im * x },
+        (Operand::Complex(c), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(c)) => {
+            Complex64 {
+                re: c.re * x,
+                im: c.im * x,
+            }
+        }
         (Operand::Real(a), Operand::Real(b)) => Complex64 { re: a * b, im: 0.0 },
     }
 }
@@ -64,7 +86,10 @@ pub fn mul(a: Operand, b: Operand) -> Complex64 {
 pub fn div(a: Operand, b: Operand) -> Option<Complex64> {
     match (a, b) {
         (_, Operand::Real(0.0)) => None,
-        (Operand::Complex(a), Operand::Real(x)) => Some(Complex64 { re: a.re / x, im: a.im / x }),
+        (Operand::Complex(a), Operand::Real(x)) => Some(Complex64 {
+            re: a.re / x,
+            im: a.im / x,
+        }),
         (Operand::Real(x), Operand::Complex(b)) => real_over(x, b),
         (a, b) => a.to_complex().over(b.to_complex()),
     }
@@ -89,17 +114,29 @@ fn real_over(x: f64, b: Complex64) -> Option<Complex64> {
     let r = if re >= im {
         let ratio = b.im / b.re;
         let denominator = b.re + b.im * ratio;
-        Complex64 { re: x / denominator, im: (-x * ratio) / denominator }
+        Complex64 {
+            re: x / denominator,
+            im: (-x * ratio) / denominator,
+        }
     } else if im >= re {
         let ratio = b.re / b.im;
         let denominator = b.re * ratio + b.im;
-        Complex64 { re: (x * ratio) / denominator, im: -x / denominator }
+        Complex64 {
+            re: (x * ratio) / denominator,
+            im: -x / denominator,
+        }
     } else {
-        Complex64 { re: f64::NAN, im: f64::NAN }
+        Complex64 {
+            re: f64::NAN,
+            im: f64::NAN,
+        }
     };
     if r.is_all_nan() && x.is_finite() && b.is_infinite() {
         let (c, d) = (boxed(b.re), boxed(b.im));
-        return Some(Complex64 { re: 0.0 * (x * c), im: 0.0 * (-x * d) });
+        return Some(Complex64 {
+            re: 0.0 * (x * c),
+            im: 0.0 * (-x * d),
+        });
     }
     Some(r)
 }
@@ -122,8 +159,15 @@ impl Complex64 {
     pub fn times(self, other: Complex64) -> Complex64 {
         let (a, b, c, d) = (self.re, self.im, other.re, other.im);
         let (ac, bd, ad, bc) = (a * c, b * d, a * d, b * c);
-        let r = Complex64 { re: ac - bd, im: ad + bc };
-        if r.is_all_nan() { recovered_product(self, other, [ac, bd, ad, bc]).unwrap_or(r) } else { r }
+        let r = Complex64 {
+            re: ac - bd,
+            im: ad + bc,
+        };
+        if r.is_all_nan() {
+            recovered_product(self, other, [ac, bd, ad, bc]).unwrap_or(r)
+        } else {
+            r
+        }
     }
 
     /// `self / other` by Smith's method; `None` for a zero divisor.
@@ -135,13 +179,22 @@ impl Complex64 {
         let r = if re >= im {
             let ratio = other.im / other.re;
             let denominator = other.re + other.im * ratio;
-            Complex64 { re: (self.re + self.im * ratio) / denominator, im: (self.im - self.re * ratio) / denominator }
+            Complex64 {
+                re: (self.re + self.im * ratio) / denominator,
+                im: (self.im - self.re * ratio) / denominator,
+            }
         } else if im >= re {
             let ratio = other.re / other.im;
             let denominator = other.re * ratio + other.im;
-            Complex64 { re: (self.re * ratio + self.im) / denominator, im: (self.im * ratio - self.re) / denominator }
+            Complex64 {
+                re: (self.re * ratio + self.im) / denominator,
+                im: (self.im * ratio - self.re) / denominator,
+            }
         } else {
-            Complex64 { re: f64::NAN, im: f64::NAN }
+            Complex64 {
+                re: f64::NAN,
+                im: f64::NAN,
+            }
         };
         if !r.is_all_nan() {
             return Some(r);
@@ -149,12 +202,18 @@ impl Complex64 {
         if self.is_infinite() && other.is_finite() {
             let (a, b) = (boxed(self.re), boxed(self.im));
             let (c, d) = (other.re, other.im);
-            return Some(Complex64 { re: f64::INFINITY * (a * c + b * d), im: f64::INFINITY * (b * c - a * d) });
+            return Some(Complex64 {
+                re: f64::INFINITY * (a * c + b * d),
+                im: f64::INFINITY * (b * c - a * d),
+            });
         }
         if other.is_infinite() && self.is_finite() {
             let (c, d) = (boxed(other.re), boxed(other.im));
             let (a, b) = (self.re, self.im);
-            return Some(Complex64 { re: 0.0 * (a * c + b * d), im: 0.0 * (b * c - a * d) });
+            return Some(Complex64 {
+                re: 0.0 * (a * c + b * d),
+                im: 0.0 * (b * c - a * d),
+            });
         }
         Some(r)
     }
@@ -163,12 +222,19 @@ impl Complex64 {
     pub fn pow(self, exponent: Complex64) -> Result<Complex64, PowerError> {
         /// Whole exponents up to this are done by multiplying.
         const MOST: f64 = 100.0;
-        let r = if exponent.re == exponent.re.floor() && exponent.re.abs() <= MOST && exponent.im == 0.0 {
+        let r = if exponent.re == exponent.re.floor()
+            && exponent.re.abs() <= MOST
+            && exponent.im == 0.0
+        {
             self.whole_power(exponent.re as i32)?
         } else {
             self.polar_power(exponent)?
         };
-        if r.is_infinite() { Err(PowerError::Overflow) } else { Ok(r) }
+        if r.is_infinite() {
+            Err(PowerError::Overflow)
+        } else {
+            Ok(r)
+        }
     }
 
     fn polar_power(self, exponent: Complex64) -> Result<Complex64, PowerError> {
@@ -176,7 +242,11 @@ impl Complex64 {
             return Ok(Complex64::ONE);
         }
         if self.re == 0.0 && self.im == 0.0 {
-            return if exponent.im != 0.0 || exponent.re < 0.0 { Err(PowerError::ZeroDivision) } else { Ok(Complex64 { re: 0.0, im: 0.0 }) };
+            return if exponent.im != 0.0 || exponent.re < 0.0 {
+                Err(PowerError::ZeroDivision)
+            } else {
+                Ok(Complex64 { re: 0.0, im: 0.0 })
+            };
         }
         let magnitude = self.re.hypot(self.im);
         let angle = self.im.atan2(self.re);
@@ -190,7 +260,10 @@ impl Complex64 {
             // The C library has a domain error here, which CPython reports like this.
             return Err(PowerError::ZeroDivision);
         }
-        Ok(Complex64 { re: length * phase.cos(), im: length * phase.sin() })
+        Ok(Complex64 {
+            re: length * phase.cos(),
+            im: length * phase.sin(),
+        })
     }
 
     fn whole_power(self, n: i32) -> Result<Complex64, PowerError> {
@@ -206,7 +279,11 @@ impl Complex64 {
                 square = square.times(square);
             }
         }
-        if n < 0 { Complex64::ONE.over(r).ok_or(PowerError::ZeroDivision) } else { Ok(r) }
+        if n < 0 {
+            Complex64::ONE.over(r).ok_or(PowerError::ZeroDivision)
+        } else {
+            Ok(r)
+        }
     }
 }
 
@@ -225,8 +302,16 @@ fn recovered_product(x: Complex64, y: Complex64, partial: [f64; 4]) -> Option<Co
         recover = true;
     }
     if !recover && partial.iter().any(|p| p.is_infinite()) {
-        (a, b, c, d) = (nan_to_zero(a), nan_to_zero(b), nan_to_zero(c), nan_to_zero(d));
+        (a, b, c, d) = (
+            nan_to_zero(a),
+            nan_to_zero(b),
+            nan_to_zero(c),
+            nan_to_zero(d),
+        );
         recover = true;
     }
-    recover.then(|| Complex64 { re: f64::INFINITY * (a * c - b * d), im: f64::INFINITY * (a * d + b * c) })
+    recover.then_some(Complex64 {
+        re: f64::INFINITY * (a * c - b * d),
+        im: f64::INFINITY * (a * d + b * c),
+    })
 }

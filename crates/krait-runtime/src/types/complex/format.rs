@@ -11,13 +11,20 @@ use crate::types::str::{Str, format_error};
 use crate::value::Value;
 
 pub fn repr(cx: &mut Cx, c: Complex64) -> PyResult<Gc<Str>> {
-    Str::from_wtf8(cx, krait_unicode::numeric::complex_repr(c.re, c.im).as_bytes())
+    Str::from_wtf8(
+        cx,
+        krait_unicode::numeric::complex_repr(c.re, c.im).as_bytes(),
+    )
 }
 
 /// `format(v, spec)` of a complex `c` of any class.
 pub fn format_complex(cx: &mut Cx, v: Value, c: Complex64, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     if spec.is_empty() {
-        return if is_exact_complex(v) { repr(cx, c) } else { cx.str(v) };
+        return if is_exact_complex(v) {
+            repr(cx, c)
+        } else {
+            cx.str(v)
+        };
     }
     let name = cx.type_name(v);
     let text = FormatSpec::parse(spec.as_bytes(), Target::Complex, &name).and_then(|spec| {

@@ -30,11 +30,18 @@ fn operand(cx: &mut Cx, v: Value) -> PyResult<Option<Operand>> {
 
 /// Both operands, or `None` if one is no number.
 fn operands(cx: &mut Cx, a: Value, b: Value) -> PyResult<Option<(Operand, Operand)>> {
-    let Some(a) = operand(cx, a)? else { return Ok(None) };
+    let Some(a) = operand(cx, a)? else {
+        return Ok(None);
+    };
     Ok(operand(cx, b)?.map(|b| (a, b)))
 }
 
-fn binary(cx: &mut Cx, operation: fn(Operand, Operand) -> Complex64, a: Value, b: Value) -> PyResult<Value> {
+fn binary(
+    cx: &mut Cx,
+    operation: fn(Operand, Operand) -> Complex64,
+    a: Value,
+    b: Value,
+) -> PyResult<Value> {
     Ok(match operands(cx, a, b)? {
         Some((a, b)) => {
             let r = operation(a, b);
@@ -45,7 +52,9 @@ fn binary(cx: &mut Cx, operation: fn(Operand, Operand) -> Complex64, a: Value, b
 }
 
 fn divide(cx: &mut Cx, a: Value, b: Value) -> PyResult<Value> {
-    let Some((a, b)) = operands(cx, a, b)? else { return Ok(Value::not_implemented()) };
+    let Some((a, b)) = operands(cx, a, b)? else {
+        return Ok(Value::not_implemented());
+    };
     match arith::div(a, b) {
         Some(r) => Ok(cx.new_complex(r.re, r.im)),
         None => Err(cx.zero_division_error("division by zero")),
@@ -53,7 +62,9 @@ fn divide(cx: &mut Cx, a: Value, b: Value) -> PyResult<Value> {
 }
 
 fn power(cx: &mut Cx, base: Value, exponent: Value, modulus: Option<Value>) -> PyResult<Value> {
-    let Some((base, exponent)) = operands(cx, base, exponent)? else { return Ok(Value::not_implemented()) };
+    let Some((base, exponent)) = operands(cx, base, exponent)? else {
+        return Ok(Value::not_implemented());
+    };
     if modulus.is_some_and(|m| !m.is_none()) {
         return Err(cx.value_error("complex modulo"));
     }
@@ -229,7 +240,12 @@ pub(super) struct Methods;
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, hide_sig, sig = "($type, real=0, imag=0)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, real: Option<Value>, imag: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        real: Option<Value>,
+        imag: Option<Value>,
+    ) -> PyResult<Value> {
         new::construct(cx, class, real, imag)
     }
 
@@ -241,7 +257,11 @@ impl Methods {
             return Err(cx.type_error(format!("must be real number, not {name}")));
         };
         let v = cx.new_complex(c.re, c.im);
-        if class == cx.types().complex { Ok(v) } else { cx.call(class.value(), &[v]) }
+        if class == cx.types().complex {
+            Ok(v)
+        } else {
+            cx.call(class.value(), &[v])
+        }
     }
 
     /// Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.

@@ -39,21 +39,28 @@ pub fn as_complex(v: Value) -> Option<Complex64> {
 #[inline]
 pub fn is_exact_complex(v: Value) -> bool {
     // SAFETY: an object reference points to a live header.
-    v.as_object().is_some_and(|o| unsafe { (*o).kind() == Kind::Complex as u8 && (*o).shape() == shape_id::COMPLEX })
+    v.as_object().is_some_and(|o| unsafe {
+        (*o).kind() == Kind::Complex as u8 && (*o).shape() == shape_id::COMPLEX
+    })
 }
 
 /// The result of a power, or its exception.
 pub fn checked_power(cx: &mut Cx, r: Result<Complex64, PowerError>) -> PyResult<Value> {
     match r {
         Ok(c) => Ok(cx.new_complex(c.re, c.im)),
-        Err(PowerError::ZeroDivision) => Err(cx.zero_division_error("zero to a negative or complex power")),
+        Err(PowerError::ZeroDivision) => {
+            Err(cx.zero_division_error("zero to a negative or complex power"))
+        }
         Err(PowerError::Overflow) => Err(cx.overflow_error("complex exponentiation")),
     }
 }
 
 /// An instance of `class`, `complex` or a subclass.
 pub fn new_instance(cx: &mut Cx, class: Gc<Type>, value: Complex64) -> Value {
-    cx.alloc_instance_of(class, size_of::<Complex>(), Kind::Complex, |header| Complex { header, value }).value()
+    cx.alloc_instance_of(class, size_of::<Complex>(), Kind::Complex, |header| {
+        Complex { header, value }
+    })
+    .value()
 }
 
 impl Cx {
@@ -65,7 +72,9 @@ impl Cx {
 
 pub static SPEC: TypeSpec = TypeSpec {
     name: "complex",
-    doc: Some("A complex number made of a real and an imaginary part.\n\nText such as '1+2j' is parsed; two numbers are the real part and the\nimaginary part, which default to 0."),
+    doc: Some(
+        "A complex number made of a real and an imaginary part.\n\nText such as '1+2j' is parsed; two numbers are the real part and the\nimaginary part, which default to 0.",
+    ),
     layout: Layout::of::<Complex>(),
     flags: flags::BASETYPE,
     defs: &[methods::Number::DEFS, methods::Methods::DEFS],

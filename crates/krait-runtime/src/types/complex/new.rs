@@ -13,7 +13,12 @@ use crate::types::typeobj::Type;
 use crate::value::Value;
 
 /// `complex.__new__`.
-pub fn construct(cx: &mut Cx, class: Gc<Type>, real: Option<Value>, imag: Option<Value>) -> PyResult<Value> {
+pub fn construct(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    real: Option<Value>,
+    imag: Option<Value>,
+) -> PyResult<Value> {
     let value = match (real, imag) {
         (None, None) => Complex64 { re: 0.0, im: 0.0 },
         (Some(x), None) => {
@@ -38,7 +43,9 @@ fn from_one(cx: &mut Cx, x: Value) -> PyResult<Complex64> {
         Some(c) => Ok(c),
         None => {
             let name = cx.type_name(x);
-            Err(cx.type_error(format!("complex() argument must be a string or a number, not {name}")))
+            Err(cx.type_error(format!(
+                "complex() argument must be a string or a number, not {name}"
+            )))
         }
     }
 }
@@ -59,14 +66,19 @@ pub fn from_number(cx: &mut Cx, x: Value) -> PyResult<Option<Complex64>> {
 
 /// What `__complex__` of `x` returns.
 fn by_method(cx: &mut Cx, x: Value) -> PyResult<Option<Complex64>> {
-    let Some(r) = cx.call_special(x, Special::Complex, &[])? else { return Ok(None) };
+    let Some(r) = cx.call_special(x, Special::Complex, &[])? else {
+        return Ok(None);
+    };
     let Some(c) = as_complex(r) else {
         let got = cx.type_name(r);
         return Err(cx.type_error(format!("__complex__ returned non-complex (type {got})")));
     };
     if !is_exact_complex(r) {
         let got = cx.type_name(r);
-        cx.warn_strict_subclass(&format!("__complex__ returned non-complex (type {got})"), "complex")?;
+        cx.warn_strict_subclass(
+            &format!("__complex__ returned non-complex (type {got})"),
+            "complex",
+        )?;
     }
     Ok(Some(c))
 }
@@ -88,7 +100,10 @@ fn from_two(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Complex64> {
     let b = part(cx, im, "imag")?;
     let re_is_complex = re.is_some_and(|re| as_complex(re).is_some());
     // re + im*1j; what the parts do not have must not change the sign of a zero.
-    Ok(Complex64 { re: if im_is_complex { a.re - b.im } else { a.re }, im: if re_is_complex { b.re + a.im } else { b.re } })
+    Ok(Complex64 {
+        re: if im_is_complex { a.re - b.im } else { a.re },
+        im: if re_is_complex { b.re + a.im } else { b.re },
+    })
 }
 
 /// One of two arguments: a real number, or with a warning a complex one.

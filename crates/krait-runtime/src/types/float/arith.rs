@@ -25,7 +25,11 @@ pub fn floor_divmod(x: f64, y: f64) -> (f64, f64) {
         0f64.copysign(x / y)
     } else {
         let floor = quotient.floor();
-        if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+        if quotient - floor > 0.5 {
+            floor + 1.0
+        } else {
+            floor
+        }
     };
     (quotient, rest)
 }
@@ -111,7 +115,11 @@ fn special_power(x: f64, y: f64) -> Option<f64> {
             0.0
         })
     } else if x.is_infinite() || x == 0.0 {
-        let r = if (y > 0.0) == x.is_infinite() { f64::INFINITY } else { 0.0 };
+        let r = if (y > 0.0) == x.is_infinite() {
+            f64::INFINITY
+        } else {
+            0.0
+        };
         Some(if odd { r.copysign(x) } else { r })
     } else {
         None

@@ -19,7 +19,11 @@ pub fn format_float(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     let x = cx.as_f64(v)?;
     debug_assert!(as_float(v).is_some());
     if spec.is_empty() {
-        return if is_exact_float(v) { repr(cx, x) } else { cx.str(v) };
+        return if is_exact_float(v) {
+            repr(cx, x)
+        } else {
+            cx.str(v)
+        };
     }
     let name = cx.type_name(v);
     let text = FormatSpec::parse(spec.as_bytes(), Target::Float, &name).and_then(|spec| {
@@ -41,7 +45,8 @@ pub fn numeric_locale(spec: &FormatSpec) -> Option<LocaleInfo> {
     // like CPython, we rely on programs not to change the locale in one thread and format in another.
     unsafe {
         let info = &*libc::localeconv();
-        let text = |p: *const libc::c_char| std::ffi::CStr::from_ptr(p).to_string_lossy().into_owned();
+        let text =
+            |p: *const libc::c_char| std::ffi::CStr::from_ptr(p).to_string_lossy().into_owned();
         Some(LocaleInfo {
             decimal_point: text(info.decimal_point),
             thousands_separator: text(info.thousands_sep),

@@ -8,7 +8,7 @@ use super::{as_float, format_float, new_instance, parse, ratio};
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
-use crate::types::int::{as_int, big_to_f64, compare_with_float, int_from_f64, Int};
+use crate::types::int::{Int, as_int, big_to_f64, compare_with_float, int_from_f64};
 use crate::types::str::{Str, str_arg};
 use crate::types::typeobj::Type;
 
@@ -39,7 +39,9 @@ pub(crate) fn operand(cx: &mut Cx, v: Value) -> PyResult<Option<f64>> {
 /// `operation` on two real numbers; `NotImplemented` if one is none.
 #[inline]
 fn binary(cx: &mut Cx, operation: Operation, a: Value, b: Value) -> PyResult<Value> {
-    let Some(x) = operand(cx, a)? else { return Ok(Value::not_implemented()) };
+    let Some(x) = operand(cx, a)? else {
+        return Ok(Value::not_implemented());
+    };
     match operand(cx, b)? {
         Some(y) => operation(cx, x, y),
         None => Ok(Value::not_implemented()),
@@ -74,7 +76,9 @@ fn compare(op: CompareOp, this: Value, other: Value) -> Value {
 
 fn power(cx: &mut Cx, base: Value, exponent: Value, modulus: Option<Value>) -> PyResult<Value> {
     if modulus.is_some_and(|m| !m.is_none()) {
-        return Err(cx.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+        return Err(
+            cx.type_error("pow() 3rd argument not allowed unless all arguments are integers")
+        );
     }
     binary(cx, pow, base, exponent)
 }
@@ -82,7 +86,11 @@ fn power(cx: &mut Cx, base: Value, exponent: Value, modulus: Option<Value>) -> P
 /// A new float of `class`, by calling it if it is a subclass.
 fn of_class(cx: &mut Cx, class: Gc<Type>, x: f64) -> PyResult<Value> {
     let v = cx.new_float(x);
-    if class == cx.types().float { Ok(v) } else { cx.call(class.value(), &[v]) }
+    if class == cx.types().float {
+        Ok(v)
+    } else {
+        cx.call(class.value(), &[v])
+    }
 }
 
 /// Operators and conversions.

@@ -51,7 +51,10 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Type>, x: f64) -> Value {
     if class == cx.types().float {
         return cx.new_float(x);
     }
-    cx.alloc_instance_of(class, size_of::<FloatObj>(), Kind::Float, |header| FloatObj { header, value: x }).value()
+    cx.alloc_instance_of(class, size_of::<FloatObj>(), Kind::Float, |header| {
+        FloatObj { header, value: x }
+    })
+    .value()
 }
 
 impl Cx {
@@ -65,7 +68,9 @@ impl Cx {
 
     #[cold]
     fn new_boxed_float(&mut self, x: f64) -> Value {
-        let o = self.mutator.alloc(size_of::<FloatObj>(), shape_id::FLOAT, Kind::Float as u8);
+        let o = self
+            .mutator
+            .alloc(size_of::<FloatObj>(), shape_id::FLOAT, Kind::Float as u8);
         // SAFETY: fresh memory of a float object.
         unsafe { (&raw mut (*o.cast::<FloatObj>()).value).write(x) };
         Value::from_object(o)

@@ -35,7 +35,9 @@ pub fn float_from(cx: &mut Cx, x: Value) -> PyResult<f64> {
         };
     }
     let name = cx.type_name(x);
-    Err(cx.type_error(format!("float() argument must be a string or a real number, not '{name}'")))
+    Err(cx.type_error(format!(
+        "float() argument must be a string or a real number, not '{name}'"
+    )))
 }
 
 #[cold]

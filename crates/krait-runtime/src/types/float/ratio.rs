@@ -19,11 +19,27 @@ pub fn integer_ratio(cx: &mut Cx, x: f64) -> PyResult<Value> {
     let biased = ((bits >> 52) & 0x7ff) as i64;
     let fraction = bits & ((1 << 52) - 1);
     // x = mantissa * 2^exponent
-    let (mantissa, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
-    let zeros = if mantissa == 0 { 0 } else { mantissa.trailing_zeros() };
-    let (mantissa, exponent) = if mantissa == 0 { (0, 0) } else { (mantissa >> zeros, exponent + zeros as i64) };
+    let (mantissa, exponent) = if biased == 0 {
+        (fraction, -1074)
+    } else {
+        (fraction | 1 << 52, biased - 1075)
+    };
+    let zeros = if mantissa == 0 {
+        0
+    } else {
+        mantissa.trailing_zeros()
+    };
+    let (mantissa, exponent) = if mantissa == 0 {
+        (0, 0)
+    } else {
+        (mantissa >> zeros, exponent + zeros as i64)
+    };
     let shift = |n: u64, by: i64| UBig::from(n) << by.max(0) as usize;
-    let sign = if x < 0.0 { Sign::Negative } else { Sign::Positive };
+    let sign = if x < 0.0 {
+        Sign::Negative
+    } else {
+        Sign::Positive
+    };
     let numerator = cx.new_bigint(&IBig::from_parts(sign, shift(mantissa, exponent)))?;
     let denominator = cx.new_bigint(&IBig::from(shift(1, -exponent)))?;
     Ok(cx.new_tuple(&[numerator, denominator]))

@@ -36,7 +36,9 @@ fn limbs(n: Int) -> usize {
 pub fn add(cx: &mut Cx, a: Int, b: Int) -> PyResult<Value> {
     match (a, b) {
         (Int::Small(x), Int::Small(y)) => Ok(cx.new_i128(x as i128 + y as i128)),
-        (Int::Big(x), Int::Small(y)) | (Int::Small(y), Int::Big(x)) => cx.new_bigint(&(x.to_ibig() + y)),
+        (Int::Big(x), Int::Small(y)) | (Int::Small(y), Int::Big(x)) => {
+            cx.new_bigint(&(x.to_ibig() + y))
+        }
         (Int::Big(x), Int::Big(y)) => cx.new_bigint(&(x.to_ibig() + y.to_ibig())),
     }
 }
@@ -60,7 +62,11 @@ pub fn mul(cx: &mut Cx, a: Int, b: Int) -> PyResult<Value> {
             check_size(cx, limbs(a) as u128 + limbs(b) as u128)?;
             let left = x.to_ibig();
             // Squaring is cheaper than multiplying.
-            let product = if x == y { left.sqr_ref() } else { left * y.to_ibig() };
+            let product = if x == y {
+                left.sqr_ref()
+            } else {
+                left * y.to_ibig()
+            };
             cx.new_bigint(&product)
         }
     }
@@ -92,14 +98,22 @@ pub(super) fn zero_division(cx: &mut Cx) -> Raised {
 /// Quotient rounded down and remainder with the divisor's sign.
 pub(super) fn floor_divmod(a: &IBig, b: &IBig) -> (IBig, IBig) {
     let (q, r) = a.div_rem(b);
-    if !r.is_zero() && r.sign() != b.sign() { (q - 1, r + b) } else { (q, r) }
+    if !r.is_zero() && r.sign() != b.sign() {
+        (q - 1, r + b)
+    } else {
+        (q, r)
+    }
 }
 
 fn floor_divmod_i128(x: i64, y: i64) -> (i128, i64) {
     // In 128 bits: -2^63 // -1 does not fit 64.
     let (x, y) = (x as i128, y as i128);
     let (q, r) = (x / y, x % y);
-    let (q, r) = if r != 0 && (r < 0) != (y < 0) { (q - 1, r + y) } else { (q, r) };
+    let (q, r) = if r != 0 && (r < 0) != (y < 0) {
+        (q - 1, r + y)
+    } else {
+        (q, r)
+    };
     (q, r as i64)
 }
 
@@ -121,7 +135,11 @@ pub fn modulo(cx: &mut Cx, a: Int, b: Int) -> PyResult<Value> {
         _ => {
             let (a, b) = (a.to_ibig(), b.to_ibig());
             let r = &a % &b;
-            let r = if !r.is_zero() && r.sign() != b.sign() { r + b } else { r };
+            let r = if !r.is_zero() && r.sign() != b.sign() {
+                r + b
+            } else {
+                r
+            };
             cx.new_bigint(&r)
         }
     }

@@ -61,7 +61,9 @@ pub fn lshift(cx: &mut Cx, a: Int, count: Int) -> PyResult<Value> {
     if a.is_zero() {
         return Ok(Value::small(0));
     }
-    let Int::Small(count) = count else { return Err(cx.overflow_error("too many digits in integer")) };
+    let Int::Small(count) = count else {
+        return Err(cx.overflow_error("too many digits in integer"));
+    };
     let bits = bit_length(a) as u128 + count as u128;
     if let Int::Small(n) = a
         && bits < 127
@@ -86,9 +88,14 @@ pub fn rshift(cx: &mut Cx, a: Int, count: Int) -> PyResult<Value> {
             // Drop whole limbs while copying. Rounding down: a negative magnitude rounds up if any
             // one bit is lost.
             let (skip, bits) = (count / 64, count % 64);
-            let lost = b.limbs()[..skip].iter().any(|&l| l != 0) || b.limbs()[skip] & ((1 << bits) - 1) != 0;
+            let lost = b.limbs()[..skip].iter().any(|&l| l != 0)
+                || b.limbs()[skip] & ((1 << bits) - 1) != 0;
             let kept = UBig::from_words(&b.limbs()[skip..]) >> bits;
-            let kept = if b.is_negative() { -IBig::from(kept + u8::from(lost)) } else { kept.into() };
+            let kept = if b.is_negative() {
+                -IBig::from(kept + u8::from(lost))
+            } else {
+                kept.into()
+            };
             cx.new_bigint(&kept)
         }
     }

@@ -14,7 +14,9 @@ pub fn is_little(cx: &mut Cx, func: &str, order: Option<Value>) -> PyResult<bool
     let Some(order) = order else { return Ok(false) };
     let Some(s) = Gc::<Str>::from_value(order) else {
         let name = cx.type_name(order);
-        return Err(cx.type_error(format!("{func}() argument 'byteorder' must be str, not {name}")));
+        return Err(cx.type_error(format!(
+            "{func}() argument 'byteorder' must be str, not {name}"
+        )));
     };
     match s.as_bytes() {
         b"little" => Ok(true),

@@ -13,14 +13,29 @@ use crate::value::Value;
 pub fn compare(a: Int, b: Int) -> Ordering {
     match (a, b) {
         (Int::Small(x), Int::Small(y)) => x.cmp(&y),
-        (Int::Small(_), Int::Big(y)) => if y.is_negative() { Ordering::Greater } else { Ordering::Less },
-        (Int::Big(x), Int::Small(_)) => if x.is_negative() { Ordering::Less } else { Ordering::Greater },
+        (Int::Small(_), Int::Big(y)) => {
+            if y.is_negative() {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
+        (Int::Big(x), Int::Small(_)) => {
+            if x.is_negative() {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
         (Int::Big(x), Int::Big(y)) => match (x.is_negative(), y.is_negative()) {
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
             (negative, _) => {
                 let (x, y) = (x.limbs(), y.limbs());
-                let order = x.len().cmp(&y.len()).then_with(|| x.iter().rev().cmp(y.iter().rev()));
+                let order = x
+                    .len()
+                    .cmp(&y.len())
+                    .then_with(|| x.iter().rev().cmp(y.iter().rev()));
                 if negative { order.reverse() } else { order }
             }
         },
@@ -37,12 +52,23 @@ pub fn compare_with_float(n: Int, x: f64) -> Option<Ordering> {
         Int::Small(n) => {
             let whole = x.trunc();
             // Truncated towards zero: where the wholes are equal, the fraction decides.
-            Some(n.cmp(&(whole as i64)).then_with(|| 0.0.partial_cmp(&(x - whole)).unwrap_or(Ordering::Equal)))
+            Some(
+                n.cmp(&(whole as i64))
+                    .then_with(|| 0.0.partial_cmp(&(x - whole)).unwrap_or(Ordering::Equal)),
+            )
         }
         Int::Big(b) if x.abs() < TWO_63 || x.is_infinite() => {
             let infinite_wins = x.is_infinite();
-            let negative = if infinite_wins { x > 0.0 } else { b.is_negative() };
-            Some(if negative { Ordering::Less } else { Ordering::Greater })
+            let negative = if infinite_wins {
+                x > 0.0
+            } else {
+                b.is_negative()
+            };
+            Some(if negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            })
         }
         // At this magnitude a double is whole.
         Int::Big(b) => Some(b.to_ibig().cmp(&ibig_from_f64(x))),
@@ -58,8 +84,19 @@ pub fn ibig_from_f64(x: f64) -> IBig {
     }
     let mantissa = UBig::from(bits & ((1 << 52) - 1) | 1 << 52);
     let shift = exponent - 1075;
-    let magnitude = if shift >= 0 { mantissa << shift as usize } else { mantissa >> (-shift) as usize };
-    IBig::from_parts(if x < 0.0 { Sign::Negative } else { Sign::Positive }, magnitude)
+    let magnitude = if shift >= 0 {
+        mantissa << shift as usize
+    } else {
+        mantissa >> (-shift) as usize
+    };
+    IBig::from_parts(
+        if x < 0.0 {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        },
+        magnitude,
+    )
 }
 
 /// `int(x)` of a double: towards zero; ValueError for NaN, OverflowError for infinities.
@@ -84,9 +121,15 @@ mod tests {
     #[test]
     fn ints_compare_exactly_with_doubles() {
         let small = |n, x| compare_with_float(Int::Small(n), x);
-        assert_eq!(small((1 << 53) + 1, (1i64 << 53) as f64), Some(Ordering::Greater));
+        assert_eq!(
+            small((1 << 53) + 1, (1i64 << 53) as f64),
+            Some(Ordering::Greater)
+        );
         assert_eq!(small(i64::MAX, 9223372036854775808.0), Some(Ordering::Less));
-        assert_eq!(small(i64::MIN, -9223372036854775808.0), Some(Ordering::Equal));
+        assert_eq!(
+            small(i64::MIN, -9223372036854775808.0),
+            Some(Ordering::Equal)
+        );
         assert_eq!(small(0, -0.0), Some(Ordering::Equal));
         assert_eq!(small(0, 5e-324), Some(Ordering::Less));
         assert_eq!(small(-1, -1.5), Some(Ordering::Greater));
@@ -97,7 +140,10 @@ mod tests {
     #[test]
     fn wholes_of_doubles() {
         assert_eq!(ibig_from_f64(-1.9), IBig::from(-1));
-        assert_eq!(ibig_from_f64(1e20), IBig::from(100_000_000_000_000_000_000u128));
+        assert_eq!(
+            ibig_from_f64(1e20),
+            IBig::from(100_000_000_000_000_000_000u128)
+        );
         assert_eq!(ibig_from_f64(5e-324), IBig::ZERO);
     }
 }

@@ -28,7 +28,11 @@ fn round_scaled(q: u64, sticky: bool, exponent: i64) -> f64 {
     let (mut kept, rest, half) = match drop {
         0 => (q, 0, 1),
         64 => (0, q as u128, 1u128 << 63),
-        _ => (q >> drop, (q & ((1 << drop) - 1)) as u128, 1u128 << (drop - 1)),
+        _ => (
+            q >> drop,
+            (q & ((1 << drop) - 1)) as u128,
+            1u128 << (drop - 1),
+        ),
     };
     if drop > 0 && (rest > half || (rest == half && (sticky || kept & 1 == 1))) {
         kept += 1;
@@ -39,7 +43,11 @@ fn round_scaled(q: u64, sticky: bool, exponent: i64) -> f64 {
 /// `x * 2^exponent` for an `x` of at most 53 bits whose product is exact or too large.
 fn scale(x: f64, exponent: i64) -> f64 {
     let power = |e: i64| {
-        if e >= -1022 { f64::from_bits(((e + 1023) as u64) << 52) } else { f64::from_bits(1 << (e + 1074)) }
+        if e >= -1022 {
+            f64::from_bits(((e + 1023) as u64) << 52)
+        } else {
+            f64::from_bits(1 << (e + 1074))
+        }
     };
     match exponent {
         1024.. => f64::INFINITY,
@@ -56,7 +64,11 @@ pub fn big_to_f64(negative: bool, limbs: &[u64]) -> Option<f64> {
         [n] => *n as f64,
         [.., low, top] => {
             let zeros = top.leading_zeros();
-            let head = if zeros == 0 { *top } else { top << zeros | low >> (64 - zeros) };
+            let head = if zeros == 0 {
+                *top
+            } else {
+                top << zeros | low >> (64 - zeros)
+            };
             let sticky = low << zeros != 0 || limbs[..len - 2].iter().any(|&l| l != 0);
             round_scaled(head, sticky, (len as i64 - 1) * 64 - zeros as i64)
         }
@@ -98,7 +110,11 @@ pub fn divide(a: UBig, b: UBig) -> f64 {
     }
     // A quotient of 55 or 56 bits, or down to 2^-1076: enough to round, given whether more follows.
     let exponent = (magnitude - 55).max(-1076);
-    let (q, r) = if exponent < 0 { (a << (-exponent) as usize).div_rem(b) } else { a.div_rem(b << exponent as usize) };
+    let (q, r) = if exponent < 0 {
+        (a << (-exponent) as usize).div_rem(b)
+    } else {
+        a.div_rem(b << exponent as usize)
+    };
     match u64::try_from(q) {
         Ok(q) => round_scaled(q, !r.is_zero(), exponent),
         Err(_) => f64::INFINITY,
@@ -112,9 +128,18 @@ mod tests {
     #[test]
     fn rounds_ties_to_even() {
         assert_eq!(big_to_f64(false, &[1, 1]), Some(18446744073709551616.0));
-        assert_eq!(big_to_f64(false, &[1 << 11, 1]), Some(18446744073709551616.0));
-        assert_eq!(big_to_f64(false, &[(1 << 11) + 1, 1]), Some(18446744073709555712.0));
-        assert_eq!(big_to_f64(true, &[3 << 11, 1]), Some(-18446744073709559808.0));
+        assert_eq!(
+            big_to_f64(false, &[1 << 11, 1]),
+            Some(18446744073709551616.0)
+        );
+        assert_eq!(
+            big_to_f64(false, &[(1 << 11) + 1, 1]),
+            Some(18446744073709555712.0)
+        );
+        assert_eq!(
+            big_to_f64(true, &[3 << 11, 1]),
+            Some(-18446744073709559808.0)
+        );
         assert_eq!(big_to_f64(false, &[0; 17]), Some(0.0));
     }
 

@@ -12,7 +12,9 @@ use crate::value::Value;
 
 /// `format(v, spec)` of an int of any class.
 pub fn format_int(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-    let Some(n) = as_int(v) else { return Err(cx.type_error("an integer is required")) };
+    let Some(n) = as_int(v) else {
+        return Err(cx.type_error("an integer is required"));
+    };
     if spec.is_empty() {
         if !is_exact_int(v) {
             return cx.str(v);
@@ -22,20 +24,27 @@ pub fn format_int(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     }
     let name = cx.type_name(v);
     let parsed = FormatSpec::parse(spec.as_bytes(), Target::Int, &name);
-    let (spec, kind) = match parsed.and_then(|spec| int_kind(&spec, &name).map(|kind| (spec, kind))) {
+    let (spec, kind) = match parsed.and_then(|spec| int_kind(&spec, &name).map(|kind| (spec, kind)))
+    {
         Ok(parsed) => parsed,
         Err(e) => return Err(format_error(cx, e)),
     };
     let locale = numeric_locale(&spec);
     let text = match kind {
         IntKind::Digits(base) => {
-            let text = if base == 10 { to_decimal(cx, n)? } else { to_radix(n, base) };
+            let text = if base == 10 {
+                to_decimal(cx, n)?
+            } else {
+                to_radix(n, base)
+            };
             let digits = text.trim_start_matches('-');
             krait_unicode::format::format_int(n.is_negative(), digits, &spec, locale.as_ref())
         }
         IntKind::Char => match n {
             Int::Small(n) => format_char(u32::try_from(n).ok(), &spec),
-            Int::Big(_) => return Err(cx.overflow_error("Python int too large to convert to C long")),
+            Int::Big(_) => {
+                return Err(cx.overflow_error("Python int too large to convert to C long"));
+            }
         },
         IntKind::Float => {
             let x = cx.int_to_f64(v)?;

@@ -258,7 +258,11 @@ impl Number {
     /// abs(self)
     #[py(sig = "($self, /)")]
     fn __abs__(cx: &mut Cx, this: Value) -> PyResult<Value> {
-        if this_int(this).is_negative() { super::neg(cx, this_int(this)) } else { exact_or_copy(cx, this) }
+        if this_int(this).is_negative() {
+            super::neg(cx, this_int(this))
+        } else {
+            exact_or_copy(cx, this)
+        }
     }
 
     /// ~self
@@ -313,7 +317,12 @@ pub(super) struct Methods;
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, hide_sig, sig = "($type, x=0, /, base=10)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, x: Option<Value>, base: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        x: Option<Value>,
+        base: Option<Value>,
+    ) -> PyResult<Value> {
         new::construct(cx, class, x, base)
     }
 
@@ -350,21 +359,46 @@ impl Methods {
     /// An OverflowError is raised if the integer is not representable with the given number of
     /// bytes, or if it is negative and signed is false. The byte order is 'big' or 'little'.
     #[py(sig = "($self, /, length=1, byteorder='big', *, signed=False)")]
-    fn to_bytes(cx: &mut Cx, this: Value, length: Option<isize>, byteorder: Option<Value>, signed: Option<bool>) -> PyResult<Value> {
+    fn to_bytes(
+        cx: &mut Cx,
+        this: Value,
+        length: Option<isize>,
+        byteorder: Option<Value>,
+        signed: Option<bool>,
+    ) -> PyResult<Value> {
         let little = bytes::is_little(cx, "to_bytes", byteorder)?;
-        bytes::to_bytes(cx, this_int(this), length.unwrap_or(1), little, signed.unwrap_or(false))
+        bytes::to_bytes(
+            cx,
+            this_int(this),
+            length.unwrap_or(1),
+            little,
+            signed.unwrap_or(false),
+        )
     }
 
     /// Return the integer represented by the given array of bytes.
     ///
     /// The bytes are a bytes-like object or an iterable of ints; the byte order is 'big' or
     /// 'little'. With signed, they are read as two's complement.
-    #[py(classmethod, sig = "($type, /, bytes, byteorder='big', *, signed=False)")]
-    fn from_bytes(cx: &mut Cx, class: Gc<Type>, source: Value, byteorder: Option<Value>, signed: Option<bool>) -> PyResult<Value> {
+    #[py(
+        classmethod,
+        sig = "($type, /, bytes, byteorder='big', *, signed=False)"
+    )]
+    fn from_bytes(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        source: Value,
+        byteorder: Option<Value>,
+        signed: Option<bool>,
+    ) -> PyResult<Value> {
         let little = bytes::is_little(cx, "from_bytes", byteorder)?;
         let source = bytes::bytes_argument(cx, source)?;
         let n = bytes::from_bytes(cx, &source, little, signed.unwrap_or(false))?;
-        if class == cx.types().int { Ok(n) } else { cx.call(class.value(), &[n]) }
+        if class == cx.types().int {
+            Ok(n)
+        } else {
+            cx.call(class.value(), &[n])
+        }
     }
 
     /// Return a pair of integers, whose ratio is equal to the original int.
@@ -408,7 +442,9 @@ impl Methods {
     /// Rounding with an ndigits argument also returns an integer.
     #[py(sig = "($self, ndigits=None, /)")]
     fn __round__(cx: &mut Cx, this: Value, ndigits: Option<Value>) -> PyResult<Value> {
-        let Some(digits) = ndigits.filter(|d| !d.is_none()) else { return exact_or_copy(cx, this) };
+        let Some(digits) = ndigits.filter(|d| !d.is_none()) else {
+            return exact_or_copy(cx, this);
+        };
         let digits = cx.index_int(digits)?;
         round::round(cx, this_int(this), digits)
     }

@@ -72,11 +72,17 @@ impl BigInt {
     #[inline]
     pub fn limbs(&self) -> &[u64] {
         // SAFETY: the object was allocated with that many limbs behind its fixed part.
-        unsafe { std::slice::from_raw_parts(self.limbs.as_ptr(), self.signed_len.unsigned_abs() as usize) }
+        unsafe {
+            std::slice::from_raw_parts(self.limbs.as_ptr(), self.signed_len.unsigned_abs() as usize)
+        }
     }
 
     pub fn to_ibig(&self) -> IBig {
-        let sign = if self.is_negative() { Sign::Negative } else { Sign::Positive };
+        let sign = if self.is_negative() {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        };
         IBig::from_sign_words(sign, self.limbs())
     }
 
@@ -166,7 +172,13 @@ pub fn is_exact_int(v: Value) -> bool {
 
 /// Allocates an object for `magnitude` (no leading zero limbs) with shape `shape` and `tail`
 /// words of attributes.
-fn alloc(cx: &mut Cx, shape: u32, tail: usize, negative: bool, magnitude: &[u64]) -> PyResult<Gc<BigInt>> {
+fn alloc(
+    cx: &mut Cx,
+    shape: u32,
+    tail: usize,
+    negative: bool,
+    magnitude: &[u64],
+) -> PyResult<Gc<BigInt>> {
     let size = BigInt::size_for(magnitude.len());
     let o = cx.alloc_sized(size + tail * 8, shape, Kind::Int)?;
     let len = magnitude.len() as i64;
@@ -229,7 +241,11 @@ impl Cx {
 
     #[inline]
     pub fn new_uint(&mut self, n: u64) -> Value {
-        if n <= Value::MAX_SMALL as u64 { Value::small(n as i64) } else { self.new_boxed_int(false, &[n]) }
+        if n <= Value::MAX_SMALL as u64 {
+            Value::small(n as i64)
+        } else {
+            self.new_boxed_int(false, &[n])
+        }
     }
 
     pub fn new_i128(&mut self, n: i128) -> Value {
@@ -272,7 +288,11 @@ impl Cx {
         match limbs {
             [] => return Ok(Value::small(0)),
             [n] => {
-                let n = if negative { 0i64.checked_sub_unsigned(*n) } else { i64::try_from(*n).ok() };
+                let n = if negative {
+                    0i64.checked_sub_unsigned(*n)
+                } else {
+                    i64::try_from(*n).ok()
+                };
                 if let Some(v) = n.and_then(Value::try_small) {
                     return Ok(v);
                 }

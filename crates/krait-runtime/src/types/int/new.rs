@@ -15,14 +15,23 @@ use crate::types::typeobj::Type;
 use crate::value::Value;
 
 /// `int.__new__`.
-pub fn construct(cx: &mut Cx, class: Gc<Type>, x: Option<Value>, base: Option<Value>) -> PyResult<Value> {
+pub fn construct(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    x: Option<Value>,
+    base: Option<Value>,
+) -> PyResult<Value> {
     let v = match (x, base) {
         (None, None) => Value::small(0),
         (None, Some(_)) => return Err(cx.type_error("int() missing string argument")),
         (Some(x), None) => int_from_number(cx, x)?,
         (Some(x), Some(base)) => int_from_based(cx, x, base)?,
     };
-    if class == cx.types().int { Ok(v) } else { new_instance(cx, class, v) }
+    if class == cx.types().int {
+        Ok(v)
+    } else {
+        new_instance(cx, class, v)
+    }
 }
 
 fn int_from_based(cx: &mut Cx, x: Value, base: Value) -> PyResult<Value> {
@@ -80,5 +89,7 @@ pub fn int_from_number(cx: &mut Cx, x: Value) -> PyResult<Value> {
         return from_bytes_like(cx, x, 10);
     }
     let name = cx.type_name(x);
-    Err(cx.type_error(format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'")))
+    Err(cx.type_error(format!(
+        "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
+    )))
 }

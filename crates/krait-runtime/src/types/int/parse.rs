@@ -35,7 +35,9 @@ fn invalid_literal(cx: &mut Cx, base: u32, original: Value) -> Raised {
         Err(e) => return e,
     };
     let shown: String = shown.chars().take(200).collect();
-    cx.value_error(format!("invalid literal for int() with base {base}: {shown}"))
+    cx.value_error(format!(
+        "invalid literal for int() with base {base}: {shown}"
+    ))
 }
 
 enum Parsed {
@@ -54,7 +56,9 @@ fn parse(text: &[u8], base: u32, limit: usize) -> Result<Parsed, Refused> {
     let digits = check_digits(text, base)?;
     let small = digits.len() <= 10 || base == 10 && digits.len() <= 18;
     if small {
-        let n = digits.iter().fold(0, |n, &d| n * base as i64 + digit(d).unwrap_or(0) as i64);
+        let n = digits
+            .iter()
+            .fold(0, |n, &d| n * base as i64 + digit(d).unwrap_or(0) as i64);
         if only_zero && n != 0 {
             return Err(Refused::Invalid);
         }
@@ -68,13 +72,23 @@ fn parse(text: &[u8], base: u32, limit: usize) -> Result<Parsed, Refused> {
     if only_zero && !magnitude.is_zero() {
         return Err(Refused::Invalid);
     }
-    Ok(Parsed::Big(IBig::from_parts(if negative { Sign::Negative } else { Sign::Positive }, magnitude)))
+    Ok(Parsed::Big(IBig::from_parts(
+        if negative {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        },
+        magnitude,
+    )))
 }
 
 fn trim(text: &[u8]) -> &[u8] {
     let space = |b: &u8| matches!(b, 9..=13 | 32);
     let start = text.iter().position(|b| !space(b)).unwrap_or(text.len());
-    let end = text.iter().rposition(|b| !space(b)).map_or(start, |i| i + 1);
+    let end = text
+        .iter()
+        .rposition(|b| !space(b))
+        .map_or(start, |i| i + 1);
     &text[start..end]
 }
 
@@ -112,7 +126,15 @@ fn check_digits(text: &[u8], base: u32) -> Result<std::borrow::Cow<'_, [u8]>, Re
     if !after_digit {
         return Err(Refused::Invalid);
     }
-    Ok(if underscores { text.iter().copied().filter(|&b| b != b'_').collect::<Vec<u8>>().into() } else { text.into() })
+    Ok(if underscores {
+        text.iter()
+            .copied()
+            .filter(|&b| b != b'_')
+            .collect::<Vec<u8>>()
+            .into()
+    } else {
+        text.into()
+    })
 }
 
 fn digit(b: u8) -> Option<u32> {
@@ -148,9 +170,17 @@ mod tests {
             ("0x", 0, None),
             ("", 10, None),
             ("zz", 36, Some("1295")),
-            ("123456789012345678901234567890", 10, Some("123456789012345678901234567890")),
+            (
+                "123456789012345678901234567890",
+                10,
+                Some("123456789012345678901234567890"),
+            ),
         ] {
-            assert_eq!(value(text, base).as_deref(), expected, "{text:?} base {base}");
+            assert_eq!(
+                value(text, base).as_deref(),
+                expected,
+                "{text:?} base {base}"
+            );
         }
     }
 }

@@ -37,7 +37,9 @@ pub fn pow(cx: &mut Cx, base: Int, exponent: Int) -> PyResult<Value> {
         Int::Small(-1) => return Ok(Value::small(if odd { -1 } else { 1 })),
         _ => {}
     }
-    let Int::Small(n) = exponent else { return Err(cx.memory_error()) };
+    let Int::Small(n) = exponent else {
+        return Err(cx.memory_error());
+    };
     if let Int::Small(x) = base
         && let Some(r) = small_pow(x, n)
     {
@@ -71,7 +73,11 @@ pub fn pow_mod(cx: &mut Cx, base: Int, exponent: Int, modulus: Int) -> PyResult<
         power_of_residue(base, exponent, magnitude)
     };
     let r = IBig::from(r);
-    let r = if modulus.is_negative() && !r.is_zero() { r + m } else { r };
+    let r = if modulus.is_negative() && !r.is_zero() {
+        r + m
+    } else {
+        r
+    };
     cx.new_bigint(&r)
 }
 
@@ -87,7 +93,9 @@ fn power_of_residue(base: UBig, exponent: Int, m: UBig) -> UBig {
         return UBig::from(power_of_u64(b, n.unsigned_abs(), m));
     }
     let ring = ConstDivisor::new(m);
-    ring.reduce(base).pow(&exponent.to_ibig().unsigned_abs()).residue()
+    ring.reduce(base)
+        .pow(&exponent.to_ibig().unsigned_abs())
+        .residue()
 }
 
 fn power_of_u64(mut base: u64, mut exponent: u64, m: u64) -> u64 {

@@ -40,7 +40,9 @@ impl DigitLimit {
 
 /// `str(n)`; ValueError beyond the limit on digits.
 pub fn to_decimal(cx: &mut Cx, n: Int) -> PyResult<String> {
-    let Int::Big(b) = n else { return Ok(small_decimal(n)) };
+    let Int::Big(b) = n else {
+        return Ok(small_decimal(n));
+    };
     let limit = DigitLimit::get(cx);
     // At least so many digits, without converting: log10(2) is a bit more than 0.30102.
     let at_least = (bits::bit_length(n) - 1) as u128 * 30102 / 100_000;
