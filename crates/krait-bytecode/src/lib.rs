@@ -13,6 +13,7 @@ mod ops;
 mod positions;
 mod registers;
 mod roles;
+mod serial;
 pub mod varint;
 mod verify;
 
@@ -29,4 +30,5 @@ pub use registers::{Access, for_each_register, immediate, is_call};
 pub use roles::{
     CALL_AREA_ARGS, CALL_AREA_CALLABLE, CALL_AREA_SELF, CALL_WORDS, Extra, FRAME_HEADER, Role,
 };
+pub use serial::{ReadError, format_version, read_code, read_trusted_code, write_code};
 pub use verify::{VerifyError, verify};

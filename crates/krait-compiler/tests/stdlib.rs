@@ -40,7 +40,7 @@ fn every_file_compiles_and_verifies() {
     python_files(Path::new(&root), &mut files);
     assert!(!files.is_empty());
     let mut failures = Vec::new();
-    let (mut words, mut compiled) = (0, 0);
+    let (mut words, mut compiled, mut size) = (0, 0, 0);
     for path in &files {
         let Ok(text) = std::fs::read_to_string(path) else {
             continue;
@@ -55,6 +55,11 @@ fn every_file_compiles_and_verifies() {
                 Ok((code, _)) => {
                     compiled += 1;
                     words += code.words.len();
+                    let bytes = krait_bytecode::write_code(&code);
+                    size += bytes.len();
+                    if krait_bytecode::read_code(&bytes).as_ref() != Ok(&code) {
+                        failures.push(format!("{}: serialisation", path.display()));
+                    }
                     if let Err(e) = krait_bytecode::verify(&code) {
                         failures.push(format!("{}: verifier: {e}", path.display()));
                     }
@@ -65,7 +70,7 @@ fn every_file_compiles_and_verifies() {
         }
     }
     println!(
-        "{compiled} compilations of {} files, {words} words at top level",
+        "{compiled} compilations of {} files, {words} words at top level, {size} bytes",
         files.len()
     );
     assert!(

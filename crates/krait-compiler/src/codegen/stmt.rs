@@ -22,9 +22,9 @@ impl<'a> Compiler<'a> {
     /// A body that may not be reached, as far as annotations are concerned.
     pub(super) fn conditional_body(&mut self, body: &'a [Stmt]) -> Compiled<()> {
         self.u().conditional_depth += 1;
-        let result = self.body(body);
+        self.body(body)?;
         self.u().conditional_depth -= 1;
-        result
+        Ok(())
     }
 
     pub(super) fn stmt(&mut self, stmt: &'a Stmt) -> Compiled<()> {

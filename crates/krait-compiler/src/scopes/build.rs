@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
             has_docstring: false,
             is_method: false,
             has_walrus: false,
-            comp_iter_expr: 0,
+            comp_iter_expr: outer.map_or(0, |o| o.comp_iter_expr),
             in_comp_iter_target: false,
             description: "",
             directives: Vec::new(),
@@ -254,7 +254,7 @@ impl<'a> Builder<'a> {
             None => alias.name.id.split('.').next().unwrap_or_default(),
         };
         self.check_debug(name, false, alias.range)?;
-        self.add(name, def::IMPORT | def::LOCAL, alias.range)
+        self.add(name, def::IMPORT, alias.range)
     }
 
     fn ann_assign(&mut self, node: &'a ast::StmtAnnAssign) -> Compiled<()> {
@@ -418,8 +418,10 @@ impl<'a> Builder<'a> {
     }
 
     fn parameter(&mut self, param: &'a ast::Parameter) -> Compiled<()> {
-        self.check_debug(&param.name.id, false, param.range)?;
-        self.add(&param.name.id, def::PARAM, param.range)
+        // Without the stars of `*args` and `**kwargs`.
+        let range = TextRange::new(param.name.range.start(), param.range.end());
+        self.check_debug(&param.name.id, false, range)?;
+        self.add(&param.name.id, def::PARAM, range)
     }
 
     fn class(&mut self, node: &'a ast::StmtClassDef) -> Compiled<()> {

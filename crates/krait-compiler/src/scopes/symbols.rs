@@ -83,7 +83,7 @@ impl Builder<'_> {
                 Some(format!("name '{name}' is used prior to {word} declaration"))
             } else if seen & def::ANNOT != 0 {
                 Some(format!("annotated name '{name}' can't be {word}"))
-            } else if seen & (def::LOCAL | def::IMPORT | def::TYPE_PARAM) != 0 {
+            } else if seen & (def::LOCAL | def::TYPE_PARAM) != 0 {
                 Some(format!(
                     "name '{name}' is assigned to before {word} declaration"
                 ))
@@ -106,6 +106,10 @@ impl Builder<'_> {
         let mut at = Some(self.current);
         while let Some(id) = at {
             let scope = &self.scopes[id];
+            if scope.kind == ScopeKind::Annotation {
+                at = scope.parent;
+                continue;
+            }
             if scope.kind.is_comprehension() {
                 if scope.flags(&mangled) & def::COMP_ITER != 0 {
                     let msg =
@@ -141,9 +145,6 @@ impl Builder<'_> {
             }
             ScopeKind::TypeVariable => Some(
                 "assignment expression within a comprehension cannot be used in a TypeVar bound",
-            ),
-            ScopeKind::Annotation => Some(
-                "assignment expression within a comprehension cannot be used within an annotation",
             ),
             _ => None,
         };

@@ -1,0 +1,5 @@
+def factorial(n):
+    f = 1
+    for i in range(2, n + 1):
+        f *= i
+    return f
