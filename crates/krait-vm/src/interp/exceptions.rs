@@ -1,0 +1,211 @@
+//! Raising and catching.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::{Exception, PyResult, Raised};
+use krait_runtime::object::Gc;
+use krait_runtime::special::Special;
+use krait_runtime::types::tuple::Tuple;
+use krait_runtime::types::typeobj::Type;
+use krait_runtime::value::Value;
+
+use crate::unwind;
+
+handler!(raise, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    raise!(raise_slow(&mut *cx, reg!(base, a!(pc)), None), cx, t)
+});
+
+handler!(raise_from, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    raise!(raise_slow(&mut *cx, reg!(base, a!(pc)), Some(reg!(base, b!(pc)))), cx, t)
+});
+
+/// The exception of `raise v from cause`.
+#[cold]
+#[inline(never)]
+fn raise_slow(cx: &mut Cx, v: Value, cause: Option<Value>) -> Raised {
+    let e = match instance(cx, v, "exceptions must derive from BaseException") {
+        Ok(e) => e,
+        Err(e) => return e,
+    };
+    if let Some(c) = cause {
+        let cause = if c.is_none() {
+            c
+        } else {
+            match instance(cx, c, "exception causes must derive from BaseException") {
+                Ok(c) => c.value(),
+                Err(e) => return e,
+            }
+        };
+        e.cause.set(cx, e, cause);
+        e.suppress_context.set(cx, e, Value::bool(true));
+    }
+    unwind::set_context(cx, e);
+    Raised::new(e)
+}
+
+/// An exception instance from an instance or a class.
+fn instance(cx: &mut Cx, v: Value, message: &str) -> PyResult<Gc<Exception>> {
+    if let Some(e) = Gc::<Exception>::from_value(v) {
+        return Ok(e);
+    }
+    if let Some(c) = Gc::<Type>::from_value(v)
+        && c.is_subtype(cx.types().base_exception)
+    {
+        let made = cx.call(v, &[])?;
+        return match Gc::<Exception>::from_value(made) {
+            Some(e) => Ok(e),
+            None => {
+                let (c, got) = (cx.repr_string(v)?, cx.type_of(made).value());
+                let got = cx.repr_string(got)?;
+                Err(cx.type_error(format!("calling {c} should have returned an instance of BaseException, not {got}")))
+            }
+        };
+    }
+    Err(cx.type_error(message))
+}
+
+handler!(raise_current, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    raise!(current(&mut *cx), cx, t)
+});
+
+#[cold]
+#[inline(never)]
+fn current(cx: &mut Cx) -> Raised {
+    match Gc::<Exception>::from_value(cx.handled.get()) {
+        Some(e) => Raised::new(e),
+        None => cx.runtime_error("No active exception to reraise"),
+    }
+}
+
+handler!(reraise, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    let e: Gc<Exception> = Gc::from_value_unchecked(reg!(base, a!(pc)));
+    goto!(unwind::reraise(&mut *cx, Raised::new(e)), cx, t)
+});
+
+handler!(push_exc, |pc, base, cx, t| {
+    let new = reg!(base, b!(pc));
+    reg!(base, a!(pc)) = (*cx).handled.get();
+    (*cx).handled.set_immediate(new);
+    next!(pc, base, cx, t, 1)
+});
+
+handler!(pop_exc, |pc, base, cx, t| {
+    (*cx).handled.set_immediate(reg!(base, a!(pc)));
+    next!(pc, base, cx, t, 1)
+});
+
+handler!(check_exc_match, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, matches(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))).map(Value::bool))
+});
+
+const NOT_A_CLASS: &str = "catching classes that do not inherit from BaseException is not allowed";
+
+fn is_exception_class(cx: &Cx, v: Value) -> bool {
+    Gc::<Type>::from_value(v).is_some_and(|c| c.is_subtype(cx.types().base_exception))
+}
+
+/// Whether exception `e` matches the class or tuple of classes of an `except` clause.
+#[inline(never)]
+fn matches(cx: &mut Cx, e: Value, class: Value) -> PyResult<bool> {
+    match Gc::<Tuple>::from_value(class) {
+        Some(t) => {
+            if !t.as_slice().iter().all(|&c| is_exception_class(cx, c)) {
+                return Err(cx.type_error(NOT_A_CLASS));
+            }
+            let actual = cx.type_of(e);
+            Ok(t.as_slice().iter().any(|&c| Gc::<Type>::from_value(c).is_some_and(|c| actual.is_subtype(c))))
+        }
+        None => match Gc::<Type>::from_value(class) {
+            Some(c) if c.is_subtype(cx.types().base_exception) => Ok(cx.type_of(e).is_subtype(c)),
+            _ => Err(cx.type_error(NOT_A_CLASS)),
+        },
+    }
+}
+
+handler!(check_eg_match, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    match group_match(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))) {
+        Ok((rest, matched)) => {
+            let to = base.add(a!(pc));
+            *to = rest;
+            *to.add(1) = matched;
+            if !matched.is_none() {
+                (*cx).handled.set_immediate(matched);
+            }
+            next!(pc, base, cx, t, 1)
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+#[inline(never)]
+fn group_match(cx: &mut Cx, e: Value, class: Value) -> PyResult<(Value, Value)> {
+    let classes: &[Value] = match Gc::<Tuple>::from_value(class) {
+        Some(t) => t.as_slice(),
+        None => &[class],
+    };
+    for &c in classes {
+        if !is_exception_class(cx, c) {
+            return Err(cx.type_error(NOT_A_CLASS));
+        }
+        let group = cx.types().base_exception_group;
+        if Gc::<Type>::from_value(c).is_some_and(|c| c.is_subtype(group)) {
+            return Err(cx.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+        }
+    }
+    let (matched, rest) = krait_runtime::types::exceptions::group::match_star(cx, e, class)?;
+    Ok((rest, matched))
+}
+
+const SPECIALS: [Special; 4] = [Special::Enter, Special::Exit, Special::AEnter, Special::AExit];
+
+handler!(load_special, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    match special(&mut *cx, reg!(base, b!(pc)), c!(pc)) {
+        Ok((f, s)) => {
+            let to = base.add(a!(pc));
+            *to = f;
+            *to.add(1) = s;
+            next!(pc, base, cx, t, 1)
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+#[inline(never)]
+fn special(cx: &mut Cx, v: Value, which: usize) -> PyResult<(Value, Value)> {
+    let class = cx.type_of(v);
+    let s = SPECIALS[which];
+    let Some(attr) = class.special(cx, s) else { return Err(missing_special(cx, v, which)) };
+    if cx.binding(attr) == krait_runtime::protocol::attr::Binding::Method {
+        return Ok((attr, v));
+    }
+    cx.bind(attr, Some(v), class).map(|b| (b, Value::EMPTY))
+}
+
+#[cold]
+fn missing_special(cx: &mut Cx, v: Value, which: usize) -> Raised {
+    let name = cx.type_of(v).full_name(cx);
+    let is_async = which >= 2;
+    let protocol = if is_async { "asynchronous context manager" } else { "context manager" };
+    let other = SPECIALS[(which + 2) % 4];
+    let hint = if cx.type_of(v).special(cx, other).is_some() {
+        if is_async { " but it supports the context manager protocol. Did you mean to use 'with'?" } else { " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?" }
+    } else {
+        ""
+    };
+    let method = SPECIALS[which].name();
+    cx.type_error(format!("'{name}' object does not support the {protocol} protocol (missed {method} method){hint}"))
+}
+
+handler!(exc_triple, |pc, base, cx, t| {
+    let e = reg!(base, b!(pc));
+    let to = base.add(a!(pc));
+    *to = (*cx).type_of(e).value();
+    *to.add(1) = e;
+    *to.add(2) = Gc::<Exception>::from_value_unchecked(e).traceback.get();
+    next!(pc, base, cx, t, 1)
+});

@@ -1,0 +1,75 @@
+//! Making functions and classes.
+
+use krait_bytecode::FunctionAttr;
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::object::Gc;
+use krait_runtime::types::dict::Dict;
+use krait_runtime::types::tuple::Tuple;
+use krait_runtime::value::Value;
+
+use crate::objects::function::{self, as_code, as_function};
+use crate::window::Frame;
+
+handler!(make_function, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    reg!(base, a!(pc)) = make_function_slow(&mut *cx, Value::from_bits(*pc.add(1)));
+    next!(pc, base, cx, t, 2)
+});
+
+#[inline(never)]
+fn make_function_slow(cx: &mut Cx, code: Value) -> Value {
+    let f = Frame { base: cx.base, pc: cx.pc }.function();
+    let code = as_code(code).expect("the constant of MAKE_FUNCTION is a code object");
+    let globals: Gc<Dict> = Gc::from_value_unchecked(f.globals.get());
+    function::new(cx, code, globals, code.qualname.get()).value()
+}
+
+handler!(set_function_attr, |pc, base, cx, t| {
+    set_attr(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)), c!(pc));
+    next!(pc, base, cx, t, 1)
+});
+
+#[inline(never)]
+fn set_attr(cx: &mut Cx, f: Value, v: Value, which: usize) {
+    let f = as_function(f).expect("SET_FUNCTION_ATTR follows MAKE_FUNCTION");
+    let slot = match FunctionAttr::from_u16(which as u16) {
+        Some(FunctionAttr::Defaults) => &f.defaults,
+        Some(FunctionAttr::KwDefaults) => &f.kwdefaults,
+        Some(FunctionAttr::Closure) => &f.closure,
+        Some(FunctionAttr::Annotate) => &f.annotate,
+        Some(FunctionAttr::TypeParams) => &f.type_params,
+        Some(FunctionAttr::Annotations) => {
+            let v = annotations(cx, v);
+            return f.annotations.set(cx, f, v);
+        }
+        None => unreachable!("the verifier checks the number of a function attribute"),
+    };
+    slot.set(cx, f, v);
+}
+
+/// The dict of `(name, text, ...)`.
+fn annotations(cx: &mut Cx, pairs: Value) -> Value {
+    let Some(pairs) = Gc::<Tuple>::from_value(pairs) else { return pairs };
+    let d = cx.new_dict();
+    for pair in pairs.as_slice().chunks_exact(2) {
+        if let Some(name) = Gc::from_value(pair[0]) {
+            d.set_str(cx, name, pair[1]);
+        }
+    }
+    d.value()
+}
+
+handler!(load_build_class, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, build_class(&mut *cx))
+});
+
+#[inline(never)]
+fn build_class(cx: &mut Cx) -> PyResult<Value> {
+    let builtins = Frame { base: cx.base, pc: cx.pc }.function().builtins.get();
+    let name = cx.names().__build_class__;
+    match super::names::namespace_get(cx, builtins, name)? {
+        Some(v) => Ok(v),
+        None => Err(cx.name_error("__build_class__ not found")),
+    }
+}

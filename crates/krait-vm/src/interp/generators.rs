@@ -1,0 +1,226 @@
+//! Generators, `await`, asynchronous iteration.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::{Exception, PyResult, Raised};
+use krait_runtime::object::{Gc, Kind, is_kind};
+use krait_runtime::special::Special;
+use krait_runtime::value::Value;
+
+use crate::interp::Next;
+use crate::objects::generator::{self, COROUTINE, as_generator};
+use crate::window::{AUX, FRAME};
+
+handler!(return_generator, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    goto!(make_generator(&mut *cx), cx, t)
+});
+
+/// Returns the new generator to the caller of its function.
+#[inline(never)]
+unsafe fn make_generator(cx: &mut Cx) -> Next {
+    let g = match generator::new(cx) {
+        Ok(g) => g,
+        Err(e) => return crate::unwind::unwind(cx, e),
+    };
+    // SAFETY: the frame at `cx.base` ends here; its header says who gets the generator.
+    unsafe {
+        let mark = crate::objects::frame::detach(cx, cx.base);
+        let aux = *cx.base.offset(AUX);
+        let _ = aux;
+        debug_assert!((*cx.base.offset(FRAME)).bits() == mark.bits());
+        crate::interp::calls::leave(cx);
+        if mark == crate::window::ENTRY_MARK {
+            crate::thread::vm(cx).result = g.value();
+            return Next::EXIT;
+        }
+        if mark == crate::window::INIT_MARK {
+            let got = cx.type_name(g.value());
+            let e = cx.type_error(format!("__init__() should return None, not '{got}'"));
+            return crate::unwind::unwind(cx, e);
+        }
+        let pc = cx.pc;
+        *cx.base.add(a!(pc)) = g.value();
+        Next { pc: pc.add(krait_bytecode::CALL_WORDS), base: cx.base }
+    }
+}
+
+handler!(yield_, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    goto!(do_yield(&mut *cx, reg!(base, b!(pc))), cx, t)
+});
+
+#[inline(never)]
+unsafe fn do_yield(cx: &mut Cx, v: Value) -> Next {
+    // SAFETY: the frame is saved.
+    unsafe { generator::yielded(cx, v) }
+}
+
+handler!(send, |pc, base, cx, t| {
+    let it = reg!(base, b!(pc));
+    let v = reg!(base, a!(pc));
+    save!(pc, base, cx);
+    if is_kind(it, Kind::Generator) && as_generator(it).is_some_and(|g| g.flavour <= COROUTINE) {
+        goto!(generator::resume_in_loop(&mut *cx, it, v), cx, t)
+    }
+    match send_slow(&mut *cx, it, v) {
+        Ok((x, false)) => {
+            reg!(base, a!(pc)) = x;
+            next!(pc, base, cx, t, 2)
+        }
+        Ok((x, true)) => {
+            reg!(base, a!(pc)) = x;
+            go!(pc.offset(super::iter::body_offset(pc)), base, cx, t)
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+/// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
+#[inline(never)]
+fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
+    let r = if v.is_none() && cx.has_special(it, Special::Next) {
+        cx.next_or_stop(it)
+    } else {
+        cx.call_method_str(it, "send", &[v])
+    };
+    match r {
+        Ok(x) => Ok((x, false)),
+        Err(e) => match stop_value(cx, e) {
+            Some(x) => Ok((x, true)),
+            None => Err(e),
+        },
+    }
+}
+
+/// The value of a StopIteration.
+pub fn stop_value(cx: &Cx, e: Raised) -> Option<Value> {
+    e.is(cx, cx.types().stop_iteration).then(|| e.exception().field(krait_runtime::types::exceptions::fields::VALUE).some().unwrap_or(Value::none()))
+}
+
+handler!(cleanup_throw, |pc, base, cx, t| {
+    let e = Raised::new(Gc::<Exception>::from_value_unchecked(reg!(base, b!(pc))));
+    match stop_value(&*cx, e) {
+        Some(v) => {
+            reg!(base, a!(pc)) = v;
+            next!(pc, base, cx, t, 1)
+        }
+        None => {
+            save!(pc, base, cx);
+            goto!(crate::unwind::reraise(&mut *cx, e), cx, t)
+        }
+    }
+});
+
+handler!(get_awaitable, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, awaitable(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+});
+
+#[inline(never)]
+fn awaitable(cx: &mut Cx, v: Value, context: usize) -> PyResult<Value> {
+    if let Some(g) = as_generator(v) {
+        if g.flavour == COROUTINE && generator::delegate(g).is_some() {
+            return Err(cx.runtime_error("coroutine is being awaited already"));
+        }
+        if g.flavour == COROUTINE || g.iterable_coroutine {
+            return Ok(v);
+        }
+    }
+    let Some(m) = cx.type_of(v).special(cx, Special::Await) else {
+        let name = cx.type_of(v).full_name(cx);
+        return Err(match context {
+            1 => cx.type_error(format!("'async with' received an object from __aenter__ that does not implement __await__: {name}")),
+            2 => cx.type_error(format!("'async with' received an object from __aexit__ that does not implement __await__: {name}")),
+            _ => cx.type_error(format!("'{name}' object can't be awaited")),
+        });
+    };
+    let it = cx.call_slot(m, &[v])?;
+    if as_generator(it).is_some_and(|g| g.flavour == COROUTINE || g.iterable_coroutine) {
+        return Err(cx.type_error("__await__() returned a coroutine"));
+    }
+    if !cx.has_special(it, Special::Next) {
+        let name = cx.type_of(it).full_name(cx);
+        return Err(cx.type_error(format!("__await__() returned non-iterator of type '{name}'")));
+    }
+    Ok(it)
+}
+
+/// The iterator of `await v`, for native code.
+pub fn await_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    awaitable(cx, v, 0)
+}
+
+handler!(get_yield_from_iter, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, yield_from_iter(&mut *cx, reg!(base, b!(pc))))
+});
+
+#[inline(never)]
+fn yield_from_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    if let Some(g) = as_generator(v) {
+        if g.flavour == generator::GENERATOR {
+            return Ok(v);
+        }
+        if g.flavour == COROUTINE {
+            let code = crate::window::Frame { base: cx.base, pc: cx.pc }.code();
+            use krait_bytecode::flags::{CO_COROUTINE, CO_ITERABLE_COROUTINE};
+            if code.unit.flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE) == 0 {
+                return Err(cx.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+            }
+            return Ok(v);
+        }
+    }
+    cx.iter(v)
+}
+
+handler!(get_aiter, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, aiter(&mut *cx, reg!(base, b!(pc))))
+});
+
+#[inline(never)]
+fn aiter(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    let Some(m) = cx.type_of(v).special(cx, Special::AIter) else {
+        let name = cx.type_of(v).full_name(cx);
+        return Err(cx.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+    };
+    let it = cx.call_slot(m, &[v])?;
+    if !cx.has_special(it, Special::ANext) {
+        let name = cx.type_of(it).full_name(cx);
+        return Err(cx.type_error(format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}")));
+    }
+    Ok(it)
+}
+
+handler!(get_anext, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 1, anext(&mut *cx, reg!(base, b!(pc))))
+});
+
+#[inline(never)]
+fn anext(cx: &mut Cx, it: Value) -> PyResult<Value> {
+    let Some(m) = cx.type_of(it).special(cx, Special::ANext) else {
+        let name = cx.type_of(it).full_name(cx);
+        return Err(cx.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+    };
+    let v = cx.call_slot(m, &[it])?;
+    if crate::objects::async_generator::is_asend(v) {
+        return Ok(v);
+    }
+    match awaitable(cx, v, 0) {
+        Ok(it) => Ok(it),
+        Err(e) => {
+            let name = cx.type_of(v).full_name(cx);
+            let new = cx.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+            let exc = new.exception();
+            exc.cause.set(cx, exc, e.value());
+            exc.context.set(cx, exc, e.value());
+            Err(new)
+        }
+    }
+}
+
+handler!(end_async_for, |pc, base, cx, t| {
+    let e = Raised::new(Gc::<Exception>::from_value_unchecked(reg!(base, a!(pc))));
+    if e.is(&*cx, (*cx).types().stop_async_iteration) {
+        next!(pc, base, cx, t, 1)
+    }
+    save!(pc, base, cx);
+    goto!(crate::unwind::reraise(&mut *cx, e), cx, t)
+});

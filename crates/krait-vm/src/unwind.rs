@@ -1,0 +1,100 @@
+//! Finding the handler of an exception; traceback entries on the way.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::{Exception, Raised};
+use krait_runtime::object::{Gc, Kind, is_kind};
+use krait_runtime::value::Value;
+
+use crate::interp::Next;
+use crate::window::Frame;
+
+/// Goes on with the handler for `e`, raised by the instruction at `cx.pc`.
+#[inline(never)]
+pub fn unwind(cx: &mut Cx, e: Raised) -> Next {
+    let exc = e.exception();
+    if exc.traceback.get().is_none() {
+        set_context(cx, exc);
+    }
+    crate::objects::traceback::add_entry(cx, exc);
+    find_handler(cx, e)
+}
+
+/// As `unwind` for an exception that passed this frame already: no new traceback entry.
+#[inline(never)]
+pub fn reraise(cx: &mut Cx, e: Raised) -> Next {
+    find_handler(cx, e)
+}
+
+fn find_handler(cx: &mut Cx, e: Raised) -> Next {
+    loop {
+        let frame = Frame { base: cx.base, pc: cx.pc };
+        let code = frame.code();
+        if let Some(h) = code.unit.handler_for(code.offset_of(cx.pc)) {
+            // SAFETY: the verifier proved handler and register.
+            unsafe {
+                *cx.base.add(h.exc_reg as usize) = e.value();
+                return Next { pc: code.entry().add(h.handler as usize), base: cx.base };
+            }
+        }
+        if !pop_frame(cx, e) {
+            return Next::EXIT;
+        }
+        crate::objects::traceback::add_entry(cx, e.exception());
+    }
+}
+
+/// Leaves the frame at `cx.base` because of `e`. `false`: it was entered from native code, which
+/// gets the exception.
+fn pop_frame(cx: &mut Cx, e: Raised) -> bool {
+    // SAFETY: the frame is saved and not used again.
+    unsafe {
+        let mark = crate::objects::frame::detach(cx, cx.base);
+        if is_kind(mark, Kind::Generator) {
+            let entered = crate::objects::generator::raised(cx, mark);
+            if entered {
+                crate::thread::vm(cx).error = Some(e);
+            }
+            return !entered;
+        }
+        crate::interp::calls::leave(cx);
+        if mark == crate::window::ENTRY_MARK {
+            crate::thread::vm(cx).error = Some(e);
+            return false;
+        }
+        true
+    }
+}
+
+/// Sets `__context__` to the exception being handled, without making a cycle.
+pub fn set_context(cx: &mut Cx, exc: Gc<Exception>) {
+    let handled = cx.handled.get();
+    if handled.is_none() || handled == exc.value() {
+        return;
+    }
+    // Take `exc` out of the chain it becomes the head of.
+    let mut at = handled;
+    let mut slow = handled;
+    let mut steps = 0;
+    while let Some(o) = Gc::<Exception>::from_value(at) {
+        let next = o.context.get();
+        if next == exc.value() {
+            o.context.set(cx, o, Value::none());
+            break;
+        }
+        at = next;
+        steps += 1;
+        if steps % 2 == 0 {
+            slow = Gc::<Exception>::from_value(slow).map_or(Value::none(), |s| s.context.get());
+            if slow == at {
+                break;
+            }
+        }
+    }
+    exc.context.set(cx, exc, handled);
+}
+
+/// As `unwind` for `throw()`: the exception may have a traceback of its own already.
+pub fn unwind_thrown(cx: &mut Cx, e: Raised) -> Next {
+    crate::objects::traceback::add_entry(cx, e.exception());
+    find_handler(cx, e)
+}
