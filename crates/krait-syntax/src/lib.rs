@@ -14,6 +14,7 @@ mod decode;
 mod depth;
 mod diagnose;
 mod error;
+mod func_type;
 mod literal;
 mod options;
 mod parse;
@@ -24,6 +25,7 @@ mod warnings;
 
 pub use decode::{Origin, decode};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarningInfo, WarningCategory};
+pub use func_type::{FuncType, parse_func_type};
 pub use literal::{
     EscapeError, bytes_value, interpolated_literal_value, string_value, unescape_bytes,
     unescape_string,

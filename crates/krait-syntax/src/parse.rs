@@ -5,7 +5,7 @@ use std::thread;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{ParseOptions, lexer};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::depth::{DepthMeter, MAX_NESTING};
 use crate::diagnose::{Verdict, diagnose};
@@ -105,7 +105,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
 }
 
 /// Asks the diagnosis, on a stack that is large enough for it.
-fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Box<SyntaxError>> {
+pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Box<SyntaxError>> {
     let mut text = text.to_owned();
     // CPython completes the last line of a file only.
     if options.mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
@@ -137,8 +137,9 @@ struct Limits {
     fields: Vec<usize>,
     max_fields: usize,
     longest_integer: usize,
-    /// ruff takes `yield == x` for a comparison, and `-0j ** 0` for a pattern.
-    previous: Option<TokenKind>,
+    /// ruff takes `yield == x` for a comparison, `-0j ** 0` for a pattern, and a number may touch
+    /// an `async`.
+    previous: Option<(TokenKind, TextSize)>,
     in_case: bool,
     in_doubt: bool,
 }
@@ -147,14 +148,15 @@ impl Limits {
     fn add(&mut self, token: &Token) {
         let kind = token.kind();
         self.in_case = kind == TokenKind::Case || (self.in_case && kind != TokenKind::Newline);
-        self.in_doubt |= match self.previous {
+        self.in_doubt |= match self.previous.map(|(kind, _)| kind) {
             Some(TokenKind::Yield) => is_comparison(kind),
             Some(TokenKind::Int | TokenKind::Float | TokenKind::Complex) => {
-                self.in_case && kind == TokenKind::DoubleStar
+                (self.in_case && kind == TokenKind::DoubleStar)
+                    || (kind == TokenKind::Async && self.previous_end() == token.start())
             }
             _ => false,
         };
-        self.previous = Some(kind);
+        self.previous = Some((kind, token.end()));
         self.count_fields(token.kind());
         match token.kind() {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
@@ -182,6 +184,10 @@ impl Limits {
             }
             _ => {}
         }
+    }
+
+    fn previous_end(&self) -> TextSize {
+        self.previous.map_or(TextSize::default(), |(_, end)| end)
     }
 
     fn count_fields(&mut self, kind: TokenKind) {
@@ -250,7 +256,7 @@ fn too_deep() -> SyntaxError {
 }
 
 /// For what only ruff rejects.
-fn generic_error(source: &Source, range: TextRange) -> SyntaxError {
+pub(crate) fn generic_error(source: &Source, range: TextRange) -> SyntaxError {
     let (lineno, col) = source.line_col(range.start());
     let (end_lineno, end_col) = source.line_col(range.end());
     SyntaxError {

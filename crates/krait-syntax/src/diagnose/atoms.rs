@@ -140,10 +140,11 @@ impl Parser<'_> {
                 self.tok("}")?;
                 Ok(self.node(NodeKind::Dict, start))
             },
-            self.invalid(|p| {
-                p.tok("{")?;
-                p.invalid_double_starred_kvpairs()
-            }),
+            {
+                // In both passes: what begins like a dict can be nothing else.
+                self.tok("{")?;
+                self.invalid_double_starred_kvpairs()
+            },
         )
     }
 

@@ -3,8 +3,10 @@
 use super::identifier::is_identifier_byte;
 use super::{Kind, Lexed, Token, Tokenizer};
 
-/// Keywords that can follow a number without a space (with a warning in CPython).
-const FOLLOWERS: [&str; 7] = ["and", "else", "for", "if", "in", "is", "or"];
+/// Keywords that can follow a number without a space (with a warning in CPython), as whole words.
+const FOLLOWERS: [&str; 5] = ["and", "else", "for", "not", "or"];
+/// The same, but CPython does not look whether the word ends there.
+const SHORT_FOLLOWERS: [&str; 3] = ["if", "in", "is"];
 
 impl Tokenizer<'_> {
     /// A number whose first digit has been read.
@@ -168,7 +170,8 @@ impl Tokenizer<'_> {
             let rest = word.strip_prefix(*follower);
             rest.is_some_and(|r| !r.bytes().next().is_some_and(is_identifier_byte))
         };
-        if FOLLOWERS.iter().any(keyword) {
+        let short = |follower: &&str| word.starts_with(*follower);
+        if FOLLOWERS.iter().any(keyword) || SHORT_FOLLOWERS.iter().any(short) {
             return Ok(());
         }
         if byte.is_ascii() {
