@@ -256,9 +256,10 @@ impl Gc<List> {
     }
 }
 
-/// Capacity for `needed` items: an eighth more, at least four, rounded to fill the heap's cell.
+/// Capacity for `needed` items: half as much again, rounded to fill the heap's cell. Storage never
+/// grows in place, so smaller steps would cost more copies (1 M appends: 60 ns each with an eighth).
 fn grown(needed: usize) -> usize {
-    let wanted = needed + (needed >> 3) + if needed < 9 { 3 } else { 6 };
+    let wanted = needed + (needed >> 1) + 3;
     (krait_heap::rounded_size(Array::size_for(wanted)) - Array::size_for(0)) / 8
 }
 

@@ -6,6 +6,7 @@
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::Gc;
+use crate::types::dict::table::as_exact_str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
@@ -88,6 +89,16 @@ fn boundary_power(left: Run, len: usize, n: usize) -> u32 {
     }
 }
 
+/// `a < b` of two small ints or exact strs.
+#[inline(always)]
+fn simple_less(a: Value, b: Value) -> Option<bool> {
+    match (a.as_small(), b.as_small()) {
+        (Some(x), Some(y)) => Some(x < y),
+        (None, None) => Some(as_exact_str(a)?.as_bytes() < as_exact_str(b)?.as_bytes()),
+        _ => None,
+    }
+}
+
 /// `a < b`; tuples are compared here, since sorting rows is common.
 #[inline]
 fn less(cx: &mut Cx, a: Value, b: Value) -> PyResult<bool> {
@@ -96,6 +107,15 @@ fn less(cx: &mut Cx, a: Value, b: Value) -> PyResult<bool> {
         && y.is_exact()
     {
         let (x, y) = (x.as_slice(), y.as_slice());
+        if let (&[p, ..], &[q, ..]) = (x, y) {
+            // Rows usually differ in their first items.
+            if let Some(true) = simple_less(p, q) {
+                return Ok(true);
+            }
+            if let Some(true) = simple_less(q, p) {
+                return Ok(false);
+            }
+        }
         return match crate::types::tuple::methods::first_difference(cx, x, y)? {
             Some(i) => cx.lt(x[i], y[i]),
             None => Ok(x.len() < y.len()),
