@@ -63,12 +63,33 @@ pub struct Buffer {
 impl Buffer {
     /// One dimension of bytes.
     pub fn bytes(owner: Value, ptr: *mut u8, len: usize, readonly: bool) -> Buffer {
-        Buffer { owner, ptr, len, readonly, itemsize: 1, format: Value::EMPTY, ndim: 1, dims: None, token: Value::EMPTY }
+        Buffer {
+            owner,
+            ptr,
+            len,
+            readonly,
+            itemsize: 1,
+            format: Value::EMPTY,
+            ndim: 1,
+            dims: None,
+            token: Value::EMPTY,
+        }
     }
 
     /// One dimension of items.
-    pub fn items(owner: Value, ptr: *mut u8, len: usize, readonly: bool, itemsize: usize, format: Gc<Str>) -> Buffer {
-        Buffer { itemsize, format: format.value(), ..Buffer::bytes(owner, ptr, len, readonly) }
+    pub fn items(
+        owner: Value,
+        ptr: *mut u8,
+        len: usize,
+        readonly: bool,
+        itemsize: usize,
+        format: Gc<Str>,
+    ) -> Buffer {
+        Buffer {
+            itemsize,
+            format: format.value(),
+            ..Buffer::bytes(owner, ptr, len, readonly)
+        }
     }
 
     /// The memory; only right for contiguous buffers, which is what `cx.buffer` gives unless
@@ -228,7 +249,9 @@ fn walk(ptr: *mut u8, shape: &[isize], strides: &[isize], f: &mut impl FnMut(*mu
     loop {
         let offset: isize = index.iter().zip(strides).map(|(i, s)| i * s).sum();
         f(ptr.wrapping_offset(offset));
-        let Some(i) = (0..shape.len()).rev().find(|&i| index[i] + 1 < shape[i]) else { return };
+        let Some(i) = (0..shape.len()).rev().find(|&i| index[i] + 1 < shape[i]) else {
+            return;
+        };
         index[i] += 1;
         index[i + 1..].fill(0);
     }
@@ -260,7 +283,10 @@ impl Default for Exports {
 
 impl Exports {
     pub const fn new() -> Exports {
-        Exports { count: AtomicUsize::new(0), views: Slot::empty() }
+        Exports {
+            count: AtomicUsize::new(0),
+            views: Slot::empty(),
+        }
     }
 
     #[inline]
@@ -297,8 +323,15 @@ impl Exports {
     }
 
     /// Keeps the weak references to live views that pass `test`; says how many views were dead.
-    fn keep_views(&self, cx: &mut Cx, owner: Value, test: impl Fn(Value) -> bool) -> PyResult<usize> {
-        let Some(list) = Gc::<List>::from_value(self.views.get()) else { return Ok(0) };
+    fn keep_views(
+        &self,
+        cx: &mut Cx,
+        owner: Value,
+        test: impl Fn(Value) -> bool,
+    ) -> PyResult<usize> {
+        let Some(list) = Gc::<List>::from_value(self.views.get()) else {
+            return Ok(0);
+        };
         let mut kept = ValueVec::new();
         let mut dead = 0;
         for reference in list.snapshot(cx)?.as_slice() {
@@ -308,14 +341,22 @@ impl Exports {
                 Some(_) => {}
             }
         }
-        let views = if kept.is_empty() { Value::EMPTY } else { List::from_vec(cx, kept).value() };
+        let views = if kept.is_empty() {
+            Value::EMPTY
+        } else {
+            List::from_vec(cx, kept).value()
+        };
         self.views.set_in(cx, owner.object_unchecked(), views);
         Ok(dead)
     }
 
     /// Whether memory must not move now. Views that are garbage do not count.
     pub fn is_busy(&self, cx: &mut Cx, owner: Value) -> PyResult<bool> {
-        for kind in [None, Some(krait_heap::Kind::Nursery), Some(krait_heap::Kind::Full)] {
+        for kind in [
+            None,
+            Some(krait_heap::Kind::Nursery),
+            Some(krait_heap::Kind::Full),
+        ] {
             if self.count() == 0 {
                 return Ok(false);
             }
@@ -361,15 +402,25 @@ struct Exporters(RwLock<HashMap<usize, &'static BufferProcs>>);
 /// Makes instances of `spec` and its subclasses exporters.
 pub fn register_exporter(cx: &Cx, spec: &'static TypeSpec, procs: &'static BufferProcs) {
     let key = std::ptr::from_ref(spec) as usize;
-    cx.state::<Exporters>().0.write().unwrap_or_else(|e| e.into_inner()).insert(key, procs);
+    cx.state::<Exporters>()
+        .0
+        .write()
+        .unwrap_or_else(|e| e.into_inner())
+        .insert(key, procs);
 }
 
 fn procs_of(cx: &Cx, class: Gc<Type>) -> Option<&'static BufferProcs> {
-    let table = cx.state::<Exporters>().0.read().unwrap_or_else(|e| e.into_inner());
+    let table = cx
+        .state::<Exporters>()
+        .0
+        .read()
+        .unwrap_or_else(|e| e.into_inner());
     if table.is_empty() {
         return None;
     }
-    class.mro_types().find_map(|t| table.get(&(std::ptr::from_ref(t.spec?) as usize)).copied())
+    class
+        .mro_types()
+        .find_map(|t| table.get(&(std::ptr::from_ref(t.spec?) as usize)).copied())
 }
 
 impl Cx {
@@ -407,7 +458,9 @@ impl Cx {
             return true;
         }
         let class = self.type_of(v);
-        MemoryView::from_value(v).is_some() || procs_of(self, class).is_some() || class.special(self, Special::Buffer).is_some()
+        MemoryView::from_value(v).is_some()
+            || procs_of(self, class).is_some()
+            || class.special(self, Special::Buffer).is_some()
     }
 
     /// Calls `f` with the bytes of `v`, any contiguous buffer. `f` has no context: Python code
@@ -445,7 +498,10 @@ fn unmet(buffer: &Buffer, request: u32) -> Option<&'static str> {
     if request & flags::F_CONTIGUOUS == flags::F_CONTIGUOUS && !buffer.is_f_contiguous() {
         return Some("memoryview: underlying buffer is not Fortran contiguous");
     }
-    if request & flags::ANY_CONTIGUOUS == flags::ANY_CONTIGUOUS && !buffer.is_c_contiguous() && !buffer.is_f_contiguous() {
+    if request & flags::ANY_CONTIGUOUS == flags::ANY_CONTIGUOUS
+        && !buffer.is_c_contiguous()
+        && !buffer.is_f_contiguous()
+    {
         return Some("memoryview: underlying buffer is not contiguous");
     }
     if request & flags::STRIDES != flags::STRIDES && !buffer.is_c_contiguous() {
@@ -477,7 +533,11 @@ fn python_buffer(cx: &mut Cx, v: Value, request: u32) -> PyResult<Buffer> {
         return Err(cx.type_error("__buffer__ returned non-memoryview object"));
     }
     let inner = cx.buffer(view, request)?;
-    Ok(Buffer { owner: v, token: view, ..inner })
+    Ok(Buffer {
+        owner: v,
+        token: view,
+        ..inner
+    })
 }
 
 fn release_python(cx: &mut Cx, buffer: &Buffer) -> PyResult<()> {

@@ -8,8 +8,13 @@ mod handlers;
 mod registry;
 mod transcode;
 
-pub use handlers::{HANDLERS, Handler, unicode_decode_error, unicode_encode_error, unicode_translate_error};
-pub use registry::{lookup, lookup_error, normalize, register, register_error, text_codec, unregister, unregister_error};
+pub use handlers::{
+    HANDLERS, Handler, unicode_decode_error, unicode_encode_error, unicode_translate_error,
+};
+pub use registry::{
+    lookup, lookup_error, normalize, register, register_error, text_codec, unregister,
+    unregister_error,
+};
 pub use transcode::{Native, decode_with, encode_with};
 
 use crate::cx::Cx;
@@ -36,11 +41,17 @@ pub fn surrogates_not_allowed(cx: &mut Cx, s: Gc<Str>) -> Raised {
 
 impl Cx {
     /// `s.encode(encoding, errors)`: a `bytes`. `None` stands for UTF-8 and `strict`.
-    pub fn encode(&mut self, s: Gc<Str>, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Value> {
+    pub fn encode(
+        &mut self,
+        s: Gc<Str>,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Value> {
         let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
             return encode_by_registry(self, s, encoding.unwrap_or_default(), errors);
         };
-        if native == Native::Utf8 && !s.has_surrogates() || native == Native::Ascii && s.is_ascii() {
+        if native == Native::Utf8 && !s.has_surrogates() || native == Native::Ascii && s.is_ascii()
+        {
             return Ok(Bytes::from_slice(self, s.as_bytes())?.value());
         }
         let bytes = native.encode(self, s, errors)?;
@@ -48,7 +59,12 @@ impl Cx {
     }
 
     /// `bytes.decode(encoding, errors)`: a `str`. `None` stands for UTF-8 and `strict`.
-    pub fn decode(&mut self, bytes: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Value> {
+    pub fn decode(
+        &mut self,
+        bytes: &[u8],
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Value> {
         let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
             let object = Bytes::from_slice(self, bytes)?;
             return decode_by_registry(self, object.value(), encoding.unwrap_or_default(), errors);
@@ -62,7 +78,12 @@ impl Cx {
     }
 
     /// `v.decode(encoding, errors)` of a bytes or bytearray.
-    pub fn decode_object(&mut self, v: Value, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Value> {
+    pub fn decode_object(
+        &mut self,
+        v: Value,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Value> {
         if Native::from_name(encoding.unwrap_or("utf-8")).is_none() {
             return decode_by_registry(self, v, encoding.unwrap_or_default(), errors);
         }
@@ -91,7 +112,12 @@ impl Cx {
     }
 }
 
-fn encode_by_registry(cx: &mut Cx, s: Gc<Str>, encoding: &str, errors: Option<&str>) -> PyResult<Value> {
+fn encode_by_registry(
+    cx: &mut Cx,
+    s: Gc<Str>,
+    encoding: &str,
+    errors: Option<&str>,
+) -> PyResult<Value> {
     let codec = text_codec(cx, encoding, "codecs.encode()")?;
     let encoder = cx.get_item(codec, Value::small(0))?;
     let result = call_codec(cx, encoder, s.value(), errors, "encoder")?;
@@ -107,7 +133,12 @@ fn encode_by_registry(cx: &mut Cx, s: Gc<Str>, encoding: &str, errors: Option<&s
     Ok(result)
 }
 
-fn decode_by_registry(cx: &mut Cx, object: Value, encoding: &str, errors: Option<&str>) -> PyResult<Value> {
+fn decode_by_registry(
+    cx: &mut Cx,
+    object: Value,
+    encoding: &str,
+    errors: Option<&str>,
+) -> PyResult<Value> {
     let codec = text_codec(cx, encoding, "codecs.decode()")?;
     let decoder = cx.get_item(codec, Value::small(1))?;
     let result = call_codec(cx, decoder, object, errors, "decoder")?;
@@ -121,7 +152,13 @@ fn decode_by_registry(cx: &mut Cx, object: Value, encoding: &str, errors: Option
 }
 
 /// The first item of what an encoder or decoder function returns.
-pub fn call_codec(cx: &mut Cx, function: Value, object: Value, errors: Option<&str>, what: &str) -> PyResult<Value> {
+pub fn call_codec(
+    cx: &mut Cx,
+    function: Value,
+    object: Value,
+    errors: Option<&str>,
+    what: &str,
+) -> PyResult<Value> {
     let result = match errors {
         Some(e) => {
             let e = cx.new_str(e);

@@ -9,7 +9,11 @@ use crate::value::Value;
 
 /// How messages about wrong arguments name the type of `v`: `None` instead of `NoneType`.
 pub fn shown_type(cx: &Cx, v: Value) -> String {
-    if v.is_none() { "None".to_owned() } else { cx.type_name(v) }
+    if v.is_none() {
+        "None".to_owned()
+    } else {
+        cx.type_name(v)
+    }
 }
 
 impl Cx {

@@ -53,25 +53,59 @@ impl Handler {
 
 /// UnicodeEncodeError for a range of characters of `s`.
 #[cold]
-pub fn unicode_encode_error(cx: &mut Cx, encoding: &str, s: Gc<Str>, range: Range<usize>, reason: &str) -> Raised {
+pub fn unicode_encode_error(
+    cx: &mut Cx,
+    encoding: &str,
+    s: Gc<Str>,
+    range: Range<usize>,
+    reason: &str,
+) -> Raised {
     let class = cx.types().unicode_encode_error;
-    let args = [cx.new_str(encoding), s.value(), small(range.start), small(range.end), cx.new_str(reason)];
+    let args = [
+        cx.new_str(encoding),
+        s.value(),
+        small(range.start),
+        small(range.end),
+        cx.new_str(reason),
+    ];
     cx.error_with(class, &args)
 }
 
 /// UnicodeDecodeError for a range of bytes of `object`.
 #[cold]
-pub fn unicode_decode_error(cx: &mut Cx, encoding: &str, object: Gc<Bytes>, range: Range<usize>, reason: &str) -> Raised {
+pub fn unicode_decode_error(
+    cx: &mut Cx,
+    encoding: &str,
+    object: Gc<Bytes>,
+    range: Range<usize>,
+    reason: &str,
+) -> Raised {
     let class = cx.types().unicode_decode_error;
-    let args = [cx.new_str(encoding), object.value(), small(range.start), small(range.end), cx.new_str(reason)];
+    let args = [
+        cx.new_str(encoding),
+        object.value(),
+        small(range.start),
+        small(range.end),
+        cx.new_str(reason),
+    ];
     cx.error_with(class, &args)
 }
 
 /// UnicodeTranslateError for a range of characters of `s`.
 #[cold]
-pub fn unicode_translate_error(cx: &mut Cx, s: Gc<Str>, range: Range<usize>, reason: &str) -> Raised {
+pub fn unicode_translate_error(
+    cx: &mut Cx,
+    s: Gc<Str>,
+    range: Range<usize>,
+    reason: &str,
+) -> Raised {
     let class = cx.types().unicode_translate_error;
-    let args = [s.value(), small(range.start), small(range.end), cx.new_str(reason)];
+    let args = [
+        s.value(),
+        small(range.start),
+        small(range.end),
+        cx.new_str(reason),
+    ];
     cx.error_with(class, &args)
 }
 
@@ -81,7 +115,13 @@ fn small(n: usize) -> Value {
 
 /// What `handler` makes of characters that cannot be encoded, appended to `out`; gives how many
 /// bytes of `text` it took. `None`: the handler has to be called (or raises).
-pub(super) fn encode_native(handler: Handler, encoding: &str, text: &[u8], kernel: EncodeKernel<'_>, out: &mut Vec<u8>) -> Option<usize> {
+pub(super) fn encode_native(
+    handler: Handler,
+    encoding: &str,
+    text: &[u8],
+    kernel: EncodeKernel<'_>,
+    out: &mut Vec<u8>,
+) -> Option<usize> {
     if handler == Handler::Ignore {
         return Some(text.len());
     }
@@ -139,7 +179,8 @@ fn passed_surrogates(encoding: &str, text: &[u8], out: &mut Vec<u8>) -> Option<u
     if !code_points(text).all(is_surrogate) {
         return None;
     }
-    let big = encoding.ends_with("be") || (cfg!(target_endian = "big") && !encoding.ends_with("le"));
+    let big =
+        encoding.ends_with("be") || (cfg!(target_endian = "big") && !encoding.ends_with("le"));
     for code in code_points(text) {
         let unit = code as u16;
         match encoding.get(..6) {
@@ -156,7 +197,13 @@ fn passed_surrogates(encoding: &str, text: &[u8], out: &mut Vec<u8>) -> Option<u
 
 /// What `handler` makes of the `len` bytes at the start of `bytes` that cannot be decoded; gives
 /// how many it took. `None`: the handler has to be called (or raises).
-pub(super) fn decode_native(handler: Handler, encoding: &str, bytes: &[u8], len: usize, out: &mut Vec<u8>) -> Option<usize> {
+pub(super) fn decode_native(
+    handler: Handler,
+    encoding: &str,
+    bytes: &[u8],
+    len: usize,
+    out: &mut Vec<u8>,
+) -> Option<usize> {
     match handler {
         Handler::Ignore => Some(len),
         Handler::Replace => {
@@ -164,12 +211,19 @@ pub(super) fn decode_native(handler: Handler, encoding: &str, bytes: &[u8], len:
             Some(len)
         }
         Handler::BackslashReplace => {
-            bytes[..len].iter().for_each(|&b| push_numeric_escape(out, u32::from(b)));
+            bytes[..len]
+                .iter()
+                .for_each(|&b| push_numeric_escape(out, u32::from(b)));
             Some(len)
         }
         Handler::SurrogateEscape => {
-            let escaped = bytes[..len.min(4)].iter().take_while(|b| !b.is_ascii()).count();
-            bytes[..escaped].iter().for_each(|&b| wtf8::push(out, 0xDC00 + u32::from(b)));
+            let escaped = bytes[..len.min(4)]
+                .iter()
+                .take_while(|b| !b.is_ascii())
+                .count();
+            bytes[..escaped]
+                .iter()
+                .for_each(|&b| wtf8::push(out, 0xDC00 + u32::from(b)));
             (escaped > 0).then_some(escaped)
         }
         Handler::SurrogatePass => {
@@ -183,15 +237,27 @@ pub(super) fn decode_native(handler: Handler, encoding: &str, bytes: &[u8], len:
 
 /// A surrogate at the start of `bytes` in this encoding, and its length.
 fn encoded_surrogate(encoding: &str, bytes: &[u8]) -> Option<(u32, usize)> {
-    let big = encoding.ends_with("be") || (cfg!(target_endian = "big") && !encoding.ends_with("le"));
+    let big =
+        encoding.ends_with("be") || (cfg!(target_endian = "big") && !encoding.ends_with("le"));
     let (code, used) = match (encoding.get(..6), bytes) {
         (Some("utf-16"), [a, b, ..]) => {
-            let unit = if big { u16::from_be_bytes([*a, *b]) } else { u16::from_le_bytes([*a, *b]) };
+            let unit = if big {
+                u16::from_be_bytes([*a, *b])
+            } else {
+                u16::from_le_bytes([*a, *b])
+            };
             (u32::from(unit), 2)
         }
         (Some("utf-32"), [a, b, c, d, ..]) => {
             let unit = [*a, *b, *c, *d];
-            (if big { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) }, 4)
+            (
+                if big {
+                    u32::from_be_bytes(unit)
+                } else {
+                    u32::from_le_bytes(unit)
+                },
+                4,
+            )
         }
         _ if encoding == "utf-8" => match bytes {
             [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => wtf8::decode_at(bytes, 0),
@@ -203,22 +269,44 @@ fn encoded_surrogate(encoding: &str, bytes: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// Calls the handler for `error`: replacement and position to go on, at most `len`.
-pub(super) fn call(cx: &mut Cx, handler: Handler, name: Option<&str>, error: Raised, len: usize, what: &str) -> PyResult<(Value, usize)> {
+pub(super) fn call(
+    cx: &mut Cx,
+    handler: Handler,
+    name: Option<&str>,
+    error: Raised,
+    len: usize,
+    what: &str,
+) -> PyResult<(Value, usize)> {
     if handler == Handler::Strict {
         return Err(error);
     }
     let function = registry::lookup_error(cx, name.unwrap_or("strict"))?;
     let result = cx.call(function, &[error.value()])?;
-    let expected = if what == "decoding" { "str" } else { "str/bytes" };
-    let wrong = |cx: &mut Cx| cx.type_error(format!("{what} error handler must return ({expected}, int) tuple"));
-    let Some(pair) = Gc::<Tuple>::from_value(result).filter(|t| t.len() == 2) else { return Err(wrong(cx)) };
+    let expected = if what == "decoding" {
+        "str"
+    } else {
+        "str/bytes"
+    };
+    let wrong = |cx: &mut Cx| {
+        cx.type_error(format!(
+            "{what} error handler must return ({expected}, int) tuple"
+        ))
+    };
+    let Some(pair) = Gc::<Tuple>::from_value(result).filter(|t| t.len() == 2) else {
+        return Err(wrong(cx));
+    };
     let (text, next) = (pair.get(0), pair.get(1));
-    let is_text = Gc::<Str>::from_value(text).is_some() || (what == "encoding" && Gc::<Bytes>::from_value(text).is_some());
+    let is_text = Gc::<Str>::from_value(text).is_some()
+        || (what == "encoding" && Gc::<Bytes>::from_value(text).is_some());
     if !is_text || !cx.is_index(next) {
         return Err(wrong(cx));
     }
     let next = cx.index_isize(next)?;
-    let at = if next < 0 { len.checked_add_signed(next) } else { Some(next as usize) };
+    let at = if next < 0 {
+        len.checked_add_signed(next)
+    } else {
+        Some(next as usize)
+    };
     match at.filter(|&at| at <= len) {
         Some(at) => Ok((text, at)),
         None => Err(cx.index_error(format!("position {next} from error handler out of bounds"))),
@@ -272,7 +360,13 @@ impl Failure {
         };
         let start = bound(cx, "start")?;
         let end = bound(cx, "end")?.max(start);
-        Ok(Failure { class, encoding: native_name(&encoding), object, start, end })
+        Ok(Failure {
+            class,
+            encoding: native_name(&encoding),
+            object,
+            start,
+            end,
+        })
     }
 
     /// The characters that could not be converted.
@@ -353,7 +447,9 @@ impl HandlerFunctions {
         let f = Failure::of(cx, exception)?;
         let mut out = Vec::new();
         match f.class {
-            FailureKind::Decode => f.bytes()[..f.end - f.start].iter().for_each(|&b| push_numeric_escape(&mut out, u32::from(b))),
+            FailureKind::Decode => f.bytes()[..f.end - f.start]
+                .iter()
+                .for_each(|&b| push_numeric_escape(&mut out, u32::from(b))),
             _ => code_points(f.text()).for_each(|c| push_numeric_escape(&mut out, c)),
         }
         reply(cx, &out, f.end)
@@ -368,7 +464,9 @@ impl HandlerFunctions {
     /// Implements the 'surrogatepass' error handling, which passes lone surrogates through.
     #[py(sig = "(exception, /)")]
     fn surrogatepass_errors(cx: &mut Cx, exception: Value) -> PyResult<Value> {
-        surrogate_handler(cx, exception, passed_surrogates, |f| encoded_surrogate(&f.encoding, f.bytes()).map(|(c, n)| (vec![c], n)))
+        surrogate_handler(cx, exception, passed_surrogates, |f| {
+            encoded_surrogate(&f.encoding, f.bytes()).map(|(c, n)| (vec![c], n))
+        })
     }
 
     /// Implements the 'surrogateescape' error handling, which hides bytes in lone surrogates.
@@ -376,7 +474,11 @@ impl HandlerFunctions {
     fn surrogateescape_errors(cx: &mut Cx, exception: Value) -> PyResult<Value> {
         surrogate_handler(cx, exception, escaped_bytes, |f| {
             let bytes = &f.bytes()[..(f.end - f.start).min(4)];
-            let codes: Vec<u32> = bytes.iter().take_while(|b| !b.is_ascii()).map(|&b| 0xDC00 + u32::from(b)).collect();
+            let codes: Vec<u32> = bytes
+                .iter()
+                .take_while(|b| !b.is_ascii())
+                .map(|&b| 0xDC00 + u32::from(b))
+                .collect();
             let n = codes.len();
             (n > 0).then_some((codes, n))
         })

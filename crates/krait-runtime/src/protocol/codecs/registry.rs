@@ -87,7 +87,7 @@ pub fn lookup(cx: &mut Cx, name: &str) -> PyResult<Value> {
         if found.is_none() {
             continue;
         }
-        if !Gc::<Tuple>::from_value(found).is_some_and(|t| t.len() == 4) {
+        if Gc::<Tuple>::from_value(found).is_none_or(|t| t.len() != 4) {
             return Err(cx.type_error("codec search functions must return 4-tuples"));
         }
         let cache = table(cx, Root::CodecCache);
@@ -106,7 +106,9 @@ pub fn text_codec(cx: &mut Cx, name: &str, alternative: &str) -> PyResult<Value>
         if let Some(flag) = cx.lookup_attr(codec, attribute)?
             && !cx.is_true(flag)?
         {
-            return Err(cx.lookup_error(format!("'{name}' is not a text encoding; use {alternative} to handle arbitrary codecs")));
+            return Err(cx.lookup_error(format!(
+                "'{name}' is not a text encoding; use {alternative} to handle arbitrary codecs"
+            )));
         }
     }
     Ok(codec)
@@ -124,7 +126,9 @@ pub fn register_error(cx: &mut Cx, name: Value, handler: Value) -> PyResult<()> 
 /// `codecs._unregister_error(name)`: whether there was one; built-in ones stay.
 pub fn unregister_error(cx: &mut Cx, name: &str) -> PyResult<bool> {
     if super::HANDLERS.iter().any(|(n, _)| *n == name) {
-        return Err(cx.value_error(format!("cannot un-register built-in error handler '{name}'")));
+        return Err(cx.value_error(format!(
+            "cannot un-register built-in error handler '{name}'"
+        )));
     }
     let table = table(cx, Root::CodecErrors);
     let key = cx.new_str(name);

@@ -71,15 +71,27 @@ impl Native {
             Native::Ascii => encode_with(cx, name, s, errors, &kernels::encode_ascii, Vec::new()),
             Native::Latin1 => encode_with(cx, name, s, errors, &kernels::encode_latin1, Vec::new()),
             Native::Utf16(order) => {
-                let mark = if order.is_none() { 0xFEFF_u16.to_ne_bytes().to_vec() } else { Vec::new() };
+                let mark = if order.is_none() {
+                    0xFEFF_u16.to_ne_bytes().to_vec()
+                } else {
+                    Vec::new()
+                };
                 let order = order.unwrap_or(ByteOrder::NATIVE);
-                let kernel = |text: &[u8], at: usize, out: &mut Vec<u8>| kernels::encode_utf16(text, at, order, out);
+                let kernel = |text: &[u8], at: usize, out: &mut Vec<u8>| {
+                    kernels::encode_utf16(text, at, order, out)
+                };
                 encode_with(cx, name, s, errors, &kernel, mark)
             }
             Native::Utf32(order) => {
-                let mark = if order.is_none() { 0xFEFF_u32.to_ne_bytes().to_vec() } else { Vec::new() };
+                let mark = if order.is_none() {
+                    0xFEFF_u32.to_ne_bytes().to_vec()
+                } else {
+                    Vec::new()
+                };
                 let order = order.unwrap_or(ByteOrder::NATIVE);
-                let kernel = |text: &[u8], at: usize, out: &mut Vec<u8>| kernels::encode_utf32(text, at, order, out);
+                let kernel = |text: &[u8], at: usize, out: &mut Vec<u8>| {
+                    kernels::encode_utf32(text, at, order, out)
+                };
                 encode_with(cx, name, s, errors, &kernel, mark)
             }
         }
@@ -87,12 +99,27 @@ impl Native {
 
     /// The text of `bytes`, and how many of them were used: all, unless `is_final` is false and
     /// an incomplete sequence ends them.
-    pub fn decode(self, cx: &mut Cx, bytes: &[u8], errors: Option<&str>, is_final: bool) -> PyResult<(Value, usize)> {
+    pub fn decode(
+        self,
+        cx: &mut Cx,
+        bytes: &[u8],
+        errors: Option<&str>,
+        is_final: bool,
+    ) -> PyResult<(Value, usize)> {
         let name = self.name();
-        match self {
-            Native::Utf8 => {
-                decode_with(cx, name, bytes, 0, errors, &|b, at, out: &mut Vec<u8>| kernels::decode_utf8(b, at, is_final, out))
+        // Errors name the order that was found.
+        let name_of = |order| {
+            if let Native::Utf16(_) = self {
+                Native::Utf16(Some(order))
+            } else {
+                Native::Utf32(Some(order))
             }
+            .name()
+        };
+        match self {
+            Native::Utf8 => decode_with(cx, name, bytes, 0, errors, &|b, at, out: &mut Vec<u8>| {
+                kernels::decode_utf8(b, at, is_final, out)
+            }),
             Native::Ascii => decode_with(cx, name, bytes, 0, errors, &kernels::decode_ascii),
             Native::Latin1 => {
                 let mut out = Vec::new();
@@ -102,18 +129,26 @@ impl Native {
             Native::Utf16(order) => {
                 let (order, start) = match order {
                     Some(order) => (order, 0),
-                    None => kernels::utf16_byte_order(bytes).map_or((ByteOrder::NATIVE, 0), |o| (o, 2)),
+                    None => {
+                        kernels::utf16_byte_order(bytes).map_or((ByteOrder::NATIVE, 0), |o| (o, 2))
+                    }
                 };
-                let kernel = |b: &[u8], at: usize, out: &mut Vec<u8>| kernels::decode_utf16(b, at, order, is_final, out);
-                decode_with(cx, name, bytes, start, errors, &kernel)
+                let kernel = |b: &[u8], at: usize, out: &mut Vec<u8>| {
+                    kernels::decode_utf16(b, at, order, is_final, out)
+                };
+                decode_with(cx, name_of(order), bytes, start, errors, &kernel)
             }
             Native::Utf32(order) => {
                 let (order, start) = match order {
                     Some(order) => (order, 0),
-                    None => kernels::utf32_byte_order(bytes).map_or((ByteOrder::NATIVE, 0), |o| (o, 4)),
+                    None => {
+                        kernels::utf32_byte_order(bytes).map_or((ByteOrder::NATIVE, 0), |o| (o, 4))
+                    }
                 };
-                let kernel = |b: &[u8], at: usize, out: &mut Vec<u8>| kernels::decode_utf32(b, at, order, is_final, out);
-                decode_with(cx, name, bytes, start, errors, &kernel)
+                let kernel = |b: &[u8], at: usize, out: &mut Vec<u8>| {
+                    kernels::decode_utf32(b, at, order, is_final, out)
+                };
+                decode_with(cx, name_of(order), bytes, start, errors, &kernel)
             }
         }
     }
@@ -141,8 +176,10 @@ pub fn encode_with(
         at = match handlers::encode_native(handler, name, &text[e.start..e.end], kernel, &mut out) {
             Some(used) => e.start + used,
             None => {
-                let error = handlers::unicode_encode_error(cx, name, s, e.char_range(text), e.reason);
-                let (replacement, next) = handlers::call(cx, handler, errors, error, s.char_len(), "encoding")?;
+                let error =
+                    handlers::unicode_encode_error(cx, name, s, e.char_range(text), e.reason);
+                let (replacement, next) =
+                    handlers::call(cx, handler, errors, error, s.char_len(), "encoding")?;
                 if let Some(b) = Gc::<Bytes>::from_value(replacement) {
                     out.extend_from_slice(b.as_bytes());
                 } else if let Some(r) = Gc::<Str>::from_value(replacement)
@@ -175,15 +212,23 @@ pub fn decode_with(
             Ok(end) => return Ok((Str::from_wtf8(cx, &out)?.value(), end)),
             Err(e) => e,
         };
-        at = match handlers::decode_native(handler, name, &bytes[e.start..], e.end - e.start, &mut out) {
+        at = match handlers::decode_native(
+            handler,
+            name,
+            &bytes[e.start..],
+            e.end - e.start,
+            &mut out,
+        ) {
             Some(used) => e.start + used,
             None => {
                 let object = match object {
                     Some(o) => o,
                     None => *object.insert(Bytes::from_slice(cx, bytes)?),
                 };
-                let error = handlers::unicode_decode_error(cx, name, object, e.start..e.end, e.reason);
-                let (replacement, next) = handlers::call(cx, handler, errors, error, bytes.len(), "decoding")?;
+                let error =
+                    handlers::unicode_decode_error(cx, name, object, e.start..e.end, e.reason);
+                let (replacement, next) =
+                    handlers::call(cx, handler, errors, error, bytes.len(), "decoding")?;
                 if let Some(r) = Gc::<Str>::from_value(replacement) {
                     out.extend_from_slice(r.as_bytes());
                 }

@@ -11,7 +11,11 @@ use crate::types::slice::SliceRange;
 
 /// Capacity for `len` bytes, so that appending is amortised.
 fn grown(len: usize) -> usize {
-    if len == 0 { 0 } else { (len + len / 8 + 8).next_multiple_of(8) }
+    if len == 0 {
+        0
+    } else {
+        (len + len / 8 + 8).next_multiple_of(8)
+    }
 }
 
 impl Gc<ByteArray> {
@@ -35,7 +39,11 @@ impl Gc<ByteArray> {
             let removed = removed.min(known - at);
             let len = known - removed + insert.len();
             // Allocation is not allowed under the lock: get room first, then look again.
-            let fresh = if self.fits(len) { None } else { Some(RawBytes::alloc(cx, grown(len))?) };
+            let fresh = if self.fits(len) {
+                None
+            } else {
+                Some(RawBytes::alloc(cx, grown(len))?)
+            };
             cx.mutator.lock(self.header());
             let done = self.len() == known && (fresh.is_some() || self.fits(len));
             if done {
@@ -68,7 +76,9 @@ impl Gc<ByteArray> {
         let (data, len) = self.parts();
         let new_len = len - removed + insert.len();
         let tail = len - at - removed;
-        let Some(storage) = self.storage() else { return };
+        let Some(storage) = self.storage() else {
+            return;
+        };
         let start = self.start.load(Ordering::Relaxed);
         // SAFETY: all ranges lie inside the storage: `fits` was checked for the new length.
         unsafe {
@@ -76,22 +86,37 @@ impl Gc<ByteArray> {
                 // Only the front changes: what is behind stays where it is.
                 let skip = removed - insert.len();
                 std::ptr::copy_nonoverlapping(insert.as_ptr(), data.add(skip), insert.len());
-                self.start.store(if new_len == 0 { 0 } else { start + skip }, Ordering::Release);
+                self.start.store(
+                    if new_len == 0 { 0 } else { start + skip },
+                    Ordering::Release,
+                );
             } else {
-                let to = if start + new_len <= storage.capacity() { data } else { storage.data() };
+                let to = if start + new_len <= storage.capacity() {
+                    data
+                } else {
+                    storage.data()
+                };
                 std::ptr::copy(data, to, at);
                 if to.add(at + insert.len()) != data.add(at + removed) {
                     std::ptr::copy(data.add(at + removed), to.add(at + insert.len()), tail);
                 }
                 std::ptr::copy_nonoverlapping(insert.as_ptr(), to.add(at), insert.len());
-                self.start.store(to.offset_from_unsigned(storage.data()), Ordering::Release);
+                self.start
+                    .store(to.offset_from_unsigned(storage.data()), Ordering::Release);
             }
         }
         self.len.store(new_len, Ordering::Release);
     }
 
     /// Under the lock: the new contents go to `storage`.
-    fn splice_into(self, cx: &mut Cx, storage: Gc<RawBytes>, at: usize, removed: usize, insert: &[u8]) {
+    fn splice_into(
+        self,
+        cx: &mut Cx,
+        storage: Gc<RawBytes>,
+        at: usize,
+        removed: usize,
+        insert: &[u8],
+    ) {
         let old = self.as_bytes();
         let new_len = old.len() - removed + insert.len();
         let to = storage.data();

@@ -22,19 +22,32 @@ pub(super) struct ByteArrayMethods;
 #[pymethods]
 impl ByteArrayMethods {
     #[py(new, hide_sig, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Value, _args: &[Value]) -> PyResult<Gc<ByteArray>> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        _kwargs: Value,
+        _args: &[Value],
+    ) -> PyResult<Gc<ByteArray>> {
         ByteArray::of_class(cx, Gc::<Type>::from_value_unchecked(class), &[])
     }
 
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[py(hide_sig, sig = "($self, source=b'', encoding=None, errors=None)")]
-    fn __init__(cx: &mut Cx, this: Gc<ByteArray>, source: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Gc<ByteArray>,
+        source: Option<Value>,
+        encoding: Option<Value>,
+        errors: Option<Value>,
+    ) -> PyResult<()> {
         let encoding = text_arg(cx, encoding, "bytearray", "encoding")?;
         let errors = text_arg(cx, errors, "bytearray", "errors")?;
         if let Some(encoded) = construct::encoded(cx, source, encoding, errors)? {
             return set_contents(cx, this, encoded.as_bytes());
         }
-        let Some(source) = source else { return set_contents(cx, this, &[]) };
+        let Some(source) = source else {
+            return set_contents(cx, this, &[]);
+        };
         if Gc::<crate::types::str::Str>::from_value(source).is_some() {
             return Err(cx.type_error("string argument without an encoding"));
         }
@@ -49,12 +62,11 @@ impl ByteArrayMethods {
     /// Return repr(self).
     #[py(sig = "($self, /)")]
     fn __repr__(cx: &mut Cx, this: Gc<ByteArray>) -> PyResult<Value> {
-        let text = krait_unicode::escape::bytes_repr(this.as_bytes());
-        let mut out = crate::types::str::StrBuilder::with_capacity(text.len() + 12);
+        let text = krait_unicode::escape::bytearray_repr(this.as_bytes());
+        let mut out = crate::types::str::StrBuilder::with_capacity(text.len());
+        // Subclasses show their own name.
         out.push_str(&cx.type_name(this.value()));
-        out.push_ascii(b"(");
-        out.push_ascii(&text);
-        out.push_ascii(b")");
+        out.push_ascii(&text["bytearray".len()..]);
         out.finish(cx)
     }
 
@@ -162,7 +174,9 @@ impl ByteArrayMethods {
     #[py(sig = "($self, value, /)")]
     fn __imul__(cx: &mut Cx, this: Gc<ByteArray>, value: Value) -> PyResult<Gc<ByteArray>> {
         let n = repeat_count(cx, value)?;
-        let Some(bytes) = ops::repeat(this.as_bytes(), n) else { return Err(cx.memory_error()) };
+        let Some(bytes) = ops::repeat(this.as_bytes(), n) else {
+            return Err(cx.memory_error());
+        };
         set_contents(cx, this, &bytes)?;
         Ok(this)
     }
@@ -214,7 +228,11 @@ impl ByteArrayMethods {
     fn insert(cx: &mut Cx, this: Gc<ByteArray>, index: isize, item: Value) -> PyResult<()> {
         let byte = byte_value(cx, item)?;
         let len = this.len();
-        let at = if index < 0 { len.saturating_add_signed(index) } else { (index as usize).min(len) };
+        let at = if index < 0 {
+            len.saturating_add_signed(index)
+        } else {
+            (index as usize).min(len)
+        };
         this.splice(cx, at, 0, &[byte])
     }
 
@@ -232,7 +250,11 @@ impl ByteArrayMethods {
             return Err(cx.index_error("pop from empty bytearray"));
         }
         let index = index.unwrap_or(-1);
-        let at = if index < 0 { len.checked_add_signed(index) } else { Some(index as usize) };
+        let at = if index < 0 {
+            len.checked_add_signed(index)
+        } else {
+            Some(index as usize)
+        };
         let byte = match at {
             Some(at) => this.remove_at(cx, at)?,
             None => None,
@@ -328,7 +350,9 @@ fn check_index(cx: &mut Cx, key: Value) -> PyResult<()> {
         return Ok(());
     }
     let got = cx.type_name(key);
-    Err(cx.type_error(format!("bytearray indices must be integers or slices, not {got}")))
+    Err(cx.type_error(format!(
+        "bytearray indices must be integers or slices, not {got}"
+    )))
 }
 
 fn set_contents(cx: &mut Cx, this: Gc<ByteArray>, bytes: &[u8]) -> PyResult<()> {
@@ -350,15 +374,23 @@ fn assign_slice(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Value) -> P
         cx.bytes_of(value)?
     } else {
         if crate::types::int::is_int(value) {
-            return Err(cx.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
+            return Err(cx.type_error(
+                "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
+            ));
         }
         let copy = match crate::object::is_kind(value, crate::object::Kind::Str) {
-            true => return Err(cx.type_error("string argument without an encoding")),
+            true => {
+                return Err(cx.type_error(
+                    "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
+                ));
+            }
             false => construct::contents(cx, value, "bytearray", "byte must be in range(0, 256)")?,
         };
         Bytes::from_slice(cx, &copy)?
     };
-    let Some(range) = slice_range(cx, key, this.len())? else { return Ok(()) };
+    let Some(range) = slice_range(cx, key, this.len())? else {
+        return Ok(());
+    };
     if range.step == 1 {
         return this.splice(cx, range.start as usize, range.count, bytes.as_bytes());
     }
@@ -367,7 +399,9 @@ fn assign_slice(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Value) -> P
     }
     if bytes.len() != range.count {
         let (n, m) = (bytes.len(), range.count);
-        return Err(cx.value_error(format!("attempt to assign bytes of size {n} to extended slice of size {m}")));
+        return Err(cx.value_error(format!(
+            "attempt to assign bytes of size {n} to extended slice of size {m}"
+        )));
     }
     this.assign_spread(cx, range, bytes.as_bytes());
     Ok(())

@@ -55,13 +55,17 @@ impl ByteArray {
             // SAFETY: fresh memory with room for them.
             unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), s.data(), bytes.len()) };
         }
-        Ok(cx.alloc_instance_of(class, size_of::<ByteArray>(), Kind::ByteArray, |header| ByteArray {
-            header,
-            storage: storage.map_or(Slot::empty(), |s| Slot::new(s.value())),
-            start: AtomicUsize::new(0),
-            len: AtomicUsize::new(bytes.len()),
-            exports: Exports::new(),
-        }))
+        Ok(
+            cx.alloc_instance_of(class, size_of::<ByteArray>(), Kind::ByteArray, |header| {
+                ByteArray {
+                    header,
+                    storage: storage.map_or(Slot::empty(), |s| Slot::new(s.value())),
+                    start: AtomicUsize::new(0),
+                    len: AtomicUsize::new(bytes.len()),
+                    exports: Exports::new(),
+                }
+            }),
+        )
     }
 
     pub fn from_slice(cx: &mut Cx, bytes: &[u8]) -> PyResult<Gc<ByteArray>> {
@@ -113,7 +117,10 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: Some(DOC),
     layout: Layout::of::<ByteArray>(),
     flags: flags::BASETYPE | flags::SEQUENCE_OPS,
-    defs: &[methods::ByteArrayMethods::DEFS, methods::ByteArrayShared::DEFS],
+    defs: &[
+        methods::ByteArrayMethods::DEFS,
+        methods::ByteArrayShared::DEFS,
+    ],
     ..TypeSpec::DEFAULT
 };
 

@@ -38,7 +38,9 @@ impl Needle {
 
 impl FromArg for Needle {
     fn from_arg(cx: &mut Cx, v: Value, _: ArgSite) -> PyResult<Needle> {
-        Needle::of(cx, v, |got| format!("argument should be integer or bytes-like object, not '{got}'"))
+        Needle::of(cx, v, |got| {
+            format!("argument should be integer or bytes-like object, not '{got}'")
+        })
     }
 }
 
@@ -59,7 +61,9 @@ pub fn fill_byte(cx: &mut Cx, v: Option<Value>, method: &str) -> PyResult<u8> {
         b.as_bytes()
     } else {
         let got = crate::protocol::text::shown_type(cx, v);
-        return Err(cx.type_error(format!("{method}() argument 2 must be a byte string of length 1, not {got}")));
+        return Err(cx.type_error(format!(
+            "{method}() argument 2 must be a byte string of length 1, not {got}"
+        )));
     };
     match bytes {
         [b] => Ok(*b),
@@ -82,11 +86,16 @@ pub struct HexGroups {
 impl HexGroups {
     pub fn of(cx: &mut Cx, sep: Option<Value>, size: Option<i32>) -> PyResult<HexGroups> {
         let size = size.unwrap_or(1) as isize;
-        let Some(sep) = sep else { return Ok(HexGroups { separator: None, size }) };
+        let Some(sep) = sep else {
+            return Ok(HexGroups {
+                separator: None,
+                size,
+            });
+        };
+        if cx.len(sep)? != 1 {
+            return Err(cx.value_error("sep must be length 1."));
+        }
         let text = if let Some(s) = Gc::<Str>::from_value(sep) {
-            if s.char_len() != 1 {
-                return Err(cx.value_error("sep must be length 1."));
-            }
             s.as_bytes()
         } else if let Some(b) = Gc::<Bytes>::from_value(sep) {
             b.as_bytes()
@@ -94,10 +103,11 @@ impl HexGroups {
             return Err(cx.type_error("sep must be str or bytes."));
         };
         match text {
-            [b] if b.is_ascii() => Ok(HexGroups { separator: Some(*b), size }),
-            [_] => Err(cx.value_error("sep must be ASCII.")),
-            _ if Gc::<Str>::from_value(sep).is_some() => Err(cx.value_error("sep must be ASCII.")),
-            _ => Err(cx.value_error("sep must be length 1.")),
+            [b] if b.is_ascii() => Ok(HexGroups {
+                separator: Some(*b),
+                size,
+            }),
+            _ => Err(cx.value_error("sep must be ASCII.")),
         }
     }
 }
@@ -131,9 +141,14 @@ pub fn parse_hex(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
         cx.bytes_like(v, |b| b.iter().map(|&b| u32::from(b)).collect())?
     } else {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("fromhex() argument must be str or bytes-like, not {got}")));
+        return Err(cx.type_error(format!(
+            "fromhex() argument must be str or bytes-like, not {got}"
+        )));
     };
-    let digit = |code: Option<&u32>| code.and_then(|&c| char::from_u32(c)).and_then(|c| c.to_digit(16));
+    let digit = |code: Option<&u32>| {
+        code.and_then(|&c| char::from_u32(c))
+            .and_then(|c| c.to_digit(16))
+    };
     let is_space = |code: u32| matches!(code, 0x09..=0x0D | 0x20);
     let mut out = Vec::with_capacity(text.len() / 2);
     let mut at = 0;
@@ -151,11 +166,15 @@ pub fn parse_hex(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
                 continue;
             }
             (Some(_), None) if at + 1 >= text.len() => {
-                return Err(cx.value_error("fromhex() arg must contain an even number of hexadecimal digits"));
+                return Err(cx.value_error(
+                    "fromhex() arg must contain an even number of hexadecimal digits",
+                ));
             }
             (Some(_), None) => at + 1,
             (None, _) => at,
         };
-        return Err(cx.value_error(format!("non-hexadecimal number found in fromhex() arg at position {wrong}")));
+        return Err(cx.value_error(format!(
+            "non-hexadecimal number found in fromhex() arg at position {wrong}"
+        )));
     }
 }

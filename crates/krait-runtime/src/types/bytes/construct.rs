@@ -2,20 +2,27 @@
 
 use crate::error::PyResult;
 use crate::native::{Cx, Value};
-use crate::object::{Gc, is_kind};
 use crate::object::Kind;
+use crate::object::{Gc, is_kind};
 use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::str::{Str, StrArg, text_arg};
 
 /// The result of `bytes(source, encoding, errors)`.
-pub fn new_bytes(cx: &mut Cx, source: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<Gc<Bytes>> {
+pub fn new_bytes(
+    cx: &mut Cx,
+    source: Option<Value>,
+    encoding: Option<Value>,
+    errors: Option<Value>,
+) -> PyResult<Gc<Bytes>> {
     let encoding = text_arg(cx, encoding, "bytes", "encoding")?;
     let errors = text_arg(cx, errors, "bytes", "errors")?;
     if let Some(encoded) = encoded(cx, source, encoding, errors)? {
         return Ok(encoded);
     }
-    let Some(source) = source else { return Bytes::from_slice(cx, &[]) };
+    let Some(source) = source else {
+        return Bytes::from_slice(cx, &[]);
+    };
     if let Some(b) = Gc::<Bytes>::from_value(source)
         && b.is_exact()
     {
@@ -45,7 +52,12 @@ pub fn new_bytes(cx: &mut Cx, source: Option<Value>, encoding: Option<Value>, er
 }
 
 /// The bytes of text that comes with an encoding; `None` if there are neither.
-pub fn encoded(cx: &mut Cx, source: Option<Value>, encoding: Option<StrArg>, errors: Option<StrArg>) -> PyResult<Option<Gc<Bytes>>> {
+pub fn encoded(
+    cx: &mut Cx,
+    source: Option<Value>,
+    encoding: Option<StrArg>,
+    errors: Option<StrArg>,
+) -> PyResult<Option<Gc<Bytes>>> {
     let text = source.and_then(Gc::<Str>::from_value);
     match (encoding, errors, text) {
         (None, None, _) => Ok(None),
@@ -78,7 +90,9 @@ pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyRes
     if cx.is_buffer(v) {
         return crate::protocol::buffer::to_vec(cx, v);
     }
-    if is_kind(v, Kind::Str) || !(cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem)) {
+    if is_kind(v, Kind::Str)
+        || !(cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem))
+    {
         let got = cx.type_name(v);
         return Err(cx.type_error(format!("cannot convert '{got}' object to {class}")));
     }

@@ -25,19 +25,31 @@ impl Native for BytesIter {
 /// An iterator over `source`, a bytes or bytearray.
 pub fn new(cx: &mut Cx, source: Value, spec: &'static TypeSpec) -> PyResult<Value> {
     let class = cx.native_type(spec)?;
-    Ok(NativeObj::alloc(cx, class, BytesIter { source: Slot::new(source), at: AtomicUsize::new(0) }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        BytesIter {
+            source: Slot::new(source),
+            at: AtomicUsize::new(0),
+        },
+    )
+    .value())
 }
 
 impl BytesIter {
     fn bytes<'a>(&self) -> Option<&'a [u8]> {
         let v = self.source.get();
-        Gc::<Bytes>::from_value(v).map(|b| b.as_bytes()).or_else(|| Gc::<ByteArray>::from_value(v).map(|b| b.as_bytes()))
+        Gc::<Bytes>::from_value(v)
+            .map(|b| b.as_bytes())
+            .or_else(|| Gc::<ByteArray>::from_value(v).map(|b| b.as_bytes()))
     }
 
     /// The next byte, or `EMPTY`.
     #[inline]
     pub fn next(&self) -> Value {
-        let Some(bytes) = self.bytes() else { return Value::EMPTY };
+        let Some(bytes) = self.bytes() else {
+            return Value::EMPTY;
+        };
         let i = self.at.load(Ordering::Relaxed);
         match bytes.get(i) {
             Some(&b) => {
@@ -71,7 +83,9 @@ impl BytesIterMethods {
     /// Private method returning an estimate of len(list(it)).
     #[py(hide_sig, sig = "($self, /)")]
     fn __length_hint__(this: Gc<NativeObj<BytesIter>>) -> usize {
-        this.bytes().map_or(0, |b| b.len().saturating_sub(this.at.load(Ordering::Relaxed)))
+        this.bytes().map_or(0, |b| {
+            b.len().saturating_sub(this.at.load(Ordering::Relaxed))
+        })
     }
 
     /// Return state information for pickling.
@@ -96,7 +110,8 @@ impl BytesIterMethods {
     #[py(hide_sig, sig = "($self, state, /)")]
     fn __setstate__(this: Gc<NativeObj<BytesIter>>, state: isize) {
         if let Some(b) = this.bytes() {
-            this.at.store((state.max(0) as usize).min(b.len()), Ordering::Relaxed);
+            this.at
+                .store((state.max(0) as usize).min(b.len()), Ordering::Relaxed);
         }
     }
 }
@@ -109,4 +124,7 @@ const ITER: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 pub static ITER_SPEC: TypeSpec = ITER;
-pub static BYTEARRAY_ITER_SPEC: TypeSpec = TypeSpec { name: "bytearray_iterator", ..ITER };
+pub static BYTEARRAY_ITER_SPEC: TypeSpec = TypeSpec {
+    name: "bytearray_iterator",
+    ..ITER
+};

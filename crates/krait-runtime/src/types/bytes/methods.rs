@@ -21,7 +21,13 @@ pub(super) struct BytesMethods;
 #[pymethods]
 impl BytesMethods {
     #[py(new, hide_sig, sig = "($type, source=b'', encoding=None, errors=None)")]
-    fn __new__(cx: &mut Cx, class: Value, source: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        source: Option<Value>,
+        encoding: Option<Value>,
+        errors: Option<Value>,
+    ) -> PyResult<Value> {
         let class = Gc::<Type>::from_value_unchecked(class);
         let made = construct::new_bytes(cx, source, encoding, errors)?;
         if class == cx.types().bytes {
@@ -100,7 +106,9 @@ impl BytesMethods {
         }
         if !cx.is_index(key) {
             let got = cx.type_name(key);
-            return Err(cx.type_error(format!("byte indices must be integers or slices, not {got}")));
+            return Err(cx.type_error(format!(
+                "byte indices must be integers or slices, not {got}"
+            )));
         }
         let i = shared::item(cx, this, key, "index out of range")?;
         Ok(Value::small(i64::from(this.as_bytes()[i])))

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use raw::RawBytes;
 
-use crate::cx::{Cx, Root};
+use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::native::{Layout, NamedLayout, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object};
@@ -63,7 +63,11 @@ impl Bytes {
 
     /// A fresh object of `class` (`None`: `bytes` itself) with `len` zero bytes, which the caller
     /// fills before anybody else sees it.
-    pub fn alloc_zeroed(cx: &mut Cx, class: Option<Gc<Type>>, len: usize) -> PyResult<(Gc<Bytes>, *mut u8)> {
+    pub fn alloc_zeroed(
+        cx: &mut Cx,
+        class: Option<Gc<Type>>,
+        len: usize,
+    ) -> PyResult<(Gc<Bytes>, *mut u8)> {
         if len > isize::MAX as usize / 2 {
             return Err(cx.memory_error());
         }
@@ -82,12 +86,11 @@ impl Bytes {
 
     /// A `bytes` with these contents.
     pub fn from_slice(cx: &mut Cx, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
-        if bytes.is_empty()
-            && let Some(empty) = Gc::from_value(cx.root(Root::EmptyBytes))
-        {
-            return Ok(empty);
+        match bytes {
+            [] => Ok(EMPTY.gc()),
+            [b] => Ok(SINGLE[usize::from(*b)].gc()),
+            _ => Bytes::fresh(cx, None, bytes),
         }
-        Bytes::fresh(cx, None, bytes)
     }
 
     /// An instance of `class`, `bytes` or a subclass, with these contents.
@@ -106,6 +109,50 @@ impl Bytes {
     }
 }
 
+/// At most one byte in static memory: identical in all interpreters, never collected.
+#[repr(C)]
+pub struct StaticBytes {
+    bytes: Bytes,
+    data: u64,
+}
+
+impl StaticBytes {
+    const fn new(len: usize, byte: u8) -> StaticBytes {
+        let header = Header::new_static(shape_id::BYTES, Kind::Bytes as u8);
+        let data = u64::from_ne_bytes([byte, 0, 0, 0, 0, 0, 0, 0]);
+        StaticBytes {
+            bytes: Bytes {
+                header,
+                hash: AtomicU64::new(0),
+                len,
+                data: [],
+            },
+            data,
+        }
+    }
+
+    pub fn gc(&'static self) -> Gc<Bytes> {
+        debug_assert_eq!(self.data & !0xFF, 0);
+        // SAFETY: laid out like a bytes object of that length; static objects are never freed,
+        // and only atomic fields are written through the pointer.
+        unsafe { Gc::from_ptr(std::ptr::from_ref(self).cast_mut().cast()) }
+    }
+}
+
+/// `b''`.
+pub static EMPTY: StaticBytes = StaticBytes::new(0, 0);
+
+/// The 256 objects of one byte.
+pub static SINGLE: [StaticBytes; 256] = {
+    let mut table = [const { StaticBytes::new(1, 0) }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = StaticBytes::new(1, byte as u8);
+        byte += 1;
+    }
+    table
+};
+
 impl Gc<Bytes> {
     /// The contents; may be kept as long as the slice stays on a native stack.
     #[inline(always)]
@@ -118,9 +165,24 @@ impl Gc<Bytes> {
     #[inline]
     pub fn hash(self, cx: &Cx) -> i64 {
         match self.hash.load(Ordering::Relaxed) {
+            0 => self.compute_hash(cx),
+            h => h as i64,
+        }
+    }
+
+    #[cold]
+    fn compute_hash(self, cx: &Cx) -> i64 {
+        let bytes = self.as_bytes();
+        // A byte hashes like the Latin-1 character: statics share that cache (see `Str::hash`).
+        let cache = match *bytes {
+            [b] => &cx.interp().latin1_hashes[usize::from(b) + 1],
+            [] => return 0,
+            _ => &self.hash,
+        };
+        match cache.load(Ordering::Relaxed) {
             0 => {
-                let h = krait_unicode::hash::hash_bytes(self.as_bytes(), cx.interp().hash_key);
-                self.hash.store(h as u64, Ordering::Relaxed);
+                let h = krait_unicode::hash::hash_bytes(bytes, cx.interp().hash_key);
+                cache.store(h as u64, Ordering::Relaxed);
                 h
             }
             h => h as i64,

@@ -17,8 +17,7 @@ pub fn split_space(bytes: &[u8], max: usize) -> Vec<(usize, usize)> {
     let mut at = skip(0, true);
     while at < bytes.len() {
         if parts.len() == max {
-            let end = bytes.len() - bytes.iter().rev().take_while(|b| is_space(**b)).count();
-            parts.push((at, end));
+            parts.push((at, bytes.len()));
             break;
         }
         let end = skip(at, false);
@@ -40,8 +39,7 @@ pub fn rsplit_space(bytes: &[u8], max: usize) -> Vec<(usize, usize)> {
     let mut end = skip(bytes.len(), true);
     while end > 0 {
         if parts.len() == max {
-            let start = bytes.iter().take_while(|b| is_space(**b)).count();
-            parts.push((start, end));
+            parts.push((0, end));
             break;
         }
         let start = skip(end, false);
@@ -90,7 +88,11 @@ pub fn split_lines(bytes: &[u8], keep_ends: bool) -> Vec<(usize, usize)> {
             parts.push((start, bytes.len()));
             break;
         };
-        let next = if bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n') { end + 2 } else { end + 1 };
+        let next = if bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n') {
+            end + 2
+        } else {
+            end + 1
+        };
         parts.push((start, if keep_ends { next } else { end }));
         start = next;
     }
@@ -115,7 +117,11 @@ pub fn strip(bytes: &[u8], set: Option<&[u8]>, left: bool, right: bool) -> (usiz
 pub fn title(bytes: &[u8]) -> Vec<u8> {
     let mut in_word = false;
     let change = |b: &u8| {
-        let changed = if in_word { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
+        let changed = if in_word {
+            b.to_ascii_lowercase()
+        } else {
+            b.to_ascii_uppercase()
+        };
         in_word = b.is_ascii_alphabetic();
         changed
     };
@@ -131,17 +137,25 @@ pub fn capitalize(bytes: &[u8]) -> Vec<u8> {
 }
 
 pub fn swap_case(bytes: &[u8]) -> Vec<u8> {
-    let swap = |b: &u8| if b.is_ascii_uppercase() { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
+    let swap = |b: &u8| {
+        if b.is_ascii_uppercase() {
+            b.to_ascii_lowercase()
+        } else {
+            b.to_ascii_uppercase()
+        }
+    };
     bytes.iter().map(swap).collect()
 }
 
 /// `islower` or `isupper`: some letter, none of the other case.
 pub fn is_all_case(bytes: &[u8], upper: bool) -> bool {
-    let (wanted, other): (fn(&u8) -> bool, fn(&u8) -> bool) = match upper {
-        true => (u8::is_ascii_uppercase, u8::is_ascii_lowercase),
-        false => (u8::is_ascii_lowercase, u8::is_ascii_uppercase),
-    };
-    bytes.iter().any(wanted) && !bytes.iter().any(other)
+    let has_upper = bytes.iter().any(u8::is_ascii_uppercase);
+    let has_lower = bytes.iter().any(u8::is_ascii_lowercase);
+    if upper {
+        has_upper && !has_lower
+    } else {
+        has_lower && !has_upper
+    }
 }
 
 pub fn is_title(bytes: &[u8]) -> bool {
@@ -171,7 +185,11 @@ pub fn expand_tabs(bytes: &[u8], tab: usize) -> Option<Vec<u8>> {
             continue;
         }
         out.push(b);
-        column = if b == b'\n' || b == b'\r' { 0 } else { column + 1 };
+        column = if b == b'\n' || b == b'\r' {
+            0
+        } else {
+            column + 1
+        };
     }
     Some(out)
 }
@@ -179,7 +197,8 @@ pub fn expand_tabs(bytes: &[u8], tab: usize) -> Option<Vec<u8>> {
 /// `left` and `right` fill bytes around; `None` if there is not that much memory.
 pub fn pad(bytes: &[u8], left: usize, right: usize, fill: u8) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    out.try_reserve_exact(bytes.len().checked_add(left)?.checked_add(right)?).ok()?;
+    out.try_reserve_exact(bytes.len().checked_add(left)?.checked_add(right)?)
+        .ok()?;
     out.resize(left, fill);
     out.extend_from_slice(bytes);
     out.resize(out.len() + right, fill);
@@ -203,7 +222,8 @@ pub fn zero_fill(bytes: &[u8], width: usize) -> Option<Vec<u8>> {
 pub fn interleave(bytes: &[u8], with: &[u8], max: usize) -> Option<Vec<u8>> {
     let count = max.min(bytes.len() + 1);
     let mut out = Vec::new();
-    out.try_reserve_exact(with.len().checked_mul(count)?.checked_add(bytes.len())?).ok()?;
+    out.try_reserve_exact(with.len().checked_mul(count)?.checked_add(bytes.len())?)
+        .ok()?;
     for i in 0..count {
         out.extend_from_slice(with);
         out.extend(bytes.get(i));
@@ -225,7 +245,10 @@ pub fn translate(bytes: &[u8], table: Option<&[u8]>, delete: &[u8]) -> Vec<u8> {
 
 /// `bytes` `n` times; `None` if there is not that much memory.
 pub fn repeat(bytes: &[u8], n: usize) -> Option<Vec<u8>> {
-    let len = bytes.len().checked_mul(n).filter(|&n| n <= isize::MAX as usize)?;
+    let len = bytes
+        .len()
+        .checked_mul(n)
+        .filter(|&n| n <= isize::MAX as usize)?;
     let mut out = Vec::new();
     out.try_reserve_exact(len).ok()?;
     if len > 0 {

@@ -22,7 +22,11 @@ impl RawBytes {
         if capacity > isize::MAX as usize / 2 {
             return Err(cx.memory_error());
         }
-        let o = cx.alloc_sized(size_of::<RawBytes>() + capacity, shape_id::RAW_BYTES, Kind::RawBytes)?;
+        let o = cx.alloc_sized(
+            size_of::<RawBytes>() + capacity,
+            shape_id::RAW_BYTES,
+            Kind::RawBytes,
+        )?;
         // SAFETY: fresh zeroed memory of that size.
         unsafe {
             let raw = o.cast::<RawBytes>();

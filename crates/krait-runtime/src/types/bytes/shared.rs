@@ -27,6 +27,8 @@ pub trait ByteString: Object + Sized {
     fn bytes<'a>(this: Gc<Self>) -> &'a [u8];
     /// The result of an operation that changes nothing: an immutable object itself.
     fn unchanged(cx: &mut Cx, this: Gc<Self>) -> PyResult<Gc<Self>>;
+    /// The separator in the result of `partition`, given as `sep` with these bytes.
+    fn separator(cx: &mut Cx, sep: Value, bytes: &[u8]) -> PyResult<Value>;
 }
 
 impl ByteString for Bytes {
@@ -42,7 +44,14 @@ impl ByteString for Bytes {
         this.as_bytes()
     }
     fn unchanged(cx: &mut Cx, this: Gc<Bytes>) -> PyResult<Gc<Bytes>> {
-        if this.is_exact() { Ok(this) } else { Bytes::from_slice(cx, this.as_bytes()) }
+        if this.is_exact() {
+            Ok(this)
+        } else {
+            Bytes::from_slice(cx, this.as_bytes())
+        }
+    }
+    fn separator(_: &mut Cx, sep: Value, _: &[u8]) -> PyResult<Value> {
+        Ok(sep)
     }
 }
 
@@ -61,10 +70,17 @@ impl ByteString for ByteArray {
     fn unchanged(cx: &mut Cx, this: Gc<ByteArray>) -> PyResult<Gc<ByteArray>> {
         ByteArray::from_slice(cx, this.as_bytes())
     }
+    fn separator(cx: &mut Cx, _: Value, bytes: &[u8]) -> PyResult<Value> {
+        Ok(ByteArray::from_slice(cx, bytes)?.value())
+    }
 }
 
 /// `this[from:to]`.
-pub fn part<T: ByteString>(cx: &mut Cx, this: Gc<T>, (from, to): (usize, usize)) -> PyResult<Gc<T>> {
+pub fn part<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    (from, to): (usize, usize),
+) -> PyResult<Gc<T>> {
     let bytes = T::bytes(this);
     if from == 0 && to == bytes.len() {
         return T::unchanged(cx, this);
@@ -73,7 +89,11 @@ pub fn part<T: ByteString>(cx: &mut Cx, this: Gc<T>, (from, to): (usize, usize))
 }
 
 /// A list of parts of `bytes`.
-pub fn parts<T: ByteString>(cx: &mut Cx, bytes: &[u8], ranges: &[(usize, usize)]) -> PyResult<Gc<List>> {
+pub fn parts<T: ByteString>(
+    cx: &mut Cx,
+    bytes: &[u8],
+    ranges: &[(usize, usize)],
+) -> PyResult<Gc<List>> {
     let mut list = ValueVec::with_capacity(cx, ranges.len())?;
     for &(from, to) in ranges {
         let part = T::make(cx, &bytes[from..to])?;
@@ -109,15 +129,24 @@ pub fn locate<T: ByteString>(
     find: fn(&[u8], &[u8]) -> Option<usize>,
 ) -> PyResult<Option<usize>> {
     let len = T::bytes(this).len();
-    let Some((start, end)) = window(cx, bounds, len)? else { return Ok(None) };
+    let Some((start, end)) = window(cx, bounds, len)? else {
+        return Ok(None);
+    };
     let bytes = T::bytes(this);
     let hay = bytes.get(start..end.min(bytes.len())).unwrap_or_default();
     Ok(find(hay, needle.as_slice()).map(|i| start + i))
 }
 
-pub fn count<T: ByteString>(cx: &mut Cx, this: Gc<T>, needle: Needle, bounds: Bounds) -> PyResult<usize> {
+pub fn count<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    needle: Needle,
+    bounds: Bounds,
+) -> PyResult<usize> {
     let len = T::bytes(this).len();
-    let Some((start, end)) = window(cx, bounds, len)? else { return Ok(0) };
+    let Some((start, end)) = window(cx, bounds, len)? else {
+        return Ok(0);
+    };
     let bytes = T::bytes(this);
     let hay = bytes.get(start..end.min(bytes.len())).unwrap_or_default();
     Ok(match needle.as_slice() {
@@ -139,7 +168,11 @@ pub fn affix<T: ByteString>(
     let window = window(cx, bounds, len)?;
     let matches = |part: &[u8]| {
         let bytes = T::bytes(this);
-        window.is_some_and(|(start, end)| bytes.get(start..end.min(bytes.len())).is_some_and(|hay| test(hay, part)))
+        window.is_some_and(|(start, end)| {
+            bytes
+                .get(start..end.min(bytes.len()))
+                .is_some_and(|hay| test(hay, part))
+        })
     };
     if let Some(choices) = Gc::<Tuple>::from_value(affix) {
         for &choice in choices.items() {
@@ -152,7 +185,9 @@ pub fn affix<T: ByteString>(
     }
     if !cx.is_buffer(affix) {
         let got = cx.type_name(affix);
-        return Err(cx.type_error(format!("{method} first arg must be bytes or a tuple of bytes, not {got}")));
+        return Err(cx.type_error(format!(
+            "{method} first arg must be bytes or a tuple of bytes, not {got}"
+        )));
     }
     let part = cx.bytes_of(affix)?;
     Ok(matches(part.as_bytes()))
@@ -160,7 +195,9 @@ pub fn affix<T: ByteString>(
 
 /// The `sep` argument of splits; `None` for whitespace.
 pub fn separator(cx: &mut Cx, sep: Option<Value>) -> PyResult<Option<Gc<Bytes>>> {
-    let Some(v) = sep.filter(|v| !v.is_none()) else { return Ok(None) };
+    let Some(v) = sep.filter(|v| !v.is_none()) else {
+        return Ok(None);
+    };
     let sep = cx.bytes_of(v)?;
     if sep.is_empty() {
         return Err(cx.value_error("empty separator"));
@@ -169,23 +206,35 @@ pub fn separator(cx: &mut Cx, sep: Option<Value>) -> PyResult<Option<Gc<Bytes>>>
 }
 
 /// `partition` (`find` from the front) and `rpartition`.
-pub fn partition<T: ByteString>(cx: &mut Cx, this: Gc<T>, sep: Value, from_right: bool) -> PyResult<Value> {
+pub fn partition<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    sep: Value,
+    from_right: bool,
+) -> PyResult<Value> {
     let separator = cx.bytes_of(sep)?;
     if separator.is_empty() {
         return Err(cx.value_error("empty separator"));
     }
     let bytes = T::bytes(this);
-    let find = if from_right { search::rfind } else { search::find };
-    let found = find(bytes, separator.as_bytes());
-    let (before, middle, after) = match found {
-        Some(at) => (&bytes[..at], separator.as_bytes(), &bytes[at + separator.len()..]),
-        None if from_right => (&[][..], &[][..], bytes),
-        None => (bytes, &[][..], &[][..]),
+    let find = if from_right {
+        search::rfind
+    } else {
+        search::find
     };
-    let before = T::make(cx, before)?;
-    let middle = T::make(cx, middle)?;
-    let after = T::make(cx, after)?;
-    Ok(cx.new_tuple(&[before.value(), middle.value(), after.value()]))
+    let found = find(bytes, separator.as_bytes());
+    let (before, after) = match found {
+        Some(at) => (&bytes[..at], &bytes[at + separator.len()..]),
+        None if from_right => (&[][..], bytes),
+        None => (bytes, &[][..]),
+    };
+    let before = T::make(cx, before)?.value();
+    let after = T::make(cx, after)?.value();
+    let middle = match found {
+        Some(_) => T::separator(cx, sep, separator.as_bytes())?,
+        None => T::make(cx, &[])?.value(),
+    };
+    Ok(cx.new_tuple(&[before, middle, after]))
 }
 
 /// `this.join(iterable)`.
@@ -195,7 +244,9 @@ pub fn join<T: ByteString>(cx: &mut Cx, this: Gc<T>, iterable: Value) -> PyResul
     for (i, &item) in items.as_slice().iter().enumerate() {
         if !cx.is_buffer(item) {
             let got = cx.type_name(item);
-            return Err(cx.type_error(format!("sequence item {i}: expected a bytes-like object, {got} found")));
+            return Err(cx.type_error(format!(
+                "sequence item {i}: expected a bytes-like object, {got} found"
+            )));
         }
         if i > 0 {
             out.extend_from_slice(T::bytes(this));
@@ -205,7 +256,13 @@ pub fn join<T: ByteString>(cx: &mut Cx, this: Gc<T>, iterable: Value) -> PyResul
     T::make(cx, &out)
 }
 
-pub fn replace<T: ByteString>(cx: &mut Cx, this: Gc<T>, old: &[u8], new: &[u8], count: Option<isize>) -> PyResult<Gc<T>> {
+pub fn replace<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    old: &[u8],
+    new: &[u8],
+    count: Option<isize>,
+) -> PyResult<Gc<T>> {
     let max = usize::try_from(count.unwrap_or(-1)).unwrap_or(usize::MAX);
     let bytes = T::bytes(this);
     if max == 0 {
@@ -229,11 +286,20 @@ pub fn limit(n: Option<isize>) -> usize {
 pub fn padding(len: usize, width: isize, centre: bool) -> (usize, usize) {
     let width = width.max(0) as usize;
     let pad = width.saturating_sub(len);
-    let left = if centre { pad / 2 + (pad & width & 1) } else { 0 };
+    let left = if centre {
+        pad / 2 + (pad & width & 1)
+    } else {
+        0
+    };
     (left, pad - left)
 }
 
-pub fn padded<T: ByteString>(cx: &mut Cx, this: Gc<T>, (left, right): (usize, usize), fill: u8) -> PyResult<Gc<T>> {
+pub fn padded<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    (left, right): (usize, usize),
+    fill: u8,
+) -> PyResult<Gc<T>> {
     if left == 0 && right == 0 {
         return T::unchanged(cx, this);
     }
@@ -255,8 +321,17 @@ pub fn maketrans(cx: &mut Cx, from: Value, to: Value) -> PyResult<Gc<Bytes>> {
 }
 
 /// `translate(table, delete)`.
-pub fn translate<T: ByteString>(cx: &mut Cx, this: Gc<T>, table: Value, delete: Option<Value>) -> PyResult<Gc<T>> {
-    let table = if table.is_none() { None } else { Some(cx.bytes_of(table)?) };
+pub fn translate<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    table: Value,
+    delete: Option<Value>,
+) -> PyResult<Gc<T>> {
+    let table = if table.is_none() {
+        None
+    } else {
+        Some(cx.bytes_of(table)?)
+    };
     if table.is_some_and(|t| t.len() != 256) {
         return Err(cx.value_error("translation table must be 256 characters long"));
     }
@@ -289,21 +364,37 @@ pub fn concat<T: ByteString>(cx: &mut Cx, this: Gc<T>, other: Value) -> PyResult
 }
 
 /// `this[key]` of a slice.
-pub fn slice<T: ByteString>(cx: &mut Cx, this: Gc<T>, range: crate::types::slice::SliceRange) -> PyResult<Gc<T>> {
+pub fn slice<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    range: crate::types::slice::SliceRange,
+) -> PyResult<Gc<T>> {
     let bytes = T::bytes(this);
     if range.step == 1 {
         let start = (range.start as usize).min(bytes.len());
         return part(cx, this, (start, (start + range.count).min(bytes.len())));
     }
-    let out: Vec<u8> = range.indices().filter_map(|i| bytes.get(i).copied()).collect();
+    let out: Vec<u8> = range
+        .indices()
+        .filter_map(|i| bytes.get(i).copied())
+        .collect();
     T::make(cx, &out)
 }
 
 /// The byte at an index argument, with the type's messages.
-pub fn item<T: ByteString>(cx: &mut Cx, this: Gc<T>, key: Value, out_of_range: &str) -> PyResult<usize> {
+pub fn item<T: ByteString>(
+    cx: &mut Cx,
+    this: Gc<T>,
+    key: Value,
+    out_of_range: &str,
+) -> PyResult<usize> {
     let i = cx.index_isize(key)?;
     let len = T::bytes(this).len();
-    let at = if i < 0 { len.checked_add_signed(i) } else { Some(i as usize) };
+    let at = if i < 0 {
+        len.checked_add_signed(i)
+    } else {
+        Some(i as usize)
+    };
     match at.filter(|&at| at < len) {
         Some(at) => Ok(at),
         None => Err(cx.index_error(out_of_range)),

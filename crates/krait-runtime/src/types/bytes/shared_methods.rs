@@ -42,7 +42,9 @@ macro_rules! shared_methods {
             /// Return value%self.
             #[py(sig = "($self, value, /)")]
             fn __rmod__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-                let Some(format) = Gc::<$T>::from_value(value) else { return Ok(Value::not_implemented()) };
+                let Some(format) = Gc::<$T>::from_value(value) else {
+                    return Ok(Value::not_implemented());
+                };
                 let format = format.as_bytes().to_vec();
                 let out = Percent::new(cx, this).format_bytes(cx, &format)?;
                 Ok($T::from_slice(cx, &out)?.value())
@@ -51,7 +53,9 @@ macro_rules! shared_methods {
             /// Return bool(key in self).
             #[py(sig = "($self, key, /)")]
             fn __contains__(cx: &mut Cx, this: Gc<$T>, key: Value) -> PyResult<bool> {
-                let needle = Needle::of(cx, key, |got| format!("a bytes-like object is required, not '{got}'"))?;
+                let needle = Needle::of(cx, key, |got| {
+                    format!("a bytes-like object is required, not '{got}'")
+                })?;
                 Ok(search::find(this.as_bytes(), needle.as_slice()).is_some())
             }
 
@@ -66,33 +70,62 @@ macro_rules! shared_methods {
             ///     as well as any other name registered with codecs.register_error that
             ///     can handle UnicodeDecodeErrors.
             #[py(sig = "($self, /, encoding='utf-8', errors='strict')")]
-            fn decode(cx: &mut Cx, this: Gc<$T>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<Value> {
+            fn decode(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                encoding: Option<Value>,
+                errors: Option<Value>,
+            ) -> PyResult<Value> {
                 let encoding = text_arg(cx, encoding, "decode", "encoding")?;
                 let errors = text_arg(cx, errors, "decode", "errors")?;
-                cx.decode_object(this.value(), encoding.map(StrArg::as_str), errors.map(StrArg::as_str))
+                cx.decode_object(
+                    this.value(),
+                    encoding.map(StrArg::as_str),
+                    errors.map(StrArg::as_str),
+                )
             }
 
             /// Return the lowest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Return -1 on failure.
             #[py(sig = "($self, sub, start=None, end=None, /)")]
-            fn find(cx: &mut Cx, this: Gc<$T>, sub: Needle, start: Option<Value>, end: Option<Value>) -> PyResult<isize> {
-                Ok(shared::locate(cx, this, sub, (start, end), search::find)?.map_or(-1, |i| i as isize))
+            fn find(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sub: Needle,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<isize> {
+                Ok(shared::locate(cx, this, sub, (start, end), search::find)?
+                    .map_or(-1, |i| i as isize))
             }
 
             /// Return the highest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Return -1 on failure.
             #[py(sig = "($self, sub, start=None, end=None, /)")]
-            fn rfind(cx: &mut Cx, this: Gc<$T>, sub: Needle, start: Option<Value>, end: Option<Value>) -> PyResult<isize> {
-                Ok(shared::locate(cx, this, sub, (start, end), search::rfind)?.map_or(-1, |i| i as isize))
+            fn rfind(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sub: Needle,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<isize> {
+                Ok(shared::locate(cx, this, sub, (start, end), search::rfind)?
+                    .map_or(-1, |i| i as isize))
             }
 
             /// Return the lowest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Raise ValueError if the subsection is not found.
             #[py(sig = "($self, sub, start=None, end=None, /)")]
-            fn index(cx: &mut Cx, this: Gc<$T>, sub: Needle, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
+            fn index(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sub: Needle,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<usize> {
                 match shared::locate(cx, this, sub, (start, end), search::find)? {
                     Some(i) => Ok(i),
                     None => Err(cx.value_error("subsection not found")),
@@ -103,7 +136,13 @@ macro_rules! shared_methods {
             ///
             /// Raise ValueError if the subsection is not found.
             #[py(sig = "($self, sub, start=None, end=None, /)")]
-            fn rindex(cx: &mut Cx, this: Gc<$T>, sub: Needle, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
+            fn rindex(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sub: Needle,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<usize> {
                 match shared::locate(cx, this, sub, (start, end), search::rfind)? {
                     Some(i) => Ok(i),
                     None => Err(cx.value_error("subsection not found")),
@@ -112,20 +151,42 @@ macro_rules! shared_methods {
 
             /// Return the number of non-overlapping occurrences of subsection sub in bytes B[start:end].
             #[py(sig = "($self, sub, start=None, end=None, /)")]
-            fn count(cx: &mut Cx, this: Gc<$T>, sub: Needle, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
+            fn count(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sub: Needle,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<usize> {
                 shared::count(cx, this, sub, (start, end))
             }
 
             /// Return True if the bytes start with the specified prefix (or one of a tuple), False otherwise.
             #[py(sig = "($self, prefix, start=None, end=None, /)")]
-            fn startswith(cx: &mut Cx, this: Gc<$T>, prefix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
-                shared::affix(cx, this, "startswith", prefix, (start, end), |b, part| b.starts_with(part))
+            fn startswith(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                prefix: Value,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<bool> {
+                shared::affix(cx, this, "startswith", prefix, (start, end), |b, part| {
+                    b.starts_with(part)
+                })
             }
 
             /// Return True if the bytes end with the specified suffix (or one of a tuple), False otherwise.
             #[py(sig = "($self, suffix, start=None, end=None, /)")]
-            fn endswith(cx: &mut Cx, this: Gc<$T>, suffix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
-                shared::affix(cx, this, "endswith", suffix, (start, end), |b, part| b.ends_with(part))
+            fn endswith(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                suffix: Value,
+                start: Option<Value>,
+                end: Option<Value>,
+            ) -> PyResult<bool> {
+                shared::affix(cx, this, "endswith", suffix, (start, end), |b, part| {
+                    b.ends_with(part)
+                })
             }
 
             /// Return a copy with all occurrences of old replaced by new.
@@ -134,7 +195,13 @@ macro_rules! shared_methods {
             ///     Maximum number of occurrences to replace.
             ///     -1 (the default value) means replace all occurrences.
             #[py(sig = "($self, old, new, count=-1, /)")]
-            fn replace(cx: &mut Cx, this: Gc<$T>, old: BytesArg, new: BytesArg, count: Option<isize>) -> PyResult<Gc<$T>> {
+            fn replace(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                old: BytesArg,
+                new: BytesArg,
+                count: Option<isize>,
+            ) -> PyResult<Gc<$T>> {
                 shared::replace(cx, this, old.as_slice(), new.as_slice(), count)
             }
 
@@ -142,7 +209,11 @@ macro_rules! shared_methods {
             #[py(sig = "($self, prefix, /)")]
             fn removeprefix(cx: &mut Cx, this: Gc<$T>, prefix: BytesArg) -> PyResult<Gc<$T>> {
                 let bytes = this.as_bytes();
-                let cut = if bytes.starts_with(prefix.as_slice()) { prefix.as_slice().len() } else { 0 };
+                let cut = if bytes.starts_with(prefix.as_slice()) {
+                    prefix.as_slice().len()
+                } else {
+                    0
+                };
                 shared::part(cx, this, (cut, bytes.len()))
             }
 
@@ -150,7 +221,11 @@ macro_rules! shared_methods {
             #[py(sig = "($self, suffix, /)")]
             fn removesuffix(cx: &mut Cx, this: Gc<$T>, suffix: BytesArg) -> PyResult<Gc<$T>> {
                 let bytes = this.as_bytes();
-                let cut = if bytes.ends_with(suffix.as_slice()) { suffix.as_slice().len() } else { 0 };
+                let cut = if bytes.ends_with(suffix.as_slice()) {
+                    suffix.as_slice().len()
+                } else {
+                    0
+                };
                 shared::part(cx, this, (0, bytes.len() - cut))
             }
 
@@ -163,7 +238,12 @@ macro_rules! shared_methods {
             ///     Maximum number of splits to do.
             ///     -1 (the default value) means no limit.
             #[py(sig = "($self, /, sep=None, maxsplit=-1)")]
-            fn split(cx: &mut Cx, this: Gc<$T>, sep: Option<Value>, maxsplit: Option<isize>) -> PyResult<Gc<List>> {
+            fn split(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sep: Option<Value>,
+                maxsplit: Option<isize>,
+            ) -> PyResult<Gc<List>> {
                 let sep = shared::separator(cx, sep)?;
                 let bytes = this.as_bytes();
                 let ranges = match sep {
@@ -177,7 +257,12 @@ macro_rules! shared_methods {
             ///
             /// Splitting is done starting at the end of the bytes and working to the front.
             #[py(sig = "($self, /, sep=None, maxsplit=-1)")]
-            fn rsplit(cx: &mut Cx, this: Gc<$T>, sep: Option<Value>, maxsplit: Option<isize>) -> PyResult<Gc<List>> {
+            fn rsplit(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sep: Option<Value>,
+                maxsplit: Option<isize>,
+            ) -> PyResult<Gc<List>> {
                 let sep = shared::separator(cx, sep)?;
                 let bytes = this.as_bytes();
                 let ranges = match sep {
@@ -194,7 +279,11 @@ macro_rules! shared_methods {
             #[py(sig = "($self, /, keepends=False)")]
             fn splitlines(cx: &mut Cx, this: Gc<$T>, keepends: Option<bool>) -> PyResult<Gc<List>> {
                 let bytes = this.as_bytes();
-                shared::parts::<$T>(cx, bytes, &ops::split_lines(bytes, keepends.unwrap_or(false)))
+                shared::parts::<$T>(
+                    cx,
+                    bytes,
+                    &ops::split_lines(bytes, keepends.unwrap_or(false)),
+                )
             }
 
             /// Partition the bytes into three parts using the given separator.
@@ -247,7 +336,12 @@ macro_rules! shared_methods {
 
             /// Return a centered copy of length width, padded with the fill byte (default: a space).
             #[py(sig = "($self, width, fillchar=b' ', /)")]
-            fn center(cx: &mut Cx, this: Gc<$T>, width: isize, fillchar: Option<Value>) -> PyResult<Gc<$T>> {
+            fn center(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                width: isize,
+                fillchar: Option<Value>,
+            ) -> PyResult<Gc<$T>> {
                 let fill = fill_byte(cx, fillchar, "center")?;
                 let padding = shared::padding(this.len(), width, true);
                 shared::padded(cx, this, padding, fill)
@@ -255,7 +349,12 @@ macro_rules! shared_methods {
 
             /// Return a left-justified copy of length width, padded with the fill byte (default: a space).
             #[py(sig = "($self, width, fillchar=b' ', /)")]
-            fn ljust(cx: &mut Cx, this: Gc<$T>, width: isize, fillchar: Option<Value>) -> PyResult<Gc<$T>> {
+            fn ljust(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                width: isize,
+                fillchar: Option<Value>,
+            ) -> PyResult<Gc<$T>> {
                 let fill = fill_byte(cx, fillchar, "ljust")?;
                 let padding = shared::padding(this.len(), width, false);
                 shared::padded(cx, this, padding, fill)
@@ -263,7 +362,12 @@ macro_rules! shared_methods {
 
             /// Return a right-justified copy of length width, padded with the fill byte (default: a space).
             #[py(sig = "($self, width, fillchar=b' ', /)")]
-            fn rjust(cx: &mut Cx, this: Gc<$T>, width: isize, fillchar: Option<Value>) -> PyResult<Gc<$T>> {
+            fn rjust(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                width: isize,
+                fillchar: Option<Value>,
+            ) -> PyResult<Gc<$T>> {
                 let fill = fill_byte(cx, fillchar, "rjust")?;
                 let (left, right) = shared::padding(this.len(), width, false);
                 shared::padded(cx, this, (right, left), fill)
@@ -293,7 +397,12 @@ macro_rules! shared_methods {
             ///
             /// Bytes in the optional argument delete are removed before.
             #[py(sig = "($self, table, /, delete=b'')")]
-            fn translate(cx: &mut Cx, this: Gc<$T>, table: Value, delete: Option<Value>) -> PyResult<Gc<$T>> {
+            fn translate(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                table: Value,
+                delete: Option<Value>,
+            ) -> PyResult<Gc<$T>> {
                 shared::translate(cx, this, table, delete)
             }
 
@@ -326,7 +435,12 @@ macro_rules! shared_methods {
             ///     How many bytes between separators. Positive values count from the
             ///     right, negative values count from the left.
             #[py(sig = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
-            fn hex(cx: &mut Cx, this: Gc<$T>, sep: Option<Value>, bytes_per_sep: Option<i32>) -> PyResult<Value> {
+            fn hex(
+                cx: &mut Cx,
+                this: Gc<$T>,
+                sep: Option<Value>,
+                bytes_per_sep: Option<i32>,
+            ) -> PyResult<Value> {
                 let groups = HexGroups::of(cx, sep, bytes_per_sep)?;
                 Ok(cx.new_ascii(&hex(this.as_bytes(), groups)))
             }

@@ -49,7 +49,12 @@ fn same_items(cx: &mut Cx, a: &Buffer, b: &Buffer) -> PyResult<bool> {
     let (xs, ys) = (a.to_vec(), b.to_vec());
     for (x, y) in xs.chunks_exact(a.itemsize).zip(ys.chunks_exact(b.itemsize)) {
         // SAFETY: whole items of copies.
-        let (x, y) = unsafe { (format::unpack(cx, la, x.as_ptr())?, format::unpack(cx, lb, y.as_ptr())?) };
+        let (x, y) = unsafe {
+            (
+                format::unpack(cx, la, x.as_ptr())?,
+                format::unpack(cx, lb, y.as_ptr())?,
+            )
+        };
         if !cx.eq(x, y)? {
             return Ok(false);
         }

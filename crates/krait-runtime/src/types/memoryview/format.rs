@@ -76,7 +76,9 @@ pub fn pack(cx: &mut Cx, letter: u8, v: Value) -> PyResult<([u8; 8], usize)> {
     let n = item_size(letter).unwrap_or(1);
     match letter {
         b'c' => {
-            let Some(b) = Gc::<Bytes>::from_value(v) else { return Err(invalid_type(cx, letter)) };
+            let Some(b) = Gc::<Bytes>::from_value(v) else {
+                return Err(invalid_type(cx, letter));
+            };
             match b.as_bytes() {
                 [b] => out[0] = *b,
                 _ => return Err(invalid_value(cx, letter)),
@@ -105,7 +107,11 @@ pub fn pack(cx: &mut Cx, letter: u8, v: Value) -> PyResult<([u8; 8], usize)> {
             let n = match n {
                 crate::types::int::Int::Small(n) => Some(i128::from(n)),
                 crate::types::int::Int::Big(b) => match b.limbs() {
-                    [limb] => Some(if b.is_negative() { -i128::from(*limb) } else { i128::from(*limb) }),
+                    [limb] => Some(if b.is_negative() {
+                        -i128::from(*limb)
+                    } else {
+                        i128::from(*limb)
+                    }),
                     _ => None,
                 },
             };
@@ -120,7 +126,12 @@ pub fn pack(cx: &mut Cx, letter: u8, v: Value) -> PyResult<([u8; 8], usize)> {
 }
 
 /// Converts a number; a TypeError becomes memoryview's.
-fn number<T>(cx: &mut Cx, letter: u8, _v: Value, convert: impl FnOnce(&mut Cx) -> PyResult<T>) -> PyResult<T> {
+fn number<T>(
+    cx: &mut Cx,
+    letter: u8,
+    _v: Value,
+    convert: impl FnOnce(&mut Cx) -> PyResult<T>,
+) -> PyResult<T> {
     match convert(cx) {
         Err(e) if e.is(cx, cx.types().type_error) => Err(invalid_type(cx, letter)),
         result => result,
@@ -169,7 +180,11 @@ pub fn f64_to_half(x: f64) -> Option<u16> {
         return Some(sign | 0x7C00);
     }
     // The unit of the last place: 2^-24 for subnormal results, else 2^(exponent - 10).
-    let exponent = if a < 2f64.powi(-14) { -14 } else { ((a.to_bits() >> 52) as i32 & 0x7FF) - 1023 };
+    let exponent = if a < 2f64.powi(-14) {
+        -14
+    } else {
+        ((a.to_bits() >> 52) as i32 & 0x7FF) - 1023
+    };
     let units = (a / 2f64.powi(exponent - 10)).round_ties_even();
     let mut bits = units as u32;
     if exponent > -14 || bits >= 1024 {

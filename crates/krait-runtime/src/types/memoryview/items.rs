@@ -22,7 +22,12 @@ enum Selection {
 }
 
 pub fn format_of(buffer: &Buffer) -> Gc<Str> {
-    Gc::from_value_unchecked(buffer.format.some().unwrap_or(crate::types::str::LATIN1[b'B' as usize].gc().value()))
+    Gc::from_value_unchecked(
+        buffer
+            .format
+            .some()
+            .unwrap_or(crate::types::str::LATIN1[b'B' as usize].gc().value()),
+    )
 }
 
 fn native_letter(cx: &mut Cx, buffer: &Buffer) -> PyResult<u8> {
@@ -66,7 +71,9 @@ impl View {
             }
             Selection::Part(part) => {
                 if buffer.ndim != 1 {
-                    return Err(cx.not_implemented_error("memoryview slice assignments are currently restricted to ndim = 1"));
+                    return Err(cx.not_implemented_error(
+                        "memoryview slice assignments are currently restricted to ndim = 1",
+                    ));
                 }
                 assign(cx, self, &part, value)
             }
@@ -81,7 +88,13 @@ impl View {
     }
 }
 
-fn nested_list(cx: &mut Cx, buffer: &Buffer, letter: u8, p: *mut u8, dim: usize) -> PyResult<Value> {
+fn nested_list(
+    cx: &mut Cx,
+    buffer: &Buffer,
+    letter: u8,
+    p: *mut u8,
+    dim: usize,
+) -> PyResult<Value> {
     if dim == buffer.ndim {
         // SAFETY: an item inside the view.
         return unsafe { format::unpack(cx, letter, p) };
@@ -89,7 +102,13 @@ fn nested_list(cx: &mut Cx, buffer: &Buffer, letter: u8, p: *mut u8, dim: usize)
     let n = buffer.shape(dim);
     let mut list = ValueVec::with_capacity(cx, n as usize)?;
     for i in 0..n {
-        let item = nested_list(cx, buffer, letter, p.wrapping_offset(i * buffer.stride(dim)), dim + 1)?;
+        let item = nested_list(
+            cx,
+            buffer,
+            letter,
+            p.wrapping_offset(i * buffer.stride(dim)),
+            dim + 1,
+        )?;
         list.push(cx, item)?;
     }
     Ok(List::from_vec(cx, list).value())
@@ -137,7 +156,11 @@ fn by_tuple(cx: &mut Cx, buffer: &Buffer, indices: Gc<Tuple>) -> PyResult<Select
     let items = indices.as_slice();
     let all_indices = items.iter().all(|&i| cx.is_index(i));
     if !all_indices {
-        if !items.is_empty() && items.iter().all(|&i| crate::object::is_kind(i, crate::object::Kind::Slice)) {
+        if !items.is_empty()
+            && items
+                .iter()
+                .all(|&i| crate::object::is_kind(i, crate::object::Kind::Slice))
+        {
             return Err(cx.not_implemented_error("multi-dimensional slicing is not implemented"));
         }
         return Err(cx.type_error("memoryview: invalid slice key"));
@@ -147,7 +170,9 @@ fn by_tuple(cx: &mut Cx, buffer: &Buffer, indices: Gc<Tuple>) -> PyResult<Select
     }
     if items.len() > buffer.ndim {
         let (n, given) = (buffer.ndim, items.len());
-        return Err(cx.type_error(format!("cannot index {n}-dimension view with {given}-element tuple")));
+        return Err(cx.type_error(format!(
+            "cannot index {n}-dimension view with {given}-element tuple"
+        )));
     }
     let mut p = buffer.ptr;
     for (dim, &i) in items.iter().enumerate() {

@@ -24,7 +24,16 @@ impl Native for ViewIter {
 pub fn new(cx: &mut Cx, view: View) -> PyResult<Value> {
     let class = cx.native_type(&ITER_SPEC)?;
     let len = view.checked(cx)?.shape(0) as usize;
-    Ok(NativeObj::alloc(cx, class, ViewIter { view: Slot::new(view.value()), at: AtomicUsize::new(0), len }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        ViewIter {
+            view: Slot::new(view.value()),
+            at: AtomicUsize::new(0),
+            len,
+        },
+    )
+    .value())
 }
 
 struct ViewIterMethods;
@@ -40,7 +49,9 @@ impl ViewIterMethods {
     /// Implement next(self).
     #[py(sig = "($self, /)")]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<ViewIter>>) -> PyResult<Value> {
-        let Some(view) = MemoryView::from_value(this.view.get()) else { return Ok(Value::EMPTY) };
+        let Some(view) = MemoryView::from_value(this.view.get()) else {
+            return Ok(Value::EMPTY);
+        };
         let i = this.at.fetch_add(1, Ordering::Relaxed);
         if i >= this.len {
             this.view.set_immediate(Value::EMPTY);

@@ -23,7 +23,11 @@ impl ViewMethods {
     /// Return repr(self).
     #[py(sig = "($self, /)")]
     fn __repr__(cx: &mut Cx, this: View) -> Value {
-        let what = if this.is_released() { "released memory" } else { "memory" };
+        let what = if this.is_released() {
+            "released memory"
+        } else {
+            "memory"
+        };
         let address = this.as_ptr() as usize;
         cx.new_str(&format!("<{what} at {address:#x}>"))
     }
@@ -40,7 +44,9 @@ impl ViewMethods {
             return Err(cx.value_error("cannot hash writable memoryview object"));
         }
         if !format::letter(this.format()).is_some_and(format::is_byte) {
-            return Err(cx.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
+            return Err(
+                cx.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'")
+            );
         }
         // The exporter has to be hashable as well.
         cx.hash(this.managed().owner.get())?;
@@ -124,7 +130,11 @@ impl ViewMethods {
                 _ => return Err(cx.value_error("order must be 'C', 'F' or 'A'")),
             },
         };
-        let bytes = if order == b'F' { buffer.to_vec_fortran() } else { buffer.to_vec() };
+        let bytes = if order == b'F' {
+            buffer.to_vec_fortran()
+        } else {
+            buffer.to_vec()
+        };
         Bytes::from_slice(cx, &bytes)
     }
 
@@ -136,7 +146,12 @@ impl ViewMethods {
     ///     How many bytes between separators. Positive values count from the
     ///     right, negative values count from the left.
     #[py(sig = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn hex(cx: &mut Cx, this: View, sep: Option<Value>, bytes_per_sep: Option<i32>) -> PyResult<Value> {
+    fn hex(
+        cx: &mut Cx,
+        this: View,
+        sep: Option<Value>,
+        bytes_per_sep: Option<i32>,
+    ) -> PyResult<Value> {
         let buffer = this.checked(cx)?;
         let groups = HexGroups::of(cx, sep, bytes_per_sep)?;
         Ok(cx.new_ascii(&hex(&buffer.to_vec(), groups)))
@@ -186,7 +201,11 @@ impl ViewItems {
     #[py(sig = "($self, key, /)")]
     fn __delitem__(cx: &mut Cx, this: View, _key: Value) -> PyResult<()> {
         let buffer = this.checked(cx)?;
-        Err(cx.type_error(if buffer.readonly { "cannot modify read-only memory" } else { "cannot delete memory" }))
+        Err(cx.type_error(if buffer.readonly {
+            "cannot modify read-only memory"
+        } else {
+            "cannot delete memory"
+        }))
     }
 
     /// Implement iter(self).
@@ -195,7 +214,9 @@ impl ViewItems {
         let buffer = this.checked(cx)?;
         match buffer.ndim {
             0 => Err(cx.type_error("invalid indexing of 0-dim memory")),
-            1 if format::letter(this.format()).is_none() => Err(format::unsupported(cx, this.format())),
+            1 if format::letter(this.format()).is_none() => {
+                Err(format::unsupported(cx, this.format()))
+            }
             1 => super::iter::new(cx, this),
             _ => Err(cx.not_implemented_error("multi-dimensional sub-views are not implemented")),
         }
@@ -218,7 +239,13 @@ impl ViewItems {
     ///
     /// Raises ValueError if the value is not present.
     #[py(sig = "($self, value, start=0, stop=sys.maxsize, /)")]
-    fn index(cx: &mut Cx, this: View, value: Value, start: Option<Value>, stop: Option<Value>) -> PyResult<usize> {
+    fn index(
+        cx: &mut Cx,
+        this: View,
+        value: Value,
+        start: Option<Value>,
+        stop: Option<Value>,
+    ) -> PyResult<usize> {
         let len = ViewItems::__len__(cx, this)? as usize;
         let bound = |v: Option<Value>| v.unwrap_or(Value::EMPTY);
         index_arg(cx, bound(start), 0)?;
@@ -348,7 +375,9 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
         None => vec![(buffer.len / size) as isize],
         Some(d) => d,
     };
-    let product = shape.iter().try_fold(size as isize, |n, &d| n.checked_mul(d));
+    let product = shape
+        .iter()
+        .try_fold(size as isize, |n, &d| n.checked_mul(d));
     if product != Some(buffer.len as isize) {
         return Err(cx.type_error("memoryview: product(shape) * itemsize != buffer size"));
     }
@@ -376,7 +405,11 @@ fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<Vec<isize>> {
         }
         match cx.index_i64(item)? {
             Some(n) if n > 0 => shape.push(n as isize),
-            _ => return Err(cx.value_error("memoryview.cast(): elements of shape must be integers > 0")),
+            _ => {
+                return Err(
+                    cx.value_error("memoryview.cast(): elements of shape must be integers > 0")
+                );
+            }
         }
     }
     Ok(shape)

@@ -89,7 +89,9 @@ impl MemoryView {
             Err(e) if cx.is_buffer(v) => return Err(e),
             Err(_) => {
                 let name = cx.type_name(v);
-                return Err(cx.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")));
+                return Err(cx.type_error(format!(
+                    "memoryview: a bytes-like object is required, not '{name}'"
+                )));
             }
         };
         MemoryView::from_buffer(cx, buffer)
@@ -138,7 +140,10 @@ impl MemoryView {
             let (n, step) = (buffer.shape(0), buffer.stride(0));
             buffer.set_dims(cx, &[n], &[step])?;
         }
-        let format = buffer.format.some().unwrap_or(crate::types::str::LATIN1[b'B' as usize].gc().value());
+        let format = buffer
+            .format
+            .some()
+            .unwrap_or(crate::types::str::LATIN1[b'B' as usize].gc().value());
         let class = cx.types().memoryview;
         let view = NativeObj::alloc(
             cx,
@@ -225,7 +230,15 @@ impl View {
         let managed = self.managed();
         if managed.views.fetch_sub(1, Ordering::AcqRel) == 1 {
             let token = managed.token.get();
-            let buffer = Buffer { token, ..Buffer::bytes(managed.owner.get(), managed.ptr as *mut u8, managed.len, true) };
+            let buffer = Buffer {
+                token,
+                ..Buffer::bytes(
+                    managed.owner.get(),
+                    managed.ptr as *mut u8,
+                    managed.len,
+                    true,
+                )
+            };
             buffer.forget(cx, managed.value())?;
             buffer.release(cx)?;
         }
@@ -233,8 +246,12 @@ impl View {
     }
 }
 
-static MANAGED_SPEC: TypeSpec =
-    TypeSpec { name: "managedbuffer", layout: Layout::native::<Managed>(), flags: flags::NO_INSTANTIATION | flags::WEAKREFABLE, ..TypeSpec::DEFAULT };
+static MANAGED_SPEC: TypeSpec = TypeSpec {
+    name: "managedbuffer",
+    layout: Layout::native::<Managed>(),
+    flags: flags::NO_INSTANTIATION | flags::WEAKREFABLE,
+    ..TypeSpec::DEFAULT
+};
 
 /// The type `memoryview`.
 pub static SPEC: TypeSpec = TypeSpec {

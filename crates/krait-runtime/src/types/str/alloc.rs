@@ -29,7 +29,11 @@ impl StaticStr {
                 hash: AtomicU64::new(0),
                 meta: AtomicU64::new(len << LEN_SHIFT | flags),
             },
-            rest: [AtomicU64::new(rest[0]), AtomicU64::new(rest[1]), AtomicU64::new(rest[2])],
+            rest: [
+                AtomicU64::new(rest[0]),
+                AtomicU64::new(rest[1]),
+                AtomicU64::new(rest[2]),
+            ],
         }
     }
 
@@ -71,7 +75,9 @@ fn static_for(bytes: &[u8]) -> Option<Gc<Str>> {
     match *bytes {
         [] => Some(EMPTY.gc()),
         [b] => Some(LATIN1[b as usize].gc()),
-        [lead @ (0xC2 | 0xC3), second] => Some(LATIN1[((lead as usize & 3) << 6) | (second as usize & 0x3F)].gc()),
+        [lead @ (0xC2 | 0xC3), second] => {
+            Some(LATIN1[((lead as usize & 3) << 6) | (second as usize & 0x3F)].gc())
+        }
         _ => None,
     }
 }
@@ -87,24 +93,45 @@ pub(super) struct Facts {
 impl Facts {
     pub fn of(bytes: &[u8]) -> Facts {
         if bytes.is_ascii() {
-            return Facts { flags: 0, chars: bytes.len() };
+            return Facts {
+                flags: 0,
+                chars: bytes.len(),
+            };
         }
-        let flags = if wtf8::has_surrogates(bytes) { FLAG_WIDE | FLAG_SURROGATES } else { FLAG_WIDE };
-        Facts { flags, chars: wtf8::count(bytes) }
+        let flags = if wtf8::has_surrogates(bytes) {
+            FLAG_WIDE | FLAG_SURROGATES
+        } else {
+            FLAG_WIDE
+        };
+        Facts {
+            flags,
+            chars: wtf8::count(bytes),
+        }
     }
 
     fn of_str(s: &str) -> Facts {
         if s.is_ascii() {
-            Facts { flags: 0, chars: s.len() }
+            Facts {
+                flags: 0,
+                chars: s.len(),
+            }
         } else {
-            Facts { flags: FLAG_WIDE, chars: wtf8::count(s.as_bytes()) }
+            Facts {
+                flags: FLAG_WIDE,
+                chars: wtf8::count(s.as_bytes()),
+            }
         }
     }
 }
 
 impl Str {
     /// A fresh object of `class` with room for `len` bytes, which the caller fills at once.
-    pub(super) fn alloc_raw(cx: &mut Cx, class: Option<Gc<Type>>, len: usize, facts: Facts) -> PyResult<(Gc<Str>, *mut u8)> {
+    pub(super) fn alloc_raw(
+        cx: &mut Cx,
+        class: Option<Gc<Type>>,
+        len: usize,
+        facts: Facts,
+    ) -> PyResult<(Gc<Str>, *mut u8)> {
         let wide = facts.flags & FLAG_WIDE != 0;
         let size = Str::size_for(len, !wide);
         let o = match class {
@@ -116,16 +143,25 @@ impl Str {
             let s = o.cast::<Str>();
             let mut data = s.add(1).cast::<u8>();
             if wide {
-                data.cast::<Wide>().write(Wide { chars: facts.chars as u64, index: Slot::empty() });
+                data.cast::<Wide>().write(Wide {
+                    chars: facts.chars as u64,
+                    index: Slot::empty(),
+                });
                 data = data.add(size_of::<Wide>());
             }
-            (*s).meta.store((len as u64) << LEN_SHIFT | facts.flags, Ordering::Relaxed);
+            (*s).meta
+                .store((len as u64) << LEN_SHIFT | facts.flags, Ordering::Relaxed);
             Ok((Gc::from_ptr(s), data))
         }
     }
 
     /// A string of `class` (`None`: `str` itself) with this text, whose facts the caller knows.
-    pub(super) fn with_facts(cx: &mut Cx, class: Option<Gc<Type>>, bytes: &[u8], facts: Facts) -> PyResult<Gc<Str>> {
+    pub(super) fn with_facts(
+        cx: &mut Cx,
+        class: Option<Gc<Type>>,
+        bytes: &[u8],
+        facts: Facts,
+    ) -> PyResult<Gc<Str>> {
         if class.is_none()
             && let Some(s) = static_for(bytes)
         {
@@ -185,9 +221,17 @@ impl Str {
 
 impl Str {
     /// The text of `s`, not empty, `n` times; `len` bytes in all.
-    pub(super) fn fill_repeated(cx: &mut Cx, s: Gc<Str>, len: usize, n: usize) -> PyResult<Gc<Str>> {
+    pub(super) fn fill_repeated(
+        cx: &mut Cx,
+        s: Gc<Str>,
+        len: usize,
+        n: usize,
+    ) -> PyResult<Gc<Str>> {
         let bytes = s.as_bytes();
-        let facts = Facts { flags: s.meta() & (FLAG_WIDE | FLAG_SURROGATES), chars: s.char_len() * n };
+        let facts = Facts {
+            flags: s.meta() & (FLAG_WIDE | FLAG_SURROGATES),
+            chars: s.char_len() * n,
+        };
         let (made, data) = Str::alloc_raw(cx, None, len, facts)?;
         // SAFETY: room for `len` bytes, not shared yet; each copy's source is already filled.
         unsafe {
@@ -206,16 +250,29 @@ impl Str {
 impl Str {
     /// Strs with `separator` between them: `size` bytes, `chars` characters and the flags in `meta`
     /// in all.
-    pub(super) fn joined(cx: &mut Cx, separator: Gc<Str>, items: &[Value], size: usize, meta: u64, chars: usize) -> PyResult<Gc<Str>> {
+    pub(super) fn joined(
+        cx: &mut Cx,
+        separator: Gc<Str>,
+        items: &[Value],
+        size: usize,
+        meta: u64,
+        chars: usize,
+    ) -> PyResult<Gc<Str>> {
         if size == 0 {
             return Ok(EMPTY.gc());
         }
-        let facts = Facts { flags: meta & (FLAG_WIDE | FLAG_SURROGATES), chars };
+        let facts = Facts {
+            flags: meta & (FLAG_WIDE | FLAG_SURROGATES),
+            chars,
+        };
         let (made, data) = Str::alloc_raw(cx, None, size, facts)?;
         let mut done = 0;
         let mut append = |bytes: &[u8]| {
             // Another thread may have stored other items since they were measured.
-            assert!(bytes.len() <= size - done, "items of join() changed meanwhile");
+            assert!(
+                bytes.len() <= size - done,
+                "items of join() changed meanwhile"
+            );
             // SAFETY: there is room, checked above; the object is not shared yet.
             unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data.add(done), bytes.len()) };
             done += bytes.len();
@@ -252,7 +309,15 @@ impl Cx {
     /// A `str` from bytes that are all ASCII.
     pub fn new_ascii(&mut self, bytes: &[u8]) -> Value {
         debug_assert!(bytes.is_ascii());
-        let made = Str::with_facts(self, None, bytes, Facts { flags: 0, chars: bytes.len() });
+        let made = Str::with_facts(
+            self,
+            None,
+            bytes,
+            Facts {
+                flags: 0,
+                chars: bytes.len(),
+            },
+        );
         self.expect_memory(made).value()
     }
 
@@ -263,7 +328,11 @@ impl Cx {
             return LATIN1[code as usize].gc().value();
         }
         let (bytes, len) = wtf8::encode(code);
-        let flags = if wtf8::is_surrogate(code) { FLAG_WIDE | FLAG_SURROGATES } else { FLAG_WIDE };
+        let flags = if wtf8::is_surrogate(code) {
+            FLAG_WIDE | FLAG_SURROGATES
+        } else {
+            FLAG_WIDE
+        };
         let made = Str::with_facts(self, None, &bytes[..len], Facts { flags, chars: 1 });
         self.expect_memory(made).value()
     }
@@ -308,13 +377,21 @@ impl Cx {
         if let Some(s) = static_for(bytes) {
             return Some(s);
         }
-        let table = self.interp().interned.lock().unwrap_or_else(|e| e.into_inner());
+        let table = self
+            .interp()
+            .interned
+            .lock()
+            .unwrap_or_else(|e| e.into_inner());
         table.get(bytes).map(|v| Gc::from_value_unchecked(*v))
     }
 
     fn add_interned(&mut self, s: Gc<Str>) -> Gc<Str> {
         // No allocation in the collector's heap while the table is locked: a collection reads it.
-        let mut table = self.interp().interned.lock().unwrap_or_else(|e| e.into_inner());
+        let mut table = self
+            .interp()
+            .interned
+            .lock()
+            .unwrap_or_else(|e| e.into_inner());
         let kept = *table.entry(s.as_bytes().into()).or_insert(s.value());
         drop(table);
         let kept = Gc::<Str>::from_value_unchecked(kept);

@@ -9,8 +9,8 @@ use crate::special::Special;
 use crate::types::list::List;
 use crate::types::slice::{Slice, SliceRange};
 use crate::types::tuple::Tuple;
-use crate::vec::ValueVec;
 use crate::value::Value;
+use crate::vec::ValueVec;
 
 impl FromArg for String {
     /// UTF-8 text; lone surrogates raise UnicodeEncodeError.
@@ -75,7 +75,9 @@ pub fn index_arg(cx: &mut Cx, v: Value, default: isize) -> PyResult<isize> {
         return Ok(default);
     }
     if !cx.is_index(v) {
-        return Err(cx.type_error("slice indices must be integers or None or have an __index__ method"));
+        return Err(
+            cx.type_error("slice indices must be integers or None or have an __index__ method")
+        );
     }
     cx.clamped_index(v)
 }
@@ -85,7 +87,13 @@ pub fn index_arg(cx: &mut Cx, v: Value, default: isize) -> PyResult<isize> {
 pub fn slice_bounds(cx: &mut Cx, start: Value, end: Value, len: usize) -> PyResult<(usize, usize)> {
     let start = index_arg(cx, start, 0)?;
     let end = index_arg(cx, end, isize::MAX)?;
-    let from_end = |i: isize| if i < 0 { len.saturating_add_signed(i) } else { i as usize };
+    let from_end = |i: isize| {
+        if i < 0 {
+            len.saturating_add_signed(i)
+        } else {
+            i as usize
+        }
+    };
     let (start, end) = (from_end(start), from_end(end).min(len));
     Ok((start, end))
 }
@@ -94,7 +102,9 @@ pub fn slice_bounds(cx: &mut Cx, start: Value, end: Value, len: usize) -> PyResu
 pub fn repeat_count(cx: &mut Cx, v: Value) -> PyResult<usize> {
     if !cx.is_index(v) {
         let name = cx.type_name(v);
-        return Err(cx.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
+        return Err(cx.type_error(format!(
+            "can't multiply sequence by non-int of type '{name}'"
+        )));
     }
     Ok(cx.size_index(v)?.max(0) as usize)
 }
@@ -130,7 +140,11 @@ pub fn sequence(cx: &mut Cx, v: Value, message: &str) -> PyResult<ValueVec> {
         return ValueVec::from_slice(cx, t.items());
     }
     match collect(cx, v) {
-        Err(e) if e.is(cx, cx.types().type_error) && !cx.has_special(v, Special::Iter) && !cx.has_special(v, Special::GetItem) => {
+        Err(e)
+            if e.is(cx, cx.types().type_error)
+                && !cx.has_special(v, Special::Iter)
+                && !cx.has_special(v, Special::GetItem) =>
+        {
             Err(cx.type_error(message))
         }
         result => result,

@@ -21,8 +21,18 @@ pub(super) struct StrMethods;
 
 #[pymethods]
 impl StrMethods {
-    #[py(new, hide_sig, sig = "($type, object='', encoding='utf-8', errors='strict')")]
-    fn __new__(cx: &mut Cx, class: Value, object: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<Value> {
+    #[py(
+        new,
+        hide_sig,
+        sig = "($type, object='', encoding='utf-8', errors='strict')"
+    )]
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        object: Option<Value>,
+        encoding: Option<Value>,
+        errors: Option<Value>,
+    ) -> PyResult<Value> {
         let text = new_text(cx, object, encoding, errors)?;
         let class = Gc::<Type>::from_value_unchecked(class);
         if class == cx.types().str {
@@ -41,7 +51,11 @@ impl StrMethods {
     /// Return str(self).
     #[py(sig = "($self, /)")]
     fn __str__(cx: &mut Cx, this: Gc<Str>) -> PyResult<Gc<Str>> {
-        if this.is_exact() { Ok(this) } else { Str::from_wtf8(cx, this.as_bytes()) }
+        if this.is_exact() {
+            Ok(this)
+        } else {
+            Str::from_wtf8(cx, this.as_bytes())
+        }
     }
 
     /// Return hash(self).
@@ -104,10 +118,14 @@ impl StrMethods {
     #[py(sig = "($self, key, /)")]
     fn __contains__(cx: &mut Cx, this: Gc<Str>, key: Value) -> PyResult<bool> {
         match Gc::<Str>::from_value(key) {
-            Some(needle) => Ok(crate::types::bytes::search::find(this.as_bytes(), needle.as_bytes()).is_some()),
+            Some(needle) => {
+                Ok(crate::types::bytes::search::find(this.as_bytes(), needle.as_bytes()).is_some())
+            }
             None => {
                 let got = cx.type_name(key);
-                Err(cx.type_error(format!("'in <string>' requires string as left operand, not {got}")))
+                Err(cx.type_error(format!(
+                    "'in <string>' requires string as left operand, not {got}"
+                )))
             }
         }
     }
@@ -165,7 +183,11 @@ impl StrMethods {
 
     #[py(hide_sig, sig = "($self, /)")]
     fn __getnewargs__(cx: &mut Cx, this: Gc<Str>) -> PyResult<Value> {
-        let plain = if this.is_exact() { this } else { Str::from_wtf8(cx, this.as_bytes())? };
+        let plain = if this.is_exact() {
+            this
+        } else {
+            Str::from_wtf8(cx, this.as_bytes())?
+        };
         Ok(cx.new_tuple(&[plain.value()]))
     }
 
@@ -177,10 +199,17 @@ impl StrMethods {
 }
 
 /// The text that `str(object, encoding, errors)` makes.
-fn new_text(cx: &mut Cx, object: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<Gc<Str>> {
+fn new_text(
+    cx: &mut Cx,
+    object: Option<Value>,
+    encoding: Option<Value>,
+    errors: Option<Value>,
+) -> PyResult<Gc<Str>> {
     let encoding = optional_text(cx, encoding, "encoding")?;
     let errors = optional_text(cx, errors, "errors")?;
-    let Some(object) = object else { return Ok(super::EMPTY.gc()) };
+    let Some(object) = object else {
+        return Ok(super::EMPTY.gc());
+    };
     if encoding.is_none() && errors.is_none() {
         return cx.str(object);
     }
@@ -189,7 +218,9 @@ fn new_text(cx: &mut Cx, object: Option<Value>, encoding: Option<Value>, errors:
     }
     if !cx.is_buffer(object) {
         let got = cx.type_name(object);
-        return Err(cx.type_error(format!("decoding to str: need a bytes-like object, {got} found")));
+        return Err(cx.type_error(format!(
+            "decoding to str: need a bytes-like object, {got} found"
+        )));
     }
     let bytes = cx.bytes_of(object)?;
     let text = cx.decode(bytes.as_bytes(), encoding, errors)?;
@@ -228,7 +259,11 @@ pub fn get_item(cx: &mut Cx, s: Gc<Str>, key: Value) -> PyResult<Value> {
         return Err(cx.type_error(format!("string indices must be integers, not '{got}'")));
     }
     let i = cx.index_isize(key)?;
-    let at = if i < 0 { len.checked_add_signed(i) } else { Some(i as usize) };
+    let at = if i < 0 {
+        len.checked_add_signed(i)
+    } else {
+        Some(i as usize)
+    };
     match at.filter(|&i| i < len) {
         Some(i) => s.char_str(cx, i),
         None => Err(cx.index_error("string index out of range")),
@@ -237,7 +272,9 @@ pub fn get_item(cx: &mut Cx, s: Gc<Str>, key: Value) -> PyResult<Value> {
 
 fn slice(cx: &mut Cx, s: Gc<Str>, range: SliceRange) -> PyResult<Value> {
     if range.step == 1 {
-        return Ok(s.substring(cx, range.start as usize, range.start as usize + range.count)?.value());
+        return Ok(s
+            .substring(cx, range.start as usize, range.start as usize + range.count)?
+            .value());
     }
     let mut out = super::StrBuilder::with_capacity(range.count);
     if s.is_ascii() {
@@ -263,7 +300,11 @@ pub fn repeat(cx: &mut Cx, s: Gc<Str>, n: usize) -> PyResult<Gc<Str>> {
         return Ok(s);
     }
     let bytes = s.as_bytes();
-    let Some(len) = bytes.len().checked_mul(n).filter(|&n| n < isize::MAX as usize / 2) else {
+    let Some(len) = bytes
+        .len()
+        .checked_mul(n)
+        .filter(|&n| n < isize::MAX as usize / 2)
+    else {
         return Err(cx.memory_error());
     };
     Str::fill_repeated(cx, s, len, n)

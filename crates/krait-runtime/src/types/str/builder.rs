@@ -24,7 +24,10 @@ impl StrBuilder {
     }
 
     pub fn with_capacity(n: usize) -> StrBuilder {
-        StrBuilder { bytes: Vec::with_capacity(n), flags: 0 }
+        StrBuilder {
+            bytes: Vec::with_capacity(n),
+            flags: 0,
+        }
     }
 
     /// `None` if there is not that much memory.
@@ -46,7 +49,11 @@ impl StrBuilder {
     #[inline]
     pub fn push(&mut self, code: u32) {
         if code >= 0x80 {
-            self.flags |= if wtf8::is_surrogate(code) { FLAG_WIDE | FLAG_SURROGATES } else { FLAG_WIDE };
+            self.flags |= if wtf8::is_surrogate(code) {
+                FLAG_WIDE | FLAG_SURROGATES
+            } else {
+                FLAG_WIDE
+            };
         }
         wtf8::push(&mut self.bytes, code);
     }
@@ -89,8 +96,21 @@ impl StrBuilder {
     }
 
     pub fn finish(self, cx: &mut Cx) -> PyResult<Value> {
-        let chars = if self.flags == 0 { self.bytes.len() } else { wtf8::count(&self.bytes) };
-        Ok(Str::with_facts(cx, None, &self.bytes, Facts { flags: self.flags, chars })?.value())
+        let chars = if self.flags == 0 {
+            self.bytes.len()
+        } else {
+            wtf8::count(&self.bytes)
+        };
+        Ok(Str::with_facts(
+            cx,
+            None,
+            &self.bytes,
+            Facts {
+                flags: self.flags,
+                chars,
+            },
+        )?
+        .value())
     }
 }
 

@@ -21,15 +21,29 @@ impl StrCodec {
     ///     and 'xmlcharrefreplace' as well as any other name registered with
     ///     codecs.register_error that can handle UnicodeEncodeErrors.
     #[py(sig = "($self, /, encoding='utf-8', errors='strict')")]
-    fn encode(cx: &mut Cx, this: Gc<Str>, encoding: Option<Value>, errors: Option<Value>) -> PyResult<Value> {
+    fn encode(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        encoding: Option<Value>,
+        errors: Option<Value>,
+    ) -> PyResult<Value> {
         let encoding = text_arg(cx, encoding, "encode", "encoding")?;
         let errors = text_arg(cx, errors, "encode", "errors")?;
-        cx.encode(this, encoding.map(StrArg::as_str), errors.map(StrArg::as_str))
+        cx.encode(
+            this,
+            encoding.map(StrArg::as_str),
+            errors.map(StrArg::as_str),
+        )
     }
 }
 
 /// An optional name: "encode() argument 'encoding' must be str, not int".
-pub fn text_arg(cx: &mut Cx, v: Option<Value>, method: &str, param: &str) -> PyResult<Option<StrArg>> {
+pub fn text_arg(
+    cx: &mut Cx,
+    v: Option<Value>,
+    method: &str,
+    param: &str,
+) -> PyResult<Option<StrArg>> {
     let Some(v) = v else { return Ok(None) };
     let s = super::str_arg(cx, v, &format!("{method}() argument '{param}'"))?;
     if cx.utf8(s)?.as_bytes().contains(&0) {

@@ -18,7 +18,13 @@ impl StrFind {
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Return -1 on failure.
     #[py(sig = "($self, sub, start=None, end=None, /)")]
-    fn find(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<isize> {
+    fn find(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sub: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<isize> {
         Ok(locate(cx, this, "find", sub, start, end, search::find)?.map_or(-1, |i| i as isize))
     }
 
@@ -27,7 +33,13 @@ impl StrFind {
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Return -1 on failure.
     #[py(sig = "($self, sub, start=None, end=None, /)")]
-    fn rfind(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<isize> {
+    fn rfind(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sub: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<isize> {
         Ok(locate(cx, this, "rfind", sub, start, end, search::rfind)?.map_or(-1, |i| i as isize))
     }
 
@@ -36,7 +48,13 @@ impl StrFind {
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Raises ValueError when the substring is not found.
     #[py(sig = "($self, sub, start=None, end=None, /)")]
-    fn index(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
+    fn index(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sub: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<usize> {
         match locate(cx, this, "index", sub, start, end, search::find)? {
             Some(i) => Ok(i),
             None => Err(cx.value_error("substring not found")),
@@ -48,7 +66,13 @@ impl StrFind {
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Raises ValueError when the substring is not found.
     #[py(sig = "($self, sub, start=None, end=None, /)")]
-    fn rindex(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
+    fn rindex(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sub: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<usize> {
         match locate(cx, this, "rindex", sub, start, end, search::rfind)? {
             Some(i) => Ok(i),
             None => Err(cx.value_error("substring not found")),
@@ -59,9 +83,17 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     #[py(sig = "($self, sub, start=None, end=None, /)")]
-    fn count(cx: &mut Cx, this: Gc<Str>, sub: Value, start: Option<Value>, end: Option<Value>) -> PyResult<usize> {
+    fn count(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sub: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<usize> {
         let sub = str_arg(cx, sub, "count() argument 1")?;
-        let Some(window) = Window::of(cx, this, start, end)? else { return Ok(0) };
+        let Some(window) = Window::of(cx, this, start, end)? else {
+            return Ok(0);
+        };
         Ok(match sub.as_bytes() {
             [] => wtf8::count(window.bytes) + 1,
             needle => search::count(window.bytes, needle),
@@ -77,8 +109,16 @@ impl StrFind {
     ///   end
     ///     Optional stop position. Default: end of the string.
     #[py(sig = "($self, prefix, start=None, end=None, /)")]
-    fn startswith(cx: &mut Cx, this: Gc<Str>, prefix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
-        affix(cx, this, "startswith", prefix, start, end, |text, part| text.starts_with(part))
+    fn startswith(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        prefix: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<bool> {
+        affix(cx, this, "startswith", prefix, start, end, |text, part| {
+            text.starts_with(part)
+        })
     }
 
     /// Return True if the string ends with the specified suffix, False otherwise.
@@ -90,8 +130,16 @@ impl StrFind {
     ///   end
     ///     Optional stop position. Default: end of the string.
     #[py(sig = "($self, suffix, start=None, end=None, /)")]
-    fn endswith(cx: &mut Cx, this: Gc<Str>, suffix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
-        affix(cx, this, "endswith", suffix, start, end, |text, part| text.ends_with(part))
+    fn endswith(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        suffix: Value,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<bool> {
+        affix(cx, this, "endswith", suffix, start, end, |text, part| {
+            text.ends_with(part)
+        })
     }
 
     /// Return a copy with all occurrences of substring old replaced by new.
@@ -100,7 +148,13 @@ impl StrFind {
     ///     Maximum number of occurrences to replace.
     ///     -1 (the default value) means replace all occurrences.
     #[py(sig = "($self, old, new, /, count=-1)")]
-    fn replace(cx: &mut Cx, this: Gc<Str>, old: Gc<Str>, new: Gc<Str>, count: Option<isize>) -> PyResult<Gc<Str>> {
+    fn replace(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        old: Gc<Str>,
+        new: Gc<Str>,
+        count: Option<isize>,
+    ) -> PyResult<Gc<Str>> {
         let max = usize::try_from(count.unwrap_or(-1)).unwrap_or(usize::MAX);
         replace(cx, this, old, new, max)
     }
@@ -112,7 +166,11 @@ impl StrFind {
     #[py(sig = "($self, prefix, /)")]
     fn removeprefix(cx: &mut Cx, this: Gc<Str>, prefix: Value) -> PyResult<Gc<Str>> {
         let prefix = str_arg(cx, prefix, "removeprefix() argument")?;
-        let cut = if this.as_bytes().starts_with(prefix.as_bytes()) { prefix.byte_len() } else { 0 };
+        let cut = if this.as_bytes().starts_with(prefix.as_bytes()) {
+            prefix.byte_len()
+        } else {
+            0
+        };
         this.slice_bytes(cx, cut, this.byte_len())
     }
 
@@ -123,7 +181,11 @@ impl StrFind {
     #[py(sig = "($self, suffix, /)")]
     fn removesuffix(cx: &mut Cx, this: Gc<Str>, suffix: Value) -> PyResult<Gc<Str>> {
         let suffix = str_arg(cx, suffix, "removesuffix() argument")?;
-        let cut = if this.as_bytes().ends_with(suffix.as_bytes()) { suffix.byte_len() } else { 0 };
+        let cut = if this.as_bytes().ends_with(suffix.as_bytes()) {
+            suffix.byte_len()
+        } else {
+            0
+        };
         this.slice_bytes(cx, 0, this.byte_len() - cut)
     }
 }
@@ -137,7 +199,12 @@ struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// `None` if start is behind end: then nothing is found there, not even the empty text.
-    fn of(cx: &mut Cx, s: Gc<Str>, start: Option<Value>, end: Option<Value>) -> PyResult<Option<Window<'a>>> {
+    fn of(
+        cx: &mut Cx,
+        s: Gc<Str>,
+        start: Option<Value>,
+        end: Option<Value>,
+    ) -> PyResult<Option<Window<'a>>> {
         let bytes = s.as_bytes();
         if start.is_none() && end.is_none() {
             return Ok(Some(Window { bytes, offset: 0 }));
@@ -149,7 +216,10 @@ impl<'a> Window<'a> {
         }
         let from = s.byte_offset_indexed(cx, start)?;
         let to = s.byte_offset_indexed(cx, end)?;
-        Ok(Some(Window { bytes: &bytes[from..to], offset: from }))
+        Ok(Some(Window {
+            bytes: &bytes[from..to],
+            offset: from,
+        }))
     }
 }
 
@@ -167,7 +237,9 @@ fn locate(
         Some(sub) => sub,
         None => str_arg(cx, sub, &format!("{method}() argument 1"))?,
     };
-    let Some(window) = Window::of(cx, this, start, end)? else { return Ok(None) };
+    let Some(window) = Window::of(cx, this, start, end)? else {
+        return Ok(None);
+    };
     Ok(find(window.bytes, sub.as_bytes()).map(|at| this.char_index(window.offset + at)))
 }
 
@@ -181,13 +253,19 @@ fn affix(
     test: fn(&[u8], &[u8]) -> bool,
 ) -> PyResult<bool> {
     let window = Window::of(cx, this, start, end)?;
-    let matches = |part: Gc<Str>| window.as_ref().is_some_and(|w| test(w.bytes, part.as_bytes()));
+    let matches = |part: Gc<Str>| {
+        window
+            .as_ref()
+            .is_some_and(|w| test(w.bytes, part.as_bytes()))
+    };
     if let Some(part) = Gc::<Str>::from_value(affix) {
         return Ok(matches(part));
     }
     let Some(parts) = Gc::<Tuple>::from_value(affix) else {
         let got = cx.type_name(affix);
-        return Err(cx.type_error(format!("{method} first arg must be str or a tuple of str, not {got}")));
+        return Err(cx.type_error(format!(
+            "{method} first arg must be str or a tuple of str, not {got}"
+        )));
     };
     for &part in parts.items() {
         match Gc::<Str>::from_value(part) {
@@ -195,7 +273,9 @@ fn affix(
             Some(_) => {}
             None => {
                 let got = cx.type_name(part);
-                return Err(cx.type_error(format!("tuple for {method} must only contain str, not {got}")));
+                return Err(cx.type_error(format!(
+                    "tuple for {method} must only contain str, not {got}"
+                )));
             }
         }
     }
@@ -203,7 +283,13 @@ fn affix(
 }
 
 /// `this.replace(old, new, max)`.
-pub fn replace(cx: &mut Cx, this: Gc<Str>, old: Gc<Str>, new: Gc<Str>, max: usize) -> PyResult<Gc<Str>> {
+pub fn replace(
+    cx: &mut Cx,
+    this: Gc<Str>,
+    old: Gc<Str>,
+    new: Gc<Str>,
+    max: usize,
+) -> PyResult<Gc<Str>> {
     let unchanged = |cx: &mut Cx| this.slice_bytes(cx, 0, this.byte_len());
     if max == 0 {
         return unchanged(cx);
@@ -215,7 +301,11 @@ pub fn replace(cx: &mut Cx, this: Gc<Str>, old: Gc<Str>, new: Gc<Str>, max: usiz
         };
     }
     // The empty text is found before every character and at the end.
-    let Some(size) = new.byte_len().checked_mul(max.min(this.char_len() + 1)).filter(|&n| n < isize::MAX as usize / 2) else {
+    let Some(size) = new
+        .byte_len()
+        .checked_mul(max.min(this.char_len() + 1))
+        .filter(|&n| n < isize::MAX as usize / 2)
+    else {
         return Err(cx.overflow_error("replace string is too long"));
     };
     let mut out = StrBuilder::with_capacity(this.byte_len() + size);

@@ -17,7 +17,12 @@ impl StrFormat {
     ///
     /// The substitutions are identified by braces ('{' and '}').
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn format(cx: &mut Cx, this: Gc<Str>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn format(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let mut template = Template::new(Some(args), kwargs.unwrap_or(Value::EMPTY));
         let mut out = StrBuilder::with_capacity(this.byte_len() + 16 * args.len());
         template.render(cx, this.as_bytes(), &mut out)?;
@@ -40,7 +45,11 @@ impl StrFormat {
     fn __format__(cx: &mut Cx, this: Gc<Str>, format_spec: Value) -> PyResult<Gc<Str>> {
         let spec = str_arg(cx, format_spec, "__format__() argument")?;
         if spec.is_empty() {
-            return if this.is_exact() { Ok(this) } else { cx.str(this.value()) };
+            return if this.is_exact() {
+                Ok(this)
+            } else {
+                cx.str(this.value())
+            };
         }
         let type_name = cx.type_name(this.value());
         let text = FormatSpec::parse(spec.as_bytes(), Target::Str, &type_name)

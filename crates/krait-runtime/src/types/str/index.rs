@@ -106,14 +106,26 @@ impl Gc<Str> {
             return Ok(self);
         }
         if self.is_ascii() {
-            return Str::with_facts(cx, None, part, super::alloc::Facts { flags: 0, chars: part.len() });
+            return Str::with_facts(
+                cx,
+                None,
+                part,
+                super::alloc::Facts {
+                    flags: 0,
+                    chars: part.len(),
+                },
+            );
         }
         Str::from_wtf8(cx, part)
     }
 
     /// The position of the character that starts at byte offset `offset`.
     pub fn char_index(self, offset: usize) -> usize {
-        if self.is_ascii() { offset } else { wtf8::count(&self.as_bytes()[..offset]) }
+        if self.is_ascii() {
+            offset
+        } else {
+            wtf8::count(&self.as_bytes()[..offset])
+        }
     }
 }
 

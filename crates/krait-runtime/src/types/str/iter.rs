@@ -26,15 +26,24 @@ impl StrIter {
     // The constructor of the Python object, not of the payload.
     #[allow(clippy::new_ret_no_self)]
     pub fn new(cx: &mut Cx, s: Gc<Str>) -> PyResult<Value> {
-        let class = cx.native_type(if s.is_ascii() { &ASCII_ITER_SPEC } else { &ITER_SPEC })?;
-        let payload = StrIter { text: Slot::new(s.value()), at: AtomicUsize::new(0) };
+        let class = cx.native_type(if s.is_ascii() {
+            &ASCII_ITER_SPEC
+        } else {
+            &ITER_SPEC
+        })?;
+        let payload = StrIter {
+            text: Slot::new(s.value()),
+            at: AtomicUsize::new(0),
+        };
         Ok(NativeObj::alloc(cx, class, payload).value())
     }
 
     /// The next character, or `EMPTY`.
     #[inline]
     pub fn next(&self, cx: &mut Cx) -> Value {
-        let Some(s) = Gc::<Str>::from_value(self.text.get()) else { return Value::EMPTY };
+        let Some(s) = Gc::<Str>::from_value(self.text.get()) else {
+            return Value::EMPTY;
+        };
         let bytes = s.as_bytes();
         let at = self.at.load(Ordering::Relaxed);
         if at >= bytes.len() {
@@ -52,7 +61,11 @@ impl StrIter {
 
     fn left(&self) -> usize {
         match Gc::<Str>::from_value(self.text.get()) {
-            Some(s) => wtf8::count(s.as_bytes().get(self.at.load(Ordering::Relaxed)..).unwrap_or_default()),
+            Some(s) => wtf8::count(
+                s.as_bytes()
+                    .get(self.at.load(Ordering::Relaxed)..)
+                    .unwrap_or_default(),
+            ),
             None => 0,
         }
     }
@@ -121,4 +134,7 @@ const ITER: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 pub static ITER_SPEC: TypeSpec = ITER;
-pub static ASCII_ITER_SPEC: TypeSpec = TypeSpec { name: "str_ascii_iterator", ..ITER };
+pub static ASCII_ITER_SPEC: TypeSpec = TypeSpec {
+    name: "str_ascii_iterator",
+    ..ITER
+};

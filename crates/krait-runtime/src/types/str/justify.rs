@@ -15,7 +15,12 @@ impl StrJustify {
     ///
     /// Padding is done using the specified fill character (default is a space).
     #[py(sig = "($self, width, fillchar=' ', /)")]
-    fn center(cx: &mut Cx, this: Gc<Str>, width: isize, fillchar: Option<Fill>) -> PyResult<Gc<Str>> {
+    fn center(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        width: isize,
+        fillchar: Option<Fill>,
+    ) -> PyResult<Gc<Str>> {
         let pad = missing(this, width);
         // The odd one goes to the left if the width is odd.
         let left = pad / 2 + (pad & width.max(0) as usize & 1);
@@ -26,7 +31,12 @@ impl StrJustify {
     ///
     /// Padding is done using the specified fill character (default is a space).
     #[py(sig = "($self, width, fillchar=' ', /)")]
-    fn ljust(cx: &mut Cx, this: Gc<Str>, width: isize, fillchar: Option<Fill>) -> PyResult<Gc<Str>> {
+    fn ljust(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        width: isize,
+        fillchar: Option<Fill>,
+    ) -> PyResult<Gc<Str>> {
         padded(cx, this, 0, missing(this, width), fillchar)
     }
 
@@ -34,7 +44,12 @@ impl StrJustify {
     ///
     /// Padding is done using the specified fill character (default is a space).
     #[py(sig = "($self, width, fillchar=' ', /)")]
-    fn rjust(cx: &mut Cx, this: Gc<Str>, width: isize, fillchar: Option<Fill>) -> PyResult<Gc<Str>> {
+    fn rjust(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        width: isize,
+        fillchar: Option<Fill>,
+    ) -> PyResult<Gc<Str>> {
         padded(cx, this, missing(this, width), 0, fillchar)
     }
 
@@ -79,7 +94,11 @@ impl StrJustify {
                 0x09 => {}
                 _ => {
                     wtf8::push(&mut out, code);
-                    column = if matches!(code, 0x0A | 0x0D) { 0 } else { column + 1 };
+                    column = if matches!(code, 0x0A | 0x0D) {
+                        0
+                    } else {
+                        column + 1
+                    };
                 }
             }
         }
@@ -98,7 +117,9 @@ impl FromArg for Fill {
             Some(_) => Err(cx.type_error("The fill character must be exactly one character long")),
             None => {
                 let got = cx.type_name(v);
-                Err(cx.type_error(format!("The fill character must be a unicode character, not {got}")))
+                Err(cx.type_error(format!(
+                    "The fill character must be a unicode character, not {got}"
+                )))
             }
         }
     }
@@ -108,16 +129,26 @@ fn missing(this: Gc<Str>, width: isize) -> usize {
     (width.max(0) as usize).saturating_sub(this.char_len())
 }
 
-fn padded(cx: &mut Cx, this: Gc<Str>, left: usize, right: usize, fill: Option<Fill>) -> PyResult<Gc<Str>> {
+fn padded(
+    cx: &mut Cx,
+    this: Gc<Str>,
+    left: usize,
+    right: usize,
+    fill: Option<Fill>,
+) -> PyResult<Gc<Str>> {
     if left == 0 && right == 0 {
         return this.slice_bytes(cx, 0, this.byte_len());
     }
     let fill = fill.map_or(u32::from(b' '), |f| f.0);
-    let total = (left + right).saturating_mul(wtf8::encoded_len(fill)).saturating_add(this.byte_len());
+    let total = (left + right)
+        .saturating_mul(wtf8::encoded_len(fill))
+        .saturating_add(this.byte_len());
     if total > isize::MAX as usize / 2 {
         return Err(cx.overflow_error("padded string is too long"));
     }
-    let Some(mut out) = StrBuilder::try_with_capacity(total) else { return Err(cx.memory_error()) };
+    let Some(mut out) = StrBuilder::try_with_capacity(total) else {
+        return Err(cx.memory_error());
+    };
     (0..left).for_each(|_| out.push(fill));
     out.push_gc(this);
     (0..right).for_each(|_| out.push(fill));

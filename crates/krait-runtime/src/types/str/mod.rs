@@ -146,7 +146,11 @@ impl Str {
     /// Length in code points: Python's `len`.
     #[inline(always)]
     pub fn char_len(&self) -> usize {
-        if self.is_ascii() { self.byte_len() } else { self.wide().chars as usize }
+        if self.is_ascii() {
+            self.byte_len()
+        } else {
+            self.wide().chars as usize
+        }
     }
 
     /// The cached hash, if it was computed already.
@@ -174,7 +178,12 @@ impl Gc<Str> {
         let meta = self.meta();
         let offset = Str::DATA_OFFSET + (meta & FLAG_WIDE) as usize * Str::WIDE_BYTES;
         // SAFETY: the object was allocated with that many bytes there, and they never change.
-        unsafe { std::slice::from_raw_parts(self.as_ptr().cast::<u8>().add(offset), (meta >> LEN_SHIFT) as usize) }
+        unsafe {
+            std::slice::from_raw_parts(
+                self.as_ptr().cast::<u8>().add(offset),
+                (meta >> LEN_SHIFT) as usize,
+            )
+        }
     }
 
     /// The text as UTF-8; `None` if there are lone surrogates.
@@ -213,7 +222,10 @@ impl Gc<Str> {
         let is_static = unsafe { (*self.header()).is_static() };
         let cache = if is_static {
             // Statics are shared by interpreters with different keys.
-            &interp.latin1_hashes[self.as_bytes().first().map_or(0, |_| self.char_at(0) as usize + 1)]
+            &interp.latin1_hashes[self
+                .as_bytes()
+                .first()
+                .map_or(0, |_| self.char_at(0) as usize + 1)]
         } else {
             &self.hash
         };

@@ -31,9 +31,18 @@ pub struct Percent {
 impl Percent {
     pub fn new(cx: &mut Cx, args: Value) -> Percent {
         let tuple = Gc::<Tuple>::from_value(args);
-        let is_text = Gc::<Str>::from_value(args).is_some() || Gc::<Bytes>::from_value(args).is_some() || Gc::<ByteArray>::from_value(args).is_some();
+        let is_text = Gc::<Str>::from_value(args).is_some()
+            || Gc::<Bytes>::from_value(args).is_some()
+            || Gc::<ByteArray>::from_value(args).is_some();
         let mapping = tuple.is_none() && !is_text && cx.has_special(args, Special::GetItem);
-        Percent { args, tuple, next: 0, mapping: mapping.then_some(args), used_key: false, current: None }
+        Percent {
+            args,
+            tuple,
+            next: 0,
+            mapping: mapping.then_some(args),
+            used_key: false,
+            current: None,
+        }
     }
 
     /// `format % args` for text.
@@ -68,7 +77,9 @@ impl Percent {
         for piece in pieces(format, true) {
             match piece.map_err(|e| self.malformed(cx, e))? {
                 Piece::Literal(range) => out.extend_from_slice(&format[range]),
-                Piece::Specifier(specifier) => self.convert(cx, specifier, format, true, &mut out)?,
+                Piece::Specifier(specifier) => {
+                    self.convert(cx, specifier, format, true, &mut out)?
+                }
             }
         }
         self.finish(cx, "not all arguments converted during bytes formatting")?;
@@ -87,7 +98,11 @@ impl Percent {
             Some(t) => self.next < t.len(),
             None => self.next == 0 && self.mapping.is_none(),
         };
-        if unused && !self.used_key { Err(cx.type_error(message)) } else { Ok(()) }
+        if unused && !self.used_key {
+            Err(cx.type_error(message))
+        } else {
+            Ok(())
+        }
     }
 
     /// The next argument: the keyed one, the next of the tuple, or the only one.
@@ -106,9 +121,18 @@ impl Percent {
         }
     }
 
-    fn convert(&mut self, cx: &mut Cx, mut specifier: Specifier, format: &[u8], is_bytes: bool, out: &mut Vec<u8>) -> PyResult<()> {
+    fn convert(
+        &mut self,
+        cx: &mut Cx,
+        mut specifier: Specifier,
+        format: &[u8],
+        is_bytes: bool,
+        out: &mut Vec<u8>,
+    ) -> PyResult<()> {
         if let Some(range) = specifier.key.clone() {
-            let Some(mapping) = self.mapping else { return Err(cx.type_error("format requires a mapping")) };
+            let Some(mapping) = self.mapping else {
+                return Err(cx.type_error("format requires a mapping"));
+            };
             let key = match is_bytes {
                 true => Bytes::from_slice(cx, &format[range])?.value(),
                 false => Str::from_wtf8(cx, &format[range])?.value(),
@@ -117,11 +141,21 @@ impl Percent {
             self.used_key = true;
         }
         if specifier.width == Count::Star {
-            let n = self.star(cx, isize::MIN as i64, isize::MAX as i64, "Python int too large to convert to C ssize_t")?;
+            let n = self.star(
+                cx,
+                isize::MIN as i64,
+                isize::MAX as i64,
+                "Python int too large to convert to C ssize_t",
+            )?;
             specifier.set_width(n);
         }
         if specifier.precision == Count::Star {
-            let n = self.star(cx, i64::from(i32::MIN), i64::from(i32::MAX), "Python int too large to convert to C int")?;
+            let n = self.star(
+                cx,
+                i64::from(i32::MIN),
+                i64::from(i32::MAX),
+                "Python int too large to convert to C int",
+            )?;
             specifier.set_precision(n as i32);
         }
         let v = self.argument(cx)?;
@@ -170,7 +204,10 @@ impl Percent {
 }
 
 fn is_plain_text(s: &Specifier) -> bool {
-    s.conversion == u32::from(b's') && s.key.is_none() && s.width == Count::Default && s.precision == Count::Default
+    s.conversion == u32::from(b's')
+        && s.key.is_none()
+        && s.width == Count::Default
+        && s.precision == Count::Default
 }
 
 /// `%c` of text: a character or a code point.
@@ -180,11 +217,15 @@ fn char_arg(cx: &mut Cx, v: Value) -> PyResult<u32> {
             return Ok(s.char_at(0));
         }
         let n = s.char_len();
-        return Err(cx.type_error(format!("%c requires an int or a unicode character, not a string of length {n}")));
+        return Err(cx.type_error(format!(
+            "%c requires an int or a unicode character, not a string of length {n}"
+        )));
     }
     if !cx.has_special(v, Special::Index) && !int::is_int(v) {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("%c requires an int or a unicode character, not {got}")));
+        return Err(cx.type_error(format!(
+            "%c requires an int or a unicode character, not {got}"
+        )));
     }
     match cx.index_i64(v)? {
         Some(n @ 0..0x11_0000) => Ok(n as u32),
@@ -194,7 +235,9 @@ fn char_arg(cx: &mut Cx, v: Value) -> PyResult<u32> {
 
 /// `%c` of bytes: a byte or an int below 256.
 fn byte_arg(cx: &mut Cx, v: Value) -> PyResult<u8> {
-    let single = Gc::<Bytes>::from_value(v).map(|b| b.as_bytes()).or_else(|| Gc::<ByteArray>::from_value(v).map(|b| b.as_bytes()));
+    let single = Gc::<Bytes>::from_value(v)
+        .map(|b| b.as_bytes())
+        .or_else(|| Gc::<ByteArray>::from_value(v).map(|b| b.as_bytes()));
     match single {
         Some([b]) => return Ok(*b),
         Some(bytes) => {
@@ -206,7 +249,9 @@ fn byte_arg(cx: &mut Cx, v: Value) -> PyResult<u8> {
     }
     if !cx.has_special(v, Special::Index) && !int::is_int(v) {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("%c requires an integer in range(256) or a single byte, not {got}")));
+        return Err(cx.type_error(format!(
+            "%c requires an integer in range(256) or a single byte, not {got}"
+        )));
     }
     match cx.index_i64(v)?.and_then(|n| u8::try_from(n).ok()) {
         Some(b) => Ok(b),
@@ -235,7 +280,9 @@ fn bytes_text(cx: &mut Cx, v: Value, kind: u8) -> PyResult<Vec<u8>> {
         return cx.bytes_like(v, <[u8]>::to_vec);
     }
     let got = cx.type_name(v);
-    Err(cx.type_error(format!("%b requires a bytes-like object, or an object that implements __bytes__, not '{got}'")))
+    Err(cx.type_error(format!(
+        "%b requires a bytes-like object, or an object that implements __bytes__, not '{got}'"
+    )))
 }
 
 /// Sign and lower-case digits for an integer conversion.
@@ -266,9 +313,13 @@ fn int_arg(cx: &mut Cx, v: Value, specifier: &Specifier, base: u32) -> PyResult<
 fn decimal_number(cx: &mut Cx, v: Value, code: char) -> PyResult<Value> {
     let refused = |cx: &mut Cx| {
         let got = cx.type_name(v);
-        cx.type_error(format!("%{code} format: a real number is required, not {got}"))
+        cx.type_error(format!(
+            "%{code} format: a real number is required, not {got}"
+        ))
     };
-    if !cx.has_special(v, Special::Int) && !cx.has_special(v, Special::Index) || Gc::<Str>::from_value(v).is_some() {
+    if !cx.has_special(v, Special::Int) && !cx.has_special(v, Special::Index)
+        || Gc::<Str>::from_value(v).is_some()
+    {
         return Err(refused(cx));
     }
     match int::int_from_number(cx, v) {

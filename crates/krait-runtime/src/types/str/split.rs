@@ -27,7 +27,12 @@ impl StrSplit {
     ///     Maximum number of splits, counted from the left.
     ///     -1 (the default) means no limit.
     #[py(sig = "($self, /, sep=None, maxsplit=-1)")]
-    fn split(cx: &mut Cx, this: Gc<Str>, sep: Option<Value>, maxsplit: Option<isize>) -> PyResult<Gc<List>> {
+    fn split(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sep: Option<Value>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Gc<List>> {
         let sep = separator(cx, sep)?;
         let max = usize::try_from(maxsplit.unwrap_or(-1)).unwrap_or(usize::MAX);
         let mut parts = Parts::new(this);
@@ -49,7 +54,12 @@ impl StrSplit {
     ///     Maximum number of splits, counted from the right.
     ///     -1 (the default) means no limit.
     #[py(sig = "($self, /, sep=None, maxsplit=-1)")]
-    fn rsplit(cx: &mut Cx, this: Gc<Str>, sep: Option<Value>, maxsplit: Option<isize>) -> PyResult<Gc<List>> {
+    fn rsplit(
+        cx: &mut Cx,
+        this: Gc<Str>,
+        sep: Option<Value>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Gc<List>> {
         let sep = separator(cx, sep)?;
         let max = usize::try_from(maxsplit.unwrap_or(-1)).unwrap_or(usize::MAX);
         let mut parts = Parts::new(this);
@@ -153,13 +163,23 @@ pub fn join(cx: &mut Cx, separator: Gc<Str>, items: &[Value]) -> PyResult<Gc<Str
     {
         return Ok(s);
     }
-    let mut size = separator.byte_len().saturating_mul(items.len().saturating_sub(1));
+    let mut size = separator
+        .byte_len()
+        .saturating_mul(items.len().saturating_sub(1));
     let mut meta = if items.len() > 1 { separator.meta() } else { 0 };
-    let mut chars = separator.char_len().saturating_mul(items.len().saturating_sub(1));
+    let mut chars = separator
+        .char_len()
+        .saturating_mul(items.len().saturating_sub(1));
     for (i, &item) in items.iter().enumerate() {
         let Some(s) = Gc::<Str>::from_value(item) else {
-            let got = if item.is_empty() { "object".to_owned() } else { cx.type_name(item) };
-            return Err(cx.type_error(format!("sequence item {i}: expected str instance, {got} found")));
+            let got = if item.is_empty() {
+                "object".to_owned()
+            } else {
+                cx.type_name(item)
+            };
+            return Err(cx.type_error(format!(
+                "sequence item {i}: expected str instance, {got} found"
+            )));
         };
         size = size.saturating_add(s.byte_len());
         chars += s.char_len();
@@ -179,7 +199,10 @@ struct Parts {
 
 impl Parts {
     fn new(text: Gc<Str>) -> Parts {
-        Parts { text, list: ValueVec::new() }
+        Parts {
+            text,
+            list: ValueVec::new(),
+        }
     }
 
     fn push(&mut self, cx: &mut Cx, from: usize, to: usize) -> PyResult<()> {
@@ -190,7 +213,9 @@ impl Parts {
 
 /// The `sep` argument; `None` for whitespace.
 fn separator(cx: &mut Cx, sep: Option<Value>) -> PyResult<Option<Gc<Str>>> {
-    let Some(v) = sep.filter(|v| !v.is_none()) else { return Ok(None) };
+    let Some(v) = sep.filter(|v| !v.is_none()) else {
+        return Ok(None);
+    };
     match Gc::<Str>::from_value(v) {
         Some(s) if s.is_empty() => Err(cx.value_error("empty separator")),
         Some(s) => Ok(Some(s)),
@@ -279,7 +304,7 @@ fn split_space(cx: &mut Cx, parts: &mut Parts, max: usize) -> PyResult<()> {
     let mut made = 0;
     while at < bytes.len() {
         if made == max {
-            return parts.push(cx, at, skip_back(bytes, bytes.len(), true));
+            return parts.push(cx, at, bytes.len());
         }
         let end = skip(bytes, at, false);
         parts.push(cx, at, end)?;
@@ -295,7 +320,7 @@ fn rsplit_space(cx: &mut Cx, parts: &mut Parts, max: usize) -> PyResult<()> {
     let mut end = skip_back(bytes, bytes.len(), true);
     while end > 0 {
         if ranges.len() == max {
-            ranges.push((skip(bytes, 0, true), end));
+            ranges.push((0, end));
             break;
         }
         let start = skip_back(bytes, end, false);

@@ -36,14 +36,19 @@ impl StrStrip {
     }
 }
 
-fn strip(cx: &mut Cx, this: Gc<Str>, chars: Option<Value>, method: &str, ends: (bool, bool)) -> PyResult<Gc<Str>> {
+fn strip(
+    cx: &mut Cx,
+    this: Gc<Str>,
+    chars: Option<Value>,
+    method: &str,
+    ends: (bool, bool),
+) -> PyResult<Gc<Str>> {
     let bytes = this.as_bytes();
     let (from, to) = match chars.filter(|v| !v.is_none()) {
         None => stripped(bytes, ends, ctype::is_space),
         Some(v) => {
             let Some(set) = Gc::<Str>::from_value(v) else {
-                let got = cx.type_name(v);
-                return Err(cx.type_error(format!("{method} arg must be None or str, not {got}")));
+                return Err(cx.type_error(format!("{method} arg must be None or str")));
             };
             if set.is_ascii() {
                 let set = set.as_bytes();
@@ -58,7 +63,11 @@ fn strip(cx: &mut Cx, this: Gc<Str>, chars: Option<Value>, method: &str, ends: (
 }
 
 /// The byte range that is left when characters that pass `test` are removed at the given ends.
-fn stripped(bytes: &[u8], (left, right): (bool, bool), test: impl Fn(u32) -> bool) -> (usize, usize) {
+fn stripped(
+    bytes: &[u8],
+    (left, right): (bool, bool),
+    test: impl Fn(u32) -> bool,
+) -> (usize, usize) {
     let (mut from, mut to) = (0, bytes.len());
     while left && from < to {
         let (code, len) = wtf8::decode_at(bytes, from);

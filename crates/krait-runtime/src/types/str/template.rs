@@ -41,7 +41,11 @@ impl<'a> Iterator for Chunks<'a> {
     type Item = Result<Chunk<'a>, &'static str>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.at >= self.text.len() { None } else { Some(self.chunk()) }
+        if self.at >= self.text.len() {
+            None
+        } else {
+            Some(self.chunk())
+        }
     }
 }
 
@@ -52,13 +56,19 @@ impl<'a> Chunks<'a> {
         let brace = memchr::memchr2(b'{', b'}', &text[start..]).map(|i| start + i);
         let Some(brace) = brace else {
             self.at = text.len();
-            return Ok(Chunk { literal: &text[start..], field: None });
+            return Ok(Chunk {
+                literal: &text[start..],
+                field: None,
+            });
         };
         let next = text.get(brace + 1).copied();
         if next == Some(text[brace]) {
             // A doubled brace stands for itself: it ends the literal.
             self.at = brace + 2;
-            return Ok(Chunk { literal: &text[start..=brace], field: None });
+            return Ok(Chunk {
+                literal: &text[start..=brace],
+                field: None,
+            });
         }
         if text[brace] == b'}' {
             return Err("Single '}' encountered in format string");
@@ -68,7 +78,10 @@ impl<'a> Chunks<'a> {
         }
         self.at = brace + 1;
         let field = self.field()?;
-        Ok(Chunk { literal: &text[start..brace], field: Some(field) })
+        Ok(Chunk {
+            literal: &text[start..brace],
+            field: Some(field),
+        })
     }
 
     /// The field behind an opening brace.
@@ -95,7 +108,12 @@ impl<'a> Chunks<'a> {
         match text.get(self.at) {
             Some(b'}') => {
                 self.at += 1;
-                Ok(Field { name, conversion, spec: &[], nested: false })
+                Ok(Field {
+                    name,
+                    conversion,
+                    spec: &[],
+                    nested: false,
+                })
             }
             Some(b':') => self.spec(name, conversion),
             _ => Err("expected ':' after conversion specifier"),
@@ -134,7 +152,12 @@ impl<'a> Chunks<'a> {
                 _ => {}
             }
             if depth == 0 {
-                return Ok(Field { name, conversion, spec: &self.text[start..self.at - 1], nested });
+                return Ok(Field {
+                    name,
+                    conversion,
+                    spec: &self.text[start..self.at - 1],
+                    nested,
+                });
             }
         }
         Err("unmatched '{' in format spec")
@@ -175,10 +198,16 @@ pub fn next_step<'a>(rest: &mut &'a [u8]) -> Result<Option<Step<'a>>, &'static s
         [b'.', tail @ ..] => {
             let end = memchr::memchr2(b'.', b'[', tail).unwrap_or(tail.len());
             *rest = &tail[end..];
-            if end == 0 { Err("Empty attribute in format string") } else { Ok(Some(Step::Attribute(&tail[..end]))) }
+            if end == 0 {
+                Err("Empty attribute in format string")
+            } else {
+                Ok(Some(Step::Attribute(&tail[..end])))
+            }
         }
         [b'[', tail @ ..] => {
-            let Some(end) = memchr::memchr(b']', tail) else { return Err("Missing ']' in format string") };
+            let Some(end) = memchr::memchr(b']', tail) else {
+                return Err("Missing ']' in format string");
+            };
             *rest = &tail[end + 1..];
             let item = &tail[..end];
             if item.is_empty() {
@@ -197,8 +226,13 @@ fn number(text: &[u8]) -> Result<Option<usize>, &'static str> {
     }
     let mut n: usize = 0;
     for code in wtf8::code_points(text) {
-        let Some(digit) = ctype::decimal(code) else { return Ok(None) };
-        n = match n.checked_mul(10).and_then(|n| n.checked_add(usize::from(digit))) {
+        let Some(digit) = ctype::decimal(code) else {
+            return Ok(None);
+        };
+        n = match n
+            .checked_mul(10)
+            .and_then(|n| n.checked_add(usize::from(digit)))
+        {
             Some(n) if n <= isize::MAX as usize => n,
             _ => return Err("Too many decimal digits in format string"),
         };
@@ -226,7 +260,12 @@ pub struct Template<'a> {
 
 impl<'a> Template<'a> {
     pub fn new(args: Option<&'a [Value]>, kwargs: Value) -> Template<'a> {
-        Template { args, kwargs, numbering: Numbering::Unknown, next: 0 }
+        Template {
+            args,
+            kwargs,
+            numbering: Numbering::Unknown,
+            next: 0,
+        }
     }
 
     /// Appends the rendered template.
@@ -234,7 +273,13 @@ impl<'a> Template<'a> {
         self.render_nested(cx, text, out, 2)
     }
 
-    fn render_nested(&mut self, cx: &mut Cx, text: &[u8], out: &mut StrBuilder, depth: u32) -> PyResult<()> {
+    fn render_nested(
+        &mut self,
+        cx: &mut Cx,
+        text: &[u8],
+        out: &mut StrBuilder,
+        depth: u32,
+    ) -> PyResult<()> {
         if depth == 0 {
             return Err(cx.value_error("Max string recursion exceeded"));
         }
@@ -248,7 +293,13 @@ impl<'a> Template<'a> {
         Ok(())
     }
 
-    fn render_field(&mut self, cx: &mut Cx, field: Field<'_>, out: &mut StrBuilder, depth: u32) -> PyResult<()> {
+    fn render_field(
+        &mut self,
+        cx: &mut Cx,
+        field: Field<'_>,
+        out: &mut StrBuilder,
+        depth: u32,
+    ) -> PyResult<()> {
         let mut value = self.lookup(cx, field.name)?;
         if let Some(conversion) = field.conversion {
             value = convert(cx, value, conversion)?;
@@ -303,7 +354,9 @@ impl<'a> Template<'a> {
         }
         if self.numbering != Numbering::Unknown && self.numbering != how {
             return Err(cx.value_error(match how {
-                Numbering::Manual => "cannot switch from automatic field numbering to manual field specification",
+                Numbering::Manual => {
+                    "cannot switch from automatic field numbering to manual field specification"
+                }
                 _ => "cannot switch from manual field specification to automatic field numbering",
             }));
         }
@@ -317,7 +370,9 @@ impl<'a> Template<'a> {
         };
         match args.get(i) {
             Some(v) => Ok(*v),
-            None => Err(cx.index_error(format!("Replacement index {i} out of range for positional args tuple"))),
+            None => Err(cx.index_error(format!(
+                "Replacement index {i} out of range for positional args tuple"
+            ))),
         }
     }
 

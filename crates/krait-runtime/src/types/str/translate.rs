@@ -5,8 +5,8 @@ use krait_unicode::wtf8;
 
 use super::{Str, StrBuilder, str_arg};
 use crate::native::{Cx, PyResult, Value};
-use crate::object::{Gc, is_kind};
 use crate::object::Kind;
+use crate::object::{Gc, is_kind};
 use crate::types::int::{as_int, is_int};
 
 pub(super) struct StrTranslate;
@@ -105,9 +105,12 @@ fn from_dict(cx: &mut Cx, x: Value, table: Value) -> PyResult<()> {
         let value = cx.get_item(pair, Value::small(1))?;
         let key = match Gc::<Str>::from_value(key) {
             Some(s) if s.char_len() == 1 => Value::small(i64::from(s.char_at(0))),
-            Some(_) => return Err(cx.value_error("string keys in translate table must be of length 1")),
+            // The missing blanks are CPython's.
+            Some(_) => {
+                return Err(cx.value_error("string keys in translatetable must be of length 1"));
+            }
             None if is_int(key) => key,
-            None => return Err(cx.type_error("keys in translate table must be strings or integers")),
+            None => return Err(cx.type_error("keys in translate table mustbe strings or integers")),
         };
         cx.set_item(table, key, value)?;
     }
@@ -116,14 +119,20 @@ fn from_dict(cx: &mut Cx, x: Value, table: Value) -> PyResult<()> {
 
 fn from_texts(cx: &mut Cx, x: Value, y: Value, z: Option<Value>, table: Value) -> PyResult<()> {
     let Some(x) = Gc::<Str>::from_value(x) else {
-        return Err(cx.type_error("first maketrans argument must be a string if there is a second argument"));
+        return Err(cx.type_error(
+            "first maketrans argument must be a string if there is a second argument",
+        ));
     };
     let y = str_arg(cx, y, "maketrans() argument 2")?;
     if x.char_len() != y.char_len() {
         return Err(cx.value_error("the first two maketrans arguments must have equal length"));
     }
     for (from, to) in wtf8::code_points(x.as_bytes()).zip(wtf8::code_points(y.as_bytes())) {
-        cx.set_item(table, Value::small(i64::from(from)), Value::small(i64::from(to)))?;
+        cx.set_item(
+            table,
+            Value::small(i64::from(from)),
+            Value::small(i64::from(to)),
+        )?;
     }
     if let Some(z) = z {
         let z = str_arg(cx, z, "maketrans() argument 3")?;
