@@ -133,6 +133,17 @@ pub struct Hooks {
     pub unraisable: Option<fn(&mut Cx, crate::error::Raised, &str, Value)>,
     /// Undoes the inline caches that depend on a class.
     pub purge_caches: Option<fn(&mut Cx, Gc<Type>)>,
+    /// Runs the body of a class statement, a Python function, with this namespace as its locals; returns
+    /// the cell of `__class__`, or `None` if no method uses it.
+    pub call_class_body: Option<fn(&mut Cx, func: Value, namespace: Value) -> PyResult<Value>>,
+    /// `__import__(name, globals, locals, fromlist, level)`; globals and locals may be `None`.
+    pub import: Option<fn(&mut Cx, name: Value, globals: Value, locals: Value, fromlist: Value, level: i32) -> PyResult<Value>>,
+    /// Runs a code object in these namespaces; the closure is a tuple of cells.
+    pub exec_code: Option<fn(&mut Cx, code: Value, globals: Value, locals: Value, closure: Option<Value>) -> PyResult<Value>>,
+    /// Compiler flags (`from __future__`) of the running code, for `compile`, `eval` and `exec`.
+    pub inherited_flags: Option<fn(&Cx) -> u32>,
+    /// A line from the terminal with line editing, `None` at its end: (prompt).
+    pub read_line: Option<fn(&mut Cx, prompt: &str) -> PyResult<Option<Value>>>,
     /// Class and first argument for `super()` without arguments, from the running frame.
     pub super_arguments: Option<fn(&mut Cx) -> PyResult<(Value, Value)>>,
     /// Prepares the context of a new thread to run Python code: its register stack.
@@ -370,8 +381,7 @@ impl Cx {
 
     #[inline(always)]
     pub fn write_barrier(&mut self, owner: *mut Header) {
-        // SAFETY: `owner` is a live object.
-        unsafe { self.mutator.write_barrier(owner) };
+        self.mutator.write_barrier(owner);
     }
 
     /// Allocates an instance of `class` with the payload that `init` makes, tail included.

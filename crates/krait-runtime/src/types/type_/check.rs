@@ -37,6 +37,8 @@ pub fn isinstance(cx: &mut Cx, v: Value, class: Value) -> PyResult<bool> {
     if cx.type_of(v).value() == class {
         return Ok(true);
     }
+    // A union stands for the tuple of its members.
+    let class = crate::types::union::members(class).unwrap_or(class);
     if let Some(t) = Gc::<Tuple>::from_value(class) {
         for &c in t.items() {
             if isinstance(cx, v, c)? {
@@ -76,6 +78,7 @@ pub fn issubclass(cx: &mut Cx, sub: Value, class: Value) -> PyResult<bool> {
             None => recursive_issubclass(cx, sub, class),
         };
     }
+    let class = crate::types::union::members(class).unwrap_or(class);
     if let Some(t) = Gc::<Tuple>::from_value(class) {
         for &c in t.items() {
             if issubclass(cx, sub, c)? {

@@ -1,0 +1,178 @@
+//! Builtin functions on iterables.
+
+use krait_macros::pyfunctions;
+
+use super::anext::AnextAwaitable;
+use crate::native::{Cx, PyResult, Value};
+use crate::protocol::compare::CompareOp;
+use crate::special::Special;
+use crate::types::iterators::functional::CallIter;
+use crate::types::list::List;
+
+/// `max` and `min`: the first item for which no other `op`-compares.
+fn extreme(cx: &mut Cx, name: &str, op: CompareOp, args: &[Value], key: Option<Value>, default: Option<Value>) -> PyResult<Value> {
+    let key = key.filter(|k| !k.is_none());
+    let source = match args {
+        [] => return Err(cx.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [iterable] => *iterable,
+        _ if default.is_some() => {
+            return Err(cx.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments")));
+        }
+        _ => cx.new_tuple(args),
+    };
+    let mut items = cx.iterate(source)?;
+    let mut best: Option<(Value, Value)> = None;
+    while let Some(item) = items.next(cx)? {
+        let rank = match key {
+            Some(f) => cx.call(f, &[item])?,
+            None => item,
+        };
+        best = match best {
+            Some((_, known)) if !cx.compare_is_true(op, rank, known)? => continue,
+            _ => Some((item, rank)),
+        };
+    }
+    match best.map(|b| b.0).or(default) {
+        Some(v) => Ok(v),
+        None => Err(cx.value_error(format!("{name}() iterable argument is empty"))),
+    }
+}
+
+pub struct Functions;
+
+#[pyfunctions]
+impl Functions {
+    /// Return an AsyncIterator for an AsyncIterable object.
+    #[py(sig = "($module, async_iterable, /)")]
+    fn aiter(cx: &mut Cx, async_iterable: Value) -> PyResult<Value> {
+        let Some(it) = cx.call_special(async_iterable, Special::AIter, &[])? else {
+            let name = cx.type_name(async_iterable);
+            return Err(cx.type_error(format!("'{name}' object is not an async iterable")));
+        };
+        if !cx.has_special(it, Special::ANext) {
+            let name = cx.type_name(it);
+            return Err(cx.type_error(format!("aiter() returned not an async iterator of type '{name}'")));
+        }
+        Ok(it)
+    }
+
+    /// Return True if bool(x) is True for all values x in the iterable.
+    ///
+    /// If the iterable is empty, return True.
+    #[py(sig = "($module, iterable, /)")]
+    fn all(cx: &mut Cx, iterable: Value) -> PyResult<bool> {
+        let mut items = cx.iterate(iterable)?;
+        while let Some(v) = items.next(cx)? {
+            if !cx.is_true(v)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Return the next item from the async iterator.
+    ///
+    /// If default is given and the async iterator is exhausted,
+    /// it is returned instead of raising StopAsyncIteration.
+    #[py(sig = "($module, aiterator, default=<unrepresentable>, /)")]
+    fn anext(cx: &mut Cx, aiterator: Value, default: Option<Value>) -> PyResult<Value> {
+        let Some(awaitable) = cx.call_special(aiterator, Special::ANext, &[])? else {
+            let name = cx.type_name(aiterator);
+            return Err(cx.type_error(format!("'{name}' object is not an async iterator")));
+        };
+        match default {
+            None => Ok(awaitable),
+            Some(d) => AnextAwaitable::start(cx, awaitable, d),
+        }
+    }
+
+    /// Return True if bool(x) is True for any x in the iterable.
+    ///
+    /// If the iterable is empty, return False.
+    #[py(sig = "($module, iterable, /)")]
+    fn any(cx: &mut Cx, iterable: Value) -> PyResult<bool> {
+        let mut items = cx.iterate(iterable)?;
+        while let Some(v) = items.next(cx)? {
+            if cx.is_true(v)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// iter(iterable) -> iterator
+    /// iter(callable, sentinel) -> iterator
+    ///
+    /// Get an iterator from an object. In the first form the argument supplies its own
+    /// iterator or is a sequence; in the second the callable is called until it returns
+    /// the sentinel.
+    #[py(sig = "($module, object, sentinel=None, /)", hide_sig)]
+    fn iter(cx: &mut Cx, object: Value, sentinel: Option<Value>) -> PyResult<Value> {
+        let Some(sentinel) = sentinel else { return cx.iter(object) };
+        if !cx.is_callable(object) {
+            return Err(cx.type_error("iter(v, w): v must be callable"));
+        }
+        Ok(CallIter::start(cx, object, sentinel).value())
+    }
+
+    /// Return the number of items in a container.
+    #[py(sig = "($module, obj, /)")]
+    fn len(cx: &mut Cx, obj: Value) -> PyResult<usize> {
+        cx.len(obj)
+    }
+
+    /// max(iterable, *[, default=obj, key=func]) -> value
+    /// max(arg1, arg2, *args, *[, key=func]) -> value
+    ///
+    /// With a single iterable argument, return its biggest item. The default is
+    /// returned if the iterable is empty. With two or more positional arguments,
+    /// return the largest argument.
+    #[py(sig = "($module, *args, key=None, default=None)", hide_sig)]
+    fn max(cx: &mut Cx, key: Option<Value>, default: Option<Value>, args: &[Value]) -> PyResult<Value> {
+        extreme(cx, "max", CompareOp::Gt, args, key, default)
+    }
+
+    /// min(iterable, *[, default=obj, key=func]) -> value
+    /// min(arg1, arg2, *args, *[, key=func]) -> value
+    ///
+    /// With a single iterable argument, return its smallest item. The default is
+    /// returned if the iterable is empty. With two or more positional arguments,
+    /// return the smallest argument.
+    #[py(sig = "($module, *args, key=None, default=None)", hide_sig)]
+    fn min(cx: &mut Cx, key: Option<Value>, default: Option<Value>, args: &[Value]) -> PyResult<Value> {
+        extreme(cx, "min", CompareOp::Lt, args, key, default)
+    }
+
+    /// next(iterator[, default])
+    ///
+    /// Return the next item from the iterator. If default is given and the iterator
+    /// is exhausted, it is returned instead of raising StopIteration.
+    #[py(sig = "($module, iterator, default=None, /)", hide_sig)]
+    fn next(cx: &mut Cx, iterator: Value, default: Option<Value>) -> PyResult<Value> {
+        if let Some(d) = default {
+            return Ok(cx.next(iterator)?.unwrap_or(d));
+        }
+        let Some(f) = cx.type_of(iterator).special(cx, Special::Next).filter(|f| !f.is_none()) else {
+            let name = cx.type_name(iterator);
+            return Err(cx.type_error(format!("'{name}' object is not an iterator")));
+        };
+        // Not `cx.next`: the StopIteration of a generator carries its value.
+        match cx.call_slot(f, &[iterator])?.some() {
+            Some(v) => Ok(v),
+            None => Err(cx.stop_iteration(Value::none())),
+        }
+    }
+
+    /// Return a new list containing all items from the iterable in ascending order.
+    ///
+    /// A custom key function can be supplied to customize the sort order, and the
+    /// reverse flag can be set to request the result in descending order.
+    #[py(sig = "($module, iterable, /, *, key=None, reverse=False)")]
+    fn sorted(cx: &mut Cx, iterable: Value, key: Option<Value>, reverse: Option<bool>) -> PyResult<Value> {
+        let items = cx.collect(iterable)?;
+        let list = List::from_vec(cx, items);
+        let key = key.filter(|k| !k.is_none());
+        crate::types::list::sort::sort(cx, list, key, reverse.unwrap_or(false))?;
+        Ok(list.value())
+    }
+}
