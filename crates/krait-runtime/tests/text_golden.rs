@@ -12,7 +12,7 @@ use krait_runtime::types::bytearray::ByteArray;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::list::List;
 use krait_runtime::types::memoryview::MemoryView;
-use krait_runtime::types::str::Str;
+use krait_runtime::types::str::{Str, template};
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
 use krait_runtime::vec::ValueVec;
@@ -106,6 +106,26 @@ fn registered_error_handlers_are_called() {
     assert_eq!(
         cx.str_string(error.value()).expect("a message"),
         "unknown encoding: nonesuch"
+    );
+}
+
+/// What `_string` is made of.
+#[test]
+fn templates_are_taken_apart() {
+    let mut cx = new_interpreter(Config::default()).expect("memory for a heap");
+    let cx = &mut *cx;
+    let text = Gc::<Str>::from_value(cx.new_str("a{b.c[0]!r:>{w}}d{{")).expect("a str");
+    let parts = template::formatter_parser(cx, text).expect("well-formed");
+    assert_eq!(
+        cx.repr_string(parts.value()).expect("text"),
+        "[('a', 'b.c[0]', '>{w}', 'r'), ('d{', None, None, None)]"
+    );
+    let name = Gc::<Str>::from_value(cx.new_str("b.c[0][x]")).expect("a str");
+    let (first, rest) = template::formatter_field_name_split(cx, name).expect("well-formed");
+    assert_eq!(cx.repr_string(first).expect("text"), "'b'");
+    assert_eq!(
+        cx.repr_string(rest.value()).expect("text"),
+        "[(True, 'c'), (False, 0), (False, 'x')]"
     );
 }
 

@@ -102,6 +102,12 @@ impl ViewMethods {
         MemoryView::with_flags(cx, object, flags as u32)
     }
 
+    /// See PEP 585
+    #[py(classmethod, sig = "($type, object, /)")]
+    fn __class_getitem__(cx: &mut Cx, class: Value, object: Value) -> PyResult<Value> {
+        cx.generic_alias(class, object)
+    }
+
     /// Return a readonly version of the memoryview.
     #[py(sig = "($self, /)")]
     fn toreadonly(cx: &mut Cx, this: View) -> PyResult<View> {

@@ -6,7 +6,9 @@ use super::{Str, StrBuilder};
 use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
 use crate::object::Gc;
+use crate::types::list::List;
 use crate::value::Value;
+use crate::vec::ValueVec;
 
 /// A replacement field: `{name!conversion:spec}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -338,7 +340,10 @@ impl<'a> Template<'a> {
                     let name = cx.intern_str(name);
                     cx.get_attr(value, name)?
                 }
-                Step::Index(i) => cx.get_item(value, Value::small(i as i64))?,
+                Step::Index(i) => {
+                    let i = cx.new_int(i as i64);
+                    cx.get_item(value, i)?
+                }
                 Step::Item(key) => {
                     let key = Str::from_wtf8(cx, key)?;
                     cx.get_item(value, key.value())?
@@ -403,4 +408,47 @@ fn unknown_conversion(cx: &mut Cx, code: u32) -> Raised {
         _ => format!("Unknown conversion specifier \\x{code:x}"),
     };
     cx.value_error(message)
+}
+
+/// `_string.formatter_parser(text)`: a list of tuples (literal, field name, spec, conversion).
+pub fn formatter_parser(cx: &mut Cx, text: Gc<Str>) -> PyResult<Gc<List>> {
+    let mut list = ValueVec::new();
+    for chunk in chunks(text.as_bytes()) {
+        let chunk = chunk.map_err(|message| cx.value_error(message))?;
+        let literal = Str::from_wtf8(cx, chunk.literal)?.value();
+        let mut row = [literal, Value::none(), Value::none(), Value::none()];
+        if let Some(field) = chunk.field {
+            row[1] = Str::from_wtf8(cx, field.name)?.value();
+            row[2] = Str::from_wtf8(cx, field.spec)?.value();
+            row[3] = field
+                .conversion
+                .map_or(Value::none(), |code| cx.new_char(code));
+        }
+        let row = cx.new_tuple(&row);
+        list.push(cx, row)?;
+    }
+    Ok(List::from_vec(cx, list))
+}
+
+/// `_string.formatter_field_name_split(name)`: the first part, an int or a str, and a list of
+/// tuples (is attribute, name or index).
+pub fn formatter_field_name_split(cx: &mut Cx, name: Gc<Str>) -> PyResult<(Value, Gc<List>)> {
+    let (first, mut rest) =
+        split_name(name.as_bytes()).map_err(|message| cx.value_error(message))?;
+    let first = match first {
+        First::Auto => super::EMPTY.gc().value(),
+        First::Index(i) => cx.new_int(i as i64),
+        First::Name(name) => Str::from_wtf8(cx, name)?.value(),
+    };
+    let mut list = ValueVec::new();
+    while let Some(step) = next_step(&mut rest).map_err(|message| cx.value_error(message))? {
+        let (is_attribute, part) = match step {
+            Step::Attribute(name) => (true, Str::from_wtf8(cx, name)?.value()),
+            Step::Item(name) => (false, Str::from_wtf8(cx, name)?.value()),
+            Step::Index(i) => (false, cx.new_int(i as i64)),
+        };
+        let row = cx.new_tuple(&[Value::bool(is_attribute), part]);
+        list.push(cx, row)?;
+    }
+    Ok((first, List::from_vec(cx, list)))
 }
