@@ -456,6 +456,8 @@ macro_rules! for_each_op {
             // The virtual machine's own: never in a serialised code object, refused by the
             // verifier. `INTERNAL` is the mark; a quickened form repeats its origin's roles and
             // extra words and is listed in `quickened_from`.
+            /// The return pc of frames entered from native code; never executed.
+            exit_run = ExitRun "EXIT_RUN" (None, None, None) [Cache Cache] {INTERNAL ENDS};
         }
     };
 }
@@ -517,6 +519,7 @@ impl Op {
     }
 
     /// Number of words, the first included.
+    #[expect(clippy::len_without_is_empty, reason = "an instruction is never empty")]
     #[inline]
     pub fn len(self) -> usize {
         1 + self.info().extra.len()

@@ -68,7 +68,7 @@ const MAX_DEPTH: usize = 300;
 /// Serialises a code object.
 pub fn write_code(code: &Code) -> Vec<u8> {
     let mut payload = Vec::new();
-    put_code(&mut payload, code);
+    put_code(&mut payload, code, None);
     let mut out = MAGIC.to_vec();
     out.extend_from_slice(&format_version().to_le_bytes());
     out.extend_from_slice(&checksum(&payload).to_le_bytes());
@@ -100,7 +100,7 @@ fn read_checked(bytes: &[u8]) -> Result<Code, ReadError> {
         return Err(ReadError::Checksum);
     }
     let mut reader = Reader::new(payload);
-    let code = get_code(&mut reader, 0)?;
+    let code = get_code(&mut reader, 0, None)?;
     if reader.is_empty() {
         Ok(code)
     } else {
@@ -138,10 +138,13 @@ fn put_texts(out: &mut Vec<u8>, texts: &[Text]) {
         .for_each(|text| put_bytes(out, text.as_bytes()));
 }
 
-fn put_code(out: &mut Vec<u8>, code: &Code) {
+fn put_code(out: &mut Vec<u8>, code: &Code, outer_file: Option<&Text>) {
     put_bytes(out, code.name.as_bytes());
     put_bytes(out, code.qualname.as_bytes());
-    put_bytes(out, code.filename.as_bytes());
+    out.push(u8::from(outer_file != Some(&code.filename)));
+    if outer_file != Some(&code.filename) {
+        put_bytes(out, code.filename.as_bytes());
+    }
     write_signed(out, i64::from(code.firstlineno));
     let numbers = [
         code.flags,
@@ -166,7 +169,9 @@ fn put_code(out: &mut Vec<u8>, code: &Code) {
     put_texts(out, &code.freevars);
     put_texts(out, &code.names);
     write_unsigned(out, code.consts.len() as u64);
-    code.consts.iter().for_each(|value| put_const(out, value));
+    code.consts
+        .iter()
+        .for_each(|value| put_const(out, value, &code.filename));
     put_instructions(out, code);
     write_unsigned(out, code.exceptions.len() as u64);
     for entry in &code.exceptions {
@@ -204,7 +209,7 @@ fn put_instructions(out: &mut Vec<u8>, code: &Code) {
     }
 }
 
-fn put_const(out: &mut Vec<u8>, value: &Const) {
+fn put_const(out: &mut Vec<u8>, value: &Const, file: &Text) {
     match value {
         Const::None => out.push(b'N'),
         Const::True => out.push(b'T'),
@@ -238,23 +243,23 @@ fn put_const(out: &mut Vec<u8>, value: &Const) {
             out.push(b'b');
             put_bytes(out, bytes);
         }
-        Const::Tuple(items) => put_items(out, b'(', items),
-        Const::FrozenSet(items) => put_items(out, b'{', items),
+        Const::Tuple(items) => put_items(out, b'(', items, file),
+        Const::FrozenSet(items) => put_items(out, b'{', items, file),
         Const::Slice(parts) => {
             out.push(b':');
-            parts.iter().for_each(|part| put_const(out, part));
+            parts.iter().for_each(|part| put_const(out, part, file));
         }
         Const::Code(code) => {
             out.push(b'c');
-            put_code(out, code);
+            put_code(out, code, Some(file));
         }
     }
 }
 
-fn put_items(out: &mut Vec<u8>, tag: u8, items: &[Const]) {
+fn put_items(out: &mut Vec<u8>, tag: u8, items: &[Const], file: &Text) {
     out.push(tag);
     write_unsigned(out, items.len() as u64);
-    items.iter().for_each(|item| put_const(out, item));
+    items.iter().for_each(|item| put_const(out, item, file));
 }
 
 // ---- Reading --------------------------------------------------------------------------------
@@ -307,46 +312,32 @@ fn get_u64_bits(reader: &mut Reader<'_>) -> Read<u64> {
     Ok(u64::from_le_bytes(bytes.try_into().map_err(|_| Malformed)?))
 }
 
-/// UTF-8 in which surrogates are allowed, but no surrogate pairs.
+/// UTF-8 in which surrogates are allowed. Unlike in strict WTF-8 a high one may be followed by a
+/// low one: they are two characters of a Python string.
 fn is_wtf8(bytes: &[u8]) -> bool {
-    if std::str::from_utf8(bytes).is_ok() {
-        return true;
-    }
     let mut rest = bytes;
-    let mut after_high = false;
-    while !rest.is_empty() {
-        match rest {
-            [0xED, second @ 0xA0..=0xBF, 0x80..=0xBF, tail @ ..] => {
-                let is_low = *second >= 0xB0;
-                if is_low && after_high {
-                    return false;
-                }
-                after_high = !is_low;
-                rest = tail;
-            }
-            _ => {
-                let valid = match std::str::from_utf8(rest) {
-                    Ok(_) => rest.len(),
-                    Err(e) => e.valid_up_to(),
-                };
-                if valid == 0 {
-                    return false;
-                }
-                after_high = false;
-                rest = &rest[valid..];
-            }
+    loop {
+        let Err(error) = std::str::from_utf8(rest) else {
+            return true;
+        };
+        match &rest[error.valid_up_to()..] {
+            [0xED, 0xA0..=0xBF, 0x80..=0xBF, tail @ ..] => rest = tail,
+            _ => return false,
         }
     }
-    true
 }
 
-fn get_code(reader: &mut Reader<'_>, depth: usize) -> Read<Code> {
+fn get_code(reader: &mut Reader<'_>, depth: usize, outer: Option<&Text>) -> Read<Code> {
     if depth > MAX_DEPTH {
         return Err(Malformed);
     }
     let name = get_text(reader)?;
     let qualname = get_text(reader)?;
-    let filename = get_text(reader)?;
+    let filename = match (reader.byte()?, outer) {
+        (0, Some(outer)) => outer.clone(),
+        (1, _) => get_text(reader)?,
+        _ => return Err(Malformed),
+    };
     let firstlineno = i32::try_from(reader.signed()?).map_err(|_| Malformed)?;
     let flags = reader.unsigned32()?;
     let argcount = reader.unsigned32()?;
@@ -366,7 +357,7 @@ fn get_code(reader: &mut Reader<'_>, depth: usize) -> Read<Code> {
     let freevars = get_texts(reader)?;
     let names = get_texts(reader)?;
     let count = get_count(reader)?;
-    let consts = get_many(reader, count, |r| get_const(r, depth + 1))?;
+    let consts = get_many(reader, count, |r| get_const(r, depth + 1, &filename))?;
     let words = get_instructions(reader)?;
     let count = get_count(reader)?;
     let exceptions = get_many(reader, count, |r| {
@@ -434,13 +425,13 @@ fn get_instructions(reader: &mut Reader<'_>) -> Read<Vec<u64>> {
     }
 }
 
-fn get_const(reader: &mut Reader<'_>, depth: usize) -> Read<Const> {
+fn get_const(reader: &mut Reader<'_>, depth: usize, file: &Text) -> Read<Const> {
     if depth > MAX_DEPTH {
         return Err(Malformed);
     }
     let items = |reader: &mut Reader<'_>| {
         let count = get_count(reader)?;
-        get_many(reader, count, |r| get_const(r, depth + 1))
+        get_many(reader, count, |r| get_const(r, depth + 1, file))
     };
     Ok(match reader.byte()? {
         b'N' => Const::None,
@@ -465,10 +456,10 @@ fn get_const(reader: &mut Reader<'_>, depth: usize) -> Read<Const> {
         b'(' => Const::Tuple(items(reader)?),
         b'{' => Const::FrozenSet(items(reader)?),
         b':' => {
-            let mut part = || get_const(reader, depth + 1);
+            let mut part = || get_const(reader, depth + 1, file);
             Const::Slice(Box::new([part()?, part()?, part()?]))
         }
-        b'c' => Const::Code(Arc::new(get_code(reader, depth + 1)?)),
+        b'c' => Const::Code(Arc::new(get_code(reader, depth + 1, Some(file))?)),
         _ => return Err(Malformed),
     })
 }

@@ -190,10 +190,10 @@ impl Verifier<'_> {
         let words = &self.code.words;
         let mut pc = 0;
         while let Some(instr) = decode_at(words, pc) {
-            if let Some(target) = jump_target(words, &instr) {
-                if !usize::try_from(target).is_ok_and(|t| t < words.len() && starts.contains(t)) {
-                    return self.fail(pc, "jump into the middle of an instruction");
-                }
+            if let Some(target) = jump_target(words, &instr)
+                && !usize::try_from(target).is_ok_and(|t| t < words.len() && starts.contains(t))
+            {
+                return self.fail(pc, "jump into the middle of an instruction");
             }
             if kw_names(self.code, &instr) > u64::from(instr.c) {
                 return self.fail(pc, "more keyword names than arguments");
@@ -237,10 +237,7 @@ impl Verifier<'_> {
                 continue;
             };
             let mut pc = start;
-            loop {
-                let Some(instr) = decode_at(&code.words, pc) else {
-                    break;
-                };
+            while let Some(instr) = decode_at(&code.words, pc) {
                 self.check_uses(&instr, &state)?;
                 if instr.op.effects().contains(Effects::RAISES)
                     && let Some(handler) = code.handler_for(pc as u32)

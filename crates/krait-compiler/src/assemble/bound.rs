@@ -48,10 +48,10 @@ pub(super) fn remove_proven_checks(graph: &mut Graph, locals: LocalRange) {
         let Some(mut state) = block.state.clone() else {
             continue;
         };
-        for at in block.start..block.end {
-            let inst = &graph.insts[at];
+        let insts = &graph.insts[block.start..block.end];
+        for (inst, kept) in insts.iter().zip(&mut keep[block.start..]) {
             if inst.op == Op::CheckBound {
-                keep[at] = !state.has(inst.a - locals.first);
+                *kept = !state.has(inst.a - locals.first);
             }
             transfer(&mut state, inst, locals);
         }

@@ -167,14 +167,14 @@ impl Graph {
     /// A NOP only marks a line for tracing: it goes where its neighbour marks the same line.
     pub fn remove_nops(&mut self) {
         let mut keep = vec![true; self.insts.len()];
-        for at in 0..self.insts.len() {
+        for (at, kept) in keep.iter_mut().enumerate() {
             if self.insts[at].op != Op::Nop {
                 continue;
             }
             let line = self.insts[at].pos.line;
             let same = |other: Option<&Inst>| other.is_some_and(|o| o.pos.line == line);
             let before = at.checked_sub(1).and_then(|i| self.insts.get(i));
-            keep[at] = line >= 0 && !same(self.insts.get(at + 1)) && !same(before);
+            *kept = line >= 0 && !same(self.insts.get(at + 1)) && !same(before);
         }
         self.retain(&keep);
     }

@@ -9,7 +9,7 @@ use super::Compiler;
 use super::functions::FunctionParts;
 use super::unit::{Place, Val};
 use crate::error::Compiled;
-use crate::scopes::{Part, ScopeKind};
+use crate::scopes::{Part, ScopeKind, definition_range};
 use crate::unparse::unparse;
 
 const CONDITIONAL: &str = "__conditional_annotations__";
@@ -25,29 +25,26 @@ impl<'a> Compiler<'a> {
         if annotated.is_empty() {
             return Ok(parts);
         }
-        if self.futures.annotations {
-            let mut items = Vec::new();
-            for (name, annotation) in annotated {
-                items.push(Const::str(&self.mangle(name)));
-                items.push(Const::str(&unparse(annotation, self.source)));
-            }
-            parts.annotations = Some(self.materialize(Val::Const(Const::Tuple(items))));
-            return Ok(parts);
-        }
         let scope = self
             .scopes
             .of(node, Part::Annotations)
             .expect("annotations have a scope");
         let function = self.u().alloc();
-        let line = self.line_of(node.range);
+        let range = definition_range(self.source, node.range, &node.decorator_list);
+        let line = self.line_of(range);
         self.enter(scope, "__annotate__", line)?;
-        self.set_pos(node.range);
+        self.set_pos(range);
         self.check_annotate_format();
         let mark = self.unit().top;
         for (name, annotation) in &annotated {
             let name = self.mangle(name);
             self.materialize(Val::Const(Const::str(&name)));
-            self.annotation_value(annotation)?;
+            if self.futures.annotations {
+                let text = unparse(annotation, self.source);
+                self.materialize(Val::Const(Const::str(&text)));
+            } else {
+                self.annotation_value(annotation)?;
+            }
         }
         let unit = self.u();
         unit.emit(Op::BuildMap, mark, mark, annotated.len() as u32);

@@ -152,7 +152,7 @@ impl<'a> Compiler<'a> {
                 if starred.is_some() {
                     return self.error(range, "multiple starred expressions in assignment");
                 }
-                if at >= 1 << 8 || targets.len() - at - 1 >= i32::MAX as usize >> 8 {
+                if at >= 1 << 8 || targets.len() - at > i32::MAX as usize >> 8 {
                     let msg = "too many expressions in star-unpacking assignment";
                     return self.error(range, msg);
                 }

@@ -47,11 +47,33 @@ impl<'a> Compiler<'a> {
         Some(View {
             scope,
             kind,
-            range: expr.range(),
+            range: self.comprehension_range(expr),
             generators,
             key,
             value,
         })
+    }
+
+    /// The range as CPython has it: a generator expression that is a call's only argument includes
+    /// the call's parentheses.
+    fn comprehension_range(&self, expr: &Expr) -> TextRange {
+        let range = expr.range();
+        let Expr::Generator(node) = expr else {
+            return range;
+        };
+        if node.parenthesized {
+            return range;
+        }
+        let text = self.source.text();
+        let open = text[..range.start().to_usize()].rfind('(');
+        let close = text[range.end().to_usize()..].find(')');
+        match (open, close) {
+            (Some(open), Some(close)) => {
+                let end = range.end().to_usize() + close + 1;
+                TextRange::new((open as u32).into(), (end as u32).into())
+            }
+            _ => range,
+        }
     }
 
     pub(super) fn generator_is_async(&self, node: &ast::ExprGenerator) -> bool {
@@ -142,7 +164,11 @@ impl<'a> Compiler<'a> {
                     named.push(reg);
                     reg
                 }
-                None => self.u().alloc(),
+                None => {
+                    let reg = self.u().alloc();
+                    self.u().emit1(Op::Clear, reg);
+                    reg
+                }
             };
             places.insert(symbol.name.clone(), Place::Local(reg));
         }

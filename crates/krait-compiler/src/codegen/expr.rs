@@ -366,10 +366,10 @@ impl<'a> Compiler<'a> {
             Val::Reg(reg) => reg,
             // A constant is loaded only once it is known that the right side is none.
             Val::Const(value) => {
-                if let Some(right) = self.constant_value(&node.right) {
-                    if let Some(folded) = fold::binary(node.op, &value, &right) {
-                        return Ok(self.constant(folded, want));
-                    }
+                if let Some(right) = self.constant_value(&node.right)
+                    && let Some(folded) = fold::binary(node.op, &value, &right)
+                {
+                    return Ok(self.constant(folded, want));
                 }
                 self.materialize(Val::Const(value))
             }
@@ -509,18 +509,18 @@ impl<'a> Compiler<'a> {
     }
 
     fn check_subscripted(&mut self, value: &Expr, range: TextRange) {
-        let never = match value {
+        let never = matches!(
+            value,
             Expr::NoneLiteral(_)
-            | Expr::EllipsisLiteral(_)
-            | Expr::BooleanLiteral(_)
-            | Expr::NumberLiteral(_)
-            | Expr::Set(_)
-            | Expr::SetComp(_)
-            | Expr::Generator(_)
-            | Expr::TString(_)
-            | Expr::Lambda(_) => true,
-            _ => false,
-        };
+                | Expr::EllipsisLiteral(_)
+                | Expr::BooleanLiteral(_)
+                | Expr::NumberLiteral(_)
+                | Expr::Set(_)
+                | Expr::SetComp(_)
+                | Expr::Generator(_)
+                | Expr::TString(_)
+                | Expr::Lambda(_)
+        );
         if never {
             let name = type_name(value);
             let msg = "object is not subscriptable; perhaps you missed a comma?";

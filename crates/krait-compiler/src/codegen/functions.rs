@@ -19,7 +19,6 @@ pub(super) struct FunctionParts {
     pub defaults: Option<u32>,
     pub kwdefaults: Option<u32>,
     pub annotate: Option<u32>,
-    pub annotations: Option<u32>,
 }
 
 impl<'a> Compiler<'a> {
@@ -152,7 +151,6 @@ impl<'a> Compiler<'a> {
             (FunctionAttr::Defaults, parts.defaults),
             (FunctionAttr::KwDefaults, parts.kwdefaults),
             (FunctionAttr::Annotate, parts.annotate),
-            (FunctionAttr::Annotations, parts.annotations),
         ];
         for (attribute, value) in attributes {
             if let Some(value) = value {

@@ -201,7 +201,8 @@ impl<'a> Compiler<'a> {
         }
         let locals = LocalRange {
             first: unit.first_local,
-            count: unit.varnames.len() as u32,
+            // Variables of comprehensions can be temporaries.
+            count: unit.max_top.max(unit.first_temp),
             params: unit.nparams,
         };
         let has_doc = unit.flags & flags::CO_HAS_DOCSTRING != 0;
@@ -266,7 +267,7 @@ impl<'a> Compiler<'a> {
                 return name.to_owned();
             }
         }
-        if parent.kind.is_function_like() && parent.kind != ScopeKind::TypeParams {
+        if matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda) {
             return format!("{}.<locals>.{name}", parent.qualname);
         }
         format!("{}.{name}", parent.qualname)
@@ -405,6 +406,8 @@ fn layout_registers(unit: &mut Unit<'_>, scope: &Scope, scopes: &Scopes) {
         };
         unit.cellvars.push((name, reg));
     }
+    // Parameters first, as `co_cellvars` has them.
+    unit.cellvars.sort_by_key(|(_, reg)| *reg);
     unit.first_free = next;
     for (at, name) in unit.freevars.iter().enumerate() {
         unit.places

@@ -54,6 +54,8 @@ fn resolve_symbol(scopes: &mut Scopes, source: &Source, id: ScopeId, at: usize) 
             Resolution::Cell => Resolution::Cell,
             _ => Resolution::Local,
         }
+    } else if scope.unevaluated {
+        Resolution::GlobalImplicit
     } else if let Some(seen) = through_class(scopes, id, &name) {
         seen
     } else if find_owner(scopes, id, &name).is_some() {

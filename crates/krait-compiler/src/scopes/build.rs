@@ -104,6 +104,7 @@ impl<'a> Builder<'a> {
             directives: Vec::new(),
             conditional_depth: 0,
             has_annotation_statements: false,
+            unevaluated: outer.is_some_and(|o| o.unevaluated),
         };
         self.scopes.push(scope);
         if let Some(parent) = parent {
@@ -123,6 +124,8 @@ impl<'a> Builder<'a> {
     ) -> ScopeId {
         let before = self.current;
         let id = self.push_scope(kind, name, range, Some(before));
+        let callable = matches!(kind, ScopeKind::Lambda | ScopeKind::Generator);
+        self.scopes[id].is_method = callable && self.scopes[before].kind == ScopeKind::Class;
         self.by_node.insert((address(node), part), id);
         self.current = id;
         before
@@ -307,7 +310,8 @@ impl<'a> Builder<'a> {
                 self.current = self.push_scope(kind, "__annotate__", range, Some(owner));
                 let id = self.current;
                 self.scopes[owner].annotations = Some(id);
-                self.start_annotations(owner)?;
+                let unevaluated = self.future_annotations || !deferred;
+                self.start_annotations(owner, unevaluated)?;
             }
         }
         if conditional {
@@ -319,9 +323,11 @@ impl<'a> Builder<'a> {
         result
     }
 
-    fn start_annotations(&mut self, owner: ScopeId) -> Compiled<()> {
+    fn start_annotations(&mut self, owner: ScopeId, unevaluated: bool) -> Compiled<()> {
         self.link_to_class(owner)?;
-        self.scope_mut().description = "an annotation";
+        let scope = self.scope_mut();
+        scope.description = "an annotation";
+        scope.unevaluated |= unevaluated;
         let range = self.scope().range;
         self.add("format", def::PARAM | def::USE, range)
     }
@@ -366,7 +372,7 @@ impl<'a> Builder<'a> {
             &node.name.id,
             node.range,
         );
-        let in_class = self.scopes[outer].kind == ScopeKind::Class;
+        let in_class = self.scopes[before].kind == ScopeKind::Class;
         let scope = self.scope_mut();
         scope.is_coroutine = node.is_async;
         scope.has_docstring = docstring(&node.body).is_some();
@@ -385,7 +391,7 @@ impl<'a> Builder<'a> {
         }
         let kind = ScopeKind::Annotation;
         let before = self.enter(node, Part::Annotations, kind, "__annotate__", node.range);
-        self.start_annotations(before)?;
+        self.start_annotations(before, self.future_annotations)?;
         for param in node.parameters.iter() {
             self.optional(param.annotation())?;
         }
@@ -480,7 +486,7 @@ impl<'a> Builder<'a> {
         );
         self.link_to_class(before)?;
         self.scope_mut().description = "a type alias";
-        self.add("format", def::PARAM | def::USE, node.range)?;
+        self.add(".format", def::PARAM | def::USE, node.range)?;
         self.expr(&node.value)?;
         self.current = outer;
         Ok(())
@@ -545,7 +551,7 @@ impl<'a> Builder<'a> {
         let before = self.enter(param, part, ScopeKind::TypeVariable, name, value.range());
         self.link_to_class(before)?;
         self.scope_mut().description = description;
-        self.add("format", def::PARAM | def::USE, value.range())?;
+        self.add(".format", def::PARAM | def::USE, value.range())?;
         self.expr(value)?;
         self.current = before;
         Ok(())

@@ -172,6 +172,9 @@ pub struct Scope {
     pub(crate) directives: Vec<(Name, TextRange)>,
     pub(crate) conditional_depth: u32,
     pub(crate) has_annotation_statements: bool,
+    /// Never evaluated (annotations kept as text, or of a function's variables), nor is anything
+    /// inside: its names keep no variable alive.
+    pub(crate) unevaluated: bool,
 }
 
 impl Scope {
