@@ -78,8 +78,14 @@ handler!(send, |pc, base, cx, t| {
 /// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
 #[inline(never)]
 fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
-    let r = if v.is_none() && cx.has_special(it, Special::Next) {
-        cx.next_or_stop(it)
+    let next = cx.type_of(it).special(cx, Special::Next);
+    let r = if v.is_none()
+        && let Some(next) = next
+    {
+        match cx.call_slot(next, &[it]) {
+            Ok(x) if x.is_empty() => return Ok((Value::none(), true)),
+            r => r,
+        }
     } else {
         cx.call_method_str(it, "send", &[v])
     };

@@ -46,11 +46,7 @@ handler!(for_iter, |pc, base, cx, t| {
         goto!(resume(&mut *cx, it), cx, t)
     }
     save!(pc, base, cx);
-    let r = match krait_runtime::types::iterators::fast_next(&mut *cx, it) {
-        Some(v) => Ok(v),
-        None => next_slow(&mut *cx, it),
-    };
-    match r {
+    match next_slow(&mut *cx, it) {
         Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
         Ok(v) => {
             reg!(base, a!(pc)) = v;

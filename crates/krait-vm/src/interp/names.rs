@@ -176,11 +176,11 @@ fn load_name_slow(cx: &mut Cx, namespace: Value, index: usize) -> PyResult<Value
     global_or_builtin(cx, f.globals.get(), f.builtins.get(), name)
 }
 
-/// Code whose namespace is its globals now may run with another namespace next time, unless it is
-/// a module's: only what ran as such is cached, and `bind_namespace` keeps the two apart.
+/// Whether names of this code may be cached as globals. A class body whose namespace happens to be
+/// the globals may not, nor a copy of module code made for another namespace.
 fn is_plain_module_code(cx: &Cx) -> bool {
     let code = Frame { base: cx.base, pc: cx.pc }.code();
-    code.unit.name == "<module>" && !crate::caches::has_foreign_namespace(code)
+    code.unit.name == "<module>" && !code.foreign_namespace.load(std::sync::atomic::Ordering::Relaxed)
 }
 
 handler!(store_name, |pc, base, cx, t| {

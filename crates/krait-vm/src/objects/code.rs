@@ -5,7 +5,7 @@
 //! that dict's cells and need no guard. Run with another globals dict, it is copied.
 
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use krait_bytecode::{self as bc, Const, Extra, Text};
@@ -37,6 +37,8 @@ pub struct Code {
     pub origin: Slot,
     /// Whether all parameters are positional without `*args` and `**kwargs`.
     pub simple: bool,
+    /// Runs with a namespace that is not its globals: names are not cached.
+    pub foreign_namespace: AtomicBool,
     pub live: OnceLock<crate::liveness::Map>,
     /// Distinguishes code objects in instrumentation.
     pub id: u64,
@@ -159,7 +161,13 @@ pub fn constant(cx: &mut Cx, c: &Const) -> PyResult<Value> {
         Const::False => Value::bool(false),
         Const::Ellipsis => Value::ellipsis(),
         Const::Int(n) => cx.new_int(*n),
-        Const::BigInt { negative, magnitude } => cx.int_from_magnitude(*negative, magnitude)?,
+        Const::BigInt { negative, magnitude } => {
+            let mut limbs = vec![0u64; magnitude.len().div_ceil(8)];
+            for (i, b) in magnitude.iter().enumerate() {
+                limbs[i / 8] |= (*b as u64) << (i % 8 * 8);
+            }
+            cx.new_int_from_limbs(*negative, &limbs)?
+        },
         Const::Float(bits) => cx.new_float(f64::from_bits(*bits)),
         Const::Complex(re, im) => cx.new_complex(f64::from_bits(*re), f64::from_bits(*im)),
         Const::Str(t) => {
@@ -175,7 +183,7 @@ pub fn constant(cx: &mut Cx, c: &Const) -> PyResult<Value> {
         }
         Const::FrozenSet(items) => {
             let array = constants(cx, items)?;
-            cx.new_frozenset(array.values())?
+            cx.new_frozenset_of(array.values())?.value()
         }
         Const::Slice(parts) => {
             let array = constants(cx, &parts[..])?;
@@ -227,6 +235,7 @@ fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, consts: Value, names: Value, texts
         variant: Slot::empty(),
         origin: Slot::new(origin),
         simple,
+        foreign_namespace: AtomicBool::new(false),
         live: OnceLock::new(),
         id: cx.interp().next_id(),
     };
@@ -259,4 +268,13 @@ pub fn bind_to(cx: &mut Cx, code: CodeObj, globals: Value) -> CodeObj {
 /// The code object that a program sees: a copy stands for its original.
 pub fn public(code: CodeObj) -> CodeObj {
     NativeObj::<Code>::from_value(code.origin.get()).unwrap_or(code)
+}
+
+/// A fresh copy of `code` for a run whose namespace is not its globals: caches of names that
+/// earlier runs filled from the globals must not be seen by it, nor the other way round.
+pub fn detached(cx: &mut Cx, code: CodeObj) -> CodeObj {
+    let texts = [code.name.get(), code.qualname.get(), code.filename.get()];
+    let copy = allocate(cx, code.unit.clone(), code.consts.get(), code.names.get(), texts, public(code).value());
+    copy.foreign_namespace.store(true, Ordering::Relaxed);
+    copy
 }
