@@ -367,9 +367,10 @@ impl Cx {
         }
     }
 
-    /// The name of `v`'s type, for messages.
+    /// The name of `v`'s type, for messages: with the module for native types outside of
+    /// `builtins`. Where the plain name is wanted (`repr`), use `name_string` of the type.
     pub fn type_name(&self, v: Value) -> String {
-        self.type_of(v).name_string()
+        self.type_of(v).dotted_name()
     }
 
     /// Whether `v` is an instance of `class` or of a subclass (no `__instancecheck__`).
