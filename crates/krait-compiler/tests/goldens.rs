@@ -40,3 +40,29 @@ fn disassembly_is_as_expected() {
     assert!(count > 0);
     assert!(different.is_empty(), "{}", different.join("\n"));
 }
+
+#[test]
+fn top_level_await_makes_a_coroutine() {
+    let parsed = parse("x = await y\n".to_owned(), &Options::new(Mode::Exec)).expect("parses");
+    let mut options = CompileOptions::new(Mode::Exec);
+    assert!(compile(&parsed, "<test>", &options).is_err());
+    options.top_level_await = true;
+    let (code, _) = compile(&parsed, "<test>", &options).expect("compiles");
+    krait_bytecode::verify(&code).expect("verifies");
+    assert_ne!(code.flags & krait_bytecode::flags::CO_COROUTINE, 0);
+}
+
+/// Cut off or changed bytes are an error, whatever they say.
+#[test]
+fn damaged_bytes_are_refused() {
+    let text = include_str!("bytecode/exceptions.py").to_owned();
+    let parsed = parse(text, &Options::new(Mode::Exec)).expect("parses");
+    let (code, _) = compile(&parsed, "<test>", &CompileOptions::new(Mode::Exec)).expect("compiles");
+    let bytes = krait_bytecode::write_code(&code);
+    for at in 0..bytes.len() {
+        assert!(krait_bytecode::read_code(&bytes[..at]).is_err());
+        let mut changed = bytes.clone();
+        changed[at] ^= 0x55;
+        assert!(krait_bytecode::read_code(&changed).is_err());
+    }
+}

@@ -181,7 +181,6 @@ impl<'a> Compiler<'a> {
         mark: u32,
         want: Option<u32>,
     ) -> Val {
-        self.mark_coroutine();
         self.u().top = mark;
         let iterator = self.u().alloc();
         self.u().emit(Op::GetAwaitable, iterator, value, context);
@@ -191,17 +190,9 @@ impl<'a> Compiler<'a> {
 
     /// Awaits the next item of asynchronous iterator `iterator`; the result is in a temporary.
     pub(super) fn await_next(&mut self, iterator: u32) -> u32 {
-        self.mark_coroutine();
         let awaitable = self.u().alloc();
         self.u().emit2(Op::GetAnext, awaitable, iterator);
         self.delegate(awaitable)
-    }
-
-    /// A module that awaits at top level becomes a coroutine.
-    fn mark_coroutine(&mut self) {
-        if self.unit().kind == ScopeKind::Module {
-            self.u().flags |= flags::CO_COROUTINE;
-        }
     }
 }
 

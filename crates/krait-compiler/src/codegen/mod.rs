@@ -90,20 +90,19 @@ impl<'a> Compiler<'a> {
     /// Compiles the whole program.
     pub fn module(&mut self) -> Compiled<Code> {
         self.enter(0, "<module>", 1)?;
+        if self.options.top_level_await && self.scopes.top().is_coroutine {
+            self.u().flags |= flags::CO_COROUTINE;
+        }
+        let handler = self.start_generator();
         match &self.parsed.ast {
             Mod::Module(module) => self.module_body(&module.body)?,
             Mod::Expression(module) => {
                 let value = self.expr_reg(&module.body)?;
-                self.u().body.pos = Position {
-                    line: 0,
-                    end_line: 0,
-                    col: 0,
-                    end_col: 0,
-                };
                 self.set_pos(ruff_text_size::Ranged::range(&*module.body));
                 self.u().emit1(Op::Return, value);
             }
         }
+        self.end_generator(handler);
         self.leave()
     }
 

@@ -173,6 +173,9 @@ impl<'a> Builder<'a> {
             }
             Stmt::AnnAssign(node) => self.ann_assign(node),
             Stmt::For(node) => {
+                if node.is_async {
+                    self.awaits();
+                }
                 self.expr(&node.iter)?;
                 self.expr(&node.target)?;
                 self.conditional(&node.body)?;
@@ -193,6 +196,9 @@ impl<'a> Builder<'a> {
                 Ok(())
             }
             Stmt::With(node) => {
+                if node.is_async {
+                    self.awaits();
+                }
                 for item in &node.items {
                     self.expr(&item.context_expr)?;
                     self.optional(item.optional_vars.as_deref())?;

@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
             Expr::Lambda(node) => self.lambda(node),
             Expr::Await(node) => {
                 self.forbid_in_annotation("await expression", node.range)?;
-                self.scope_mut().is_coroutine |= self.scope().kind.is_comprehension();
+                self.awaits();
                 self.expr(&node.value)
             }
             Expr::Yield(node) => {
@@ -205,6 +205,13 @@ impl<'a> Builder<'a> {
         Err(self.error(range, format!("{what} cannot be used within {description}")))
     }
 
+    /// Notes that the scope awaits: it makes comprehensions asynchronous, and modules where that is
+    /// allowed at top level.
+    pub(super) fn awaits(&mut self) {
+        let kind = self.scope().kind;
+        self.scope_mut().is_coroutine |= kind.is_comprehension() || kind == ScopeKind::Module;
+    }
+
     fn yields(&mut self, range: TextRange) -> Compiled<()> {
         self.forbid_in_annotation("yield expression", range)?;
         let inside = match self.scope().kind {
@@ -296,8 +303,8 @@ impl<'a> Builder<'a> {
         self.current = before;
         self.scope_mut().has_walrus |= is_walrus;
         // A coroutine inside makes the comprehension around it one (PEP 530).
-        if is_async && kind != ScopeKind::Generator && self.scope().kind.is_comprehension() {
-            self.scope_mut().is_coroutine = true;
+        if is_async && kind != ScopeKind::Generator {
+            self.awaits();
         }
         Ok(())
     }
