@@ -72,7 +72,7 @@ fn unpacked_type_vars(cx: &mut Cx, params: Value) -> PyResult<Value> {
     let t: Gc<Tuple> = Gc::from_value_unchecked(params);
     let mut all = krait_runtime::vec::ValueVec::new();
     for &p in t.as_slice() {
-        if cx.type_name(p) == "TypeVarTuple" {
+        if cx.type_of(p).name_string() == "TypeVarTuple" {
             let it = cx.iter(p)?;
             while let Some(x) = cx.next(it)? {
                 all.push(cx, x)?;
