@@ -31,7 +31,10 @@ type This = Gc<NativeObj<AnextAwaitable>>;
 impl AnextAwaitable {
     pub fn start(cx: &mut Cx, wrapped: Value, default: Value) -> PyResult<Value> {
         let class = cx.native_type(&SPEC)?;
-        let payload = AnextAwaitable { wrapped: Slot::new(wrapped), default: Slot::new(default) };
+        let payload = AnextAwaitable {
+            wrapped: Slot::new(wrapped),
+            default: Slot::new(default),
+        };
         Ok(NativeObj::alloc(cx, class, payload).value())
     }
 }
@@ -47,13 +50,17 @@ fn iterator(cx: &mut Cx, this: This) -> PyResult<Value> {
         return Ok(it);
     }
     let name = cx.type_name(it);
-    Err(cx.type_error(format!("__await__() returned non-iterator of type '{name}'")))
+    Err(cx.type_error(format!(
+        "__await__() returned non-iterator of type '{name}'"
+    )))
 }
 
 /// The end of the asynchronous iteration becomes the default as result.
 fn with_default(cx: &mut Cx, this: This, r: PyResult<Value>) -> PyResult<Value> {
     match r {
-        Err(e) if e.is(cx, cx.types().stop_async_iteration) => Err(cx.stop_iteration(this.default.get())),
+        Err(e) if e.is(cx, cx.types().stop_async_iteration) => {
+            Err(cx.stop_iteration(this.default.get()))
+        }
         r => r,
     }
 }
@@ -78,7 +85,9 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __next__(cx: &mut Cx, this: This) -> PyResult<Value> {
         let it = iterator(cx, this)?;
-        let Some(next) = cx.type_of(it).special(cx, Special::Next) else { return Ok(Value::EMPTY) };
+        let Some(next) = cx.type_of(it).special(cx, Special::Next) else {
+            return Ok(Value::EMPTY);
+        };
         let r = cx.call_slot(next, &[it]);
         with_default(cx, this, r)
     }

@@ -19,7 +19,11 @@ pub fn resolve_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Option<Value>> {
     let mut changed = false;
     for i in 0..bases.len() {
         let base = bases.get(i);
-        let entries = if Gc::<Type>::from_value(base).is_some() { None } else { cx.lookup_attr(base, cx.names().__mro_entries__)? };
+        let entries = if Gc::<Type>::from_value(base).is_some() {
+            None
+        } else {
+            cx.lookup_attr(base, cx.names().__mro_entries__)?
+        };
         let Some(f) = entries else {
             resolved.push(cx, base)?;
             continue;
@@ -33,11 +37,19 @@ pub fn resolve_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Option<Value>> {
             resolved.push(cx, t.get(j))?;
         }
     }
-    if changed { Ok(Some(cx.try_new_tuple(resolved.as_slice())?)) } else { Ok(None) }
+    if changed {
+        Ok(Some(cx.try_new_tuple(resolved.as_slice())?))
+    } else {
+        Ok(None)
+    }
 }
 
 /// The metaclass and the other keywords of the class statement.
-fn metaclass(cx: &mut Cx, bases: Gc<Tuple>, keywords: Option<Value>) -> PyResult<(Value, Option<Value>)> {
+fn metaclass(
+    cx: &mut Cx,
+    bases: Gc<Tuple>,
+    keywords: Option<Value>,
+) -> PyResult<(Value, Option<Value>)> {
     let mut rest = keywords;
     let mut explicit = None;
     if let Some(d) = keywords.and_then(Gc::<Dict>::from_value) {
@@ -58,21 +70,34 @@ fn metaclass(cx: &mut Cx, bases: Gc<Tuple>, keywords: Option<Value>) -> PyResult
 }
 
 /// The namespace for the class body: what `__prepare__` returns, or a dict.
-fn prepare(cx: &mut Cx, meta: Value, name: Value, bases: Value, keywords: Option<Value>) -> PyResult<Value> {
-    let Some(f) = cx.lookup_attr(meta, cx.names().__prepare__)? else { return Ok(cx.new_dict().value()) };
+fn prepare(
+    cx: &mut Cx,
+    meta: Value,
+    name: Value,
+    bases: Value,
+    keywords: Option<Value>,
+) -> PyResult<Value> {
+    let Some(f) = cx.lookup_attr(meta, cx.names().__prepare__)? else {
+        return Ok(cx.new_dict().value());
+    };
     let namespace = cx.call_with_kwargs(f, &[name, bases], keywords)?;
     if is_mapping(cx, namespace) {
         return Ok(namespace);
     }
-    let shown = Gc::<Type>::from_value(meta).map_or_else(|| "<metaclass>".to_owned(), |m| m.name_string());
+    let shown =
+        Gc::<Type>::from_value(meta).map_or_else(|| "<metaclass>".to_owned(), |m| m.name_string());
     let got = cx.type_name(namespace);
-    Err(cx.type_error(format!("{shown}.__prepare__() must return a mapping, not {got}")))
+    Err(cx.type_error(format!(
+        "{shown}.__prepare__() must return a mapping, not {got}"
+    )))
 }
 
 /// Checks that the metaclass has put the new class into the cell that its methods see as
 /// `__class__`.
 fn check_class_cell(cx: &mut Cx, cell: Value, class: Value, name: Value) -> PyResult<()> {
-    let Some(cell) = Gc::<Cell>::from_value(cell) else { return Ok(()) };
+    let Some(cell) = Gc::<Cell>::from_value(cell) else {
+        return Ok(());
+    };
     let found = cell.contents.get();
     if found == class {
         return Ok(());
@@ -84,10 +109,18 @@ fn check_class_cell(cx: &mut Cx, cell: Value, class: Value, name: Value) -> PyRe
         )));
     }
     let found = cx.repr_string(found)?;
-    Err(cx.type_error(format!("__class__ set to {found} defining {name} as {class}")))
+    Err(cx.type_error(format!(
+        "__class__ set to {found} defining {name} as {class}"
+    )))
 }
 
-fn build(cx: &mut Cx, func: Value, name: Value, given: &[Value], keywords: Option<Value>) -> PyResult<Value> {
+fn build(
+    cx: &mut Cx,
+    func: Value,
+    name: Value,
+    given: &[Value],
+    keywords: Option<Value>,
+) -> PyResult<Value> {
     let Some(run) = cx.hooks().call_class_body else {
         return Err(cx.not_implemented_error("no virtual machine to run a class body"));
     };

@@ -61,18 +61,23 @@ fn source_text(cx: &mut Cx, v: Value) -> PyResult<Option<Value>> {
 
 /// A file name: str, bytes or what `__fspath__` returns.
 fn file_name(cx: &mut Cx, v: Value) -> PyResult<Value> {
-    let is_text = |v: Value| Gc::<Str>::from_value(v).is_some() || Gc::<Bytes>::from_value(v).is_some();
+    let is_text =
+        |v: Value| Gc::<Str>::from_value(v).is_some() || Gc::<Bytes>::from_value(v).is_some();
     let mut path = v;
     if !is_text(v) {
         let class = cx.type_of(v);
         let Some(f) = class.lookup(cx, cx.names().__fspath__) else {
             let got = class.name_string();
-            return Err(cx.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
+            return Err(cx.type_error(format!(
+                "expected str, bytes or os.PathLike object, not {got}"
+            )));
         };
         path = cx.call_slot(f, &[v])?;
         if !is_text(path) {
             let (class, got) = (class.name_string(), cx.type_name(path));
-            return Err(cx.type_error(format!("expected {class}.__fspath__() to return str or bytes, not {got}")));
+            return Err(cx.type_error(format!(
+                "expected {class}.__fspath__() to return str or bytes, not {got}"
+            )));
         }
     }
     match Gc::<Bytes>::from_value(path) {
@@ -88,13 +93,24 @@ fn compile_mode(cx: &mut Cx, mode: Gc<Str>, flags: u32) -> PyResult<&'static str
         b"eval" => Ok("eval"),
         b"single" => Ok("single"),
         b"func_type" if only_ast => Ok("func_type"),
-        b"func_type" => Err(cx.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
-        _ if only_ast => Err(cx.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'")),
+        b"func_type" => {
+            Err(cx.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"))
+        }
+        _ if only_ast => {
+            Err(cx.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"))
+        }
         _ => Err(cx.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     }
 }
 
-fn run_compiler(cx: &mut Cx, source: Value, filename: Value, mode: &str, flags: u32, optimize: i32) -> PyResult<Value> {
+fn run_compiler(
+    cx: &mut Cx,
+    source: Value,
+    filename: Value,
+    mode: &str,
+    flags: u32,
+    optimize: i32,
+) -> PyResult<Value> {
     match cx.hooks().compile {
         Some(f) => f(cx, source, filename, mode, flags, optimize),
         None => Err(cx.not_implemented_error("this interpreter has no compiler")),
@@ -117,11 +133,23 @@ struct Scope {
 
 impl Scope {
     /// Those given, or those of the running function; `name` is for messages.
-    fn resolve(cx: &mut Cx, name: &str, globals: Option<Value>, locals: Option<Value>) -> PyResult<Scope> {
-        let (given, locals) = (globals.filter(|g| !g.is_none()), locals.filter(|l| !l.is_none()));
+    fn resolve(
+        cx: &mut Cx,
+        name: &str,
+        globals: Option<Value>,
+        locals: Option<Value>,
+    ) -> PyResult<Scope> {
+        let (given, locals) = (
+            globals.filter(|g| !g.is_none()),
+            locals.filter(|l| !l.is_none()),
+        );
         let globals = match given.or_else(|| cx.hooks().globals.and_then(|f| f(cx))) {
             Some(g) => g,
-            None => return Err(cx.type_error(format!("{name} must be given globals and locals when called without a frame"))),
+            None => {
+                return Err(cx.type_error(format!(
+                    "{name} must be given globals and locals when called without a frame"
+                )));
+            }
         };
         let locals = match (locals, given, cx.hooks().locals) {
             (Some(l), _, _) => l,
@@ -133,7 +161,9 @@ impl Scope {
 
     /// Code can run only with `__builtins__` in its globals.
     fn add_builtins(self, cx: &mut Cx) -> PyResult<()> {
-        let Some(d) = Gc::<Dict>::from_value(self.globals) else { return Ok(()) };
+        let Some(d) = Gc::<Dict>::from_value(self.globals) else {
+            return Ok(());
+        };
         let (key, builtins) = (cx.names().__builtins__.value(), cx.root(Root::BuiltinsDict));
         if builtins.is_empty() {
             return Ok(());
@@ -157,7 +187,11 @@ fn check_eval_scope(cx: &mut Cx, globals: Option<Value>, locals: Option<Value>) 
     match globals.filter(|g| !g.is_none()) {
         Some(g) if Gc::<Dict>::from_value(g).is_none() => {
             let real = is_mapping(cx, g);
-            Err(cx.type_error(if real { "globals must be a real dict; try eval(expr, {}, mapping)" } else { "globals must be a dict" }))
+            Err(cx.type_error(if real {
+                "globals must be a real dict; try eval(expr, {}, mapping)"
+            } else {
+                "globals must be a dict"
+            }))
         }
         _ => Ok(()),
     }
@@ -184,29 +218,49 @@ fn check_closure(cx: &mut Cx, code: Value, closure: Option<Value>) -> PyResult<(
             None => Ok(()),
         };
     }
-    let fits = closure
-        .and_then(Gc::<Tuple>::from_value)
-        .is_some_and(|t| t.is_exact() && t.len() == n && t.items().iter().all(|&c| is_kind(c, Kind::Cell)));
-    if fits { Ok(()) } else { Err(cx.type_error(format!("code object requires a closure of exactly length {n}"))) }
+    let fits = closure.and_then(Gc::<Tuple>::from_value).is_some_and(|t| {
+        t.is_exact() && t.len() == n && t.items().iter().all(|&c| is_kind(c, Kind::Cell))
+    });
+    if fits {
+        Ok(())
+    } else {
+        Err(cx.type_error(format!(
+            "code object requires a closure of exactly length {n}"
+        )))
+    }
 }
 
 /// An expression's source without the blanks before it, which would be an indent.
 fn without_indent(cx: &mut Cx, source: Value) -> PyResult<Value> {
-    let strip = |b: &[u8]| b.iter().position(|c| !matches!(c, b' ' | b'\t')).unwrap_or(b.len());
+    let strip = |b: &[u8]| {
+        b.iter()
+            .position(|c| !matches!(c, b' ' | b'\t'))
+            .unwrap_or(b.len())
+    };
     if let Some(s) = Gc::<Str>::from_value(source) {
         let n = strip(s.as_bytes());
-        return if n == 0 { Ok(source) } else { Ok(Str::from_wtf8(cx, &s.as_bytes()[n..])?.value()) };
+        return if n == 0 {
+            Ok(source)
+        } else {
+            Ok(Str::from_wtf8(cx, &s.as_bytes()[n..])?.value())
+        };
     }
     let b = Gc::<Bytes>::from_value_unchecked(source);
     let n = strip(b.as_bytes());
-    if n == 0 { Ok(source) } else { Ok(Bytes::from_slice(cx, &b.as_bytes()[n..])?.value()) }
+    if n == 0 {
+        Ok(source)
+    } else {
+        Ok(Bytes::from_slice(cx, &b.as_bytes()[n..])?.value())
+    }
 }
 
 /// Compiles the source given to `eval` or `exec`.
 fn compile_string(cx: &mut Cx, source: Value, mode: &str) -> PyResult<Value> {
     let Some(mut text) = source_text(cx, source)? else {
         let name = if mode == "eval" { "eval" } else { "exec" };
-        return Err(cx.type_error(format!("{name}() arg 1 must be a string, bytes or code object")));
+        return Err(cx.type_error(format!(
+            "{name}() arg 1 must be a string, bytes or code object"
+        )));
     };
     if mode == "eval" {
         text = without_indent(cx, text)?;
@@ -244,7 +298,9 @@ impl Functions {
         level: Option<i32>,
     ) -> PyResult<Value> {
         let level = level.unwrap_or(0);
-        let Some(text) = Gc::<Str>::from_value(name) else { return Err(cx.type_error("module name must be a string")) };
+        let Some(text) = Gc::<Str>::from_value(name) else {
+            return Err(cx.type_error("module name must be a string"));
+        };
         if level < 0 {
             return Err(cx.value_error("level must be >= 0"));
         }
@@ -258,7 +314,14 @@ impl Functions {
             Some(f) => f,
             None => cx.empty_tuple(),
         };
-        import(cx, name, globals.unwrap_or(Value::none()), locals.unwrap_or(Value::none()), fromlist, level)
+        import(
+            cx,
+            name,
+            globals.unwrap_or(Value::none()),
+            locals.unwrap_or(Value::none()),
+            fromlist,
+            level,
+        )
     }
 
     /// Call sys.breakpointhook(*args, **kws).
@@ -319,10 +382,16 @@ impl Functions {
         let mode = compile_mode(cx, mode, flags)?;
         // Trees of `_ast` are known by their fields; the compiler checks them.
         let is_tree = !is_int(source) && cx.lookup_attr_str(source, "_fields")?.is_some();
-        let source = match if is_tree { None } else { source_text(cx, source)? } {
+        let source = match if is_tree {
+            None
+        } else {
+            source_text(cx, source)?
+        } {
             Some(text) => text,
             None if is_tree => source,
-            None => return Err(cx.type_error("compile() arg 1 must be a string, bytes or AST object")),
+            None => {
+                return Err(cx.type_error("compile() arg 1 must be a string, bytes or AST object"));
+            }
         };
         run_compiler(cx, source, filename, mode, flags, optimize)
     }
@@ -335,13 +404,20 @@ impl Functions {
     /// defaulting to the current globals and locals.
     /// If only globals is given, locals defaults to it.
     #[py(sig = "($module, source, /, globals=None, locals=None)")]
-    fn eval(cx: &mut Cx, source: Value, globals: Option<Value>, locals: Option<Value>) -> PyResult<Value> {
+    fn eval(
+        cx: &mut Cx,
+        source: Value,
+        globals: Option<Value>,
+        locals: Option<Value>,
+    ) -> PyResult<Value> {
         check_eval_scope(cx, globals, locals)?;
         let scope = Scope::resolve(cx, "eval", globals, locals)?;
         scope.add_builtins(cx)?;
         let code = if is_kind(source, Kind::Code) {
             if free_variables(cx, source)? > 0 {
-                return Err(cx.type_error("code object passed to eval() may not contain free variables"));
+                return Err(
+                    cx.type_error("code object passed to eval() may not contain free variables")
+                );
             }
             source
         } else {
@@ -360,7 +436,13 @@ impl Functions {
     /// The closure must be a tuple of cellvars, and can only be used
     /// when source is a code object requiring exactly that many cellvars.
     #[py(sig = "($module, source, /, globals=None, locals=None, *, closure=None)")]
-    fn exec(cx: &mut Cx, source: Value, globals: Option<Value>, locals: Option<Value>, closure: Option<Value>) -> PyResult<()> {
+    fn exec(
+        cx: &mut Cx,
+        source: Value,
+        globals: Option<Value>,
+        locals: Option<Value>,
+        closure: Option<Value>,
+    ) -> PyResult<()> {
         let scope = Scope::resolve(cx, "exec", globals, locals)?;
         check_exec_scope(cx, scope)?;
         scope.add_builtins(cx)?;

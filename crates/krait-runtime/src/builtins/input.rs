@@ -20,7 +20,9 @@ fn required(cx: &mut Cx, name: Gc<Str>) -> PyResult<Value> {
 
 /// Whether `file` is the process's file `fd`, and a terminal.
 fn is_terminal(cx: &mut Cx, file: Value, fd: i32) -> bool {
-    let Ok(number) = cx.call_method_str(file, "fileno", &[]) else { return false };
+    let Ok(number) = cx.call_method_str(file, "fileno", &[]) else {
+        return false;
+    };
     // SAFETY: asks about a file descriptor, valid or not.
     number.as_small() == Some(fd.into()) && unsafe { libc::isatty(fd) } == 1
 }
@@ -35,7 +37,9 @@ fn flush(cx: &mut Cx, file: Value) {
 fn read_line(cx: &mut Cx, file: Value) -> PyResult<Value> {
     let name = cx.names().readline;
     let line = cx.call_method(file, name, &[])?;
-    let Some(s) = Gc::<Str>::from_value(line) else { return Err(cx.type_error("object.readline() returned non-string")) };
+    let Some(s) = Gc::<Str>::from_value(line) else {
+        return Err(cx.type_error("object.readline() returned non-string"));
+    };
     match s.as_bytes() {
         [] => Err(cx.eof_error("EOF when reading a line")),
         [rest @ .., b'\n'] => Ok(Str::from_wtf8(cx, rest)?.value()),
@@ -57,7 +61,11 @@ impl Functions {
     #[py(sig = "($module, prompt='', /)")]
     fn input(cx: &mut Cx, prompt: Option<Value>) -> PyResult<Value> {
         let names = cx.names();
-        let (stdin, stdout, stderr) = (required(cx, names.stdin)?, required(cx, names.stdout)?, required(cx, names.stderr)?);
+        let (stdin, stdout, stderr) = (
+            required(cx, names.stdin)?,
+            required(cx, names.stdout)?,
+            required(cx, names.stderr)?,
+        );
         flush(cx, stderr);
         let prompt = match prompt {
             Some(p) => Some(cx.str(p)?),

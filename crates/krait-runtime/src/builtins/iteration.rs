@@ -10,13 +10,22 @@ use crate::types::iterators::functional::CallIter;
 use crate::types::list::List;
 
 /// `max` and `min`: the first item for which no other `op`-compares.
-fn extreme(cx: &mut Cx, name: &str, op: CompareOp, args: &[Value], key: Option<Value>, default: Option<Value>) -> PyResult<Value> {
+fn extreme(
+    cx: &mut Cx,
+    name: &str,
+    op: CompareOp,
+    args: &[Value],
+    key: Option<Value>,
+    default: Option<Value>,
+) -> PyResult<Value> {
     let key = key.filter(|k| !k.is_none());
     let source = match args {
         [] => return Err(cx.type_error(format!("{name} expected at least 1 argument, got 0"))),
         [iterable] => *iterable,
         _ if default.is_some() => {
-            return Err(cx.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments")));
+            return Err(cx.type_error(format!(
+                "Cannot specify a default for {name}() with multiple positional arguments"
+            )));
         }
         _ => cx.new_tuple(args),
     };
@@ -51,7 +60,9 @@ impl Functions {
         };
         if !cx.has_special(it, Special::ANext) {
             let name = cx.type_name(it);
-            return Err(cx.type_error(format!("aiter() returned not an async iterator of type '{name}'")));
+            return Err(cx.type_error(format!(
+                "aiter() returned not an async iterator of type '{name}'"
+            )));
         }
         Ok(it)
     }
@@ -108,7 +119,9 @@ impl Functions {
     /// the sentinel.
     #[py(sig = "($module, object, sentinel=None, /)", hide_sig)]
     fn iter(cx: &mut Cx, object: Value, sentinel: Option<Value>) -> PyResult<Value> {
-        let Some(sentinel) = sentinel else { return cx.iter(object) };
+        let Some(sentinel) = sentinel else {
+            return cx.iter(object);
+        };
         if !cx.is_callable(object) {
             return Err(cx.type_error("iter(v, w): v must be callable"));
         }
@@ -128,7 +141,12 @@ impl Functions {
     /// returned if the iterable is empty. With two or more positional arguments,
     /// return the largest argument.
     #[py(sig = "($module, *args, key=None, default=None)", hide_sig)]
-    fn max(cx: &mut Cx, key: Option<Value>, default: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn max(
+        cx: &mut Cx,
+        key: Option<Value>,
+        default: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         extreme(cx, "max", CompareOp::Gt, args, key, default)
     }
 
@@ -139,7 +157,12 @@ impl Functions {
     /// returned if the iterable is empty. With two or more positional arguments,
     /// return the smallest argument.
     #[py(sig = "($module, *args, key=None, default=None)", hide_sig)]
-    fn min(cx: &mut Cx, key: Option<Value>, default: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn min(
+        cx: &mut Cx,
+        key: Option<Value>,
+        default: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         extreme(cx, "min", CompareOp::Lt, args, key, default)
     }
 
@@ -152,7 +175,11 @@ impl Functions {
         if let Some(d) = default {
             return Ok(cx.next(iterator)?.unwrap_or(d));
         }
-        let Some(f) = cx.type_of(iterator).special(cx, Special::Next).filter(|f| !f.is_none()) else {
+        let Some(f) = cx
+            .type_of(iterator)
+            .special(cx, Special::Next)
+            .filter(|f| !f.is_none())
+        else {
             let name = cx.type_name(iterator);
             return Err(cx.type_error(format!("'{name}' object is not an iterator")));
         };
@@ -168,7 +195,12 @@ impl Functions {
     /// A custom key function can be supplied to customize the sort order, and the
     /// reverse flag can be set to request the result in descending order.
     #[py(sig = "($module, iterable, /, *, key=None, reverse=False)")]
-    fn sorted(cx: &mut Cx, iterable: Value, key: Option<Value>, reverse: Option<bool>) -> PyResult<Value> {
+    fn sorted(
+        cx: &mut Cx,
+        iterable: Value,
+        key: Option<Value>,
+        reverse: Option<bool>,
+    ) -> PyResult<Value> {
         let items = cx.collect(iterable)?;
         let list = List::from_vec(cx, items);
         let key = key.filter(|k| !k.is_none());

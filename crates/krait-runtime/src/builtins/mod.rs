@@ -97,7 +97,10 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
             m.set(cx, name, class.value());
         }
     }
-    for spec in Types::SPECS.iter().filter(|s| s.flags & flags::EXC_SUBCLASS != 0) {
+    for spec in Types::SPECS
+        .iter()
+        .filter(|s| s.flags & flags::EXC_SUBCLASS != 0)
+    {
         let class = cx.native_type(spec)?;
         m.set(cx, spec.name, class.value());
     }

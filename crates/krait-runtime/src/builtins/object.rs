@@ -9,7 +9,9 @@ use crate::types::list::List;
 /// `dir(v)`: what `__dir__` gives, sorted.
 pub fn dir_list(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let name = cx.names().__dir__;
-    let Some(f) = cx.type_of(v).lookup(cx, name) else { return Err(cx.type_error("object does not provide __dir__")) };
+    let Some(f) = cx.type_of(v).lookup(cx, name) else {
+        return Err(cx.type_error("object does not provide __dir__"));
+    };
     let names = cx.call_slot(f, &[v])?;
     sorted_list(cx, names)
 }
@@ -164,7 +166,9 @@ impl Functions {
     /// With an argument, equivalent to object.__dict__.
     #[py(sig = "($module, object=None, /)", hide_sig)]
     fn vars(cx: &mut Cx, object: Option<Value>) -> PyResult<Value> {
-        let Some(v) = object else { return current_locals(cx) };
+        let Some(v) = object else {
+            return current_locals(cx);
+        };
         match cx.lookup_attr(v, cx.names().__dict__)? {
             Some(d) => Ok(d),
             None => Err(cx.type_error("vars() argument must have __dict__ attribute")),
@@ -174,5 +178,6 @@ impl Functions {
 
 /// Whether `v` supports `v[key]`, as the checks for mappings ask.
 pub(super) fn is_mapping(cx: &mut Cx, v: Value) -> bool {
-    Gc::<crate::types::dict::Dict>::from_value(v).is_some() || cx.has_special(v, crate::special::Special::GetItem)
+    Gc::<crate::types::dict::Dict>::from_value(v).is_some()
+        || cx.has_special(v, crate::special::Special::GetItem)
 }

@@ -32,15 +32,24 @@ fn separator(cx: &mut Cx, name: &str, v: Option<Value>) -> PyResult<Option<Gc<St
 /// one: nobody sees the difference.
 fn is_plain_file(cx: &mut Cx, file: Value) -> bool {
     let class = cx.type_of(file);
-    class.flags() & flags::HEAPTYPE == 0 && class.spec.is_some_and(|s| s.name == "TextIOWrapper" && s.module == "_io") && {
-        let write = cx.names().write;
-        cx.instance_get(file, write).is_none()
-    }
+    class.flags() & flags::HEAPTYPE == 0
+        && class
+            .spec
+            .is_some_and(|s| s.name == "TextIOWrapper" && s.module == "_io")
+        && {
+            let write = cx.names().write;
+            cx.instance_get(file, write).is_none()
+        }
 }
 
 /// All that is to be written as one str, if making it runs no Python code and every encoding can
 /// write it, so that nothing can fail between two parts.
-fn joined(cx: &mut Cx, args: &[Value], sep: Option<Gc<Str>>, end: Option<Gc<Str>>) -> PyResult<Option<Value>> {
+fn joined(
+    cx: &mut Cx,
+    args: &[Value],
+    sep: Option<Gc<Str>>,
+    end: Option<Gc<Str>>,
+) -> PyResult<Option<Value>> {
     let mut out = StrBuilder::new();
     let mut push = |s: Gc<Str>| {
         let ascii = s.is_ascii();
@@ -49,7 +58,10 @@ fn joined(cx: &mut Cx, args: &[Value], sep: Option<Gc<Str>>, end: Option<Gc<Str>
         }
         ascii
     };
-    let (space, newline) = (Gc::<Str>::from_value_unchecked(cx.new_char(b' '.into())), Gc::<Str>::from_value_unchecked(cx.new_char(b'\n'.into())));
+    let (space, newline) = (
+        Gc::<Str>::from_value_unchecked(cx.new_char(b' '.into())),
+        Gc::<Str>::from_value_unchecked(cx.new_char(b'\n'.into())),
+    );
     for (i, &v) in args.iter().enumerate() {
         if i > 0 && !push(sep.unwrap_or(space)) {
             return Ok(None);
@@ -64,7 +76,11 @@ fn joined(cx: &mut Cx, args: &[Value], sep: Option<Gc<Str>>, end: Option<Gc<Str>
             return Ok(None);
         }
     }
-    if push(end.unwrap_or(newline)) { Ok(Some(out.finish(cx)?)) } else { Ok(None) }
+    if push(end.unwrap_or(newline)) {
+        Ok(Some(out.finish(cx)?))
+    } else {
+        Ok(None)
+    }
 }
 
 fn write(cx: &mut Cx, file: Value, text: Value) -> PyResult<()> {
@@ -105,7 +121,11 @@ impl Functions {
             },
         };
         let (sep, end) = (separator(cx, "sep", sep)?, separator(cx, "end", end)?);
-        let whole = if is_plain_file(cx, file) { joined(cx, args, sep, end)? } else { None };
+        let whole = if is_plain_file(cx, file) {
+            joined(cx, args, sep, end)?
+        } else {
+            None
+        };
         if let Some(text) = whole {
             write(cx, file, text)?;
         } else {

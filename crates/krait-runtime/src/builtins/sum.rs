@@ -28,13 +28,21 @@ impl Compensated {
 
     fn add(&mut self, x: f64) {
         let t = self.high + x;
-        self.low += if self.high.abs() >= x.abs() { (self.high - t) + x } else { (x - t) + self.high };
+        self.low += if self.high.abs() >= x.abs() {
+            (self.high - t) + x
+        } else {
+            (x - t) + self.high
+        };
         self.high = t;
     }
 
     fn value(self) -> f64 {
         // An infinite or undefined correction comes from an infinite sum, which must stay as it is.
-        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+        if self.low != 0.0 && self.low.is_finite() {
+            self.high + self.low
+        } else {
+            self.high
+        }
     }
 }
 

@@ -69,15 +69,22 @@ impl Functions {
             (b.as_bytes().first().map_or(0, |&b| u32::from(b)), b.len())
         } else if is_kind(character, Kind::ByteArray) {
             let copy = cx.bytes_of(character)?;
-            (copy.as_bytes().first().map_or(0, |&b| u32::from(b)), copy.len())
+            (
+                copy.as_bytes().first().map_or(0, |&b| u32::from(b)),
+                copy.len(),
+            )
         } else {
             let got = cx.type_name(character);
-            return Err(cx.type_error(format!("ord() expected string of length 1, but {got} found")));
+            return Err(cx.type_error(format!(
+                "ord() expected string of length 1, but {got} found"
+            )));
         };
         if len == 1 {
             return Ok(i64::from(only));
         }
-        Err(cx.type_error(format!("ord() expected a character, but string of length {len} found")))
+        Err(cx.type_error(format!(
+            "ord() expected a character, but string of length {len} found"
+        )))
     }
 
     /// Return the canonical string representation of the object.

@@ -151,7 +151,7 @@ impl Cx {
     pub fn no_attribute(&mut self, v: Value, name: Gc<Str>) -> Raised {
         let text = name.to_string_lossy();
         let message = if let Some(t) = Gc::<Type>::from_value(v) {
-            format!("type object '{}' has no attribute '{text}'", t.name_string())
+            format!("type object '{}' has no attribute '{text}'", t.dotted_name())
         } else {
             format!("'{}' object has no attribute '{text}'", self.type_name(v))
         };
@@ -232,7 +232,7 @@ impl Cx {
             Some(x) => self.instance_set(v, name, x)?,
             None => self.instance_del(v, name)?,
         };
-        if done { Ok(()) } else { Err(self.cannot_store(v, name, attr, value.is_some())) }
+        if done { Ok(()) } else { Err(self.cannot_store(v, name, attr)) }
     }
 
     fn set_through_class(&mut self, attr: Value, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
@@ -250,12 +250,12 @@ impl Cx {
     }
 
     #[cold]
-    fn cannot_store(&mut self, v: Value, name: Gc<Str>, attr: Option<Value>, storing: bool) -> Raised {
+    fn cannot_store(&mut self, v: Value, name: Gc<Str>, attr: Option<Value>) -> Raised {
         let class = self.type_of(v);
-        let (type_name, text) = (class.name_string(), name.to_string_lossy());
+        let (type_name, text) = (class.dotted_name(), name.to_string_lossy());
         let message = match (attr, class.has_dict()) {
             (Some(_), false) => format!("'{type_name}' object attribute '{text}' is read-only"),
-            (None, false) if storing => format!("'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"),
+            (None, false) => format!("'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"),
             _ => format!("'{type_name}' object has no attribute '{text}'"),
         };
         self.attribute_error_for(v, name, &message)

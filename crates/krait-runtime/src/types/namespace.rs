@@ -76,7 +76,9 @@ impl Methods {
         let d = attributes(cx, this)?.copy(cx)?;
         let (mut pos, mut first) = (0, true);
         while let Some((k, v)) = d.next_entry(&mut pos) {
-            let Some(name) = Gc::<Str>::from_value(k).filter(|s| !s.is_empty()) else { continue };
+            let Some(name) = Gc::<Str>::from_value(k).filter(|s| !s.is_empty()) else {
+                continue;
+            };
             if !first {
                 out.push_str(", ");
             }
@@ -103,7 +105,7 @@ impl Methods {
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __init__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
         if args.len() > 1 {
-            let (name, n) = (cx.type_name(this), args.len());
+            let (name, n) = (cx.type_of(this).name_string(), args.len());
             return Err(cx.type_error(format!("{name} expected at most 1 argument, got {n}")));
         }
         if let Some(&source) = args.first() {
@@ -127,7 +129,11 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __repr__(cx: &mut Cx, this: Value) -> PyResult<Value> {
         let class = cx.type_of(this);
-        let name = if class == cx.types().namespace { "namespace".to_owned() } else { class.name_string() };
+        let name = if class == cx.types().namespace {
+            "namespace".to_owned()
+        } else {
+            class.name_string()
+        };
         let mut out = StrBuilder::new();
         out.push_str(&name);
         out.push_str("(");

@@ -325,6 +325,10 @@ fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> crat
 fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> crate::error::Raised {
     let p = &callee.def.params;
     let (least, most) = (p.required as usize, p.positional as usize);
+    if most == 0 && p.varkw && !p.varargs {
+        let f = callee.def.name;
+        return cx.type_error(format!("{f}() takes no positional arguments"));
+    }
     if most == 0 && !p.varargs {
         let name = callee.qualified();
         return cx.type_error(format!("{name}() takes no arguments ({given} given)"));

@@ -152,6 +152,15 @@ impl Gc<Type> {
         Gc::<Str>::from_value(self.name.get()).map_or_else(String::new, |s| s.to_string_lossy())
     }
 
+    /// The name as CPython's `tp_name` has it: of native types outside of `builtins` with the
+    /// module, of all others the plain name.
+    pub fn dotted_name(self) -> String {
+        match self.spec {
+            Some(s) if s.module != "builtins" => format!("{}.{}", s.module, s.name),
+            _ => self.name_string(),
+        }
+    }
+
     /// `module.qualname`, without the module for builtins: as error messages show types.
     pub fn full_name(self, cx: &mut Cx) -> String {
         let qualname = Gc::<Str>::from_value(self.qualname.get()).map_or_else(String::new, |s| s.to_string_lossy());

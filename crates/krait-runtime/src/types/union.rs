@@ -57,7 +57,11 @@ struct Builder {
 impl Builder {
     fn new(cx: &mut Cx) -> PyResult<Builder> {
         let set = cx.types().set.value();
-        Ok(Builder { args: ValueVec::new(), hashable: cx.call(set, &[])?, unhashable: ValueVec::new() })
+        Ok(Builder {
+            args: ValueVec::new(),
+            hashable: cx.call(set, &[])?,
+            unhashable: ValueVec::new(),
+        })
     }
 
     /// Adds one member, the members of a union, or `None`'s type for `None`.
@@ -65,7 +69,9 @@ impl Builder {
         if v.is_none() {
             return self.add_member(cx, cx.types().none.value());
         }
-        let Some(u) = as_union(v) else { return self.add_member(cx, v) };
+        let Some(u) = as_union(v) else {
+            return self.add_member(cx, v);
+        };
         let args: Gc<Tuple> = Gc::from_value_unchecked(u.args.get());
         (0..args.len()).try_for_each(|i| self.add_member(cx, args.get(i)))
     }
@@ -96,7 +102,10 @@ impl Builder {
         }
         let frozenset = cx.types().frozenset.value();
         let hashable = cx.call(frozenset, &[self.hashable])?;
-        let (args, unhashable) = (cx.try_new_tuple(self.args.as_slice())?, cx.try_new_tuple(self.unhashable.as_slice())?);
+        let (args, unhashable) = (
+            cx.try_new_tuple(self.args.as_slice())?,
+            cx.try_new_tuple(self.unhashable.as_slice())?,
+        );
         let class = cx.types().union;
         let u = Union {
             args: Slot::new(args),
@@ -114,7 +123,10 @@ fn is_member_type(cx: &Cx, v: Value) -> bool {
         || Gc::<Type>::from_value(v).is_some()
         || as_alias(v).is_some()
         || as_union(v).is_some()
-        || cx.type_of(v).spec.is_some_and(|s| s.name == "TypeAliasType")
+        || cx
+            .type_of(v)
+            .spec
+            .is_some_and(|s| s.name == "TypeAliasType")
 }
 
 /// `a | b` for types, `NotImplemented` for anything else.
@@ -136,7 +148,11 @@ pub fn from_tuple(cx: &mut Cx, members: Gc<Tuple>) -> PyResult<Value> {
     let mut builder = Builder::new(cx)?;
     for i in 0..members.len() {
         let v = members.get(i);
-        let v = if is_member_type(cx, v) { v } else { checked(cx, v)? };
+        let v = if is_member_type(cx, v) {
+            v
+        } else {
+            checked(cx, v)?
+        };
         builder.add(cx, v)?;
     }
     builder.finish(cx)
@@ -164,7 +180,10 @@ impl Methods {
         if !cx.eq(a.hashable.get(), b.hashable.get())? {
             return Ok(false);
         }
-        let (a, b): (Gc<Tuple>, Gc<Tuple>) = (Gc::from_value_unchecked(a.unhashable.get()), Gc::from_value_unchecked(b.unhashable.get()));
+        let (a, b): (Gc<Tuple>, Gc<Tuple>) = (
+            Gc::from_value_unchecked(a.unhashable.get()),
+            Gc::from_value_unchecked(b.unhashable.get()),
+        );
         if a.len() != b.len() {
             return Ok(false);
         }

@@ -35,7 +35,12 @@ impl Gc<Exception> {
     pub fn field_or_arg(self, index: usize, position: usize) -> Value {
         match self.field(index).some() {
             Some(v) => v,
-            None => self.args_tuple().items().get(position).copied().unwrap_or(Value::none()),
+            None => self
+                .args_tuple()
+                .items()
+                .get(position)
+                .copied()
+                .unwrap_or(Value::none()),
         }
     }
 
@@ -67,9 +72,16 @@ pub fn matches(cx: &mut Cx, v: Value, pattern: Value) -> PyResult<bool> {
         }
         return Ok(false);
     }
-    let class = if as_exception(v).is_some() { cx.type_of(v).value() } else { v };
+    let class = if as_exception(v).is_some() {
+        cx.type_of(v).value()
+    } else {
+        v
+    };
     if is_exception_class(class) && is_exception_class(pattern) {
-        let (sub, class): (Gc<Type>, Gc<Type>) = (Gc::from_value_unchecked(class), Gc::from_value_unchecked(pattern));
+        let (sub, class): (Gc<Type>, Gc<Type>) = (
+            Gc::from_value_unchecked(class),
+            Gc::from_value_unchecked(pattern),
+        );
         return Ok(sub.is_subtype(class));
     }
     Ok(class == pattern)
@@ -78,7 +90,9 @@ pub fn matches(cx: &mut Cx, v: Value, pattern: Value) -> PyResult<bool> {
 /// TypeError if there are keyword arguments, in the words of all exceptions.
 pub(super) fn no_keywords(cx: &mut Cx, name: &str, kwargs: Option<Value>) -> PyResult<()> {
     match kwargs.and_then(Gc::<Dict>::from_value) {
-        Some(d) if !d.is_empty() => Err(cx.type_error(format!("{name}() takes no keyword arguments"))),
+        Some(d) if !d.is_empty() => {
+            Err(cx.type_error(format!("{name}() takes no keyword arguments")))
+        }
         _ => Ok(()),
     }
 }
@@ -91,15 +105,26 @@ pub(super) fn init(cx: &mut Cx, this: Gc<Exception>, args: &[Value]) -> PyResult
 }
 
 /// The keyword arguments of an `__init__` that accepts exactly `names`; `EMPTY` where not given.
-pub(super) fn keywords<const N: usize>(cx: &mut Cx, function: &str, kwargs: Option<Value>, names: [&str; N]) -> PyResult<[Value; N]> {
+pub(super) fn keywords<const N: usize>(
+    cx: &mut Cx,
+    function: &str,
+    kwargs: Option<Value>,
+    names: [&str; N],
+) -> PyResult<[Value; N]> {
     let mut found = [Value::EMPTY; N];
-    let Some(d) = kwargs.and_then(Gc::<Dict>::from_value) else { return Ok(found) };
+    let Some(d) = kwargs.and_then(Gc::<Dict>::from_value) else {
+        return Ok(found);
+    };
     let mut pos = 0;
     while let Some((k, v)) = d.next_entry(&mut pos) {
         let text = Gc::<Str>::from_value(k).map_or_else(String::new, |s| s.to_string_lossy());
         match names.iter().position(|n| *n == text) {
             Some(i) => found[i] = v,
-            None => return Err(cx.type_error(format!("{function}() got an unexpected keyword argument '{text}'"))),
+            None => {
+                return Err(cx.type_error(format!(
+                    "{function}() got an unexpected keyword argument '{text}'"
+                )));
+            }
         }
     }
     Ok(found)
@@ -132,7 +157,12 @@ pub(super) fn attributes(cx: &mut Cx, this: Gc<Exception>) -> PyResult<Option<Gc
 }
 
 /// The result of `__reduce__`: class, arguments, and the state if there is some.
-pub(super) fn reduced(cx: &mut Cx, this: Gc<Exception>, args: Value, state: Option<Value>) -> Value {
+pub(super) fn reduced(
+    cx: &mut Cx,
+    this: Gc<Exception>,
+    args: Value,
+    state: Option<Value>,
+) -> Value {
     let class = cx.type_of(this.value()).value();
     match state {
         Some(s) => cx.new_tuple(&[class, args, s]),
@@ -164,7 +194,9 @@ fn chained(cx: &mut Cx, name: &str, value: Option<Value>) -> PyResult<Value> {
     match value {
         None => Err(cx.type_error(format!("__{name}__ may not be deleted"))),
         Some(v) if v.is_none() || as_exception(v).is_some() => Ok(v),
-        Some(_) => Err(cx.type_error(format!("exception {name} must be None or derive from BaseException"))),
+        Some(_) => Err(cx.type_error(format!(
+            "exception {name} must be None or derive from BaseException"
+        ))),
     }
 }
 
@@ -191,14 +223,24 @@ pub struct Methods;
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        _kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let args = cx.try_new_tuple(args)?;
         Ok(Exception::alloc(cx, Gc::from_value_unchecked(class), args).value())
     }
 
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(cx: &mut Cx, this: Gc<Exception>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Gc<Exception>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<()> {
         if kwargs.is_some() {
             let name = cx.type_name(this.value());
             no_keywords(cx, &name, kwargs)?;
@@ -210,7 +252,7 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __repr__(cx: &mut Cx, this: Gc<Exception>) -> PyResult<Value> {
         let mut out = StrBuilder::new();
-        let name = cx.type_name(this.value());
+        let name = cx.type_of(this.value()).name_string();
         out.push_str(&name);
         let args = this.args_tuple();
         if args.len() == 1 {
@@ -242,7 +284,9 @@ impl Methods {
         if state.is_none() {
             return Ok(());
         }
-        let Some(d) = Gc::<Dict>::from_value(state) else { return Err(cx.type_error("state is not a dictionary")) };
+        let Some(d) = Gc::<Dict>::from_value(state) else {
+            return Err(cx.type_error("state is not a dictionary"));
+        };
         let mut pos = 0;
         while let Some((k, v)) = d.next_entry(&mut pos) {
             let name = cx.attribute_name(k)?;
@@ -274,7 +318,11 @@ impl Methods {
     }
 
     #[py(setter = "__suppress_context__")]
-    fn set_suppress_context(cx: &mut Cx, this: Gc<Exception>, value: Option<Value>) -> PyResult<()> {
+    fn set_suppress_context(
+        cx: &mut Cx,
+        this: Gc<Exception>,
+        value: Option<Value>,
+    ) -> PyResult<()> {
         match value {
             None => Err(cx.type_error("can't delete numeric/char attribute")),
             Some(v) if v.as_bool().is_some() => {
@@ -305,7 +353,9 @@ impl Methods {
 
     #[py(setter = "args")]
     fn set_args(cx: &mut Cx, this: Gc<Exception>, value: Option<Value>) -> PyResult<()> {
-        let Some(v) = value else { return Err(cx.type_error("args may not be deleted")) };
+        let Some(v) = value else {
+            return Err(cx.type_error("args may not be deleted"));
+        };
         let args = cx.tuple_from(v)?;
         this.args.set(cx, this, args);
         Ok(())

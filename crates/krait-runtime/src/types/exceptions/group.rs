@@ -42,7 +42,9 @@ fn check_items(cx: &mut Cx, items: &[Value]) -> PyResult<bool> {
     let mut has_base = false;
     for (i, &v) in items.iter().enumerate() {
         if as_exception(v).is_none() {
-            return Err(cx.value_error(format!("Item {i} of second argument (exceptions) is not an exception")));
+            return Err(cx.value_error(format!(
+                "Item {i} of second argument (exceptions) is not an exception"
+            )));
         }
         has_base |= !cx.is_instance(v, cx.types().exception);
     }
@@ -140,7 +142,11 @@ fn split(cx: &mut Cx, v: Value, matcher: Matcher<'_>, want_rest: bool) -> PyResu
         }
     }
     let matching = subset(cx, group, matching)?;
-    let rest = if want_rest { subset(cx, group, rest)? } else { Value::none() };
+    let rest = if want_rest {
+        subset(cx, group, rest)?
+    } else {
+        Value::none()
+    };
     Ok((matching, rest))
 }
 
@@ -216,7 +222,9 @@ pub fn match_star(cx: &mut Cx, exception: Value, match_type: Value) -> PyResult<
     };
     if t.len() < 2 {
         let (class, n) = (cx.type_name(exception), t.len());
-        return Err(cx.type_error(format!("{class}.split must return a 2-tuple, got tuple of size {n}")));
+        return Err(cx.type_error(format!(
+            "{class}.split must return a 2-tuple, got tuple of size {n}"
+        )));
     }
     Ok((t.get(0), t.get(1)))
 }
@@ -232,19 +240,30 @@ pub fn check_star_type(cx: &mut Cx, match_type: Value) -> PyResult<()> {
         }
     };
     if !classes.iter().all(|&c| is_exception_class(c)) {
-        return Err(cx.type_error("catching classes that do not inherit from BaseException is not allowed"));
+        return Err(
+            cx.type_error("catching classes that do not inherit from BaseException is not allowed")
+        );
     }
     let group = cx.types().base_exception_group;
-    if classes.iter().any(|&c| Gc::<Type>::from_value(c).is_some_and(|t| t.is_subtype(group))) {
-        return Err(cx.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+    if classes
+        .iter()
+        .any(|&c| Gc::<Type>::from_value(c).is_some_and(|t| t.is_subtype(group)))
+    {
+        return Err(cx.type_error(
+            "catching ExceptionGroup with except* is not allowed. Use except instead.",
+        ));
     }
     Ok(())
 }
 
 /// Whether `v` is a part of `original` that was raised again as it was.
 fn same_origin(v: Value, original: Exc) -> bool {
-    let Some(e) = as_exception(v) else { return false };
-    e.traceback.get() == original.traceback.get() && e.cause.get() == original.cause.get() && e.context.get() == original.context.get()
+    let Some(e) = as_exception(v) else {
+        return false;
+    };
+    e.traceback.get() == original.traceback.get()
+        && e.cause.get() == original.cause.get()
+        && e.context.get() == original.context.get()
 }
 
 /// What is raised after all `except*` clauses ran: `raised` is a list of what they raised and of
@@ -265,7 +284,11 @@ pub fn prep_reraise_star(cx: &mut Cx, original: Value, raised: Value) -> PyResul
         if e.is_none() {
             continue;
         }
-        if same_origin(e, group) { again.push(cx, e)? } else { fresh.push(cx, e)? }
+        if same_origin(e, group) {
+            again.push(cx, e)?
+        } else {
+            fresh.push(cx, e)?
+        }
     }
     // What is raised again keeps its place in the original's structure.
     let rest = projection(cx, original, &again)?;
@@ -304,21 +327,34 @@ impl Methods {
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        _kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let &[message, given] = args else {
             let n = args.len();
-            return Err(cx.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)")));
+            return Err(cx.type_error(format!(
+                "BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)"
+            )));
         };
         if Gc::<Str>::from_value(message).is_none() {
             let got = crate::protocol::text::shown_type(cx, message);
-            return Err(cx.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}")));
+            return Err(cx.type_error(format!(
+                "BaseExceptionGroup.__new__() argument 1 must be str, not {got}"
+            )));
         }
         let items = sequence_items(cx, given)?;
         let has_base = check_items(cx, Gc::<Tuple>::from_value_unchecked(items).as_slice())?;
         let class = group_class(cx, Gc::from_value_unchecked(class), has_base)?;
         let is_list = Gc::<List>::from_value(given).is_some_and(|l| l.is_exact());
         let is_tuple = Gc::<Tuple>::from_value(given).is_some_and(|t| t.is_exact());
-        let shown = if is_list || is_tuple { Value::EMPTY } else { cx.repr(given)?.value() };
+        let shown = if is_list || is_tuple {
+            Value::EMPTY
+        } else {
+            cx.repr(given)?.value()
+        };
         let args = cx.new_tuple(args);
         let this = Exception::alloc(cx, class, args);
         this.set_field(cx, fields::MESSAGE, message);
@@ -341,7 +377,7 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __repr__(cx: &mut Cx, this: Exc) -> PyResult<Value> {
         let mut out = StrBuilder::new();
-        let name = cx.type_name(this.value());
+        let name = cx.type_of(this.value()).name_string();
         let message = cx.repr(this.field_or_arg(fields::MESSAGE, 0))?;
         let items = Self::shown_items(cx, this)?;
         out.push_str(&name);
@@ -360,7 +396,10 @@ impl Methods {
         let message = cx.str(this.field_or_arg(fields::MESSAGE, 0))?;
         let n = exceptions(this).len();
         out.push_gc(message);
-        out.push_str(&format!(" ({n} sub-exception{})", if n == 1 { "" } else { "s" }));
+        out.push_str(&format!(
+            " ({n} sub-exception{})",
+            if n == 1 { "" } else { "s" }
+        ));
         out.finish(cx)
     }
 

@@ -116,7 +116,11 @@ fn message(this: Exc) -> Value {
     }
 }
 
-const IMPORT_FIELDS: [(&str, usize); 3] = [("name", fields::NAME), ("path", fields::PATH), ("name_from", fields::NAME_FROM)];
+const IMPORT_FIELDS: [(&str, usize); 3] = [
+    ("name", fields::NAME),
+    ("path", fields::PATH),
+    ("name_from", fields::NAME_FROM),
+];
 
 #[pymethods]
 impl ImportErrorMethods {

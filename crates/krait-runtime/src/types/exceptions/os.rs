@@ -44,8 +44,14 @@ pub fn strerror(errno: i32) -> String {
     // SAFETY: writes at most the buffer's length, a terminating zero included.
     let failed = unsafe { libc::strerror_r(errno, buffer.as_mut_ptr(), buffer.len()) } != 0;
     // SAFETY: the buffer holds a zero-terminated string: it was zeroed and is larger than any text.
-    let text = unsafe { std::ffi::CStr::from_ptr(buffer.as_ptr()) }.to_string_lossy().into_owned();
-    if failed && text.is_empty() { format!("Unknown error {errno}") } else { text }
+    let text = unsafe { std::ffi::CStr::from_ptr(buffer.as_ptr()) }
+        .to_string_lossy()
+        .into_owned();
+    if failed && text.is_empty() {
+        format!("Unknown error {errno}")
+    } else {
+        text
+    }
 }
 
 impl Cx {
@@ -57,7 +63,12 @@ impl Cx {
 
     /// The OSError for `errno` in an operation on two files.
     #[cold]
-    pub fn os_error2(&mut self, errno: i32, filename: Option<Value>, filename2: Option<Value>) -> Raised {
+    pub fn os_error2(
+        &mut self,
+        errno: i32,
+        filename: Option<Value>,
+        filename2: Option<Value>,
+    ) -> Raised {
         let class = class_for(self, errno);
         let (number, message) = (Value::small(errno as i64), self.new_str(&strerror(errno)));
         let raised = self.error_with(class, &[number, message]);
@@ -95,8 +106,12 @@ impl Cx {
 /// Whether `__init__` sets the fields: in a subclass that overrides `__init__` but not `__new__`,
 /// so that such classes may take other arguments.
 fn uses_init(cx: &mut Cx, class: Gc<Type>) -> bool {
-    let own_init = class.special(cx, Special::Init).is_some_and(|m| crate::protocol::attr::is_native(m, Methods::__py___init__));
-    let own_new = class.special(cx, Special::New).is_some_and(|m| is_builtin(m, Methods::__py___new__));
+    let own_init = class
+        .special(cx, Special::Init)
+        .is_some_and(|m| crate::protocol::attr::is_native(m, Methods::__py___init__));
+    let own_new = class
+        .special(cx, Special::New)
+        .is_some_and(|m| is_builtin(m, Methods::__py___new__));
     !own_init && own_new
 }
 
@@ -107,7 +122,11 @@ fn is_builtin(v: Value, f: NativeFn) -> bool {
 /// `errno`, `strerror`, `filename`, (`winerror`,) `filename2` of the arguments; `EMPTY` if absent.
 fn parse(args: &[Value]) -> [Value; 4] {
     let at = |i: usize| args.get(i).copied().unwrap_or(Value::EMPTY);
-    if (2..=5).contains(&args.len()) { [at(0), at(1), at(2), at(4)] } else { [Value::EMPTY; 4] }
+    if (2..=5).contains(&args.len()) {
+        [at(0), at(1), at(2), at(4)]
+    } else {
+        [Value::EMPTY; 4]
+    }
 }
 
 fn set_fields(cx: &mut Cx, this: Exc, args: &[Value], parsed: [Value; 4]) -> PyResult<()> {
@@ -147,7 +166,12 @@ pub struct Methods;
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let mut class: Gc<Type> = Gc::from_value_unchecked(class);
         let empty = cx.empty_tuple();
         if uses_init(cx, class) {
@@ -159,7 +183,10 @@ impl Methods {
         }
         let parsed = parse(args);
         if class == cx.types().os_error
-            && let Some(errno) = parsed[0].some().and_then(|v| v.as_small()).and_then(|n| i32::try_from(n).ok())
+            && let Some(errno) = parsed[0]
+                .some()
+                .and_then(|v| v.as_small())
+                .and_then(|n| i32::try_from(n).ok())
         {
             class = class_for(cx, errno);
         }
@@ -185,10 +212,14 @@ impl Methods {
     /// Return str(self).
     #[py(sig = "($self, /)")]
     fn __str__(cx: &mut Cx, this: Exc) -> PyResult<Value> {
-        let (errno, strerror) = (this.field_or_none(fields::ERRNO), this.field_or_none(fields::STRERROR));
+        let (errno, strerror) = (
+            this.field_or_none(fields::ERRNO),
+            this.field_or_none(fields::STRERROR),
+        );
         let (filename, filename2) = (this.field(fields::FILENAME), this.field(fields::FILENAME2));
         let named = present(filename);
-        let known = !this.field(fields::ERRNO).is_empty() && !this.field(fields::STRERROR).is_empty();
+        let known =
+            !this.field(fields::ERRNO).is_empty() && !this.field(fields::STRERROR).is_empty();
         if !named && !known {
             return text(cx, this);
         }
@@ -213,12 +244,18 @@ impl Methods {
 
     #[py(sig = "($self, /)", doc = "")]
     fn __reduce__(cx: &mut Cx, this: Exc) -> PyResult<Value> {
-        let (args, filename, filename2) = (this.args_tuple(), this.field(fields::FILENAME), this.field(fields::FILENAME2));
+        let (args, filename, filename2) = (
+            this.args_tuple(),
+            this.field(fields::FILENAME),
+            this.field(fields::FILENAME2),
+        );
         let args = match (args.len() == 2 && present(filename), present(filename2)) {
             (false, _) => args.value(),
             (true, false) => cx.new_tuple(&[args.get(0), args.get(1), filename]),
             // The fourth is `winerror`, which other systems do not have.
-            (true, true) => cx.new_tuple(&[args.get(0), args.get(1), filename, Value::none(), filename2]),
+            (true, true) => {
+                cx.new_tuple(&[args.get(0), args.get(1), filename, Value::none(), filename2])
+            }
         };
         let state = attributes(cx, this)?.map(|d| d.value());
         Ok(reduced(cx, this, args, state))
@@ -282,9 +319,15 @@ impl Methods {
             Some(v) => {
                 let n = cx.index_isize(v)?;
                 // -1 has always stood for "not set".
-                if n == -1 { Value::EMPTY } else { cx.new_int(n as i64) }
+                if n == -1 {
+                    Value::EMPTY
+                } else {
+                    cx.new_int(n as i64)
+                }
             }
-            None if this.field(fields::CHARACTERS_WRITTEN).is_empty() => return Err(cx.attribute_error("characters_written")),
+            None if this.field(fields::CHARACTERS_WRITTEN).is_empty() => {
+                return Err(cx.attribute_error("characters_written"));
+            }
             None => Value::EMPTY,
         };
         this.set_field(cx, fields::CHARACTERS_WRITTEN, n);

@@ -27,7 +27,11 @@ impl StopIterationMethods {
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __init__(cx: &mut Cx, this: Exc, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
         positional_init(cx, this, kwargs, args)?;
-        this.set_field(cx, fields::VALUE, args.first().copied().unwrap_or(Value::none()));
+        this.set_field(
+            cx,
+            fields::VALUE,
+            args.first().copied().unwrap_or(Value::none()),
+        );
         Ok(())
     }
 
@@ -71,7 +75,9 @@ impl SystemExitMethods {
     /// exception code
     #[py(getter)]
     fn code(this: Exc) -> Value {
-        this.field(fields::VALUE).some().unwrap_or_else(|| exit_code(this))
+        this.field(fields::VALUE)
+            .some()
+            .unwrap_or_else(|| exit_code(this))
     }
 
     #[py(setter = "code")]
@@ -89,6 +95,10 @@ impl KeyErrorMethods {
     fn __str__(cx: &mut Cx, this: Exc) -> PyResult<Value> {
         let args = this.args_tuple();
         // The key as it was looked up: KeyError('') would show nothing otherwise.
-        if args.len() == 1 { Ok(cx.repr(args.get(0))?.value()) } else { text(cx, this) }
+        if args.len() == 1 {
+            Ok(cx.repr(args.get(0))?.value())
+        } else {
+            text(cx, this)
+        }
     }
 }

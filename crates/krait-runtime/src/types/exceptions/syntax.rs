@@ -78,7 +78,10 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __str__(cx: &mut Cx, this: Exc) -> PyResult<Value> {
         let file = Gc::<Str>::from_value(this.field(fields::SYNTAX_FILENAME));
-        let line = this.field(fields::LINENO).some().filter(|&v| is_exact_int(v));
+        let line = this
+            .field(fields::LINENO)
+            .some()
+            .filter(|&v| is_exact_int(v));
         let message = cx.str(this.field_or_arg(fields::MSG, 0))?;
         if file.is_none() && line.is_none() {
             return Ok(message.value());

@@ -26,7 +26,11 @@ impl Family {
     /// The argument that sets field `index`.
     fn argument(self, index: usize) -> usize {
         // `UnicodeTranslateError` has no encoding: its arguments start at the object.
-        if self == Family::Translate { index.wrapping_sub(1) } else { index }
+        if self == Family::Translate {
+            index.wrapping_sub(1)
+        } else {
+            index
+        }
     }
 }
 
@@ -41,7 +45,9 @@ fn position(this: Exc, family: Family, index: usize) -> Value {
 }
 
 fn set_position(cx: &mut Cx, this: Exc, index: usize, value: Option<Value>) -> PyResult<()> {
-    let Some(v) = value else { return Err(cx.type_error("can't delete numeric/char attribute")) };
+    let Some(v) = value else {
+        return Err(cx.type_error("can't delete numeric/char attribute"));
+    };
     if !cx.is_index(v) {
         return Err(cx.type_error("an integer is required"));
     }
@@ -64,7 +70,9 @@ fn require_count(cx: &mut Cx, args: &[Value], n: usize) -> PyResult<()> {
         return Ok(());
     }
     let given = args.len();
-    Err(cx.type_error(format!("function takes exactly {n} arguments ({given} given)")))
+    Err(cx.type_error(format!(
+        "function takes exactly {n} arguments ({given} given)"
+    )))
 }
 
 /// Argument `i` (from 0) as a str.
@@ -78,10 +86,17 @@ fn require_str(cx: &mut Cx, args: &[Value], i: usize) -> PyResult<()> {
 
 /// Sets `object`, `start`, `end`, `reason` from the arguments after the encoding.
 fn set_range(cx: &mut Cx, this: Exc, object: Value, args: &[Value]) -> PyResult<()> {
-    let [start, end, reason] = args else { return Ok(()) };
+    let [start, end, reason] = args else {
+        return Ok(());
+    };
     let (start, end) = (cx.index_isize(*start)?, cx.index_isize(*end)?);
     let (start, end) = (cx.new_int(start as i64), cx.new_int(end as i64));
-    for (index, v) in [(fields::OBJECT, object), (fields::START, start), (fields::END, end), (fields::REASON, *reason)] {
+    for (index, v) in [
+        (fields::OBJECT, object),
+        (fields::START, start),
+        (fields::END, end),
+        (fields::REASON, *reason),
+    ] {
         this.set_field(cx, index, v);
     }
     Ok(())
@@ -136,18 +151,28 @@ fn escaped(code: u32) -> String {
 }
 
 /// The single unit that could not be converted, if it is one: a character or a byte.
-fn bad_unit(cx: &mut Cx, object: Value, family: Family, start: i64, end: i64) -> PyResult<Option<String>> {
+fn bad_unit(
+    cx: &mut Cx,
+    object: Value,
+    family: Family,
+    start: i64,
+    end: i64,
+) -> PyResult<Option<String>> {
     let index = usize::try_from(start).ok().filter(|_| end == start + 1);
     if family == Family::Decode {
         let Some(b) = Gc::<Bytes>::from_value(object) else {
             return Err(cx.type_error("UnicodeError 'object' attribute must be a bytes"));
         };
-        return Ok(index.and_then(|i| b.as_bytes().get(i)).map(|byte| format!("byte 0x{byte:02x}")));
+        return Ok(index
+            .and_then(|i| b.as_bytes().get(i))
+            .map(|byte| format!("byte 0x{byte:02x}")));
     }
     let Some(s) = Gc::<Str>::from_value(object) else {
         return Err(cx.type_error("UnicodeError 'object' attribute must be a string"));
     };
-    Ok(index.filter(|&i| i < s.char_len()).map(|i| format!("character '{}'", escaped(s.char_at(i)))))
+    Ok(index
+        .filter(|&i| i < s.char_len())
+        .map(|i| format!("character '{}'", escaped(s.char_at(i)))))
 }
 
 /// `str()` of the three classes.
@@ -158,7 +183,10 @@ fn describe(cx: &mut Cx, this: Exc, family: Family) -> PyResult<Value> {
         return Ok(cx.new_str(""));
     }
     let mut out = StrBuilder::new();
-    let (start, end) = (position(this, family, fields::START), position(this, family, fields::END));
+    let (start, end) = (
+        position(this, family, fields::START),
+        position(this, family, fields::END),
+    );
     let (start, end) = (start.as_small().unwrap_or(0), end.as_small().unwrap_or(0));
     let reason = match member(this, family, fields::REASON) {
         v if v.is_none() => None,
@@ -178,7 +206,10 @@ fn describe(cx: &mut Cx, this: Exc, family: Family) -> PyResult<Value> {
     }
     match unit {
         Some(unit) => out.push_str(&format!("can't {verb} {unit} in position {start}: ")),
-        None => out.push_str(&format!("can't {verb} {units} in position {start}-{}: ", end - 1)),
+        None => out.push_str(&format!(
+            "can't {verb} {units} in position {start}-{}: ",
+            end - 1
+        )),
     }
     match reason {
         Some(r) => out.push_gc(r),

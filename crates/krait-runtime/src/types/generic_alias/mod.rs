@@ -35,7 +35,9 @@ pub type Alias = Gc<NativeObj<GenericAlias>>;
 pub static SPEC: TypeSpec = TypeSpec {
     name: "GenericAlias",
     module: "types",
-    doc: Some("Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,)."),
+    doc: Some(
+        "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).",
+    ),
     layout: Layout::native::<GenericAlias>(),
     flags: flags::BASETYPE | flags::WEAKREFABLE,
     defs: &[Methods::DEFS],
@@ -58,9 +60,24 @@ impl Cx {
     }
 }
 
-fn alloc(cx: &mut Cx, class: Gc<Type>, origin: Value, args: Value, unpacked: bool) -> PyResult<Value> {
-    let args = if Gc::<Tuple>::from_value(args).is_some() { args } else { cx.new_tuple(&[args]) };
-    let alias = GenericAlias { origin: Slot::new(origin), args: Slot::new(args), parameters: Slot::empty(), unpacked: unpacked.into() };
+fn alloc(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    origin: Value,
+    args: Value,
+    unpacked: bool,
+) -> PyResult<Value> {
+    let args = if Gc::<Tuple>::from_value(args).is_some() {
+        args
+    } else {
+        cx.new_tuple(&[args])
+    };
+    let alias = GenericAlias {
+        origin: Slot::new(origin),
+        args: Slot::new(args),
+        parameters: Slot::empty(),
+        unpacked: unpacked.into(),
+    };
     Ok(NativeObj::alloc(cx, class, alias).value())
 }
 
@@ -99,10 +116,13 @@ pub fn push_type_repr(cx: &mut Cx, out: &mut StrBuilder, v: Value) -> PyResult<(
         return Ok(());
     }
     let names = cx.names();
-    let parametrised = cx.lookup_attr(v, names.__origin__)?.is_some() && cx.lookup_attr(v, names.__args__)?.is_some();
+    let parametrised = cx.lookup_attr(v, names.__origin__)?.is_some()
+        && cx.lookup_attr(v, names.__args__)?.is_some();
     if !parametrised
         && let Some(qualname) = cx.lookup_attr(v, names.__qualname__)?
-        && let Some(module) = cx.lookup_attr(v, names.__module__)?.filter(|m| !m.is_none())
+        && let Some(module) = cx
+            .lookup_attr(v, names.__module__)?
+            .filter(|m| !m.is_none())
     {
         if Gc::<Str>::from_value(module).is_none_or(|m| m.as_bytes() != b"builtins") {
             let module = cx.str(module)?;
@@ -120,7 +140,9 @@ pub fn push_type_repr(cx: &mut Cx, out: &mut StrBuilder, v: Value) -> PyResult<(
 
 /// Appends an argument; lists (of `Callable` and `ParamSpec`) item by item.
 fn push_argument(cx: &mut Cx, out: &mut StrBuilder, v: Value) -> PyResult<()> {
-    let Some(list) = Gc::<List>::from_value(v) else { return push_type_repr(cx, out, v) };
+    let Some(list) = Gc::<List>::from_value(v) else {
+        return push_type_repr(cx, out, v);
+    };
     cx.check_native_stack()?;
     let items = list.snapshot(cx)?;
     out.push_str("[");
@@ -164,8 +186,16 @@ impl Methods {
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        if kwargs.and_then(Gc::<Dict>::from_value).is_some_and(|d| !d.is_empty()) {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        if kwargs
+            .and_then(Gc::<Dict>::from_value)
+            .is_some_and(|d| !d.is_empty())
+        {
             return Err(cx.type_error("GenericAlias() takes no keyword arguments"));
         }
         let &[origin, args] = args else {
@@ -207,7 +237,12 @@ impl Methods {
 
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Alias, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Alias,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let object = cx.call_with_kwargs(this.origin.get(), args, kwargs)?;
         let (attribute, type_) = (cx.types().attribute_error, cx.types().type_error);
         match cx.set_attr(object, cx.names().__orig_class__, this.value()) {
@@ -254,7 +289,14 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __iter__(cx: &mut Cx, this: Alias) -> PyResult<Value> {
         let class = cx.native_type(&ITERATOR_SPEC)?;
-        Ok(NativeObj::alloc(cx, class, AliasIter { alias: Slot::new(this.value()) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            AliasIter {
+                alias: Slot::new(this.value()),
+            },
+        )
+        .value())
     }
 
     /// Return self|value.
@@ -346,7 +388,11 @@ impl Methods {
     #[py(getter)]
     fn __typing_unpacked_tuple_args__(cx: &mut Cx, this: Alias) -> Value {
         let is_tuple = this.origin.get() == cx.types().tuple.value();
-        if this.is_unpacked() && is_tuple { this.args.get() } else { Value::none() }
+        if this.is_unpacked() && is_tuple {
+            this.args.get()
+        } else {
+            Value::none()
+        }
     }
 }
 
@@ -374,7 +420,9 @@ impl IteratorMethods {
     /// Implement next(self).
     #[py(sig = "($self, /)")]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<AliasIter>>) -> PyResult<Value> {
-        let Some(alias) = as_alias(this.alias.get()) else { return Ok(Value::EMPTY) };
+        let Some(alias) = as_alias(this.alias.get()) else {
+            return Ok(Value::EMPTY);
+        };
         this.alias.set_immediate(Value::EMPTY);
         let class = cx.types().generic_alias;
         alloc(cx, class, alias.origin.get(), alias.args.get(), true)

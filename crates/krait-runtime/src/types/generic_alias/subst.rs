@@ -31,7 +31,11 @@ fn is_arguments(v: Value) -> bool {
 }
 
 fn push_new(cx: &mut Cx, list: &mut ValueVec, v: Value) -> PyResult<()> {
-    if list.as_slice().contains(&v) { Ok(()) } else { list.push(cx, v) }
+    if list.as_slice().contains(&v) {
+        Ok(())
+    } else {
+        list.push(cx, v)
+    }
 }
 
 /// The type variables in `args`, a tuple or list, each once, in the order they first occur.
@@ -68,7 +72,9 @@ fn unpacked_items(cx: &mut Cx, v: Value) -> PyResult<Option<Gc<Tuple>>> {
     if is_class(v) {
         return Ok(None);
     }
-    let items = cx.lookup_attr(v, cx.names().__typing_unpacked_tuple_args__)?.and_then(Gc::<Tuple>::from_value);
+    let items = cx
+        .lookup_attr(v, cx.names().__typing_unpacked_tuple_args__)?
+        .and_then(Gc::<Tuple>::from_value);
     Ok(items.filter(|t| t.items().last() != Some(&Value::ellipsis())))
 }
 
@@ -94,7 +100,13 @@ fn unpack(cx: &mut Cx, key: Value) -> PyResult<Value> {
 }
 
 /// `args` with `key`, the subscript of the generic type `of`, in the places of `parameters`.
-pub fn substitute(cx: &mut Cx, of: Value, args: Value, parameters: Value, key: Value) -> PyResult<Value> {
+pub fn substitute(
+    cx: &mut Cx,
+    of: Value,
+    args: Value,
+    parameters: Value,
+    key: Value,
+) -> PyResult<Value> {
     let parameters: Gc<Tuple> = Gc::from_value_unchecked(parameters);
     let n = parameters.len();
     if n == 0 {
@@ -118,13 +130,20 @@ pub fn substitute(cx: &mut Cx, of: Value, args: Value, parameters: Value, key: V
     if given.len() != n {
         let (text, actual) = (cx.repr_string(of)?, given.len());
         let word = if actual > n { "many" } else { "few" };
-        return Err(cx.type_error(format!("Too {word} arguments for {text}; actual {actual}, expected {n}")));
+        return Err(cx.type_error(format!(
+            "Too {word} arguments for {text}; actual {actual}, expected {n}"
+        )));
     }
     replace_all(cx, args, parameters, &given).and_then(|v| cx.try_new_tuple(v.as_slice()))
 }
 
 /// `args` with each of `parameters` replaced by the value of the same index.
-fn replace_all(cx: &mut Cx, args: Value, parameters: Gc<Tuple>, given: &ValueVec) -> PyResult<ValueVec> {
+fn replace_all(
+    cx: &mut Cx,
+    args: Value,
+    parameters: Gc<Tuple>,
+    given: &ValueVec,
+) -> PyResult<ValueVec> {
     cx.check_native_stack()?;
     let args = items_of(cx, args)?;
     let mut out = ValueVec::with_capacity(cx, args.len())?;
@@ -151,8 +170,13 @@ fn replace_all(cx: &mut Cx, args: Value, parameters: Gc<Tuple>, given: &ValueVec
             continue;
         }
         let Some(t) = Gc::<Tuple>::from_value(made) else {
-            let (class, got) = (cx.type_of(arg).full_name(cx), cx.type_of(made).full_name(cx));
-            return Err(cx.type_error(format!("expected __typing_subst__ of {class} objects to return a tuple, not {got}")));
+            let (class, got) = (
+                cx.type_of(arg).full_name(cx),
+                cx.type_of(made).full_name(cx),
+            );
+            return Err(cx.type_error(format!(
+                "expected __typing_subst__ of {class} objects to return a tuple, not {got}"
+            )));
         };
         for j in 0..t.len() {
             out.push(cx, t.get(j))?;
@@ -169,7 +193,12 @@ fn is_unpacked_variable(cx: &mut Cx, arg: Value) -> PyResult<bool> {
     }
 }
 
-fn replace_one(cx: &mut Cx, arg: Value, parameters: Gc<Tuple>, given: &ValueVec) -> PyResult<Value> {
+fn replace_one(
+    cx: &mut Cx,
+    arg: Value,
+    parameters: Gc<Tuple>,
+    given: &ValueVec,
+) -> PyResult<Value> {
     let index_of = |v: Value| parameters.items().iter().position(|&p| p == v);
     if let Some(subst) = cx.lookup_attr(arg, cx.names().__typing_subst__)? {
         return match index_of(arg) {
@@ -178,8 +207,12 @@ fn replace_one(cx: &mut Cx, arg: Value, parameters: Gc<Tuple>, given: &ValueVec)
         };
     }
     // A generic type with type variables of its own: subscript it with what they become.
-    let inner = cx.lookup_attr(arg, cx.names().__parameters__)?.and_then(Gc::<Tuple>::from_value);
-    let Some(inner) = inner.filter(|t| !t.is_empty()) else { return Ok(arg) };
+    let inner = cx
+        .lookup_attr(arg, cx.names().__parameters__)?
+        .and_then(Gc::<Tuple>::from_value);
+    let Some(inner) = inner.filter(|t| !t.is_empty()) else {
+        return Ok(arg);
+    };
     let mut key = ValueVec::with_capacity(cx, inner.len())?;
     for i in 0..inner.len() {
         let parameter = inner.get(i);
