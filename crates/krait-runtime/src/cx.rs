@@ -116,6 +116,7 @@ pub const POLL_SIGNAL: u32 = 1 << 8;
 
 /// What lower layers ask of higher ones; installed by the crates that implement it.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::type_complexity, reason = "each function type is used once, and its parameters say what it is")]
 pub struct Hooks {
     /// Reports the register windows and other references of a stopped thread.
     pub trace_thread: Option<fn(&Cx, &mut crate::heap::Tracer<'_>)>,

@@ -20,6 +20,7 @@ use krait_runtime::vec::ValueVec;
 fn interpreter() -> Box<Cx> {
     let mut cx = new_interpreter(Config {
         hash_seed: Some(0),
+        stress: Some(3),
         ..Config::default()
     })
     .expect("memory for a heap");

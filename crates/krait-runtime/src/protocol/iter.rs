@@ -72,7 +72,7 @@ impl Cx {
         match class.lookup_where(self, name) {
             Some((owner, f)) => {
                 let flagged = owner.flags();
-                !f.is_none() && flagged & flags::DICT_SUBCLASS == 0 && flagged & (flags::HEAPTYPE | flags::SEQUENCE) != 0
+                !f.is_none() && flagged & flags::DICT_SUBCLASS == 0 && flagged & (flags::HEAPTYPE | flags::SEQUENCE | flags::SEQUENCE_OPS) != 0
             }
             None => false,
         }

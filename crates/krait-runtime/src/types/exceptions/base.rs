@@ -99,8 +99,11 @@ pub(super) fn no_keywords(cx: &mut Cx, name: &str, kwargs: Option<Value>) -> PyR
 
 /// `BaseException.__init__`: the arguments.
 pub(super) fn init(cx: &mut Cx, this: Gc<Exception>, args: &[Value]) -> PyResult<()> {
-    let args = cx.try_new_tuple(args)?;
-    this.args.set(cx, this, args);
+    // Usually `__new__` has stored the same ones.
+    if this.args_tuple().as_slice() != args {
+        let args = cx.try_new_tuple(args)?;
+        this.args.set(cx, this, args);
+    }
     Ok(())
 }
 

@@ -185,7 +185,8 @@ impl Methods {
         if class == cx.types().os_error
             && let Some(errno) = parsed[0]
                 .some()
-                .and_then(|v| v.as_small())
+                .and_then(crate::types::int::as_int)
+                .and_then(|n| n.to_i64())
                 .and_then(|n| i32::try_from(n).ok())
         {
             class = class_for(cx, errno);
