@@ -7,13 +7,20 @@
 
 use krait_runtime::native::ModuleDef;
 
+pub mod _codecs;
+pub mod _io;
 pub mod prelude;
+pub mod support;
 
+mod _functools;
 mod _operator;
 mod itertools;
 
 /// Every module of this crate, for the table of builtin modules.
 pub static MODULES: &[&ModuleDef] = &[
+    &_codecs::MODULE,
+    &_io::MODULE,
+    &_functools::MODULE,
     &_operator::MODULE,
     &itertools::MODULE,
 ];
