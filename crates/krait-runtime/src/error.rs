@@ -129,7 +129,9 @@ impl Cx {
         let class = self.types().stop_iteration;
         let args: &[Value] = if value == Value::none() { &[] } else { &[value] };
         let raised = self.error_with(class, args);
-        raised.exception().set_field(self, 0, value);
+        if !value.is_none() {
+            raised.exception().set_field(self, crate::types::exceptions::fields::VALUE, value);
+        }
         raised
     }
 }
