@@ -429,6 +429,9 @@ pub struct TypeSpec {
     pub base: Option<&'static TypeSpec>,
     pub layout: Layout,
     pub flags: u32,
+    /// Words behind the payload for fields of native code; see `protocol::instance::member`. For types that extend the
+    /// layout of another builtin.
+    pub slots: u16,
     /// Tables of methods and attributes, `DEFS` of `#[pymethods]` blocks.
     pub defs: &'static [&'static [NativeDef]],
     /// The fast call path of instances (functions, types); usually `None`.
@@ -445,6 +448,7 @@ impl TypeSpec {
         base: None,
         layout: Layout::INSTANCE,
         flags: 0,
+        slots: 0,
         defs: &[],
         call: None,
         init: None,

@@ -12,6 +12,7 @@ pub mod _io;
 pub mod prelude;
 pub mod support;
 
+mod _collections;
 mod _functools;
 mod _operator;
 mod itertools;
@@ -20,6 +21,7 @@ mod itertools;
 pub static MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_io::MODULE,
+    &_collections::MODULE,
     &_functools::MODULE,
     &_operator::MODULE,
     &itertools::MODULE,

@@ -493,6 +493,9 @@ pub fn geometry_of_spec(cx: &mut Cx, spec: &'static TypeSpec, base: Option<Gc<Ty
         },
     };
     let _ = cx;
+    for _ in 0..spec.slots {
+        g.add_slot();
+    }
     if spec.flags & flags::INSTANCE_DICT != 0 || base.is_some_and(|b| b.flags() & flags::INSTANCE_DICT != 0) {
         g.add_dict();
     }
