@@ -62,11 +62,17 @@ pub fn run_result(cx: &mut Cx) -> PyResult<Value> {
     }
 }
 
+/// Whether another frame fits at `base`.
+#[inline(always)]
+pub fn has_room(cx: &Cx, base: *mut Value) -> bool {
+    // The slack behind `stack_end` holds one window of any ordinary function.
+    (base as usize) < cx.stack_end as usize && cx.depth < cx.recursion_limit
+}
+
 /// RecursionError or no room for another frame at `base`.
 #[inline(always)]
 pub fn check_room(cx: &mut Cx, base: *mut Value, args: usize) -> PyResult<()> {
-    // The slack behind `stack_end` holds one window of any ordinary function.
-    if base as usize + args * 8 >= cx.stack_end as usize || cx.depth >= cx.recursion_limit { Err(too_deep(cx)) } else { Ok(()) }
+    if has_room(cx, base.wrapping_add(args)) { Ok(()) } else { Err(too_deep(cx)) }
 }
 
 #[cold]
@@ -81,9 +87,12 @@ fn too_deep(cx: &mut Cx) -> Raised {
 #[inline(always)]
 pub unsafe fn clear_variables(f: FunctionObj, base: *mut Value) {
     let (from, to) = (f.unbound_from.load(Ordering::Relaxed) as usize, f.unbound_to.load(Ordering::Relaxed) as usize);
-    for i in from..to {
+    let mut i = from;
+    while i < to {
+        // Volatile: a vectorised loop would cost more than the few stores it replaces.
         // SAFETY: inside the window.
-        unsafe { *base.add(i) = Value::UNBOUND };
+        unsafe { base.add(i).write_volatile(Value::UNBOUND) };
+        i += 1;
     }
 }
 

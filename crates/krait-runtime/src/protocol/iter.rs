@@ -20,14 +20,14 @@ use crate::vec::ValueVec;
 
 /// The shape of an object, 0 for immediates.
 #[inline(always)]
-pub(crate) fn shape_of(v: Value) -> u32 {
+pub fn shape_of(v: Value) -> u32 {
     // SAFETY: an object reference points to a live header.
     v.as_object().map_or(0, |o| unsafe { (*o).shape() })
 }
 
 /// The native iterator behind `v`, whose shape says that it is one.
 #[inline(always)]
-fn known<T: Native>(v: Value) -> Gc<NativeObj<T>> {
+pub fn known<T: Native>(v: Value) -> Gc<NativeObj<T>> {
     // SAFETY: shapes of native types vouch for the payload.
     unsafe { Gc::from_ptr(v.object_unchecked().cast()) }
 }
@@ -84,7 +84,7 @@ impl Cx {
         match shape_of(it) {
             shape_id::LIST_ITERATOR => Ok(known::<ListIter>(it).advance()),
             shape_id::TUPLE_ITERATOR => Ok(known::<TupleIter>(it).advance()),
-            shape_id::RANGE_ITERATOR => Ok(known::<RangeIter>(it).advance(self)),
+            shape_id::RANGE_ITERATOR => Ok(known::<RangeIter>(it).advance()),
             shape_id::DICT_KEYITERATOR => known::<DictIter<KEYS>>(it).advance(self),
             shape_id::DICT_VALUEITERATOR => known::<DictIter<VALUES>>(it).advance(self),
             shape_id::DICT_ITEMITERATOR => known::<DictIter<ITEMS>>(it).advance(self),

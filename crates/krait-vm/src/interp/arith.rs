@@ -30,10 +30,10 @@ fn floats(a: Value, b: Value) -> Option<(f64, f64)> {
 /// An operator with a fast path for small ints and one for immediate floats.
 macro_rules! arithmetic {
     ($name:ident, $in_place:ident, $special:ident, $small:expr, $float:expr) => {
-        handler!($name, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, binary, $special, $small, $float) });
-        handler!($in_place, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, in_place, $special, $small, $float) });
+        handler!($name, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, slow::$name, $small, $float) });
+        handler!($in_place, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, slow::$in_place, $small, $float) });
     };
-    (@body $pc:ident, $base:ident, $cx:ident, $t:ident, $slow:ident, $special:ident, $small:expr, $float:expr) => {{
+    (@body $pc:ident, $base:ident, $cx:ident, $t:ident, $slow:path, $small:expr, $float:expr) => {{
         let (x, y) = (reg!($base, b!($pc)), reg!($base, c!($pc)));
         if number::both_small(x, y) {
             let small: fn(Value, Value) -> Option<Value> = $small;
@@ -48,7 +48,7 @@ macro_rules! arithmetic {
                 next!($pc, $base, $cx, $t, 2)
             }
         }
-        try_store!($pc, $base, $cx, $t, 2, $slow(&mut *$cx, Special::$special, x, y))
+        slow!($slow, $pc, $base, $cx, $t)
     }};
 }
 
@@ -62,14 +62,8 @@ macro_rules! integer {
 /// An operator without fast path.
 macro_rules! general {
     ($name:ident, $in_place:ident, $special:ident) => {
-        handler!($name, |pc, base, cx, t| {
-            let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
-            try_store!(pc, base, cx, t, 2, binary(&mut *cx, Special::$special, x, y))
-        });
-        handler!($in_place, |pc, base, cx, t| {
-            let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
-            try_store!(pc, base, cx, t, 2, in_place(&mut *cx, Special::$special, x, y))
-        });
+        handler!($name, |pc, base, cx, t| { slow!(slow::$name, pc, base, cx, t) });
+        handler!($in_place, |pc, base, cx, t| { slow!(slow::$in_place, pc, base, cx, t) });
     };
 }
 
@@ -89,7 +83,7 @@ general!(mat_mul, imat_mul, MatMul);
 
 /// An operator with an immediate right operand.
 macro_rules! immediate {
-    ($name:ident, $slow:ident, $special:ident, $small:expr, $float:expr) => {
+    ($name:ident, $small:expr, $float:expr) => {
         handler!($name, |pc, base, cx, t| {
             let x = reg!(base, b!(pc));
             let n = c_imm!(pc);
@@ -106,21 +100,21 @@ macro_rules! immediate {
                     next!(pc, base, cx, t, 2)
                 }
             }
-            try_store!(pc, base, cx, t, 2, $slow(&mut *cx, Special::$special, x, Value::small(n)))
+            slow!(slow::$name, pc, base, cx, t)
         });
     };
 }
 
-immediate!(add_imm, binary, Add, number::add_small, |f, g| Value::try_float(f + g));
-immediate!(sub_imm, binary, Sub, number::sub_small, |f, g| Value::try_float(f - g));
-immediate!(mul_imm, binary, Mul, number::mul_small, |f, g| Value::try_float(f * g));
-immediate!(floor_div_imm, binary, FloorDiv, number::floor_div_small, |_, _| None);
-immediate!(mod_imm, binary, Mod, number::mod_small, |_, _| None);
-immediate!(lshift_imm, binary, LShift, number::lshift_small, |_, _| None);
-immediate!(rshift_imm, binary, RShift, number::rshift_small, |_, _| None);
-immediate!(and_imm, binary, And, number::and_small, |_, _| None);
-immediate!(iadd_imm, in_place, Add, number::add_small, |f, g| Value::try_float(f + g));
-immediate!(isub_imm, in_place, Sub, number::sub_small, |f, g| Value::try_float(f - g));
+immediate!(add_imm, number::add_small, |f, g| Value::try_float(f + g));
+immediate!(sub_imm, number::sub_small, |f, g| Value::try_float(f - g));
+immediate!(mul_imm, number::mul_small, |f, g| Value::try_float(f * g));
+immediate!(floor_div_imm, number::floor_div_small, |_, _| None);
+immediate!(mod_imm, number::mod_small, |_, _| None);
+immediate!(lshift_imm, number::lshift_small, |_, _| None);
+immediate!(rshift_imm, number::rshift_small, |_, _| None);
+immediate!(and_imm, number::and_small, |_, _| None);
+immediate!(iadd_imm, number::add_small, |f, g| Value::try_float(f + g));
+immediate!(isub_imm, number::sub_small, |f, g| Value::try_float(f - g));
 
 handler!(neg, |pc, base, cx, t| {
     let x = reg!(base, b!(pc));
@@ -135,11 +129,11 @@ handler!(neg, |pc, base, cx, t| {
         reg!(base, a!(pc)) = v;
         next!(pc, base, cx, t, 1)
     }
-    try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::Neg, x))
+    slow!(slow::neg, pc, base, cx, t)
 });
 
 handler!(pos, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::Pos, reg!(base, b!(pc))))
+    slow!(slow::pos, pc, base, cx, t)
 });
 
 handler!(invert, |pc, base, cx, t| {
@@ -148,7 +142,7 @@ handler!(invert, |pc, base, cx, t| {
         reg!(base, a!(pc)) = Value::small(!n);
         next!(pc, base, cx, t, 1)
     }
-    try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::Invert, x))
+    slow!(slow::invert, pc, base, cx, t)
 });
 
 #[inline(never)]
@@ -162,5 +156,53 @@ handler!(not, |pc, base, cx, t| {
         reg!(base, a!(pc)) = Value::bool(!b);
         next!(pc, base, cx, t, 1)
     }
-    try_store!(pc, base, cx, t, 1, negated(&mut *cx, x))
+    slow!(slow::not, pc, base, cx, t)
 });
+
+/// What the handlers leave to the protocols: other types, overflow, division by zero.
+mod slow {
+    use super::{Special, Value, binary, in_place, negated, unary};
+
+    macro_rules! binary_slow {
+        ($($name:ident $in_place:ident $special:ident,)*) => {$(
+            handler!(cold $name, |pc, base, cx, t| {
+                try_store!(pc, base, cx, t, 2, binary(&mut *cx, Special::$special, reg!(base, b!(pc)), reg!(base, c!(pc))))
+            });
+            handler!(cold $in_place, |pc, base, cx, t| {
+                try_store!(pc, base, cx, t, 2, in_place(&mut *cx, Special::$special, reg!(base, b!(pc)), reg!(base, c!(pc))))
+            });
+        )*};
+    }
+
+    binary_slow! {
+        add iadd Add, sub isub Sub, mul imul Mul, true_div itrue_div TrueDiv, floor_div ifloor_div FloorDiv, mod_ imod Mod,
+        pow ipow Pow, lshift ilshift LShift, rshift irshift RShift, and iand And, or ior Or, xor ixor Xor, mat_mul imat_mul MatMul,
+    }
+
+    macro_rules! immediate_slow {
+        ($($name:ident $how:ident $special:ident,)*) => {$(
+            handler!(cold $name, |pc, base, cx, t| {
+                try_store!(pc, base, cx, t, 2, $how(&mut *cx, Special::$special, reg!(base, b!(pc)), Value::small(c_imm!(pc))))
+            });
+        )*};
+    }
+
+    immediate_slow! {
+        add_imm binary Add, sub_imm binary Sub, mul_imm binary Mul, floor_div_imm binary FloorDiv, mod_imm binary Mod,
+        lshift_imm binary LShift, rshift_imm binary RShift, and_imm binary And, iadd_imm in_place Add, isub_imm in_place Sub,
+    }
+
+    macro_rules! unary_slow {
+        ($($name:ident $special:ident,)*) => {$(
+            handler!(cold $name, |pc, base, cx, t| {
+                try_store!(pc, base, cx, t, 1, unary(&mut *cx, Special::$special, reg!(base, b!(pc))))
+            });
+        )*};
+    }
+
+    unary_slow! { neg Neg, pos Pos, invert Invert, }
+
+    handler!(cold not, |pc, base, cx, t| {
+        try_store!(pc, base, cx, t, 1, negated(&mut *cx, reg!(base, b!(pc))))
+    });
+}

@@ -85,16 +85,30 @@ handler!(load_attr, |pc, base, cx, t| {
                 reg!(base, a!(pc)) = x;
                 next!(pc, base, cx, t, 4)
             }
-        } else if let Some(x) = cached_load(k, v, pc) {
+        } else {
+            slow!(load_attr_hit, pc, base, cx, t)
+        }
+    }
+    slow!(load_attr_miss, pc, base, cx, t)
+});
+
+/// The less frequent kinds of hits.
+handler!(#[inline(never)] load_attr_hit, |pc, base, cx, t| {
+    match cached_load(*pc.add(1), reg!(base, b!(pc)), pc) {
+        Some(x) => {
             reg!(base, a!(pc)) = x;
             next!(pc, base, cx, t, 4)
         }
+        None => slow!(load_attr_miss, pc, base, cx, t),
     }
-    try_store!(pc, base, cx, t, 4, load_attr_slow(&mut *cx, v, c!(pc)))
 });
 
-/// The less frequent kinds of cache hits.
-#[inline(never)]
+handler!(cold load_attr_miss, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 4, load_attr_slow(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+});
+
+/// What a filled cache whose key matches says about `v`.
+#[inline(always)]
 unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Value> {
     // SAFETY: cache words of the running instruction; the key was checked.
     unsafe {
@@ -261,7 +275,11 @@ handler!(store_attr, |pc, base, cx, t| {
             next!(pc, base, cx, t, 4)
         }
     }
-    try_do!(pc, base, cx, t, 4, store_attr_slow(&mut *cx, v, b!(pc), x))
+    slow!(store_attr_miss, pc, base, cx, t)
+});
+
+handler!(cold store_attr_miss, |pc, base, cx, t| {
+    try_do!(pc, base, cx, t, 4, store_attr_slow(&mut *cx, reg!(base, a!(pc)), b!(pc), reg!(base, c!(pc))))
 });
 
 #[inline(never)]
@@ -331,14 +349,27 @@ handler!(load_method, |pc, base, cx, t| {
             *to.add(1) = v;
             next!(pc, base, cx, t, 4)
         }
-        if let Some(x) = cached_method(k, v, pc) {
+        slow!(load_method_hit, pc, base, cx, t)
+    }
+    slow!(load_method_miss, pc, base, cx, t)
+});
+
+/// Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
+handler!(#[inline(never)] load_method_hit, |pc, base, cx, t| {
+    match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
+        Some(x) => {
+            let to = base.add(a!(pc));
             *to = x;
             *to.add(1) = Value::EMPTY;
             next!(pc, base, cx, t, 4)
         }
+        None => slow!(load_method_miss, pc, base, cx, t),
     }
+});
+
+handler!(cold load_method_miss, |pc, base, cx, t| {
     save!(pc, base, cx);
-    match load_method_slow(&mut *cx, v, c!(pc)) {
+    match load_method_slow(&mut *cx, reg!(base, b!(pc)), c!(pc)) {
         Ok((f, s)) => {
             let to = base.add(a!(pc));
             *to = f;
@@ -349,7 +380,7 @@ handler!(load_method, |pc, base, cx, t| {
     }
 });
 
-#[inline(never)]
+#[inline(always)]
 unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
     // SAFETY: cache words of the running instruction; the key was checked.
     unsafe { if k >> 32 == CacheKind::Slot as u64 { slot_at(v, *pc.add(2)).get().some() } else { cached_load(k, v, pc) } }

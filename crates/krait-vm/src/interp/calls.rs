@@ -12,7 +12,7 @@ use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 use krait_runtime::vec::ValueVec;
 
-use crate::call::{bind, check_room, is_exact, push};
+use crate::call::{bind, check_room, has_room, is_exact, push};
 use crate::interp::Next;
 use crate::objects::function::as_function;
 use crate::unwind::unwind;
@@ -27,13 +27,18 @@ handler!(call, |pc, base, cx, t| {
         && is_exact(f, n)
     {
         let new = area.add(ARGS);
-        match check_room(&mut *cx, new, 0) {
-            Ok(()) => goto!(push(&mut *cx, f, new), cx, t),
-            Err(e) => raise!(e, cx, t),
+        if has_room(&*cx, new) {
+            let to = push(&mut *cx, f, new);
+            go!(to.pc, to.base, cx, t)
         }
     }
+    slow!(call_general, pc, base, cx, t)
+});
+
+handler!(#[inline(never)] call_general, |pc, base, cx, t| {
+    let area = base.add(b!(pc));
     *area.add(SELF) = Value::EMPTY;
-    goto!(call_slow(&mut *cx, area, n, &[]), cx, t)
+    goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
 });
 
 handler!(call_method, |pc, base, cx, t| {
@@ -44,14 +49,16 @@ handler!(call_method, |pc, base, cx, t| {
     if let Some(f) = as_function(callee) {
         let has_self = !(*area.add(SELF)).is_empty();
         let new = area.add(ARGS - has_self as usize);
-        if is_exact(f, n + has_self as usize) {
-            match check_room(&mut *cx, new, 0) {
-                Ok(()) => goto!(push(&mut *cx, f, new), cx, t),
-                Err(e) => raise!(e, cx, t),
-            }
+        if is_exact(f, n + has_self as usize) && has_room(&*cx, new) {
+            let to = push(&mut *cx, f, new);
+            go!(to.pc, to.base, cx, t)
         }
     }
-    goto!(call_slow(&mut *cx, area, n, &[]), cx, t)
+    slow!(call_method_general, pc, base, cx, t)
+});
+
+handler!(#[inline(never)] call_method_general, |pc, base, cx, t| {
+    goto!(call_slow(&mut *cx, base.add(b!(pc)), c!(pc), &[]), cx, t)
 });
 
 handler!(call_kw, |pc, base, cx, t| {
@@ -309,8 +316,17 @@ handler!(return_, |pc, base, cx, t| {
         reg!(caller, a!(ret)) = v;
         go!(ret.add(krait_bytecode::CALL_WORDS), caller, cx, t)
     }
+    slow!(return_general, pc, base, cx, t)
+});
+
+handler!(#[inline(never)] return_general, |pc, base, cx, t| {
     save!(pc, base, cx);
-    goto!(return_slow(&mut *cx, v), cx, t)
+    goto!(return_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
+});
+
+handler!(#[inline(never)] return_none_general, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    goto!(return_slow(&mut *cx, Value::none()), cx, t)
 });
 
 handler!(return_none, |pc, base, cx, t| {
@@ -322,8 +338,7 @@ handler!(return_none, |pc, base, cx, t| {
         reg!(caller, a!(ret)) = v;
         go!(ret.add(krait_bytecode::CALL_WORDS), caller, cx, t)
     }
-    save!(pc, base, cx);
-    goto!(return_slow(&mut *cx, v), cx, t)
+    slow!(return_none_general, pc, base, cx, t)
 });
 
 /// A return from a frame that something is attached to: a frame object, a generator, a native

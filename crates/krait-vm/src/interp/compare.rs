@@ -42,28 +42,19 @@ macro_rules! comparison {
                 reg!(base, a!(pc)) = Value::bool(r);
                 next!(pc, base, cx, t, 2)
             }
-            try_store!(pc, base, cx, t, 2, compare(&mut *cx, CompareOp::$op, x, y))
+            slow!(slow::$name, pc, base, cx, t)
         });
-        comparison!(@jump $jump, $op, $tok, true, |pc, base| reg!(base, b!(pc)));
-        comparison!(@jump $jump_not, $op, $tok, false, |pc, base| reg!(base, b!(pc)));
-        comparison!(@jump $jump_imm, $op, $tok, true, |pc, _base| Value::small(b_imm!(pc)));
-        comparison!(@jump $jump_not_imm, $op, $tok, false, |pc, _base| Value::small(b_imm!(pc)));
+        comparison!(@jump $jump, $tok, true, |pc, base| reg!(base, b!(pc)));
+        comparison!(@jump $jump_not, $tok, false, |pc, base| reg!(base, b!(pc)));
+        comparison!(@jump $jump_imm, $tok, true, |pc, _base| Value::small(b_imm!(pc)));
+        comparison!(@jump $jump_not_imm, $tok, false, |pc, _base| Value::small(b_imm!(pc)));
     };
-    (@jump $name:ident, $op:ident, $tok:tt, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
+    (@jump $name:ident, $tok:tt, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
         handler!($name, |$pc, base, cx, t| {
             let x = reg!(base, a!($pc));
             let $base = base;
             let y = $right;
-            let truth = match fast!(x, y, $tok) {
-                Some(r) => r,
-                None => {
-                    save!($pc, base, cx);
-                    match compare_is_true(&mut *cx, CompareOp::$op, x, y) {
-                        Ok(r) => r,
-                        Err(e) => raise!(e, cx, t),
-                    }
-                }
-            };
+            let Some(truth) = fast!(x, y, $tok) else { slow!(slow::$name, $pc, base, cx, t) };
             if truth == $when {
                 jump!($pc, base, cx, t, c_imm!($pc) as isize)
             }
@@ -127,3 +118,41 @@ macro_rules! jump_contains {
 
 jump_contains!(jump_if_in, true);
 jump_contains!(jump_if_not_in, false);
+
+/// Comparisons of anything but small ints and immediate floats.
+mod slow {
+    use super::{CompareOp, Value, compare, compare_is_true};
+
+    macro_rules! comparison_slow {
+        ($($name:ident $jump:ident $jump_not:ident $jump_imm:ident $jump_not_imm:ident $op:ident,)*) => {$(
+            handler!(cold $name, |pc, base, cx, t| {
+                try_store!(pc, base, cx, t, 2, compare(&mut *cx, CompareOp::$op, reg!(base, b!(pc)), reg!(base, c!(pc))))
+            });
+            comparison_slow!(@jump $jump, $op, true, |pc, base| reg!(base, b!(pc)));
+            comparison_slow!(@jump $jump_not, $op, false, |pc, base| reg!(base, b!(pc)));
+            comparison_slow!(@jump $jump_imm, $op, true, |pc, _base| Value::small(b_imm!(pc)));
+            comparison_slow!(@jump $jump_not_imm, $op, false, |pc, _base| Value::small(b_imm!(pc)));
+        )*};
+        (@jump $name:ident, $op:ident, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
+            handler!(cold $name, |$pc, base, cx, t| {
+                save!($pc, base, cx);
+                let $base = base;
+                let y = $right;
+                match compare_is_true(&mut *cx, CompareOp::$op, reg!(base, a!($pc)), y) {
+                    Ok(r) if r == $when => jump!($pc, base, cx, t, c_imm!($pc) as isize),
+                    Ok(_) => next!($pc, base, cx, t, 2),
+                    Err(e) => raise!(e, cx, t),
+                }
+            });
+        };
+    }
+
+    comparison_slow! {
+        lt jump_if_lt jump_if_not_lt jump_if_lt_imm jump_if_not_lt_imm Lt,
+        le jump_if_le jump_if_not_le jump_if_le_imm jump_if_not_le_imm Le,
+        eq jump_if_eq jump_if_not_eq jump_if_eq_imm jump_if_not_eq_imm Eq,
+        ne jump_if_ne jump_if_not_ne jump_if_ne_imm jump_if_not_ne_imm Ne,
+        gt jump_if_gt jump_if_not_gt jump_if_gt_imm jump_if_not_gt_imm Gt,
+        ge jump_if_ge jump_if_not_ge jump_if_ge_imm jump_if_not_ge_imm Ge,
+    }
+}

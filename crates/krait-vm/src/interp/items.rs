@@ -40,7 +40,11 @@ handler!(get_item, |pc, base, cx, t| {
         reg!(base, a!(pc)) = x;
         next!(pc, base, cx, t, 2)
     }
-    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, key))
+    slow!(get_item_miss, pc, base, cx, t)
+});
+
+handler!(#[inline(never)] get_item_miss, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))))
 });
 
 handler!(get_item_imm, |pc, base, cx, t| {
@@ -49,7 +53,11 @@ handler!(get_item_imm, |pc, base, cx, t| {
         reg!(base, a!(pc)) = x;
         next!(pc, base, cx, t, 2)
     }
-    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, Value::small(c_imm!(pc))))
+    slow!(get_item_imm_miss, pc, base, cx, t)
+});
+
+handler!(#[inline(never)] get_item_imm_miss, |pc, base, cx, t| {
+    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, reg!(base, b!(pc)), Value::small(c_imm!(pc))))
 });
 
 handler!(get_slice, |pc, base, cx, t| {
@@ -69,6 +77,29 @@ fn set_item_slow(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<()> {
 }
 
 handler!(set_item, |pc, base, cx, t| {
+    let (v, key) = (reg!(base, a!(pc)), reg!(base, b!(pc)));
+    if let Some(i) = key.as_small()
+        && let Some(o) = v.as_object()
+        && (*o).shape() == shape_id::LIST
+        && !(*cx).mutator.is_multithreaded()
+    {
+        let l: Gc<List> = Gc::from_value_unchecked(v);
+        if (i as u64) < l.len() as u64 {
+            let a = l.array();
+            let x = reg!(base, c!(pc));
+            if a.len < LARGE {
+                a.slots().get_unchecked(i as usize).set(&mut *cx, a, x);
+                next!(pc, base, cx, t, 2)
+            }
+        }
+    }
+    slow!(set_item_miss, pc, base, cx, t)
+});
+
+/// Storage of more words than this logs slots, not the whole object.
+const LARGE: usize = 128;
+
+handler!(#[inline(never)] set_item_miss, |pc, base, cx, t| {
     let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
     if let Some(i) = key.as_small()
         && let Some(o) = v.as_object()

@@ -3,6 +3,10 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::object::{Kind, is_kind};
+use krait_runtime::protocol::iter::{known, shape_of};
+use krait_runtime::types::iterators::sequence::ListIter;
+use krait_runtime::types::range::RangeIter;
+use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
 
 use crate::interp::Next;
@@ -41,11 +45,31 @@ pub unsafe fn body_offset(pc: *const u64) -> isize {
 
 handler!(for_iter, |pc, base, cx, t| {
     let it = reg!(base, b!(pc));
+    match shape_of(it) {
+        shape_id::RANGE_ITERATOR => match known::<RangeIter>(it).advance() {
+            Some(v) => {
+                reg!(base, a!(pc)) = v;
+                jump!(pc, base, cx, t, body_offset(pc))
+            }
+            None => next!(pc, base, cx, t, 2),
+        },
+        shape_id::LIST_ITERATOR => match known::<ListIter>(it).advance() {
+            Some(v) => {
+                reg!(base, a!(pc)) = v;
+                jump!(pc, base, cx, t, body_offset(pc))
+            }
+            None => next!(pc, base, cx, t, 2),
+        },
+        _ => slow!(for_iter_general, pc, base, cx, t),
+    }
+});
+
+handler!(#[inline(never)] for_iter_general, |pc, base, cx, t| {
+    let it = reg!(base, b!(pc));
+    save!(pc, base, cx);
     if is_kind(it, Kind::Generator) && crate::objects::generator::is_plain_generator(it) {
-        save!(pc, base, cx);
         goto!(resume(&mut *cx, it), cx, t)
     }
-    save!(pc, base, cx);
     match next_slow(&mut *cx, it) {
         Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
         Ok(v) => {

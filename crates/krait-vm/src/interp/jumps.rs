@@ -4,6 +4,15 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::value::Value;
 
+/// The rest of a jump to `pc` when somebody wants attention.
+handler!(cold polled, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    match crate::pending::poll(&mut *cx) {
+        Ok(()) => go!(pc, base, cx, t),
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
 handler!(jump, |pc, base, cx, t| { go!(pc.offset(bc!(pc)), base, cx, t) });
 
 handler!(jump_back, |pc, base, cx, t| { jump!(pc, base, cx, t, bc!(pc)) });
@@ -14,7 +23,7 @@ fn is_true(cx: &mut Cx, v: Value) -> PyResult<bool> {
 }
 
 macro_rules! jump_if {
-    ($name:ident, $when:literal) => {
+    ($name:ident, $slow:ident, $when:literal) => {
         handler!($name, |pc, base, cx, t| {
             let v = reg!(base, a!(pc));
             if v == Value::bool($when) {
@@ -23,8 +32,11 @@ macro_rules! jump_if {
             if v == Value::bool(!$when) {
                 next!(pc, base, cx, t, 1)
             }
+            slow!($slow, pc, base, cx, t)
+        });
+        handler!(cold $slow, |pc, base, cx, t| {
             save!(pc, base, cx);
-            match is_true(&mut *cx, v) {
+            match is_true(&mut *cx, reg!(base, a!(pc))) {
                 Ok(r) if r == $when => jump!(pc, base, cx, t, bc!(pc)),
                 Ok(_) => next!(pc, base, cx, t, 1),
                 Err(e) => raise!(e, cx, t),
@@ -33,8 +45,8 @@ macro_rules! jump_if {
     };
 }
 
-jump_if!(jump_if_true, true);
-jump_if!(jump_if_false, false);
+jump_if!(jump_if_true, jump_if_true_slow, true);
+jump_if!(jump_if_false, jump_if_false_slow, false);
 
 handler!(jump_if_none, |pc, base, cx, t| {
     if reg!(base, a!(pc)).is_none() {

@@ -2,6 +2,9 @@
 
 /// Defines a handler: `handler!(name, |pc, base, cx, t| { ... })`.
 macro_rules! handler {
+    (cold $name:ident, |$pc:ident, $base:ident, $cx:ident, $t:ident| $body:block) => {
+        handler!(#[cold] #[inline(never)] $name, |$pc, $base, $cx, $t| $body);
+    };
     ($(#[$doc:meta])* $name:ident, |$pc:ident, $base:ident, $cx:ident, $t:ident| $body:block) => {
         $(#[$doc])*
         /// # Safety
@@ -36,6 +39,14 @@ macro_rules! go {
             return pc;
         }
     }};
+}
+
+/// Leaves the fast path: the rest is another function with the parameters of a handler, so that
+/// this one needs no stack frame.
+macro_rules! slow {
+    ($f:path, $pc:ident, $base:ident, $cx:ident, $t:ident) => {
+        return $f($pc, $base, $cx, $t)
+    };
 }
 
 /// Continues with the instruction `n` words on.
@@ -103,16 +114,13 @@ macro_rules! try_do {
     }};
 }
 
-/// Jumps by a signed number of words; backwards, asks whether somebody wants attention.
+/// Jumps by a signed number of words, unless somebody wants attention first.
 macro_rules! jump {
     ($pc:ident, $base:ident, $cx:ident, $t:ident, $offset:expr) => {{
-        let offset: isize = $offset;
+        let target = $pc.offset($offset);
         if (*$cx).mutator.poll_word().load(std::sync::atomic::Ordering::Relaxed) != 0 {
-            save!($pc, $base, $cx);
-            if let Err(e) = $crate::pending::poll(&mut *$cx) {
-                raise!(e, $cx, $t);
-            }
+            return $crate::interp::jumps::polled(target, $base, $cx, $t);
         }
-        go!($pc.offset(offset), $base, $cx, $t)
+        go!(target, $base, $cx, $t)
     }};
 }

@@ -37,6 +37,10 @@ handler!(load_global, |pc, base, cx, t| {
         reg!(base, a!(pc)) = v;
         next!(pc, base, cx, t, 2)
     }
+    slow!(load_global_miss, pc, base, cx, t)
+});
+
+handler!(cold load_global_miss, |pc, base, cx, t| {
     try_store!(pc, base, cx, t, 2, load_global_slow(&mut *cx, b!(pc)))
 });
 
@@ -104,7 +108,11 @@ handler!(store_global, |pc, base, cx, t| {
         cell.value.set(&mut *cx, cell, v);
         next!(pc, base, cx, t, 2)
     }
-    try_do!(pc, base, cx, t, 2, store_global_slow(&mut *cx, b!(pc), v))
+    slow!(store_global_miss, pc, base, cx, t)
+});
+
+handler!(cold store_global_miss, |pc, base, cx, t| {
+    try_do!(pc, base, cx, t, 2, store_global_slow(&mut *cx, b!(pc), reg!(base, a!(pc))))
 });
 
 #[cold]
@@ -157,6 +165,10 @@ handler!(load_name, |pc, base, cx, t| {
         reg!(base, a!(pc)) = v;
         next!(pc, base, cx, t, 2)
     }
+    slow!(load_name_miss, pc, base, cx, t)
+});
+
+handler!(cold load_name_miss, |pc, base, cx, t| {
     try_store!(pc, base, cx, t, 2, load_name_slow(&mut *cx, reg!(base, b!(pc)), c!(pc)))
 });
 
@@ -191,7 +203,11 @@ handler!(store_name, |pc, base, cx, t| {
         cell.value.set(&mut *cx, cell, v);
         next!(pc, base, cx, t, 2)
     }
-    try_do!(pc, base, cx, t, 2, store_name_slow(&mut *cx, reg!(base, a!(pc)), b!(pc), v))
+    slow!(store_name_miss, pc, base, cx, t)
+});
+
+handler!(cold store_name_miss, |pc, base, cx, t| {
+    try_do!(pc, base, cx, t, 2, store_name_slow(&mut *cx, reg!(base, a!(pc)), b!(pc), reg!(base, c!(pc))))
 });
 
 #[inline(never)]

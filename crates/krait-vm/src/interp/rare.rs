@@ -10,11 +10,11 @@ use krait_runtime::value::Value;
 use crate::objects::function::as_function;
 use crate::window::Frame;
 
-/// Never executed: the return pc of frames that native code entered. Such frames leave the run in
-/// `return_slow`, before their return pc matters.
+// Never executed: the return pc of frames that native code entered. Such frames leave the run in
+// `return_slow`, before their return pc matters.
 handler!(exit_run, |_pc, _base, _cx, _t| { std::ptr::null() });
 
-/// Counts an instruction, then executes it; for `-X opcount`.
+// Counts an instruction, then executes it; for `-X opcount`.
 handler!(count, |pc, base, cx, t| {
     count_one(&mut *cx, *pc as u16);
     let h = crate::interp::TABLE.as_ptr().add(*pc as u16 as usize);

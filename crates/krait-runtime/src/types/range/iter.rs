@@ -56,8 +56,9 @@ pub fn iterate(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
 }
 
 impl RangeIter {
+    /// The next item; `None` at the end.
     #[inline(always)]
-    pub fn advance(&self, cx: &mut Cx) -> Option<Value> {
+    pub fn advance(&self) -> Option<Value> {
         let left = self.left.load(Relaxed);
         if left <= 0 {
             return None;
@@ -66,10 +67,8 @@ impl RangeIter {
         self.left.store(left - 1, Relaxed);
         // Racing threads may move on past the last item: never beyond 64 bits in a way that shows.
         self.next.store(n.wrapping_add(self.step), Relaxed);
-        Some(match Value::try_small(n) {
-            Some(v) => v,
-            None => cx.new_int(n),
-        })
+        // Ranges beyond small ints have the other iterator; a race may wrap an item, no more.
+        Some(Value::from_bits((n as u64) << 2 | 1))
     }
 }
 
@@ -104,8 +103,8 @@ impl RangeIterMethods {
     }
 
     #[py]
-    fn __next__(cx: &mut Cx, this: Gc<NativeObj<RangeIter>>) -> Value {
-        this.advance(cx).unwrap_or(Value::EMPTY)
+    fn __next__(this: Gc<NativeObj<RangeIter>>) -> Value {
+        this.advance().unwrap_or(Value::EMPTY)
     }
 
     /// Private method returning an estimate of len(list(it)).

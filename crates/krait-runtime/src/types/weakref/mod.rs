@@ -207,8 +207,9 @@ pub fn add_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
     let mut keep: Vec<Value> = Vec::new();
     if let Some(list) = Gc::<List>::from_value(base.subclasses.get()) {
         if list.len() < 8 || list.len() % 64 != 0 {
-            list.push(cx, entry);
-            return;
+            if list.push(cx, entry).is_ok() {
+                return;
+            }
         }
         // Now and then, drop the references to classes that died.
         keep.extend((0..list.len()).filter_map(|i| list.get(i)).filter(|v| type_behind(*v).is_some()));
