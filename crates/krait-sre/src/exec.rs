@@ -60,6 +60,13 @@ impl Scratch {
         }
     }
 
+    /// Bytes of memory that are kept for the next match.
+    pub fn byte_size(&self) -> usize {
+        self.slots.capacity() * size_of::<usize>()
+            + self.choices.capacity() * size_of::<Choice>()
+            + self.trail.capacity() * size_of::<Undo>()
+    }
+
     /// Number of the group that was closed last, if any was.
     pub fn lastindex(&self) -> Option<usize> {
         match self.slots.get(self.lastindex) {

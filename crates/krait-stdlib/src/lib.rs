@@ -12,17 +12,21 @@ pub mod _io;
 pub mod prelude;
 pub mod support;
 
+mod _abc;
 mod _collections;
 mod _functools;
 mod _operator;
+mod _sre;
 mod itertools;
 
 /// Every module of this crate, for the table of builtin modules.
 pub static MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_io::MODULE,
+    &_abc::MODULE,
     &_collections::MODULE,
     &_functools::MODULE,
     &_operator::MODULE,
+    &_sre::MODULE,
     &itertools::MODULE,
 ];

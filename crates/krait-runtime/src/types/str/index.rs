@@ -122,10 +122,32 @@ impl Gc<Str> {
     /// The position of the character that starts at byte offset `offset`.
     pub fn char_index(self, offset: usize) -> usize {
         if self.is_ascii() {
-            offset
-        } else {
-            wtf8::count(&self.as_bytes()[..offset])
+            return offset;
         }
+        let bytes = self.as_bytes();
+        let Some(index) = Gc::<RawBytes>::from_value(self.index_slot().get()) else {
+            return wtf8::count(&bytes[..offset]);
+        };
+        // The number of break points at or before `offset`.
+        let (mut low, mut high) = (0, (self.char_len() - 1) / STRIDE);
+        while low < high {
+            let middle = low.midpoint(high);
+            if break_point(index, middle) <= offset {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let from = if low == 0 { 0 } else { break_point(index, low - 1) };
+        low * STRIDE + wtf8::count(&bytes[from..offset])
+    }
+
+    /// Like `char_index`, and makes the index when that will pay.
+    pub fn char_index_indexed(self, cx: &mut Cx, offset: usize) -> PyResult<usize> {
+        if !self.is_ascii() && offset >= 4 * STRIDE && self.char_len() > STRIDE && self.index_slot().get().is_empty() {
+            self.make_index(cx)?;
+        }
+        Ok(self.char_index(offset))
     }
 }
 
