@@ -26,6 +26,7 @@ fn make_function_slow(cx: &mut Cx, code: Value) -> Value {
 }
 
 handler!(set_function_attr, |pc, base, cx, t| {
+    save!(pc, base, cx);
     set_attr(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)), c!(pc));
     next!(pc, base, cx, t, 1)
 });
