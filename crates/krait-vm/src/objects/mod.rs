@@ -1,11 +1,15 @@
 //! The virtual machine's own object types: code, functions, frames, tracebacks, generators.
 
+pub mod async_generator;
 pub mod code;
 pub mod code_methods;
 pub mod frame;
+pub mod frame_locals;
+pub mod frame_methods;
 pub mod function;
 pub mod function_methods;
 pub mod generator;
+pub mod generator_methods;
 pub mod traceback;
 
 use krait_runtime::cx::Cx;
@@ -23,6 +27,8 @@ pub struct VmTypes {
     pub generator: Gc<Type>,
     pub coroutine: Gc<Type>,
     pub async_generator: Gc<Type>,
+    pub async_asend: Gc<Type>,
+    pub async_wrapped: Gc<Type>,
 }
 
 /// Where an interpreter keeps them.
@@ -44,6 +50,8 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
         generator: cx.native_type(&generator::SPEC)?,
         coroutine: cx.native_type(&generator::COROUTINE_SPEC)?,
         async_generator: cx.native_type(&generator::ASYNC_GENERATOR_SPEC)?,
+        async_asend: cx.native_type(&async_generator::ASEND_SPEC)?,
+        async_wrapped: cx.native_type(&async_generator::WRAPPED_SPEC)?,
     };
     assert!(cx.state::<Holder>().0.set(types).is_ok(), "types are made once");
     // SAFETY: this thread starts the interpreter; the types live as long as it does.
