@@ -9,6 +9,7 @@ use krait_runtime::native::ModuleDef;
 
 pub mod _codecs;
 pub mod _io;
+pub mod posix;
 pub mod prelude;
 pub mod support;
 
@@ -16,17 +17,22 @@ mod _abc;
 mod _collections;
 mod _functools;
 mod _operator;
+mod _json;
 mod _sre;
 mod itertools;
+mod math;
 
 /// Every module of this crate, for the table of builtin modules.
 pub static MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_io::MODULE,
+    &posix::MODULE,
     &_abc::MODULE,
     &_collections::MODULE,
     &_functools::MODULE,
     &_operator::MODULE,
+    &_json::MODULE,
     &_sre::MODULE,
     &itertools::MODULE,
+    &math::MODULE,
 ];
