@@ -493,6 +493,13 @@ impl Cx {
         Ok(Gc::from_value_unchecked(*map.entry(key).or_insert(class.value())))
     }
 
+    /// The builtin type with this name, if a specification of that name was made into a type
+    /// already: for crates that cannot name the one that specifies it.
+    pub fn builtin_type_named(&self, name: &str) -> Option<Gc<Type>> {
+        let map = self.interp.native_types.read().unwrap_or_else(|e| e.into_inner());
+        map.values().map(|&v| Gc::<Type>::from_value_unchecked(v)).find(|t| t.spec.is_some_and(|s| s.name == name && s.module == "builtins"))
+    }
+
     pub(crate) fn register_native_type(&self, spec: &'static TypeSpec, class: Gc<Type>) {
         self.interp.native_types.write().unwrap_or_else(|e| e.into_inner()).insert(spec as *const TypeSpec as usize, class.value());
     }

@@ -9,6 +9,9 @@ use krait_runtime::native::ModuleDef;
 
 pub mod _codecs;
 pub mod _io;
+pub mod _signal;
+pub mod _thread;
+pub mod atexit;
 pub mod posix;
 pub mod prelude;
 pub mod support;
@@ -17,6 +20,8 @@ mod _abc;
 mod _collections;
 mod _functools;
 mod _operator;
+mod _sysconfig;
+mod _types;
 mod _json;
 mod _sre;
 mod itertools;
@@ -26,11 +31,16 @@ mod math;
 pub static MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_io::MODULE,
+    &_signal::MODULE,
+    &_thread::MODULE,
+    &atexit::MODULE,
     &posix::MODULE,
     &_abc::MODULE,
     &_collections::MODULE,
     &_functools::MODULE,
     &_operator::MODULE,
+    &_sysconfig::MODULE,
+    &_types::MODULE,
     &_json::MODULE,
     &_sre::MODULE,
     &itertools::MODULE,
