@@ -369,17 +369,20 @@ pub fn call_builtin(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value
             let class = if let DefKind::ClassMethod = def.kind { Gc::from_value(self_) } else { Some(cx.type_of(self_)) };
             let callee = Callee { def, class, receivers: 1 };
             let mut small = [Value::EMPTY; 8];
-            if args.len() < small.len() {
+            let r = if args.len() < small.len() {
                 small[0] = self_;
                 small[1..=args.len()].copy_from_slice(args);
-                return call_def(cx, callee, &small[..=args.len()], kwnames);
-            }
-            let mut all = ValueVec::with_capacity(cx, args.len() + 1)?;
-            all.push(cx, self_)?;
-            for &a in args {
-                all.push(cx, a)?;
-            }
-            call_def(cx, callee, all.as_slice(), kwnames)
+                call_def(cx, callee, &small[..=args.len()], kwnames)?
+            } else {
+                let mut all = ValueVec::with_capacity(cx, args.len() + 1)?;
+                all.push(cx, self_)?;
+                for &a in args {
+                    all.push(cx, a)?;
+                }
+                call_def(cx, callee, all.as_slice(), kwnames)?
+            };
+            // `__next__` of a native iterator at its end.
+            if r.is_empty() { Err(cx.stop_iteration(Value::none())) } else { Ok(r) }
         }
     }
 }

@@ -540,7 +540,10 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
         None => Value::none(),
     };
     let key = cx.names().__doc__;
-    namespace.set_str(cx, key, doc);
+    // Functions and some others have `__doc__` as an attribute of instances.
+    if namespace.get_str(cx, key).is_none() {
+        namespace.set_str(cx, key, doc);
+    }
     if let Some(init) = spec.init {
         init(cx, t)?;
     }

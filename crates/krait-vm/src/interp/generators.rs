@@ -78,6 +78,9 @@ handler!(send, |pc, base, cx, t| {
 /// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
 #[inline(never)]
 fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
+    if let Some(r) = crate::objects::async_generator::send_awaitable(cx, it, v) {
+        return r;
+    }
     let next = cx.type_of(it).special(cx, Special::Next);
     let r = if v.is_none()
         && let Some(next) = next

@@ -99,7 +99,7 @@ impl Methods {
         let entry = Traceback {
             next: Slot::new(tb_next),
             frame: Slot::new(tb_frame),
-            lasti: AtomicI64::new(tb_lasti as i64),
+            lasti: AtomicI64::new(tb_lasti as i64 / super::code_methods::WORD_BYTES),
             lineno: AtomicI64::new(tb_lineno as i64),
         };
         Ok(NativeObj::alloc(cx, class, entry).value())
@@ -131,7 +131,7 @@ impl Methods {
     }
     #[py(getter)]
     fn tb_lasti(this: TracebackObj) -> i64 {
-        this.lasti.load(Ordering::Relaxed)
+        this.lasti.load(Ordering::Relaxed) * super::code_methods::WORD_BYTES
     }
     #[py(getter)]
     fn tb_lineno(this: TracebackObj) -> Option<i64> {

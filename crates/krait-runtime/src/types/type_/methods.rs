@@ -228,6 +228,11 @@ impl TypeMethods {
 
     #[py(getter)]
     fn __doc__(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
+        if this.flags() & flags::HEAPTYPE == 0
+            && let Some(doc) = this.spec.and_then(|s| s.doc)
+        {
+            return Ok(cx.new_str(doc));
+        }
         let name = cx.names().__doc__;
         match own(cx, this, name) {
             Some(v) => cx.bind(v, None, this),
