@@ -89,3 +89,25 @@ impl Generic {
         cx.generic_alias(class, object)
     }
 }
+
+/// The specification of an exception class that a module defines.
+pub const fn exception_class(module: &'static str, name: &'static str, doc: Option<&'static str>, base: &'static TypeSpec) -> TypeSpec {
+    TypeSpec {
+        name,
+        module,
+        doc,
+        base: Some(base),
+        layout: Layout::of::<krait_runtime::error::Exception>(),
+        flags: flags::BASETYPE | flags::EXC_SUBCLASS | flags::INSTANCE_DICT | flags::WEAKREFABLE,
+        ..TypeSpec::DEFAULT
+    }
+}
+
+/// An exception of a class that a module defines.
+#[cold]
+pub fn raise(cx: &mut Cx, class: &'static TypeSpec, message: &str) -> Raised {
+    match cx.native_type(class) {
+        Ok(class) => cx.error(class, message),
+        Err(e) => e,
+    }
+}
