@@ -14,7 +14,7 @@ use super::code::{self, CodeObj};
 use super::frame::{self, FrameObj};
 use super::function::FunctionExt;
 use super::{frame_locals, generator};
-use crate::window::{self, FRAME, Frame};
+use crate::window::{self, Frame};
 
 /// Bits of `FrameData::bits`.
 const TRACE_LINES: u32 = 1;
@@ -266,9 +266,4 @@ impl Methods {
         this.extra_locals.set_immediate(Value::none());
         Ok(())
     }
-}
-
-/// Whether the frame word of `f` says that it belongs to a generator.
-pub fn is_generator_frame(f: Frame) -> bool {
-    generator::as_generator(f.word(FRAME)).is_some()
 }
