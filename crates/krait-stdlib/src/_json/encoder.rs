@@ -177,7 +177,7 @@ impl Writer {
         if open.len() >= SHALLOW && !circular {
             let id = cx.id(v);
             let id = cx.new_uint(id);
-            circular = !markers.set_default(cx, id, v)?.1;
+            circular = markers.set_default(cx, id, v)?.1;
         }
         if circular {
             return Err(cx.value_error("Circular reference detected"));

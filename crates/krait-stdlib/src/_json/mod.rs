@@ -59,8 +59,8 @@ impl Functions {
     /// encode_basestring(string) -> string
     ///
     /// Return a JSON representation of a Python string
-    #[py(sig = "($self, object, /)")]
-    fn encode_basestring(cx: &mut Cx, _module: Value, object: Value) -> PyResult<Value> {
+    #[py(sig = "($module, object, /)")]
+    fn encode_basestring(cx: &mut Cx, object: Value) -> PyResult<Value> {
         let s = text_argument(cx, object)?;
         let mut out = StrBuilder::with_capacity(s.byte_len() + 2);
         escape::push_quoted(&mut out, s);
@@ -69,8 +69,8 @@ impl Functions {
     /// encode_basestring_ascii(string) -> string
     ///
     /// Return an ASCII-only JSON representation of a Python string
-    #[py(sig = "($self, object, /)")]
-    fn encode_basestring_ascii(cx: &mut Cx, _module: Value, object: Value) -> PyResult<Value> {
+    #[py(sig = "($module, object, /)")]
+    fn encode_basestring_ascii(cx: &mut Cx, object: Value) -> PyResult<Value> {
         let s = text_argument(cx, object)?;
         let mut out = StrBuilder::with_capacity(s.byte_len() + 2);
         escape::push_quoted_ascii(&mut out, s);
