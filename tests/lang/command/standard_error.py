@@ -1,0 +1,4 @@
+import sys
+print("to error", file=sys.stderr)
+print("to output")
+sys.stderr.write("more\n")

@@ -1,0 +1,3 @@
+# flags: -O
+assert False, "not evaluated"
+print(__debug__)

@@ -1,0 +1,4 @@
+from .. import value
+name = __name__
+def helper():
+    return "helper " + value

@@ -1,0 +1,5 @@
+print([x * y for x in range(4) if x % 2 for y in range(x)], {x % 3 for x in range(9)})
+print({k: v for k, v in zip("abc", range(3))}, [[j for j in range(i)] for i in range(3)])
+print([a for a, *b in [(1, 2, 3), "xy"]], [x for x in (y for y in range(2))])
+print([(lambda: i)() for i in range(3)], [f() for f in [lambda: i for i in range(3)]])
+print([x if x else "zero" for x in range(2)], [x for x in [1, 2, 3] if x > 1 if x < 3])

@@ -1,0 +1,1 @@
+container = 1

@@ -1,0 +1,4 @@
+# exit: 1
+class C:
+    x = 1
+    y = x + undefined

@@ -1,0 +1,2 @@
+# exit: 1
+exec("def f():\n    raise ValueError('in exec')\nf()")

@@ -1,0 +1,4 @@
+# exit: -2
+def f():
+    raise KeyboardInterrupt
+f()

@@ -1,0 +1,5 @@
+# exit: 1
+try:
+    {}["key"]
+except KeyError:
+    raise ValueError("clean") from None

@@ -1,0 +1,3 @@
+# exit: 1
+print("never")
+x = 5 5
