@@ -21,6 +21,7 @@ mod parse;
 mod source;
 mod teardown;
 mod tokenizer;
+pub mod tokens;
 mod warnings;
 
 pub use decode::{Origin, decode};
@@ -34,4 +35,5 @@ pub use options::{Mode, Options};
 pub use parse::{Parsed, parse};
 pub use ruff_python_ast as ast;
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
-pub use source::Source;
+pub use source::{Source, SyntheticSource};
+pub use tokens::comments;

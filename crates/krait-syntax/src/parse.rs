@@ -36,6 +36,16 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// A tree that no parser made. `depth` bounds the nesting of its expressions.
+    pub fn synthetic(ast: Mod, source: Source, depth: usize) -> Parsed {
+        Parsed {
+            ast,
+            source,
+            warnings: Vec::new(),
+            depth,
+        }
+    }
+
     /// An upper bound on how deep the expressions of the tree nest. Below a few thousand a
     /// recursive walk needs no further care.
     pub fn depth_bound(&self) -> usize {

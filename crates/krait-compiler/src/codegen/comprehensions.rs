@@ -61,7 +61,7 @@ impl<'a> Compiler<'a> {
         let Expr::Generator(node) = expr else {
             return range;
         };
-        if node.parenthesized {
+        if node.parenthesized || self.source.is_synthetic() {
             return range;
         }
         let text = self.source.text();

@@ -276,6 +276,9 @@ impl<'a> Compiler<'a> {
     fn interpolation_text(&self, node: &InterpolatedElement) -> String {
         use ruff_text_size::Ranged;
         let text = self.source.slice(node.range);
+        if self.source.is_synthetic() {
+            return text.to_owned();
+        }
         let mut end = usize::from(node.expression.range().end() - node.range.start());
         // Closing parentheses around the expression belong to it.
         let rest = &text[end..];

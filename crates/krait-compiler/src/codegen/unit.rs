@@ -52,9 +52,9 @@ pub(super) enum Block<'a> {
     },
     /// `except*` body.
     HandlerStar,
-    /// `with` body; its call area.
+    /// `with` body; the registers of the exit method and its self.
     With {
-        area: u32,
+        exit_pair: u32,
         is_async: bool,
         guards: usize,
         pos: Position,

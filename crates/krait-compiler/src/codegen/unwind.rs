@@ -18,7 +18,7 @@ enum Step<'a> {
     Finally(&'a [Stmt]),
     PopException(u32, Option<&'a Name>),
     Exit {
-        area: u32,
+        exit_pair: u32,
         is_async: bool,
         pos: krait_bytecode::Position,
     },
@@ -40,13 +40,13 @@ impl<'a> Compiler<'a> {
                 guards,
             } => (Step::PopException(*saved, *name), Some(*guards)),
             Block::With {
-                area,
+                exit_pair,
                 is_async,
                 guards,
                 pos,
             } => {
                 let step = Step::Exit {
-                    area: *area,
+                    exit_pair: *exit_pair,
                     is_async: *is_async,
                     pos: *pos,
                 };
@@ -159,12 +159,12 @@ impl<'a> Compiler<'a> {
                 }
             }
             Step::Exit {
-                area,
+                exit_pair,
                 is_async,
                 pos,
             } => {
                 self.u().body.pos = pos;
-                self.call_exit_normally(area, is_async);
+                self.call_exit_normally(exit_pair, is_async);
             }
         }
         Ok(())

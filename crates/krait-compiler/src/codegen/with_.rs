@@ -1,7 +1,8 @@
 //! `with` and `async with`.
 //!
-//! The call area for `__exit__` is set up at entry and stays allocated, so that leaving the block
-//! only fills in the arguments.
+//! `__exit__` and its self are looked up at entry and kept in two registers. The call area is made
+//! when the block is left: a callee's window lies over everything behind its area, so the area must
+//! be above all registers that are still needed.
 
 use krait_bytecode::{Op, SpecialMethod};
 use ruff_python_ast as ast;
@@ -24,7 +25,7 @@ impl<'a> Compiler<'a> {
             return self.conditional_body(&node.body);
         };
         let mark = self.unit().top;
-        let area = self.u().alloc_many(ARGS + 3);
+        let exit_pair = self.u().alloc_many(2);
         let manager = self.expr_reg(&item.context_expr)?;
         let before = self.set_pos(item.context_expr.range());
         let pos = self.unit().body.pos;
@@ -34,7 +35,7 @@ impl<'a> Compiler<'a> {
             (SpecialMethod::Enter, SpecialMethod::Exit)
         };
         self.u()
-            .emit(Op::LoadSpecial, area + CALLABLE, manager, exit as u32);
+            .emit(Op::LoadSpecial, exit_pair, manager, exit as u32);
         let call = self.unit().top;
         self.u().set_top(call + ARGS);
         self.u()
@@ -47,14 +48,14 @@ impl<'a> Compiler<'a> {
         }
         let guards = self.unit().body.guards();
         let regs = super::try_::HandlerRegs {
-            exc: area + ARGS + 3,
-            saved: area + ARGS + 4,
-            second: area + ARGS + 5,
+            exc: exit_pair + 2,
+            saved: exit_pair + 3,
+            second: exit_pair + 4,
         };
         self.u().reserve_max(regs.second);
         let handler = self.u().body.label();
         let block = Block::With {
-            area,
+            exit_pair,
             is_async: node.is_async,
             guards,
             pos,
@@ -65,36 +66,45 @@ impl<'a> Compiler<'a> {
             self.u().body.pos = before;
             self.store_from(target, call)?;
         }
-        self.u().top = area + ARGS + 3;
+        self.u().top = exit_pair + 2;
         self.u().body.pos = before;
         self.with_stmt(node, at + 1)?;
         self.u().body.unguard();
         self.u().blocks.pop();
         self.u().body.pos = pos;
-        self.call_exit_normally(area, node.is_async);
-        self.exit_after_exception(area, node.is_async, regs, handler);
+        self.call_exit_normally(exit_pair, node.is_async);
+        self.exit_after_exception(exit_pair, node.is_async, regs, handler);
         self.u().body.pos = before;
         self.u().top = mark;
         Ok(())
     }
 
-    /// Calls the exit method of `area` with three times None.
-    pub(super) fn call_exit_normally(&mut self, area: u32, is_async: bool) {
+    /// A call area for `__exit__`, up to its arguments.
+    fn exit_area(&mut self, exit_pair: u32) -> u32 {
+        let area = self.u().alloc_many(ARGS + 3);
+        self.u().emit2(Op::Move, area + CALLABLE, exit_pair);
+        self.u().emit2(Op::Move, area + CALLABLE + 1, exit_pair + 1);
+        area
+    }
+
+    /// Calls the exit method with three times None.
+    pub(super) fn call_exit_normally(&mut self, exit_pair: u32, is_async: bool) {
         let mark = self.unit().top;
+        let area = self.exit_area(exit_pair);
         for at in 0..3 {
             self.u().emit1(Op::LoadNone, area + ARGS + at);
         }
-        let result = self.u().alloc();
-        self.u().emit(Op::CallMethod, result, area, 3);
+        self.u().emit(Op::CallMethod, area, area, 3);
+        self.u().top = area + 1;
         if is_async {
-            self.await_value(result, 2, result, None);
+            self.await_value(area, 2, area, None);
         }
         self.u().top = mark;
     }
 
     fn exit_after_exception(
         &mut self,
-        area: u32,
+        exit_pair: u32,
         is_async: bool,
         regs: super::try_::HandlerRegs,
         handler: crate::ir::Label,
@@ -103,9 +113,11 @@ impl<'a> Compiler<'a> {
         self.u().body.begin_cold();
         self.u().body.place(handler);
         let cleanup = self.begin_handling(regs);
+        let area = self.exit_area(exit_pair);
         self.u().emit2(Op::ExcTriple, area + ARGS, regs.exc);
-        let result = self.u().alloc();
-        self.u().emit(Op::CallMethod, result, area, 3);
+        self.u().emit(Op::CallMethod, area, area, 3);
+        self.u().top = area + 1;
+        let result = area;
         if is_async {
             self.await_value(result, 2, result, None);
         }

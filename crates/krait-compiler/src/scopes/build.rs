@@ -602,7 +602,7 @@ impl<'a> Builder<'a> {
 }
 
 /// A definition's range as CPython has it: from `def`, `class` or `async`, without the decorators.
-pub(crate) fn definition_range(
+pub fn definition_range(
     source: &Source,
     range: TextRange,
     decorators: &[ast::Decorator],
@@ -610,6 +610,9 @@ pub(crate) fn definition_range(
     let Some(last) = decorators.last() else {
         return range;
     };
+    if source.is_synthetic() {
+        return range;
+    }
     // Between the last decorator and the keyword there are only blanks and comments.
     let mut at = usize::from(last.range.end());
     let text = source.text();

@@ -16,7 +16,8 @@ use ruff_python_ast::name::Name;
 use ruff_text_size::TextRange;
 
 use crate::error::Compiled;
-pub(crate) use build::{definition_range, docstring};
+pub use build::definition_range;
+pub(crate) use build::docstring;
 
 /// Index of a scope in [`Scopes`].
 pub type ScopeId = usize;

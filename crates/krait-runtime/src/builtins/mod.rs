@@ -5,6 +5,7 @@
 mod anext;
 mod class;
 mod code;
+pub use code::compile_flags;
 mod input;
 mod iteration;
 mod numbers;

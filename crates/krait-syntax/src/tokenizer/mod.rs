@@ -43,6 +43,9 @@ pub(crate) enum Kind {
     Dedent,
     TypeComment,
     TypeIgnore,
+    /// With `extra_tokens` only, as are line ends that end no statement.
+    Comment,
+    Nl,
     End,
     /// The tokenizer has failed; see [`Tokenizer::failure`].
     Error,
@@ -168,6 +171,10 @@ pub(crate) struct Tokenizer<'a> {
     brackets: Vec<Bracket>,
     fstrings: Vec<FString>,
     type_comments: bool,
+    /// Deliver comments and line ends that end no statement.
+    extra_tokens: bool,
+    /// The last token was a comment that stands alone on its line.
+    lone_comment: bool,
     done: Done,
     failure: Option<Failure>,
 }
@@ -197,8 +204,18 @@ impl<'a> Tokenizer<'a> {
             brackets: Vec::new(),
             fstrings: Vec::new(),
             type_comments,
+            extra_tokens: false,
+            lone_comment: false,
             done: Done::No,
             failure: None,
+        }
+    }
+
+    /// One that delivers comments and all line ends, as the `tokenize` module wants them.
+    pub(crate) fn with_extra_tokens(src: &'a str) -> Tokenizer<'a> {
+        Tokenizer {
+            extra_tokens: true,
+            ..Tokenizer::new(src, false)
         }
     }
 
@@ -249,6 +266,26 @@ impl<'a> Tokenizer<'a> {
     /// spans several.
     pub(crate) fn buffer(&self) -> &'a str {
         &self.src[self.buffer_start..self.line_end]
+    }
+
+    /// Where the line ends that was read last, its newline included.
+    pub(crate) fn line_end(&self) -> usize {
+        self.line_end
+    }
+
+    /// Where the current line starts.
+    pub(crate) fn line_start(&self) -> usize {
+        self.line_start
+    }
+
+    /// Line and offset at which the string literal delivered last begins, and its line's start.
+    pub(crate) fn string_start(&self) -> (u32, usize) {
+        (self.first_lineno, self.multi_line_start)
+    }
+
+    /// Bytes read so far.
+    pub(crate) fn cursor(&self) -> usize {
+        self.cur
     }
 
     /// Whether only white space and comments are left.

@@ -38,6 +38,7 @@ impl Tokenizer<'_> {
             self.token_start = Some(start);
             if next == Some(b'#') {
                 if let Some(token) = self.comment(start) {
+                    self.lone_comment = blank_line && self.extra_tokens;
                     return Ok(Some(token));
                 }
                 // The newline token starts with the comment.
@@ -49,8 +50,10 @@ impl Tokenizer<'_> {
             return Ok(Some(match byte {
                 b'\n' => {
                     self.at_line_begin = true;
-                    if blank_line || !self.brackets.is_empty() {
-                        return Ok(None);
+                    let blank = blank_line || std::mem::take(&mut self.lone_comment);
+                    if blank || !self.brackets.is_empty() {
+                        let extra = self.extra_tokens;
+                        return Ok(extra.then(|| self.token(Kind::Nl, start, self.cur)));
                     }
                     self.token(Kind::Newline, start, self.cur)
                 }
@@ -91,6 +94,9 @@ impl Tokenizer<'_> {
         let line = &self.src[start..self.line_end];
         let len = line.trim_end_matches('\n').len();
         self.cur = start + len;
+        if self.extra_tokens {
+            return Some(self.token(Kind::Comment, start, self.cur));
+        }
         if !self.type_comments {
             return None;
         }
