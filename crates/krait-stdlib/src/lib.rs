@@ -11,7 +11,10 @@ pub mod _codecs;
 pub mod _io;
 pub mod _signal;
 pub mod _thread;
+pub mod _posixsubprocess;
 pub mod atexit;
+pub mod hashes;
+pub mod select;
 pub mod posix;
 pub mod prelude;
 pub mod support;
@@ -33,7 +36,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &_io::MODULE,
     &_signal::MODULE,
     &_thread::MODULE,
+    &_posixsubprocess::MODULE,
     &atexit::MODULE,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
+    &select::MODULE,
     &posix::MODULE,
     &_abc::MODULE,
     &_collections::MODULE,

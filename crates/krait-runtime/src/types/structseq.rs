@@ -230,6 +230,7 @@ impl Methods {
         instance_of(cx, class, decl, &values[..decl.fields.len()])
     }
 
+    #[py]
     fn __repr__(cx: &mut Cx, this: Gc<Tuple>) -> PyResult<Value> {
         let decl = declaration_of(cx, this.value())?;
         let mut out = crate::types::str::StrBuilder::new();
@@ -237,14 +238,14 @@ impl Methods {
         out.push_str(".");
         out.push_str(decl.name);
         out.push_str("(");
-        for (i, (name, _)) in decl.fields.iter().take(decl.visible).enumerate() {
+        // Items without a name of their own are shown under that of the hidden field.
+        let named = decl.fields.iter().filter(|(name, _)| !name.is_empty());
+        for (i, (name, _)) in named.take(decl.visible).enumerate() {
             if i > 0 {
                 out.push_str(", ");
             }
-            if !name.is_empty() {
-                out.push_str(name);
-                out.push_str("=");
-            }
+            out.push_str(name);
+            out.push_str("=");
             let shown = cx.repr(this.get(i))?;
             out.push_gc(shown);
         }

@@ -220,6 +220,7 @@ impl Common {
         };
         cx.call_method_str(raw, "truncate", &[pos])
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: BufRef) -> PyResult<String> {
         let class = cx.type_of(this.value()).full_name(cx);
         match cx.lookup_attr_str(this.value(), "name") {
@@ -235,6 +236,7 @@ impl Common {
             _ => Ok(format!("<{class}>")),
         }
     }
+    #[py]
     fn __getstate__(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
         let class = cx.type_name(this.value());
         Err(cx.type_error(format!("cannot pickle '_io.{class}' instances")))
@@ -327,6 +329,7 @@ impl Reading {
         let mut st = buffered::enter(cx, &this, "readline of closed file")?;
         Ok(buffered::read_line(cx, this, &mut st, limit)?.value())
     }
+    #[py]
     fn __next__(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
         let line = if exact(cx, this.value()).is_some() {
             let mut st = buffered::enter(cx, &this, "readline of closed file")?;

@@ -358,6 +358,7 @@ impl Methods {
         *this.state.enter(cx, this.value())? = Contents { closed: true, ..Contents::default() };
         Ok(())
     }
+    #[py]
     fn __next__(cx: &mut Cx, this: This) -> PyResult<Value> {
         let mut st = open(cx, &this)?;
         let range = st.take_line(-1);

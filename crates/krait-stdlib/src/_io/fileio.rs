@@ -595,6 +595,7 @@ impl Methods {
         }
         Ok(())
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: FileRef) -> PyResult<String> {
         let fd = this.fd.load(ORDER);
         let class = cx.type_of(this.value()).full_name(cx);
@@ -614,6 +615,7 @@ impl Methods {
             }
         }
     }
+    #[py]
     fn __getstate__(cx: &mut Cx, this: FileRef) -> PyResult<Value> {
         let class = cx.type_name(this.value());
         Err(cx.type_error(format!("cannot pickle '_io.{class}' instances")))

@@ -126,11 +126,6 @@ pub fn finalize_stream(cx: &mut Cx, this: Value) -> PyResult<()> {
     cx.call_method_str(this, "close", &[]).map(|_| ())
 }
 
-/// Whether a stream's `close` runs from its finalizer.
-pub fn is_finalizing(cx: &mut Cx, this: Value) -> bool {
-    matches!(cx.lookup_attr_str(this, "_finalizing"), Ok(Some(v)) if v == Value::bool(true))
-}
-
 /// One line by `peek` and `read`, for streams that have no better way.
 fn generic_readline(cx: &mut Cx, this: Value, limit: isize) -> PyResult<Value> {
     let peek = cx.lookup_attr_str(this, "peek")?;
@@ -329,10 +324,12 @@ impl IoBase {
         let key = cx.intern(CLOSED);
         cx.instance_get(this, key).is_some()
     }
+    #[py]
     fn __iter__(cx: &mut Cx, this: Value) -> PyResult<Value> {
         check_closed(cx, this)?;
         Ok(this)
     }
+    #[py]
     fn __next__(cx: &mut Cx, this: Value) -> PyResult<Value> {
         let line = cx.call_method_str(this, "readline", &[])?;
         if cx.len(line)? == 0 { Ok(Value::EMPTY) } else { Ok(line) }

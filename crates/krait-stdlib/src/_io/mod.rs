@@ -39,6 +39,7 @@ use crate::support;
 pub use fileio::FileIo;
 pub use open::{open_file, open_text_fd};
 pub use textio::TextIo;
+pub use textio_write::try_write;
 
 /// Bytes that a buffer holds unless told otherwise.
 pub const DEFAULT_BUFFER_SIZE: usize = 128 * 1024;

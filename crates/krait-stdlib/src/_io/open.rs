@@ -3,7 +3,6 @@
 use krait_macros::pyfunctions;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
-use krait_runtime::native::NativeObj;
 use krait_runtime::object::Gc;
 use krait_runtime::types::str::Str;
 use krait_runtime::value::Value;
@@ -247,16 +246,4 @@ impl Functions {
         }
         Ok(cx.new_str("locale"))
     }
-}
-
-/// The raw descriptor of a native stream (text, buffered or raw), if it has one.
-pub fn stream_fd(v: Value) -> Option<i32> {
-    let mut at = v;
-    if let Some(t) = NativeObj::<textio::TextIo>::from_value(at) {
-        at = t.buffer.get();
-    }
-    if let Some(b) = NativeObj::<super::buffered::Buffered>::from_value(at) {
-        at = b.raw.get();
-    }
-    NativeObj::<super::FileIo>::from_value(at).map(|f| f.raw_fd())
 }

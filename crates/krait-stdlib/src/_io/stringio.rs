@@ -227,6 +227,7 @@ impl Methods {
         let line = open(cx, &this)?.take_line(limit);
         new_text(cx, &line)
     }
+    #[py]
     fn __next__(cx: &mut Cx, this: This) -> PyResult<Value> {
         let line = open(cx, &this)?.take_line(-1);
         if line.is_empty() { Ok(Value::EMPTY) } else { new_text(cx, &line) }

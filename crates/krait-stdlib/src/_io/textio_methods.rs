@@ -94,6 +94,7 @@ impl Methods {
         let mut st = textio::enter(cx, &this)?;
         Ok(textio_read::read_line(cx, this, &mut st, size.unwrap_or(-1))?.value())
     }
+    #[py]
     fn __next__(cx: &mut Cx, this: TextRef) -> PyResult<Value> {
         if super::is_exactly(cx, this.value(), &textio::SPEC) {
             return textio_read::next_line(cx, this);
@@ -201,6 +202,7 @@ impl Methods {
         cx.call_method_str(this.value(), "flush", &[])?;
         cx.call_method_str(buffer, "truncate", &[pos.unwrap_or(Value::none())])
     }
+    #[py]
     fn __repr__(cx: &mut Cx, this: TextRef) -> PyResult<String> {
         let class = cx.type_of(this.value()).full_name(cx);
         if !this.ready.load(ORDER) {
@@ -214,6 +216,7 @@ impl Methods {
         cx.repr_leave(this.value());
         shown
     }
+    #[py]
     fn __getstate__(cx: &mut Cx, this: TextRef) -> PyResult<Value> {
         let class = cx.type_name(this.value());
         Err(cx.type_error(format!("cannot pickle '_io.{class}' instances")))
