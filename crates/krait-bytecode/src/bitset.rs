@@ -20,6 +20,14 @@ impl BitSet {
         self.0[at / 64] &= !(1 << (at % 64));
     }
 
+    /// Removes `at` and every number above it.
+    pub fn remove_from(&mut self, at: usize) {
+        if let Some(word) = self.0.get_mut(at / 64) {
+            *word &= (1 << (at % 64)) - 1;
+        }
+        self.0.iter_mut().skip(at / 64 + 1).for_each(|w| *w = 0);
+    }
+
     /// Whether a number is in the set.
     pub fn contains(&self, at: usize) -> bool {
         self.0

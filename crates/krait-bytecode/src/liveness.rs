@@ -111,6 +111,9 @@ impl Liveness {
 
     fn step(&self, code: &Code, instr: &Instr, live: &mut BitSet) {
         let mut on_jump = None;
+        if crate::registers::is_call(instr.op) {
+            live.remove_from(usize::from(instr.b));
+        }
         for_each_register(&code.words, instr, |reg, access| match access {
             Access::Def | Access::DefRaw | Access::Kill | Access::Clobber => {
                 live.remove(reg as usize);

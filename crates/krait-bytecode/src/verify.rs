@@ -12,7 +12,7 @@ use crate::effects::Effects;
 use crate::enums::{CommonConst, FunctionAttr, Intrinsic1, Intrinsic2, SpecialMethod};
 use crate::instr::{Instr, decode_at, jump_target};
 use crate::ops::Op;
-use crate::registers::{Access, for_each_register};
+use crate::registers::{Access, for_each_register, is_call};
 use crate::roles::{Extra, Role};
 
 /// Why code was refused.
@@ -243,6 +243,7 @@ impl Verifier<'_> {
                     && let Some(handler) = code.handler_for(pc as u32)
                 {
                     let mut caught = state.clone();
+                    clobber_above(&instr, &mut caught);
                     caught.insert(usize::from(handler.exc_reg));
                     meet(&mut states, handler.handler as usize, &caught, &mut work);
                 }
@@ -326,7 +327,15 @@ fn selector_is_known(instr: &Instr) -> bool {
     }
 }
 
+/// A callee's window lies over everything from the call area on.
+fn clobber_above(instr: &Instr, state: &mut BitSet) {
+    if is_call(instr.op) {
+        state.remove_from(usize::from(instr.b));
+    }
+}
+
 fn transfer(words: &[u64], instr: &Instr, state: &mut BitSet, jumps: bool) {
+    clobber_above(instr, state);
     for_each_register(words, instr, |reg, access| match access {
         Access::Def => state.insert(reg as usize),
         Access::DefOnJump if jumps => state.insert(reg as usize),
