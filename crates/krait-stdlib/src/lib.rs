@@ -12,6 +12,7 @@ pub mod _io;
 pub mod _signal;
 pub mod _thread;
 pub mod _posixsubprocess;
+pub mod _socket;
 pub mod atexit;
 pub mod hashes;
 pub mod select;
@@ -29,6 +30,12 @@ mod _json;
 mod _sre;
 mod itertools;
 mod math;
+mod _contextvars;
+mod _weakref;
+mod _string;
+mod errno;
+mod _struct;
+mod _typing;
 
 /// Every module of this crate, for the table of builtin modules.
 pub static MODULES: &[&ModuleDef] = &[
@@ -37,6 +44,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_signal::MODULE,
     &_thread::MODULE,
     &_posixsubprocess::MODULE,
+    &_socket::MODULE,
     &atexit::MODULE,
     &hashes::MD5,
     &hashes::SHA1,
@@ -54,4 +62,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &_contextvars::MODULE,
+    &_weakref::MODULE,
+    &_string::MODULE,
+    &errno::MODULE,
+    &_struct::MODULE,
+    &_typing::MODULE,
 ];
