@@ -11,4 +11,5 @@ except TypeError as e:
     print(e)
 class L:
     def __len__(self): return 0
+    def __repr__(self): return 'L'
 print(bool(L()), [] or L() and 1 and "x" is None)

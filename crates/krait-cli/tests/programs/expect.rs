@@ -12,7 +12,11 @@ const SHOWN: usize = 40;
 pub fn check(program: &Program, actual: &Actual) -> Result<(), String> {
     let mut problems = String::new();
     if actual.exit != program.exit {
-        let _ = writeln!(problems, "exit status {}, expected {}", actual.exit, program.exit);
+        let _ = writeln!(
+            problems,
+            "exit status {}, expected {}",
+            actual.exit, program.exit
+        );
     }
     for (what, extension, text) in streams(actual) {
         let path = program.path.with_extension(extension);
@@ -22,12 +26,19 @@ pub fn check(program: &Program, actual: &Actual) -> Result<(), String> {
             problems.push_str(&difference(&expected, text));
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
 }
 
 pub fn bless(program: &Program, actual: &Actual) -> Result<(), String> {
     if actual.exit != program.exit {
-        return Err(format!("exit status {}, not `# exit: {}`", actual.exit, program.exit));
+        return Err(format!(
+            "exit status {}, not `# exit: {}`",
+            actual.exit, program.exit
+        ));
     }
     for (_, extension, text) in streams(actual) {
         write(&program.path.with_extension(extension), text).map_err(|e| e.to_string())?;
@@ -36,7 +47,10 @@ pub fn bless(program: &Program, actual: &Actual) -> Result<(), String> {
 }
 
 fn streams(actual: &Actual) -> [(&'static str, &'static str, &str); 2] {
-    [("standard output", "out", &actual.out), ("standard error", "err", &actual.err)]
+    [
+        ("standard output", "out", &actual.out),
+        ("standard error", "err", &actual.err),
+    ]
 }
 
 /// An empty expectation is no file.
@@ -53,13 +67,23 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 /// The lines that differ, after what both have in common at the head and before what they have in
 /// common at the end; `\` marks a missing line end.
 fn difference(expected: &str, actual: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (expected.split_inclusive('\n').collect(), actual.split_inclusive('\n').collect());
+    let (old, new): (Vec<&str>, Vec<&str>) = (
+        expected.split_inclusive('\n').collect(),
+        actual.split_inclusive('\n').collect(),
+    );
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let (old, new) = (&old[head..], &new[head..]);
-    let tail = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let tail = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let mut text = format!("  line {}\n", head + 1);
-    for (sign, lines) in [('-', &old[..old.len() - tail]), ('+', &new[..new.len() - tail])] {
+    for (sign, lines) in [
+        ('-', &old[..old.len() - tail]),
+        ('+', &new[..new.len() - tail]),
+    ] {
         for line in lines.iter().take(SHOWN) {
             let end = if line.ends_with('\n') { "" } else { "\\\n" };
             let _ = write!(text, "{sign} {line}{end}");

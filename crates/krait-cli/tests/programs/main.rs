@@ -12,7 +12,8 @@
 //!     # timeout: 60        seconds
 //!     # no-stress: why     not run when a collection happens at every allocation
 //!
-//! Files and folders whose names begin with `_` are material of the tests beside them.
+//! Files and folders whose names begin with `_` are material of the tests beside them; a folder
+//! directly in `stdlib/` is named for its module, `_` or not.
 //!
 //! | variable | effect |
 //! | --- | --- |
@@ -42,8 +43,13 @@ const SUITES: [&str; 4] = ["lang", "types", "stdlib", "regressions"];
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
-    let root = root.canonicalize().expect("the folder `tests` of the project");
-    let words: Vec<String> = std::env::args().skip(1).filter(|w| !w.starts_with('-')).collect();
+    let root = root
+        .canonicalize()
+        .expect("the folder `tests` of the project");
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|w| !w.starts_with('-'))
+        .collect();
     if std::env::args().any(|w| w == "--list") {
         return ExitCode::SUCCESS;
     }
@@ -103,7 +109,9 @@ enum Outcome {
 fn choose(root: &Path, words: &[String], sample: usize) -> Vec<Program> {
     let mut paths = Vec::new();
     for suite in SUITES {
-        collect(&root.join(suite), &mut paths);
+        for folder in entries(&root.join(suite)) {
+            collect(&folder, &mut paths);
+        }
     }
     paths.sort();
     let programs = paths.iter().map(|path| Program::load(root, path));
@@ -111,19 +119,26 @@ fn choose(root: &Path, words: &[String], sample: usize) -> Vec<Program> {
     chosen.step_by(sample.max(1)).collect()
 }
 
-/// All programs in and below `folder`.
-fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('_')) {
-            continue;
+/// All programs at or below `path`.
+fn collect(path: &Path, into: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for inner in entries(path) {
+            let name = inner.file_name().unwrap_or_default().to_string_lossy();
+            if !name.starts_with('_') {
+                collect(&inner, into);
+            }
         }
-        if path.is_dir() {
-            collect(&path, into);
-        } else if path.extension().is_some_and(|e| e == "py") {
-            into.push(path);
-        }
+    } else if path.extension().is_some_and(|e| e == "py") {
+        into.push(path.to_owned());
     }
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
 }
 
 fn run_all(programs: &[Program], settings: &Settings) -> Vec<Outcome> {
@@ -134,12 +149,19 @@ fn run_all(programs: &[Program], settings: &Settings) -> Vec<Outcome> {
             scope.spawn(|| {
                 while let Some((index, program)) = take(&next, programs) {
                     let outcome = one(program, settings);
-                    outcomes.lock().expect("no panic while held").insert(index, outcome);
+                    outcomes
+                        .lock()
+                        .expect("no panic while held")
+                        .insert(index, outcome);
                 }
             });
         }
     });
-    outcomes.into_inner().expect("no panic while held").into_values().collect()
+    outcomes
+        .into_inner()
+        .expect("no panic while held")
+        .into_values()
+        .collect()
 }
 
 fn take<'a>(next: &AtomicUsize, programs: &'a [Program]) -> Option<(usize, &'a Program)> {
@@ -168,7 +190,9 @@ fn one(program: &Program, settings: &Settings) -> Outcome {
 /// shrink: a program on it that passes is a failure of the run.
 fn known_failures(path: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
             let (name, reason) = line.split_once('#').unwrap_or((line, ""));
@@ -191,7 +215,10 @@ fn report(
         match outcome {
             Outcome::Skipped => skipped += 1,
             Outcome::Passed if is_known && !settings.stress => {
-                println!("{}: passes, but tests/known-failures.txt lists it\n", program.name);
+                println!(
+                    "{}: passes, but tests/known-failures.txt lists it\n",
+                    program.name
+                );
                 failed.push(&program.name);
             }
             Outcome::Passed => passed += 1,
@@ -210,5 +237,9 @@ fn report(
         failed.len(),
         began.elapsed().as_secs_f64()
     );
-    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -27,7 +27,10 @@ impl Program {
     /// If the file cannot be read or a directive makes no sense: a test that is not understood must
     /// not count as one that passed.
     pub fn load(root: &Path, path: &Path) -> Program {
-        let name = path.strip_prefix(root).expect("below the root").with_extension("");
+        let name = path
+            .strip_prefix(root)
+            .expect("below the root")
+            .with_extension("");
         let mut program = Program {
             name: name.to_string_lossy().into_owned(),
             path: path.to_owned(),

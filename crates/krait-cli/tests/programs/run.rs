@@ -36,19 +36,37 @@ pub fn run(program: &Program, settings: &Settings) -> Result<Actual, String> {
         let bytes = reader.join().expect("reading a pipe does not panic");
         String::from_utf8_lossy(&bytes).replace(&root, "tests/")
     };
-    let exit = status.code().unwrap_or_else(|| -status.signal().unwrap_or(0));
-    Ok(Actual { out: text(out), err: text(err), exit })
+    let exit = status
+        .code()
+        .unwrap_or_else(|| -status.signal().unwrap_or(0));
+    Ok(Actual {
+        out: text(out),
+        err: text(err),
+        exit,
+    })
 }
 
 fn start(program: &Program, settings: &Settings) -> Result<Child, String> {
     let mut command = Command::new(&settings.interpreter);
-    command.args(&settings.flags).args(&program.flags).arg(&program.path).args(&program.args);
+    command
+        .args(&settings.flags)
+        .args(&program.flags)
+        .arg(&program.path)
+        .args(&program.args);
     command.current_dir(&settings.root).env_clear();
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", "/nonexistent").env("LANG", "C.UTF-8").env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .env("HOME", "/nonexistent")
+        .env("LANG", "C.UTF-8")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     command.envs(program.env.iter().map(|(name, value)| (name, value)));
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().map_err(|e| format!("{}: {e}", settings.interpreter.display()))
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+        .spawn()
+        .map_err(|e| format!("{}: {e}", settings.interpreter.display()))
 }
 
 fn drain<R: Read + Send + 'static>(pipe: Option<R>) -> JoinHandle<Vec<u8>> {

@@ -1,0 +1,13 @@
+from collections import namedtuple, deque, Counter, OrderedDict, defaultdict, ChainMap
+P = namedtuple("P", "x y", defaults=[5])
+p = P(1)
+print(p, p.y, p._replace(x=3), p._asdict(), P._fields, p == (1, 5), P._make([7, 8]))
+d = deque([1, 2, 3], maxlen=3)
+d.append(4); d.appendleft(0); d.rotate(1)
+print(d, d.pop(), d.popleft(), list(d), d.maxlen)
+c = Counter("abracadabra")
+print(c.most_common(2), c["z"], c + Counter("abc"), c - Counter("aaaaa"), sum(c.values()))
+o = OrderedDict(a=1, b=2); o.move_to_end("a")
+print(o, o.popitem(last=False), o == {"a": 1})
+dd = defaultdict(list); dd["k"].append(1)
+print(dd, ChainMap({"a": 1}, {"a": 2, "b": 3})["b"])
