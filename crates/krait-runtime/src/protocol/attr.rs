@@ -308,7 +308,8 @@ pub fn set_through_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Value, value
         let o = instance.object_unchecked();
         let slot = crate::protocol::instance::member(cx, o, d.member);
         if value.is_none() && slot.get().is_empty() {
-            return Err(cx.no_attribute(instance, Gc::from_value_unchecked(d.name.get())));
+            let name = d.name_string();
+            return Err(cx.attribute_error(name));
         }
         slot.set_in(cx, o, value.unwrap_or(Value::EMPTY));
         return Ok(());

@@ -234,7 +234,7 @@ impl CellMethods {
     #[py(getter)]
     fn cell_contents(cx: &mut Cx, this: Gc<Cell>) -> PyResult<Value> {
         let v = this.contents.get();
-        if v.is_unbound() { Err(cx.value_error("cell is empty")) } else { Ok(v) }
+        if v.is_unbound() { Err(cx.value_error("Cell is empty")) } else { Ok(v) }
     }
     #[py(setter = "cell_contents")]
     fn set_cell_contents(cx: &mut Cx, this: Gc<Cell>, value: Option<Value>) {

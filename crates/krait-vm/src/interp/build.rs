@@ -117,7 +117,7 @@ fn extend(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
 
 #[cold]
 fn value_after_star(cx: &mut Cx, v: Value, e: Raised) -> Raised {
-    if !e.is(cx, cx.types().type_error) || cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem) {
+    if !e.is(cx, cx.types().type_error) || cx.type_of(v).special(cx, Special::Iter).is_some() || cx.has_special(v, Special::GetItem) {
         return e;
     }
     let got = cx.type_name(v);
@@ -190,8 +190,7 @@ pub fn merge(cx: &mut Cx, d: Gc<Dict>, mapping: Value, callee: Value) -> PyResul
     }
     for_each_pair(cx, mapping, |cx, k, v| {
         let Some(s) = Gc::<Str>::from_value(k) else {
-            let name = super::calls::callable_name(cx, callee)?;
-            return Err(cx.type_error(format!("{name} keywords must be strings")));
+            return Err(cx.type_error("keywords must be strings"));
         };
         if d.contains(cx, k)? {
             let (name, key) = (super::calls::callable_name(cx, callee)?, s.to_string_lossy());
@@ -296,7 +295,7 @@ fn unpack(cx: &mut Cx, v: Value, n: usize) -> PyResult<*const Value> {
 
 fn iter_for_unpacking(cx: &mut Cx, v: Value) -> PyResult<Value> {
     match cx.iter(v) {
-        Err(e) if e.is(cx, cx.types().type_error) && !cx.has_special(v, Special::Iter) && !cx.has_special(v, Special::GetItem) => {
+        Err(e) if e.is(cx, cx.types().type_error) && cx.type_of(v).special(cx, Special::Iter).is_none() && !cx.has_special(v, Special::GetItem) => {
             let got = cx.type_name(v);
             Err(cx.type_error(format!("cannot unpack non-iterable {got} object")))
         }

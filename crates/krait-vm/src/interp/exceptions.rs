@@ -188,7 +188,7 @@ fn special(cx: &mut Cx, v: Value, which: usize) -> PyResult<(Value, Value)> {
 
 #[cold]
 fn missing_special(cx: &mut Cx, v: Value, which: usize) -> Raised {
-    let name = cx.type_of(v).full_name(cx);
+    let name = cx.type_name(v);
     let is_async = which >= 2;
     let protocol = if is_async { "asynchronous context manager" } else { "context manager" };
     let other = SPECIALS[(which + 2) % 4];

@@ -85,6 +85,10 @@ fn check_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Vec<Gc<Type>>> {
             let name = t.full_name(cx);
             return Err(cx.type_error(format!("type '{name}' is not an acceptable base type")));
         }
+        if result.contains(&t) {
+            let name = t.name_string();
+            return Err(cx.type_error(format!("duplicate base class {name}")));
+        }
         result.push(t);
     }
     Ok(result)

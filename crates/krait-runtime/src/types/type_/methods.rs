@@ -40,7 +40,11 @@ impl TypeMethods {
             return Ok(cx.type_of(args[0]).value());
         }
         let [name, bases, namespace] = args else {
-            return Err(cx.type_error("type.__new__() takes exactly 3 arguments (".to_string() + &args.len().to_string() + " given)"));
+            let given = args.len();
+            if metatype == cx.types().type_ && given != 1 {
+                return Err(cx.type_error("type() takes 1 or 3 arguments"));
+            }
+            return Err(cx.type_error(format!("type.__new__() takes exactly 3 arguments ({given} given)")));
         };
         let Some(name_str) = Gc::<Str>::from_value(*name) else {
             let got = cx.type_name(*name);
