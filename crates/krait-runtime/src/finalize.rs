@@ -63,6 +63,21 @@ pub fn run(cx: &mut Cx) {
     }
 }
 
+/// At the interpreter's end: finalizes everything that is still alive, newest first, so that
+/// buffered output reaches its files.
+pub fn run_at_exit(cx: &mut Cx) {
+    run(cx);
+    loop {
+        let next = {
+            let interp = cx.interp();
+            interp.finalizers.watched.lock().unwrap_or_else(|e| e.into_inner()).pop()
+        };
+        let Some(o) = next else { return };
+        let v = Value::from_object(o as *const Header);
+        finalize(cx, v);
+    }
+}
+
 /// Calls `__del__` of `v` unless it ran already.
 pub fn finalize(cx: &mut Cx, v: Value) {
     let Some(o) = v.as_object() else { return };

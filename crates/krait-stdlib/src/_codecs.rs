@@ -1,6 +1,8 @@
 //! `_codecs`: the codec registry and the encodings that are native.
 
-use krait_runtime::protocol::codecs::{self as registry, Native as Encoding, decode_with, encode_with};
+use krait_runtime::protocol::codecs::{
+    self as registry, Native as Encoding, decode_with, encode_with,
+};
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::str::StrArg;
 use krait_unicode::codecs::{self as kernels, ByteOrder, CharmapError, EncodingMap};
@@ -10,7 +12,13 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_codecs",
-    functions: &[Registry::DEFS, SimpleEncoders::DEFS, Encoders::DEFS, SimpleDecoders::DEFS, Decoders::DEFS],
+    functions: &[
+        Registry::DEFS,
+        SimpleEncoders::DEFS,
+        Encoders::DEFS,
+        SimpleDecoders::DEFS,
+        Decoders::DEFS,
+    ],
     types: &[&ENCODING_MAP],
     ..ModuleDef::DEFAULT
 };
@@ -26,10 +34,14 @@ fn encoded(cx: &mut Cx, s: Gc<Str>, bytes: &[u8]) -> PyResult<Value> {
 
 /// An `errors` argument: absent or `None` means strict.
 fn errors_arg(cx: &mut Cx, v: Option<Value>, function: &str) -> PyResult<Option<StrArg>> {
-    let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(None) };
+    let Some(v) = v.filter(|v| !v.is_none()) else {
+        return Ok(None);
+    };
     let Some(s) = Gc::<Str>::from_value(v) else {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("{function}() argument 'errors' must be str or None, not {got}")));
+        return Err(cx.type_error(format!(
+            "{function}() argument 'errors' must be str or None, not {got}"
+        )));
     };
     if cx.utf8(s)?.contains('\0') {
         return Err(cx.value_error("embedded null character"));
@@ -55,7 +67,13 @@ fn data_bytes(cx: &mut Cx, data: Value, str_allowed: bool) -> PyResult<Vec<u8>> 
     }
 }
 
-fn decode(cx: &mut Cx, encoding: Encoding, data: Value, errors: Option<Value>, is_final: bool) -> PyResult<Value> {
+fn decode(
+    cx: &mut Cx,
+    encoding: Encoding,
+    data: Value,
+    errors: Option<Value>,
+    is_final: bool,
+) -> PyResult<Value> {
     let errors = errors_arg(cx, errors, "decode")?;
     let bytes = data_bytes(cx, data, false)?;
     let (text, used) = encoding.decode(cx, &bytes, name(&errors), is_final)?;
@@ -71,12 +89,29 @@ fn order(n: i32) -> Option<ByteOrder> {
 }
 
 /// `utf_16_ex_decode` and `utf_32_ex_decode`: text, bytes used, byte order found.
-fn ex_decode(cx: &mut Cx, wide: bool, data: Value, errors: Option<Value>, byteorder: i32, is_final: bool) -> PyResult<Value> {
+fn ex_decode(
+    cx: &mut Cx,
+    wide: bool,
+    data: Value,
+    errors: Option<Value>,
+    byteorder: i32,
+    is_final: bool,
+) -> PyResult<Value> {
     let errors = errors_arg(cx, errors, "decode")?;
     let bytes = data_bytes(cx, data, false)?;
-    let mark = if wide { kernels::utf32_byte_order(&bytes) } else { kernels::utf16_byte_order(&bytes) };
+    let mark = if wide {
+        kernels::utf32_byte_order(&bytes)
+    } else {
+        kernels::utf16_byte_order(&bytes)
+    };
     let asked = order(byteorder);
-    let encoding = |o| if wide { Encoding::Utf32(o) } else { Encoding::Utf16(o) };
+    let encoding = |o| {
+        if wide {
+            Encoding::Utf32(o)
+        } else {
+            Encoding::Utf16(o)
+        }
+    };
     let (text, used) = encoding(asked).decode(cx, &bytes, name(&errors), is_final)?;
     let found = match asked.or(mark) {
         None => 0,
@@ -120,7 +155,12 @@ impl Registry {
     /// different error handling scheme.  Default is 'strict' meaning that encoding
     /// errors raise a ValueError.
     #[py(sig = "($module, /, obj, encoding='utf-8', errors='strict')")]
-    fn encode(cx: &mut Cx, obj: Value, encoding: Option<StrArg>, errors: Option<StrArg>) -> PyResult<Value> {
+    fn encode(
+        cx: &mut Cx,
+        obj: Value,
+        encoding: Option<StrArg>,
+        errors: Option<StrArg>,
+    ) -> PyResult<Value> {
         transcode(cx, obj, encoding, errors, 0)
     }
     /// Decodes obj using the codec registered for encoding.
@@ -129,7 +169,12 @@ impl Registry {
     /// different error handling scheme.  Default is 'strict' meaning that encoding
     /// errors raise a ValueError.
     #[py(sig = "($module, /, obj, encoding='utf-8', errors='strict')")]
-    fn decode(cx: &mut Cx, obj: Value, encoding: Option<StrArg>, errors: Option<StrArg>) -> PyResult<Value> {
+    fn decode(
+        cx: &mut Cx,
+        obj: Value,
+        encoding: Option<StrArg>,
+        errors: Option<StrArg>,
+    ) -> PyResult<Value> {
         transcode(cx, obj, encoding, errors, 1)
     }
     /// Register the specified error handler under the name errors.
@@ -168,7 +213,13 @@ impl Registry {
 }
 
 /// Item `which` of the codec (encoder or decoder) called with `obj`.
-fn transcode(cx: &mut Cx, obj: Value, encoding: Option<StrArg>, errors: Option<StrArg>, which: usize) -> PyResult<Value> {
+fn transcode(
+    cx: &mut Cx,
+    obj: Value,
+    encoding: Option<StrArg>,
+    errors: Option<StrArg>,
+    which: usize,
+) -> PyResult<Value> {
     let encoding = encoding.as_ref().map_or("utf-8", |e| e.as_str());
     let info = registry::lookup(cx, encoding)?;
     let function = cx.get_item(info, Value::small(which as i64))?;
@@ -226,12 +277,32 @@ struct Encoders;
 #[pyfunctions]
 impl Encoders {
     #[py(sig = "($module, str, errors=None, byteorder=0, /)")]
-    fn utf_16_encode(cx: &mut Cx, s: Gc<Str>, errors: Option<Value>, byteorder: Option<i32>) -> PyResult<Value> {
-        encode(cx, Encoding::Utf16(order(byteorder.unwrap_or(0))), s, errors)
+    fn utf_16_encode(
+        cx: &mut Cx,
+        s: Gc<Str>,
+        errors: Option<Value>,
+        byteorder: Option<i32>,
+    ) -> PyResult<Value> {
+        encode(
+            cx,
+            Encoding::Utf16(order(byteorder.unwrap_or(0))),
+            s,
+            errors,
+        )
     }
     #[py(sig = "($module, str, errors=None, byteorder=0, /)")]
-    fn utf_32_encode(cx: &mut Cx, s: Gc<Str>, errors: Option<Value>, byteorder: Option<i32>) -> PyResult<Value> {
-        encode(cx, Encoding::Utf32(order(byteorder.unwrap_or(0))), s, errors)
+    fn utf_32_encode(
+        cx: &mut Cx,
+        s: Gc<Str>,
+        errors: Option<Value>,
+        byteorder: Option<i32>,
+    ) -> PyResult<Value> {
+        encode(
+            cx,
+            Encoding::Utf32(order(byteorder.unwrap_or(0))),
+            s,
+            errors,
+        )
     }
     #[py(sig = "($module, str, errors=None, /)")]
     fn utf_7_encode(cx: &mut Cx, s: Gc<Str>, _errors: Option<Value>) -> PyResult<Value> {
@@ -244,7 +315,11 @@ impl Encoders {
         encoded(cx, s, &bytes)
     }
     #[py(sig = "($module, str, errors=None, /)")]
-    fn raw_unicode_escape_encode(cx: &mut Cx, s: Gc<Str>, _errors: Option<Value>) -> PyResult<Value> {
+    fn raw_unicode_escape_encode(
+        cx: &mut Cx,
+        s: Gc<Str>,
+        _errors: Option<Value>,
+    ) -> PyResult<Value> {
         let bytes = kernels::encode_raw_unicode_escape(s.as_bytes());
         encoded(cx, s, &bytes)
     }
@@ -271,13 +346,25 @@ impl Encoders {
         pair(cx, b, data.len())
     }
     #[py(sig = "($module, str, errors=None, mapping=None, /)")]
-    fn charmap_encode(cx: &mut Cx, s: Gc<Str>, errors: Option<Value>, mapping: Option<Value>) -> PyResult<Value> {
+    fn charmap_encode(
+        cx: &mut Cx,
+        s: Gc<Str>,
+        errors: Option<Value>,
+        mapping: Option<Value>,
+    ) -> PyResult<Value> {
         charmap_encode(cx, s, errors, mapping.unwrap_or(Value::none()))
     }
     #[py(sig = "($module, map, /)")]
     fn charmap_build(cx: &mut Cx, map: Gc<Str>) -> PyResult<Value> {
         let class = cx.native_type(&ENCODING_MAP)?;
-        Ok(NativeObj::alloc(cx, class, Map { map: EncodingMap::new(map.as_bytes()) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Map {
+                map: EncodingMap::new(map.as_bytes()),
+            },
+        )
+        .value())
     }
 }
 
@@ -318,32 +405,85 @@ impl Decoders {
         decode(cx, Encoding::Latin1, data, errors, true)
     }
     #[py(sig = "($module, data, errors=None, byteorder=0, final=False, /)")]
-    fn utf_16_ex_decode(cx: &mut Cx, data: Value, errors: Option<Value>, byteorder: Option<i32>, r#final: Option<bool>) -> PyResult<Value> {
-        ex_decode(cx, false, data, errors, byteorder.unwrap_or(0), r#final.unwrap_or(false))
+    fn utf_16_ex_decode(
+        cx: &mut Cx,
+        data: Value,
+        errors: Option<Value>,
+        byteorder: Option<i32>,
+        r#final: Option<bool>,
+    ) -> PyResult<Value> {
+        ex_decode(
+            cx,
+            false,
+            data,
+            errors,
+            byteorder.unwrap_or(0),
+            r#final.unwrap_or(false),
+        )
     }
     #[py(sig = "($module, data, errors=None, byteorder=0, final=False, /)")]
-    fn utf_32_ex_decode(cx: &mut Cx, data: Value, errors: Option<Value>, byteorder: Option<i32>, r#final: Option<bool>) -> PyResult<Value> {
-        ex_decode(cx, true, data, errors, byteorder.unwrap_or(0), r#final.unwrap_or(false))
+    fn utf_32_ex_decode(
+        cx: &mut Cx,
+        data: Value,
+        errors: Option<Value>,
+        byteorder: Option<i32>,
+        r#final: Option<bool>,
+    ) -> PyResult<Value> {
+        ex_decode(
+            cx,
+            true,
+            data,
+            errors,
+            byteorder.unwrap_or(0),
+            r#final.unwrap_or(false),
+        )
     }
     #[py(sig = "($module, data, errors=None, final=False, /)")]
-    fn utf_7_decode(cx: &mut Cx, data: Value, errors: Option<Value>, r#final: Option<bool>) -> PyResult<Value> {
+    fn utf_7_decode(
+        cx: &mut Cx,
+        data: Value,
+        errors: Option<Value>,
+        r#final: Option<bool>,
+    ) -> PyResult<Value> {
         let errors = errors_arg(cx, errors, "utf_7_decode")?;
         let bytes = data_bytes(cx, data, false)?;
         let is_final = r#final.unwrap_or(false);
-        let (text, used) = decode_with(cx, "utf7", &bytes, 0, name(&errors), &|b, at, out: &mut Vec<u8>| kernels::decode_utf7(b, at, is_final, out))?;
+        let (text, used) = decode_with(cx, "utf7", &bytes, 0, name(&errors), &|b,
+                                                                               at,
+                                                                               out: &mut Vec<
+            u8,
+        >| {
+            kernels::decode_utf7(b, at, is_final, out)
+        })?;
         pair(cx, text, used)
     }
     #[py(sig = "($module, data, errors=None, final=True, /)")]
-    fn unicode_escape_decode(cx: &mut Cx, data: Value, errors: Option<Value>, r#final: Option<bool>) -> PyResult<Value> {
+    fn unicode_escape_decode(
+        cx: &mut Cx,
+        data: Value,
+        errors: Option<Value>,
+        r#final: Option<bool>,
+    ) -> PyResult<Value> {
         unicode_escape_decode(cx, data, errors, r#final.unwrap_or(true))
     }
     #[py(sig = "($module, data, errors=None, final=True, /)")]
-    fn raw_unicode_escape_decode(cx: &mut Cx, data: Value, errors: Option<Value>, r#final: Option<bool>) -> PyResult<Value> {
+    fn raw_unicode_escape_decode(
+        cx: &mut Cx,
+        data: Value,
+        errors: Option<Value>,
+        r#final: Option<bool>,
+    ) -> PyResult<Value> {
         let errors = errors_arg(cx, errors, "raw_unicode_escape_decode")?;
         let bytes = data_bytes(cx, data, true)?;
         let is_final = r#final.unwrap_or(true);
-        let (text, used) =
-            decode_with(cx, "rawunicodeescape", &bytes, 0, name(&errors), &|b, at, out: &mut Vec<u8>| kernels::decode_raw_unicode_escape(b, at, is_final, out))?;
+        let (text, used) = decode_with(
+            cx,
+            "rawunicodeescape",
+            &bytes,
+            0,
+            name(&errors),
+            &|b, at, out: &mut Vec<u8>| kernels::decode_raw_unicode_escape(b, at, is_final, out),
+        )?;
         pair(cx, text, used)
     }
     #[py(sig = "($module, data, errors=None, /)")]
@@ -351,7 +491,12 @@ impl Decoders {
         escape_decode(cx, data, errors)
     }
     #[py(sig = "($module, data, errors=None, mapping=None, /)")]
-    fn charmap_decode(cx: &mut Cx, data: Value, errors: Option<Value>, mapping: Option<Value>) -> PyResult<Value> {
+    fn charmap_decode(
+        cx: &mut Cx,
+        data: Value,
+        errors: Option<Value>,
+        mapping: Option<Value>,
+    ) -> PyResult<Value> {
         charmap_decode(cx, data, errors, mapping.unwrap_or(Value::none()))
     }
 }
@@ -363,21 +508,35 @@ fn warn_escape(cx: &mut Cx, bytes: &[u8], i: kernels::InvalidEscape) -> PyResult
         let digits = String::from_utf8_lossy(&rest[..rest.len().min(4)]).into_owned();
         return cx.warn_deprecated(&format!("\"{digits}\" is an invalid octal escape sequence"));
     }
-    let shown = rest.get(1).map_or(String::new(), |&b| (b as char).to_string());
+    let shown = rest
+        .get(1)
+        .map_or(String::new(), |&b| (b as char).to_string());
     cx.warn_deprecated(&format!("\"\\{shown}\" is an invalid escape sequence"))
 }
 
-fn unicode_escape_decode(cx: &mut Cx, data: Value, errors: Option<Value>, is_final: bool) -> PyResult<Value> {
+fn unicode_escape_decode(
+    cx: &mut Cx,
+    data: Value,
+    errors: Option<Value>,
+    is_final: bool,
+) -> PyResult<Value> {
     let errors = errors_arg(cx, errors, "unicode_escape_decode")?;
     let bytes = data_bytes(cx, data, true)?;
     let invalid = std::cell::Cell::new(None);
-    let (text, used) = decode_with(cx, "unicodeescape", &bytes, 0, name(&errors), &|b, at, out: &mut Vec<u8>| {
-        let done = kernels::decode_unicode_escape(b, at, is_final, out)?;
-        if let Some(i) = done.invalid {
-            invalid.set(Some(i));
-        }
-        Ok(done.consumed)
-    })?;
+    let (text, used) = decode_with(
+        cx,
+        "unicodeescape",
+        &bytes,
+        0,
+        name(&errors),
+        &|b, at, out: &mut Vec<u8>| {
+            let done = kernels::decode_unicode_escape(b, at, is_final, out)?;
+            if let Some(i) = done.invalid {
+                invalid.set(Some(i));
+            }
+            Ok(done.consumed)
+        },
+    )?;
     if let Some(i) = invalid.get() {
         warn_escape(cx, &bytes, i)?;
     }
@@ -392,7 +551,11 @@ fn escape_decode(cx: &mut Cx, data: Value, errors: Option<Value>) -> PyResult<Va
         None | Some("strict") => EscapePolicy::Strict,
         Some("replace") => EscapePolicy::Replace,
         Some("ignore") => EscapePolicy::Ignore,
-        Some(other) => return Err(cx.value_error(format!("decoding error; unknown error handling code: {other}"))),
+        Some(other) => {
+            return Err(cx.value_error(format!(
+                "decoding error; unknown error handling code: {other}"
+            )));
+        }
     };
     match kernels::decode_bytes_escape(&bytes, policy) {
         Ok((out, invalid)) => {
@@ -443,14 +606,20 @@ fn mapped_bytes(cx: &mut Cx, mapping: Value, code: u32) -> PyResult<Option<Vec<u
         Some(_) => Err(cx.type_error("character mapping must be in range(256)")),
         None => {
             let got = cx.type_name(v);
-            Err(cx.type_error(format!("character mapping must return integer, bytes or None, not {got}")))
+            Err(cx.type_error(format!(
+                "character mapping must return integer, bytes or None, not {got}"
+            )))
         }
     }
 }
 
 /// The bytes of each distinct character of `text`, asked of a Python mapping beforehand: kernels
 /// cannot call Python.
-fn python_map(cx: &mut Cx, mapping: Value, codes: impl Iterator<Item = u32>) -> PyResult<std::collections::HashMap<u32, Option<Vec<u8>>>> {
+fn python_map(
+    cx: &mut Cx,
+    mapping: Value,
+    codes: impl Iterator<Item = u32>,
+) -> PyResult<std::collections::HashMap<u32, Option<Vec<u8>>>> {
     let mut known = std::collections::HashMap::new();
     for code in codes {
         if !known.contains_key(&code) {
@@ -461,7 +630,12 @@ fn python_map(cx: &mut Cx, mapping: Value, codes: impl Iterator<Item = u32>) -> 
     Ok(known)
 }
 
-fn charmap_encode(cx: &mut Cx, s: Gc<Str>, errors: Option<Value>, mapping: Value) -> PyResult<Value> {
+fn charmap_encode(
+    cx: &mut Cx,
+    s: Gc<Str>,
+    errors: Option<Value>,
+    mapping: Value,
+) -> PyResult<Value> {
     if mapping.is_none() {
         return encode(cx, Encoding::Latin1, s, errors);
     }
@@ -470,17 +644,23 @@ fn charmap_encode(cx: &mut Cx, s: Gc<Str>, errors: Option<Value>, mapping: Value
     let known = match native {
         Some(_) => Default::default(),
         // What replaces an error is usually a question mark or a numeric escape.
-        None => python_map(cx, mapping, wtf8::code_points(s.as_bytes()).chain("?&#;\\xuUN{}0123456789abcdef".chars().map(u32::from)))?,
+        None => python_map(
+            cx,
+            mapping,
+            wtf8::code_points(s.as_bytes())
+                .chain("?&#;\\xuUN{}0123456789abcdef".chars().map(u32::from)),
+        )?,
     };
     let kernel = |text: &[u8], at: usize, out: &mut Vec<u8>| {
-        let result = kernels::encode_charmap(text, at, out, |code, out: &mut Vec<u8>| match native {
-            Some(m) => m.map.lookup(code, out),
-            None => {
-                let bytes = known.get(&code).and_then(Option::as_ref);
-                out.extend(bytes.into_iter().flatten());
-                Ok::<bool, std::convert::Infallible>(bytes.is_some())
-            }
-        });
+        let result =
+            kernels::encode_charmap(text, at, out, |code, out: &mut Vec<u8>| match native {
+                Some(m) => m.map.lookup(code, out),
+                None => {
+                    let bytes = known.get(&code).and_then(Option::as_ref);
+                    out.extend(bytes.into_iter().flatten());
+                    Ok::<bool, std::convert::Infallible>(bytes.is_some())
+                }
+            });
         result.map_err(|e| match e {
             CharmapError::Undefined(e) => e,
             CharmapError::Lookup(never) => match never {},
@@ -512,7 +692,12 @@ fn mapped_text(cx: &mut Cx, mapping: Value, byte: u8) -> PyResult<Option<Vec<u8>
     }
 }
 
-fn charmap_decode(cx: &mut Cx, data: Value, errors: Option<Value>, mapping: Value) -> PyResult<Value> {
+fn charmap_decode(
+    cx: &mut Cx,
+    data: Value,
+    errors: Option<Value>,
+    mapping: Value,
+) -> PyResult<Value> {
     if mapping.is_none() {
         return decode(cx, Encoding::Latin1, data, errors, true);
     }
@@ -524,7 +709,11 @@ fn charmap_decode(cx: &mut Cx, data: Value, errors: Option<Value>, mapping: Valu
         let mut used = [false; 256];
         bytes.iter().for_each(|&b| used[b as usize] = true);
         for b in 0..=255u8 {
-            texts.push(if used[b as usize] { mapped_text(cx, mapping, b)? } else { None });
+            texts.push(if used[b as usize] {
+                mapped_text(cx, mapping, b)?
+            } else {
+                None
+            });
         }
     }
     let kernel = |input: &[u8], at: usize, out: &mut Vec<u8>| {

@@ -49,14 +49,29 @@ impl Child<'_> {
     unsafe fn descriptors(&mut self) -> Result<(), i32> {
         // SAFETY: system calls with numbers only; the process is the child's own.
         unsafe {
-            let [p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, _] = self.pipes;
+            let [
+                p2cread,
+                p2cwrite,
+                c2pread,
+                c2pwrite,
+                errread,
+                errwrite,
+                errpipe_read,
+                _,
+            ] = self.pipes;
             for fd in [p2cwrite, c2pread, errread, errpipe_read] {
                 if fd > 2 {
                     libc::close(fd);
                 }
             }
             // A descriptor that another one is to replace moves out of the way first.
-            let lift = |fd: i32, low: i32| if fd >= 0 && fd < low { ok(libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 3)) } else { Ok(fd) };
+            let lift = |fd: i32, low: i32| {
+                if fd >= 0 && fd < low {
+                    ok(libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 3))
+                } else {
+                    Ok(fd)
+                }
+            };
             let c2pwrite = lift(c2pwrite, 1)?;
             let errwrite = lift(errwrite, 2)?;
             for (fd, target) in [(p2cread, 0), (c2pwrite, 1), (errwrite, 2)] {
@@ -168,7 +183,11 @@ fn byte_strings(cx: &mut Cx, v: Value, function: &'static str) -> PyResult<Vec<C
 }
 
 fn ids(cx: &mut Cx, v: Value) -> PyResult<Option<u32>> {
-    if v.is_none() { Ok(None) } else { support::fs_path::id_arg(cx, v, "uid").map(Some) }
+    if v.is_none() {
+        Ok(None)
+    } else {
+        support::fs_path::id_arg(cx, v, "uid").map(Some)
+    }
 }
 
 struct Functions;
@@ -187,7 +206,9 @@ impl Functions {
     /// Returns: the child process's PID.
     ///
     /// Raises: Only on an error in the parent process.
-    #[py(sig = "($module, args, executable_list, close_fds, pass_fds, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, errpipe_write, restore_signals, call_setsid, pgid_to_set, gid, extra_groups, uid, child_umask, preexec_fn, /)")]
+    #[py(
+        sig = "($module, args, executable_list, close_fds, pass_fds, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, errpipe_write, restore_signals, call_setsid, pgid_to_set, gid, extra_groups, uid, child_umask, preexec_fn, /)"
+    )]
     #[allow(clippy::too_many_arguments)]
     fn fork_exec(
         cx: &mut Cx,
@@ -217,10 +238,27 @@ impl Functions {
         let programs = byte_strings(cx, executable_list, "fork_exec")?;
         let args = byte_strings(cx, args, "fork_exec")?;
         let args: Vec<_> = args.iter().map(|a| a.as_c_str().to_owned()).collect();
-        let arg_pointers: Vec<_> = args.iter().map(|a| a.as_ptr()).chain([std::ptr::null()]).collect();
-        let env = if env.is_none() { None } else { Some(byte_strings(cx, env, "fork_exec")?) };
-        let env_pointers: Option<Vec<_>> = env.as_ref().map(|e| e.iter().map(|s| s.as_ptr()).chain([std::ptr::null()]).collect());
-        let cwd = if cwd.is_none() { None } else { Some(FsPath::plain(cx, cwd, "fork_exec")?.c) };
+        let arg_pointers: Vec<_> = args
+            .iter()
+            .map(|a| a.as_ptr())
+            .chain([std::ptr::null()])
+            .collect();
+        let env = if env.is_none() {
+            None
+        } else {
+            Some(byte_strings(cx, env, "fork_exec")?)
+        };
+        let env_pointers: Option<Vec<_>> = env.as_ref().map(|e| {
+            e.iter()
+                .map(|s| s.as_ptr())
+                .chain([std::ptr::null()])
+                .collect()
+        });
+        let cwd = if cwd.is_none() {
+            None
+        } else {
+            Some(FsPath::plain(cx, cwd, "fork_exec")?.c)
+        };
         let mut keep = vec![errpipe_write];
         for &fd in cx.collect(pass_fds)?.as_slice() {
             keep.push(cx.size_index(fd)? as i32);
@@ -242,7 +280,16 @@ impl Functions {
             args: &arg_pointers,
             env: env_pointers.as_deref(),
             cwd: cwd.as_ref(),
-            pipes: [p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, errpipe_write],
+            pipes: [
+                p2cread,
+                p2cwrite,
+                c2pread,
+                c2pwrite,
+                errread,
+                errwrite,
+                errpipe_read,
+                errpipe_write,
+            ],
             keep: &keep,
             close_fds,
             restore_signals,
@@ -272,7 +319,11 @@ impl Functions {
         if has_preexec {
             posix::after_fork_parent(cx);
         }
-        if pid < 0 { Err(support::os_error(cx, code)) } else { Ok(pid) }
+        if pid < 0 {
+            Err(support::os_error(cx, code))
+        } else {
+            Ok(pid)
+        }
     }
 }
 
@@ -293,7 +344,11 @@ unsafe fn prepare(child: &mut Child<'_>, passed: &[i32]) {
             libc::_exit(255);
         }
         if let Err(code) = child.identity() {
-            let stage = if child.cwd.is_some() { "noexec:chdir" } else { "noexec" };
+            let stage = if child.cwd.is_some() {
+                "noexec:chdir"
+            } else {
+                "noexec"
+            };
             report(pipe, code, stage);
             libc::_exit(255);
         }

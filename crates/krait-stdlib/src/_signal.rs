@@ -21,12 +21,15 @@ pub static MODULE: ModuleDef = ModuleDef {
     init: Some(init),
 };
 
-static ITIMER_ERROR: TypeSpec = support::exception_spec("signal", "itimer_error", None, &exceptions::OS_ERROR);
+static ITIMER_ERROR: TypeSpec =
+    support::exception_spec("signal", "itimer_error", None, &exceptions::OS_ERROR);
 
 static SIGINFO: StructSeq = StructSeq {
     module: "signal",
     name: "struct_siginfo",
-    doc: Some("struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nIt can be used as a tuple or by attribute names."),
+    doc: Some(
+        "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nIt can be used as a tuple or by attribute names.",
+    ),
     fields: &[
         ("si_signo", "signal number"),
         ("si_code", "signal code"),
@@ -84,7 +87,11 @@ fn handlers(cx: &mut Cx) -> Gc<List> {
     let bits = known.unwrap_or_else(|| {
         let list = cx.new_list(&[Value::none(); COUNT]);
         cx.keep_forever(list);
-        *state.handlers.lock().unwrap_or_else(|e| e.into_inner()).get_or_insert(list.bits())
+        *state
+            .handlers
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .get_or_insert(list.bits())
     });
     Gc::from_value_unchecked(Value::from_bits(bits))
 }
@@ -100,7 +107,9 @@ fn set_handler(cx: &mut Cx, signum: i32, v: Value) {
 /// Calls the Python handlers of signals that arrived. The virtual machine calls this between
 /// bytecodes of the main thread when `POLL_SIGNAL` is set in its poll word (`Hooks::run_signals`).
 pub fn run_handlers(cx: &mut Cx) -> PyResult<()> {
-    cx.mutator.poll_word().fetch_and(!POLL_SIGNAL, Ordering::SeqCst);
+    cx.mutator
+        .poll_word()
+        .fetch_and(!POLL_SIGNAL, Ordering::SeqCst);
     if !crate::_thread::is_main_thread() || !ANY_PENDING.swap(false, Ordering::AcqRel) {
         return Ok(());
     }
@@ -113,11 +122,16 @@ pub fn run_handlers(cx: &mut Cx) -> PyResult<()> {
         if f.is_none() || f.as_small().is_some() {
             continue;
         }
-        let frame = hooks.frame.and_then(|frame| frame(cx, 0)).unwrap_or(Value::none());
+        let frame = hooks
+            .frame
+            .and_then(|frame| frame(cx, 0))
+            .unwrap_or(Value::none());
         if let Err(e) = cx.call(f, &[Value::small(signum as i64), frame]) {
             // The rest runs at the next opportunity.
             ANY_PENDING.store(true, Ordering::Release);
-            cx.mutator.poll_word().fetch_or(POLL_SIGNAL, Ordering::SeqCst);
+            cx.mutator
+                .poll_word()
+                .fetch_or(POLL_SIGNAL, Ordering::SeqCst);
             return Err(e);
         }
     }
@@ -135,7 +149,11 @@ pub fn simulate(cx: &mut Cx, signum: i32) -> PyResult<()> {
 }
 
 fn check_number(cx: &mut Cx, signum: i32) -> PyResult<()> {
-    if (1..COUNT as i32).contains(&signum) { Ok(()) } else { Err(cx.value_error("signal number out of range")) }
+    if (1..COUNT as i32).contains(&signum) {
+        Ok(())
+    } else {
+        Err(cx.value_error("signal number out of range"))
+    }
 }
 
 fn install(signum: i32, action: usize) -> Result<(), i32> {
@@ -146,7 +164,11 @@ fn install(signum: i32, action: usize) -> Result<(), i32> {
         // The native stack of a thread may be nearly used up.
         sa.sa_flags = libc::SA_ONSTACK;
         libc::sigemptyset(&raw mut sa.sa_mask);
-        if libc::sigaction(signum, &raw const sa, std::ptr::null_mut()) < 0 { Err(support::errno()) } else { Ok(()) }
+        if libc::sigaction(signum, &raw const sa, std::ptr::null_mut()) < 0 {
+            Err(support::errno())
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -155,7 +177,11 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         let word: *const AtomicU32 = cx.mutator.poll_word();
         MAIN_POLL.store(word.cast_mut(), Ordering::Release);
     }
-    cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner()).run_signals = Some(run_handlers);
+    cx.interp()
+        .hooks
+        .write()
+        .unwrap_or_else(|e| e.into_inner())
+        .run_signals = Some(run_handlers);
     support::add_ints(
         cx,
         m,
@@ -165,7 +191,14 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
             ITIMER_REAL ITIMER_VIRTUAL ITIMER_PROF SIG_BLOCK SIG_UNBLOCK SIG_SETMASK
         },
     );
-    let more = [("NSIG", 65), ("SIGCLD", libc::SIGCHLD as i64), ("SIGRTMIN", libc::SIGRTMIN() as i64), ("SIGRTMAX", libc::SIGRTMAX() as i64), ("SIG_DFL", 0), ("SIG_IGN", 1)];
+    let more = [
+        ("NSIG", 65),
+        ("SIGCLD", libc::SIGCHLD as i64),
+        ("SIGRTMIN", libc::SIGRTMIN() as i64),
+        ("SIGRTMAX", libc::SIGRTMAX() as i64),
+        ("SIG_DFL", 0),
+        ("SIG_IGN", 1),
+    ];
     support::add_ints(cx, m, &more);
     let info = structseq::type_of(cx, &SIGINFO)?;
     m.set(cx, "struct_siginfo", info.value());
@@ -180,7 +213,11 @@ fn first_handlers(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         // SAFETY: only asks.
         let action = unsafe {
             let mut sa: libc::sigaction = std::mem::zeroed();
-            if libc::sigaction(signum, std::ptr::null(), &raw mut sa) < 0 { None } else { Some(sa.sa_sigaction) }
+            if libc::sigaction(signum, std::ptr::null(), &raw mut sa) < 0 {
+                None
+            } else {
+                Some(sa.sa_sigaction)
+            }
         };
         let v = match action {
             Some(libc::SIG_DFL) => Value::small(0),
@@ -228,7 +265,10 @@ fn set_value(cx: &mut Cx, set: &libc::sigset_t) -> PyResult<Value> {
 
 fn timer_value(cx: &mut Cx, t: &libc::itimerval) -> Value {
     let seconds = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
-    let (a, b) = (cx.new_float(seconds(t.it_value)), cx.new_float(seconds(t.it_interval)));
+    let (a, b) = (
+        cx.new_float(seconds(t.it_value)),
+        cx.new_float(seconds(t.it_interval)),
+    );
     cx.new_tuple(&[a, b])
 }
 
@@ -238,19 +278,31 @@ fn timeval(cx: &mut Cx, v: Option<Value>) -> PyResult<libc::timeval> {
         None => 0,
     };
     let us = (ns + 999).div_euclid(1000);
-    Ok(libc::timeval { tv_sec: us.div_euclid(1_000_000), tv_usec: us.rem_euclid(1_000_000) })
+    Ok(libc::timeval {
+        tv_sec: us.div_euclid(1_000_000),
+        tv_usec: us.rem_euclid(1_000_000),
+    })
 }
 
 fn timer_error(cx: &mut Cx) -> PyResult<Value> {
     let code = support::errno();
     let class = cx.native_type(&ITIMER_ERROR)?;
-    Err(support::os_error_of(cx, class, code, &support::strerror(code), &[]))
+    Err(support::os_error_of(
+        cx,
+        class,
+        code,
+        &support::strerror(code),
+        &[],
+    ))
 }
 
 fn siginfo(cx: &mut Cx, i: &libc::siginfo_t) -> PyResult<Value> {
     // SAFETY: the kernel has filled the structure.
     let (pid, uid, status) = unsafe { (i.si_pid(), i.si_uid(), i.si_status()) };
-    let v = [i.si_signo, i.si_code, i.si_errno, pid, uid as i32, status, 0].map(|n| Value::small(n as i64));
+    let v = [
+        i.si_signo, i.si_code, i.si_errno, pid, uid as i32, status, 0,
+    ]
+    .map(|n| Value::small(n as i64));
     structseq::new(cx, &SIGINFO, &v)
 }
 
@@ -272,13 +324,20 @@ impl Functions {
             return Err(cx.value_error("signal only works in main thread of the main interpreter"));
         }
         check_number(cx, signalnum)?;
-        let number = if krait_runtime::types::int::is_int(handler) { cx.index_i64(handler)? } else { None };
-        let action = match number {
-            Some(0) => libc::SIG_DFL,
-            Some(1) => libc::SIG_IGN,
-            _ if cx.is_callable(handler) => on_signal as *const () as usize,
-            _ => return Err(cx.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")),
+        let number = if krait_runtime::types::int::is_int(handler) {
+            cx.index_i64(handler)?
+        } else {
+            None
         };
+        let action =
+            match number {
+                Some(0) => libc::SIG_DFL,
+                Some(1) => libc::SIG_IGN,
+                _ if cx.is_callable(handler) => on_signal as *const () as usize,
+                _ => return Err(cx.type_error(
+                    "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
+                )),
+            };
         support::check_signals(cx)?;
         if let Err(code) = install(signalnum, action) {
             return Err(support::os_error(cx, code));
@@ -324,7 +383,9 @@ impl Functions {
     #[py(sig = "($module, fd, /, *, warn_on_full_buffer=True)")]
     fn set_wakeup_fd(cx: &mut Cx, fd: i32, _warn_on_full_buffer: Option<bool>) -> PyResult<i32> {
         if !crate::_thread::is_main_thread() {
-            return Err(cx.value_error("set_wakeup_fd only works in main thread of the main interpreter"));
+            return Err(
+                cx.value_error("set_wakeup_fd only works in main thread of the main interpreter")
+            );
         }
         if fd != -1 {
             // SAFETY: plain numbers.
@@ -355,14 +416,29 @@ impl Functions {
     ///
     /// Returns old values as a tuple: (delay, interval).
     #[py(sig = "($module, which, seconds, interval=0.0, /)")]
-    fn setitimer(cx: &mut Cx, which: i32, seconds: Value, interval: Option<Value>) -> PyResult<Value> {
-        let new = libc::itimerval { it_value: timeval(cx, Some(seconds))?, it_interval: timeval(cx, interval)? };
+    fn setitimer(
+        cx: &mut Cx,
+        which: i32,
+        seconds: Value,
+        interval: Option<Value>,
+    ) -> PyResult<Value> {
+        let new = libc::itimerval {
+            it_value: timeval(cx, Some(seconds))?,
+            it_interval: timeval(cx, interval)?,
+        };
         // SAFETY: both are ours.
         let (r, old) = unsafe {
             let mut old: libc::itimerval = std::mem::zeroed();
-            (libc::setitimer(which as _, &raw const new, &raw mut old), old)
+            (
+                libc::setitimer(which as _, &raw const new, &raw mut old),
+                old,
+            )
         };
-        if r < 0 { timer_error(cx) } else { Ok(timer_value(cx, &old)) }
+        if r < 0 {
+            timer_error(cx)
+        } else {
+            Ok(timer_value(cx, &old))
+        }
     }
     /// Returns current value of given itimer.
     #[py(sig = "($module, which, /)")]
@@ -372,7 +448,11 @@ impl Functions {
             let mut t: libc::itimerval = std::mem::zeroed();
             (libc::getitimer(which as _, &raw mut t), t)
         };
-        if r < 0 { timer_error(cx) } else { Ok(timer_value(cx, &t)) }
+        if r < 0 {
+            timer_error(cx)
+        } else {
+            Ok(timer_value(cx, &t))
+        }
     }
     /// Fetch and/or change the signal mask of the calling thread.
     #[py(sig = "($module, how, mask, /)")]
@@ -381,7 +461,10 @@ impl Functions {
         // SAFETY: both sets are ours.
         let (r, old) = unsafe {
             let mut old: libc::sigset_t = std::mem::zeroed();
-            (libc::pthread_sigmask(how, &raw const set, &raw mut old), old)
+            (
+                libc::pthread_sigmask(how, &raw const set, &raw mut old),
+                old,
+            )
         };
         if r != 0 {
             return Err(support::os_error(cx, r));
@@ -428,7 +511,9 @@ impl Functions {
         // SAFETY: both are ours.
         let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
         // SAFETY: both are ours.
-        support::call(cx, || unsafe { libc::sigwaitinfo(&raw const set, &raw mut info) as isize })?;
+        support::call(cx, || unsafe {
+            libc::sigwaitinfo(&raw const set, &raw mut info) as isize
+        })?;
         siginfo(cx, &info)
     }
     /// Like sigwaitinfo(), but with a timeout.
@@ -442,7 +527,9 @@ impl Functions {
         // SAFETY: all are ours.
         let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
         // SAFETY: all are ours.
-        match support::retry(cx, || unsafe { libc::sigtimedwait(&raw const set, &raw mut info, &raw const span) as isize })? {
+        match support::retry(cx, || unsafe {
+            libc::sigtimedwait(&raw const set, &raw mut info, &raw const span) as isize
+        })? {
             Ok(_) => siginfo(cx, &info),
             Err(libc::EAGAIN) => Ok(Value::none()),
             Err(code) => Err(support::os_error(cx, code)),
@@ -456,7 +543,11 @@ impl Functions {
         let r = unsafe {
             let mut sa: libc::sigaction = std::mem::zeroed();
             libc::sigaction(signalnum, std::ptr::null(), &raw mut sa);
-            sa.sa_flags = if flag != 0 { sa.sa_flags & !libc::SA_RESTART } else { sa.sa_flags | libc::SA_RESTART };
+            sa.sa_flags = if flag != 0 {
+                sa.sa_flags & !libc::SA_RESTART
+            } else {
+                sa.sa_flags | libc::SA_RESTART
+            };
             libc::sigaction(signalnum, &raw const sa, std::ptr::null_mut())
         };
         support::check(cx, r).map(|_| ())
@@ -470,8 +561,14 @@ impl Functions {
     fn strsignal(cx: &mut Cx, signalnum: i32) -> PyResult<Value> {
         check_number(cx, signalnum)?;
         // SAFETY: a static or thread-local C string, copied at once.
-        let text = unsafe { std::ffi::CStr::from_ptr(libc::strsignal(signalnum)) }.to_string_lossy().into_owned();
-        Ok(if text.starts_with("Unknown signal") { Value::none() } else { cx.new_str(&text) })
+        let text = unsafe { std::ffi::CStr::from_ptr(libc::strsignal(signalnum)) }
+            .to_string_lossy()
+            .into_owned();
+        Ok(if text.starts_with("Unknown signal") {
+            Value::none()
+        } else {
+            cx.new_str(&text)
+        })
     }
     /// Return a set of valid signal numbers on this platform.
     #[py]

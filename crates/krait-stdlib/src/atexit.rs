@@ -6,7 +6,9 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "atexit",
-    doc: Some("allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public functions, register and unregister, are defined."),
+    doc: Some(
+        "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public functions, register and unregister, are defined.",
+    ),
     functions: &[Functions::DEFS],
     ..ModuleDef::DEFAULT
 };
@@ -25,7 +27,11 @@ fn callbacks(cx: &mut Cx) -> Gc<List> {
         None => {
             let list = cx.new_list(&[]);
             cx.keep_forever(list);
-            *state.callbacks.lock().unwrap_or_else(|e| e.into_inner()).get_or_insert(list.bits())
+            *state
+                .callbacks
+                .lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .get_or_insert(list.bits())
         }
     };
     Gc::from_value_unchecked(Value::from_bits(bits))
@@ -36,10 +42,16 @@ fn callbacks(cx: &mut Cx) -> Gc<List> {
 pub fn run(cx: &mut Cx) {
     let list = callbacks(cx);
     while let Some(entry) = list.pop_last(cx) {
-        let Some(t) = Gc::<Tuple>::from_value(entry) else { continue };
+        let Some(t) = Gc::<Tuple>::from_value(entry) else {
+            continue;
+        };
         let args: Gc<Tuple> = Gc::from_value_unchecked(t.get(1));
         let kwargs = t.get(2);
-        if let Err(e) = cx.call_with_kwargs(t.get(0), args.as_slice(), kwargs.some().filter(|k| !k.is_none())) {
+        if let Err(e) = cx.call_with_kwargs(
+            t.get(0),
+            args.as_slice(),
+            kwargs.some().filter(|k| !k.is_none()),
+        ) {
             cx.unraisable(e, "Exception ignored in atexit callback", t.get(0));
         }
     }
@@ -57,7 +69,12 @@ impl Functions {
     ///
     ///     func is returned to facilitate usage as a decorator.
     #[py(sig = "($module, func, /, *args, **kwargs)")]
-    fn register(cx: &mut Cx, func: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn register(
+        cx: &mut Cx,
+        func: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         if !cx.is_callable(func) {
             return Err(cx.type_error("the first argument must be callable"));
         }

@@ -10,7 +10,9 @@ use crate::support::{self, time_arg};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "select",
-    doc: Some("This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file descriptors."),
+    doc: Some(
+        "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
+    ),
     functions: &[Functions::DEFS],
     types: &[&EPOLL],
     init: Some(init),
@@ -22,10 +24,21 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     let poll = libc_constants! { POLLIN POLLPRI POLLOUT POLLERR POLLHUP POLLNVAL POLLRDNORM POLLRDBAND POLLWRNORM POLLWRBAND POLLRDHUP EPOLL_CLOEXEC PIPE_BUF };
     support::add_ints(cx, m, poll);
     let epoll = [
-        ("EPOLLIN", libc::EPOLLIN), ("EPOLLOUT", libc::EPOLLOUT), ("EPOLLPRI", libc::EPOLLPRI), ("EPOLLERR", libc::EPOLLERR), ("EPOLLHUP", libc::EPOLLHUP),
-        ("EPOLLRDHUP", libc::EPOLLRDHUP), ("EPOLLONESHOT", libc::EPOLLONESHOT), ("EPOLLET", libc::EPOLLET), ("EPOLLEXCLUSIVE", libc::EPOLLEXCLUSIVE),
-        ("EPOLLWAKEUP", libc::EPOLLWAKEUP), ("EPOLLRDNORM", libc::EPOLLRDNORM), ("EPOLLRDBAND", libc::EPOLLRDBAND), ("EPOLLWRNORM", libc::EPOLLWRNORM),
-        ("EPOLLWRBAND", libc::EPOLLWRBAND), ("EPOLLMSG", libc::EPOLLMSG),
+        ("EPOLLIN", libc::EPOLLIN),
+        ("EPOLLOUT", libc::EPOLLOUT),
+        ("EPOLLPRI", libc::EPOLLPRI),
+        ("EPOLLERR", libc::EPOLLERR),
+        ("EPOLLHUP", libc::EPOLLHUP),
+        ("EPOLLRDHUP", libc::EPOLLRDHUP),
+        ("EPOLLONESHOT", libc::EPOLLONESHOT),
+        ("EPOLLET", libc::EPOLLET),
+        ("EPOLLEXCLUSIVE", libc::EPOLLEXCLUSIVE),
+        ("EPOLLWAKEUP", libc::EPOLLWAKEUP),
+        ("EPOLLRDNORM", libc::EPOLLRDNORM),
+        ("EPOLLRDBAND", libc::EPOLLRDBAND),
+        ("EPOLLWRNORM", libc::EPOLLWRNORM),
+        ("EPOLLWRBAND", libc::EPOLLWRBAND),
+        ("EPOLLMSG", libc::EPOLLMSG),
     ];
     for (name, n) in epoll {
         m.set(cx, name, Value::small(n as u32 as i64));
@@ -41,7 +54,13 @@ pub fn poll(cx: &mut Cx, fds: &mut [libc::pollfd], timeout_ns: i64) -> PyResult<
         let (p, n) = (fds.as_mut_ptr() as usize, fds.len());
         let (r, code) = cx.blocking(|| {
             // SAFETY: `n` entries behind `p`.
-            let r = unsafe { libc::poll(p as *mut libc::pollfd, n as libc::nfds_t, time_arg::poll_millis(left)) };
+            let r = unsafe {
+                libc::poll(
+                    p as *mut libc::pollfd,
+                    n as libc::nfds_t,
+                    time_arg::poll_millis(left),
+                )
+            };
             (r, support::errno())
         });
         if r >= 0 {
@@ -59,9 +78,13 @@ pub fn poll(cx: &mut Cx, fds: &mut [libc::pollfd], timeout_ns: i64) -> PyResult<
 
 /// Seconds, `None` for ever; negative nanoseconds stand for that.
 fn timeout_arg(cx: &mut Cx, v: Option<Value>) -> PyResult<i64> {
-    let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(-1) };
+    let Some(v) = v.filter(|v| !v.is_none()) else {
+        return Ok(-1);
+    };
     match time_arg::nanoseconds(cx, v, time_arg::Rounding::Up) {
-        Err(e) if e.is(cx, cx.types().type_error) => Err(cx.type_error("timeout must be a float or None")),
+        Err(e) if e.is(cx, cx.types().type_error) => {
+            Err(cx.type_error("timeout must be a float or None"))
+        }
         other => other,
     }
 }
@@ -73,7 +96,11 @@ fn members(cx: &mut Cx, v: Value, events: i16, all: &mut Vec<libc::pollfd>) -> P
     let items = cx.collect(v)?;
     for &item in items.as_slice() {
         let fd = support::fd_arg(cx, item)?;
-        all.push(libc::pollfd { fd, events, revents: 0 });
+        all.push(libc::pollfd {
+            fd,
+            events,
+            revents: 0,
+        });
     }
     Ok(items)
 }
@@ -94,18 +121,32 @@ impl Functions {
     ///
     /// The return value is a tuple of three lists, subsets of the first three arguments.
     #[py(sig = "($module, rlist, wlist, xlist, timeout=None, /)")]
-    fn select(cx: &mut Cx, rlist: Value, wlist: Value, xlist: Value, timeout: Option<Value>) -> PyResult<Value> {
+    fn select(
+        cx: &mut Cx,
+        rlist: Value,
+        wlist: Value,
+        xlist: Value,
+        timeout: Option<Value>,
+    ) -> PyResult<Value> {
         let ns = timeout_arg(cx, timeout)?;
         if ns < 0 && timeout.is_some_and(|t| !t.is_none()) {
             return Err(cx.value_error("timeout must be non-negative"));
         }
         let mut fds = Vec::new();
-        let lists = [members(cx, rlist, libc::POLLIN, &mut fds)?, members(cx, wlist, libc::POLLOUT, &mut fds)?, members(cx, xlist, libc::POLLPRI, &mut fds)?];
+        let lists = [
+            members(cx, rlist, libc::POLLIN, &mut fds)?,
+            members(cx, wlist, libc::POLLOUT, &mut fds)?,
+            members(cx, xlist, libc::POLLPRI, &mut fds)?,
+        ];
         poll(cx, &mut fds, ns)?;
         if fds.iter().any(|f| f.revents & libc::POLLNVAL != 0) {
             return Err(support::os_error(cx, libc::EBADF));
         }
-        let wanted = [libc::POLLIN | libc::POLLHUP | libc::POLLERR, libc::POLLOUT | libc::POLLERR, libc::POLLPRI];
+        let wanted = [
+            libc::POLLIN | libc::POLLHUP | libc::POLLERR,
+            libc::POLLOUT | libc::POLLERR,
+            libc::POLLPRI,
+        ];
         let mut out = [Value::none(); 3];
         let mut at = 0;
         for (i, list) in lists.iter().enumerate() {
@@ -127,7 +168,14 @@ impl Functions {
     #[py(name = "poll", sig = "($module, /)")]
     fn new_poll(cx: &mut Cx) -> PyResult<Value> {
         let class = cx.native_type(&POLL)?;
-        Ok(NativeObj::alloc(cx, class, Poll { fds: Monitor::new(BTreeMap::new()) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Poll {
+                fds: Monitor::new(BTreeMap::new()),
+            },
+        )
+        .value())
     }
 }
 
@@ -194,11 +242,23 @@ impl PollMethods {
             None => -1,
             Some(v) => ((cx.as_f64(v)? * 1e6).ceil() as i64).max(-1),
         };
-        let mut fds: Vec<libc::pollfd> = this.fds.enter(cx, this.value())?.iter().map(|(&fd, &events)| libc::pollfd { fd, events, revents: 0 }).collect();
+        let mut fds: Vec<libc::pollfd> = this
+            .fds
+            .enter(cx, this.value())?
+            .iter()
+            .map(|(&fd, &events)| libc::pollfd {
+                fd,
+                events,
+                revents: 0,
+            })
+            .collect();
         poll(cx, &mut fds, ns)?;
         let mut out = ValueVec::new();
         for f in fds.iter().filter(|f| f.revents != 0) {
-            let pair = cx.new_tuple(&[Value::small(f.fd as i64), Value::small(f.revents as u16 as i64)]);
+            let pair = cx.new_tuple(&[
+                Value::small(f.fd as i64),
+                Value::small(f.revents as u16 as i64),
+            ]);
             out.push(cx, pair)?;
         }
         Ok(List::from_vec(cx, out).value())
@@ -234,7 +294,9 @@ impl Epoll {
 static EPOLL: TypeSpec = TypeSpec {
     name: "epoll",
     module: "select",
-    doc: Some("Returns an epolling object.\n\n  sizehint\n    The expected number of events to be registered.  It must be positive,\n    or -1 to use the default.  It is only used on older systems where\n    epoll_create1() is not available; otherwise it has no effect (though its\n    value is still checked).\n  flags\n    Deprecated and completely ignored."),
+    doc: Some(
+        "Returns an epolling object.\n\n  sizehint\n    The expected number of events to be registered.  It must be positive,\n    or -1 to use the default.  It is only used on older systems where\n    epoll_create1() is not available; otherwise it has no effect (though its\n    value is still checked).\n  flags\n    Deprecated and completely ignored.",
+    ),
     layout: Layout::native::<Epoll>(),
     defs: &[EpollMethods::DEFS],
     ..TypeSpec::DEFAULT
@@ -250,9 +312,18 @@ fn epoll_fd(cx: &mut Cx, this: Obj<Epoll>) -> PyResult<i32> {
 fn control(cx: &mut Cx, this: Obj<Epoll>, op: i32, fd: Value, events: u32) -> PyResult<()> {
     let epoll = epoll_fd(cx, this)?;
     let fd = support::fd_arg(cx, fd)?;
-    let mut event = libc::epoll_event { events, u64: fd as u64 };
+    let mut event = libc::epoll_event {
+        events,
+        u64: fd as u64,
+    };
     // SAFETY: the event is ours.
-    let r = cx.blocking(|| if unsafe { libc::epoll_ctl(epoll, op, fd, &raw mut event) } < 0 { support::errno() } else { 0 });
+    let r = cx.blocking(|| {
+        if unsafe { libc::epoll_ctl(epoll, op, fd, &raw mut event) } < 0 {
+            support::errno()
+        } else {
+            0
+        }
+    });
     match r {
         0 => Ok(()),
         code => Err(support::os_error(cx, code)),
@@ -264,7 +335,12 @@ struct EpollMethods;
 #[pymethods]
 impl EpollMethods {
     #[py(new, sig = "($type, sizehint=-1, flags=0)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, sizehint: Option<i32>, flags: Option<i32>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        sizehint: Option<i32>,
+        flags: Option<i32>,
+    ) -> PyResult<Value> {
         if sizehint.is_some_and(|n| n != -1 && n <= 0) {
             return Err(cx.value_error("sizehint must be positive or -1"));
         }
@@ -273,12 +349,28 @@ impl EpollMethods {
         }
         // SAFETY: plain numbers.
         let fd = support::check(cx, unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })?;
-        Ok(NativeObj::alloc(cx, Gc::from_value_unchecked(class), Epoll { fd: AtomicI32::new(fd), closed: false.into() }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            Gc::from_value_unchecked(class),
+            Epoll {
+                fd: AtomicI32::new(fd),
+                closed: false.into(),
+            },
+        )
+        .value())
     }
     /// Create an epoll object from a given control fd.
     #[py(classmethod, sig = "($type, fd, /)")]
     fn fromfd(cx: &mut Cx, class: Value, fd: i32) -> Value {
-        NativeObj::alloc(cx, Gc::from_value_unchecked(class), Epoll { fd: AtomicI32::new(fd), closed: false.into() }).value()
+        NativeObj::alloc(
+            cx,
+            Gc::from_value_unchecked(class),
+            Epoll {
+                fd: AtomicI32::new(fd),
+                closed: false.into(),
+            },
+        )
+        .value()
     }
     /// Close the epoll control file descriptor.
     #[py(sig = "($self, /)")]
@@ -316,12 +408,19 @@ impl EpollMethods {
     /// Returns a list of (fd, events) tuples; timeout is in seconds, None or -1
     /// waits for ever.
     #[py(sig = "($self, /, timeout=None, maxevents=-1)")]
-    fn poll(cx: &mut Cx, this: Obj<Epoll>, timeout: Option<Value>, maxevents: Option<i32>) -> PyResult<Value> {
+    fn poll(
+        cx: &mut Cx,
+        this: Obj<Epoll>,
+        timeout: Option<Value>,
+        maxevents: Option<i32>,
+    ) -> PyResult<Value> {
         let fd = epoll_fd(cx, this)?;
         let ns = timeout_arg(cx, timeout)?;
         let max = match maxevents.unwrap_or(-1) {
             -1 => 1023,
-            n if n < 1 => return Err(cx.value_error(format!("maxevents must be greater than 0, got {n}"))),
+            n if n < 1 => {
+                return Err(cx.value_error(format!("maxevents must be greater than 0, got {n}")));
+            }
             n => n,
         };
         let mut events = vec![libc::epoll_event { events: 0, u64: 0 }; max as usize];
@@ -330,7 +429,19 @@ impl EpollMethods {
         let n = loop {
             let p = events.as_mut_ptr() as usize;
             // SAFETY: `max` entries behind `p`.
-            let (r, code) = cx.blocking(|| (unsafe { libc::epoll_wait(fd, p as *mut libc::epoll_event, max, time_arg::poll_millis(left)) }, support::errno()));
+            let (r, code) = cx.blocking(|| {
+                (
+                    unsafe {
+                        libc::epoll_wait(
+                            fd,
+                            p as *mut libc::epoll_event,
+                            max,
+                            time_arg::poll_millis(left),
+                        )
+                    },
+                    support::errno(),
+                )
+            });
             if r >= 0 {
                 break r as usize;
             }
@@ -355,7 +466,10 @@ impl EpollMethods {
         epoll_fd(cx, this)?;
         Ok(this.value())
     }
-    #[py(sig = "($self, exc_type=None, exc_value=None, exc_tb=None, /)", doc = "")]
+    #[py(
+        sig = "($self, exc_type=None, exc_value=None, exc_tb=None, /)",
+        doc = ""
+    )]
     fn __exit__(this: Obj<Epoll>, _t: Option<Value>, _v: Option<Value>, _tb: Option<Value>) {
         this.close();
     }

@@ -57,7 +57,10 @@ getters!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 
 pub fn field(cx: &Cx, this: Gc<Tuple>, i: usize) -> Value {
     match i.checked_sub(this.len()) {
         None => this.get(i),
-        Some(hidden) => instance::member(cx, this.header(), hidden as u16).get().some().unwrap_or(Value::none()),
+        Some(hidden) => instance::member(cx, this.header(), hidden as u16)
+            .get()
+            .some()
+            .unwrap_or(Value::none()),
     }
 }
 
@@ -65,13 +68,27 @@ pub fn field(cx: &Cx, this: Gc<Tuple>, i: usize) -> Value {
 pub fn type_of(cx: &mut Cx, decl: &'static StructSeq) -> PyResult<Gc<Type>> {
     let key = std::ptr::from_ref(decl) as usize;
     let registry = cx.state::<Registry>();
-    if let Some(&bits) = registry.types.lock().unwrap_or_else(|e| e.into_inner()).get(&key) {
+    if let Some(&bits) = registry
+        .types
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .get(&key)
+    {
         return Ok(Gc::from_value_unchecked(Value::from_bits(bits)));
     }
     let class = make_type(cx, decl)?;
     cx.keep_forever(class.value());
-    let bits = *registry.types.lock().unwrap_or_else(|e| e.into_inner()).entry(key).or_insert(class.value().bits());
-    registry.declarations.lock().unwrap_or_else(|e| e.into_inner()).insert(class.as_ptr() as usize, decl);
+    let bits = *registry
+        .types
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .entry(key)
+        .or_insert(class.value().bits());
+    registry
+        .declarations
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .insert(class.as_ptr() as usize, decl);
     Ok(Gc::from_value_unchecked(Value::from_bits(bits)))
 }
 
@@ -81,7 +98,12 @@ pub fn new(cx: &mut Cx, decl: &'static StructSeq, values: &[Value]) -> PyResult<
     instance_of(cx, class, decl, values)
 }
 
-fn instance_of(cx: &mut Cx, class: Gc<Type>, decl: &'static StructSeq, values: &[Value]) -> PyResult<Value> {
+fn instance_of(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    decl: &'static StructSeq,
+    values: &[Value],
+) -> PyResult<Value> {
     debug_assert!(values.len() >= decl.visible && values.len() <= decl.fields.len());
     let t = Tuple::alloc(cx, class, decl.visible)?;
     for (i, &v) in values.iter().enumerate() {
@@ -97,8 +119,14 @@ fn instance_of(cx: &mut Cx, class: Gc<Type>, decl: &'static StructSeq, values: &
 }
 
 fn declaration(cx: &Cx, class: Gc<Type>) -> Option<&'static StructSeq> {
-    let known = cx.state::<Registry>().declarations.lock().unwrap_or_else(|e| e.into_inner());
-    class.mro_types().find_map(|t| known.get(&(t.as_ptr() as usize)).copied())
+    let known = cx
+        .state::<Registry>()
+        .declarations
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
+    class
+        .mro_types()
+        .find_map(|t| known.get(&(t.as_ptr() as usize)).copied())
 }
 
 fn declaration_of(cx: &mut Cx, v: Value) -> PyResult<&'static StructSeq> {
@@ -109,18 +137,36 @@ fn declaration_of(cx: &mut Cx, v: Value) -> PyResult<&'static StructSeq> {
     }
 }
 
-static BASE: TypeSpec = TypeSpec { name: "structseq", layout: Layout::variable::<Tuple>(), ..TypeSpec::DEFAULT };
+static BASE: TypeSpec = TypeSpec {
+    name: "structseq",
+    layout: Layout::variable::<Tuple>(),
+    ..TypeSpec::DEFAULT
+};
 
 fn make_type(cx: &mut Cx, decl: &'static StructSeq) -> PyResult<Gc<Type>> {
-    assert!(decl.fields.len() <= MAX_FIELDS, "too many fields in {}", decl.name);
+    assert!(
+        decl.fields.len() <= MAX_FIELDS,
+        "too many fields in {}",
+        decl.name
+    );
     let tuple = cx.types().tuple;
     let mut g = Geometry::of(tuple);
     for _ in decl.visible..decl.fields.len() {
         g.add_slot();
     }
     let metatype_shape = cx.types().type_.instance_shape();
-    let instantiation = if decl.instantiable { 0 } else { flags::NO_INSTANTIATION };
-    let t = typeobj::allocate(cx, metatype_shape, g, flags::IMMUTABLE | instantiation, Some(&BASE));
+    let instantiation = if decl.instantiable {
+        0
+    } else {
+        flags::NO_INSTANTIATION
+    };
+    let t = typeobj::allocate(
+        cx,
+        metatype_shape,
+        g,
+        flags::IMMUTABLE | instantiation,
+        Some(&BASE),
+    );
     let mut mro = vec![t];
     mro.extend(tuple.mro_types());
     let name = cx.intern(decl.name);
@@ -144,7 +190,12 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, decl: &'static StructSeq) {
     }
     let mut match_args = [Value::EMPTY; MAX_FIELDS];
     let mut named = 0;
-    for (i, (name, doc)) in decl.fields.iter().enumerate().filter(|(_, (name, _))| !name.is_empty()) {
+    for (i, (name, doc)) in decl
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, (name, _))| !name.is_empty())
+    {
         let key = cx.intern(name);
         let getter = nf::new_descriptor(cx, t, key, field_def(name, doc, i));
         namespace.set_str(cx, key, getter.value());
@@ -153,7 +204,11 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, decl: &'static StructSeq) {
             named += 1;
         }
     }
-    let unnamed = decl.fields.iter().filter(|(name, _)| name.is_empty()).count();
+    let unnamed = decl
+        .fields
+        .iter()
+        .filter(|(name, _)| name.is_empty())
+        .count();
     let match_args = cx.new_tuple(&match_args[..named]);
     let module = cx.intern(decl.module).value();
     let doc = decl.doc.map_or(Value::none(), |d| cx.new_str(d));
@@ -174,10 +229,25 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, decl: &'static StructSeq) {
 /// The definition of a field's attribute. Made once per type and interpreter, never freed: there
 /// are as many as fields declared in the source.
 fn field_def(name: &'static str, doc: &'static str, index: usize) -> &'static NativeDef {
-    const NOTHING: Params =
-        Params { names: &[], posonly: 0, positional: 0, required: 0, kwonly: 0, kwonly_required: 0, varargs: false, varkw: false };
+    const NOTHING: Params = Params {
+        names: &[],
+        posonly: 0,
+        positional: 0,
+        required: 0,
+        kwonly: 0,
+        kwonly_required: 0,
+        varargs: false,
+        varkw: false,
+    };
     let doc = (!doc.is_empty()).then_some(doc);
-    Box::leak(Box::new(NativeDef { name, sig: None, doc, func: GETTERS[index], params: NOTHING, kind: DefKind::Getter { setter: None } }))
+    Box::leak(Box::new(NativeDef {
+        name,
+        sig: None,
+        doc,
+        func: GETTERS[index],
+        params: NOTHING,
+        kind: DefKind::Getter { setter: None },
+    }))
 }
 
 fn wrong_length(cx: &mut Cx, decl: &StructSeq, got: usize) -> crate::error::Raised {
@@ -185,7 +255,9 @@ fn wrong_length(cx: &mut Cx, decl: &StructSeq, got: usize) -> crate::error::Rais
     let name = format!("{}.{}", decl.module, decl.name);
     cx.type_error(match () {
         () if min == max => format!("{name}() takes a {min}-sequence ({got}-sequence given)"),
-        () if got < min => format!("{name}() takes an at least {min}-sequence ({got}-sequence given)"),
+        () if got < min => {
+            format!("{name}() takes an at least {min}-sequence ({got}-sequence given)")
+        }
         () => format!("{name}() takes an at most {max}-sequence ({got}-sequence given)"),
     })
 }
@@ -197,16 +269,24 @@ impl Methods {
     #[py(new, sig = "($type, sequence, dict={})", hide_sig)]
     fn __new__(cx: &mut Cx, class: Value, sequence: Value, dict: Option<Value>) -> PyResult<Value> {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
-        let Some(decl) = declaration(cx, class) else { return Err(cx.type_error("expected a structseq type")) };
+        let Some(decl) = declaration(cx, class) else {
+            return Err(cx.type_error("expected a structseq type"));
+        };
         let full_name = format!("{}.{}", decl.module, decl.name);
         let extra = match dict.map(|d| (d, Gc::<Dict>::from_value(d))) {
             None => None,
             Some((_, Some(d))) => Some(d),
-            Some(_) => return Err(cx.type_error(format!("{full_name}() takes a dict as second arg, if any"))),
+            Some(_) => {
+                return Err(
+                    cx.type_error(format!("{full_name}() takes a dict as second arg, if any"))
+                );
+            }
         };
         let items = match cx.collect(sequence) {
             Ok(items) => items,
-            Err(e) if e.is(cx, cx.types().type_error) => return Err(cx.type_error("constructor requires a sequence")),
+            Err(e) if e.is(cx, cx.types().type_error) => {
+                return Err(cx.type_error("constructor requires a sequence"));
+            }
             Err(e) => return Err(e),
         };
         if items.len() < decl.visible || items.len() > decl.fields.len() {
@@ -224,7 +304,9 @@ impl Methods {
                 }
             }
             if used < d.len() {
-                return Err(cx.type_error(format!("{full_name}() got duplicate or unexpected field name(s)")));
+                return Err(cx.type_error(format!(
+                    "{full_name}() got duplicate or unexpected field name(s)"
+                )));
             }
         }
         instance_of(cx, class, decl, &values[..decl.fields.len()])
@@ -272,7 +354,9 @@ impl Methods {
         let decl = declaration_of(cx, this.value())?;
         if decl.fields.iter().any(|(name, _)| name.is_empty()) {
             let name = format!("{}.{}", decl.module, decl.name);
-            return Err(cx.type_error(format!("__replace__() is not supported for {name} because it has unnamed field(s)")));
+            return Err(cx.type_error(format!(
+                "__replace__() is not supported for {name} because it has unnamed field(s)"
+            )));
         }
         let changes = changes.and_then(Gc::<Dict>::from_value);
         let mut values = [Value::none(); MAX_FIELDS];
@@ -291,7 +375,11 @@ impl Methods {
             let unknown = cx.new_list(&[]);
             let mut pos = 0;
             while let Some((key, _)) = c.next_entry(&mut pos) {
-                let known = Gc::<Str>::from_value(key).is_some_and(|k| decl.fields.iter().any(|(name, _)| k.as_bytes() == name.as_bytes()));
+                let known = Gc::<Str>::from_value(key).is_some_and(|k| {
+                    decl.fields
+                        .iter()
+                        .any(|(name, _)| k.as_bytes() == name.as_bytes())
+                });
                 if !known {
                     cx.call_method_str(unknown, "append", &[key])?;
                 }

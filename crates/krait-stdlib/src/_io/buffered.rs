@@ -85,7 +85,14 @@ impl Buffered {
     }
 }
 
-pub fn init(cx: &mut Cx, b: BufRef, raw: Value, size: isize, readable: bool, writable: bool) -> PyResult<()> {
+pub fn init(
+    cx: &mut Cx,
+    b: BufRef,
+    raw: Value,
+    size: isize,
+    readable: bool,
+    writable: bool,
+) -> PyResult<()> {
     b.ready.store(false, ORDER);
     if size <= 0 {
         return Err(cx.value_error("buffer size must be strictly positive"));
@@ -95,7 +102,10 @@ pub fn init(cx: &mut Cx, b: BufRef, raw: Value, size: isize, readable: bool, wri
     b.writable.store(writable, ORDER);
     {
         let mut st = b.state.enter(cx, b.value())?;
-        *st = Buffers { size: size as usize, ..Buffers::default() };
+        *st = Buffers {
+            size: size as usize,
+            ..Buffers::default()
+        };
     }
     b.detached.store(false, ORDER);
     b.ready.store(true, ORDER);
@@ -109,7 +119,11 @@ pub fn raw(cx: &mut Cx, b: BufRef) -> PyResult<Value> {
         return Ok(b.raw.get());
     }
     let detached = b.detached.load(ORDER);
-    Err(cx.value_error(if detached { "raw stream has been detached" } else { "I/O operation on uninitialized object" }))
+    Err(cx.value_error(if detached {
+        "raw stream has been detached"
+    } else {
+        "I/O operation on uninitialized object"
+    }))
 }
 
 pub fn is_closed(cx: &mut Cx, b: BufRef) -> PyResult<bool> {
@@ -144,7 +158,9 @@ fn raw_read(cx: &mut Cx, b: BufRef, out: &mut Vec<u8>, n: usize) -> PyResult<Opt
     }
     if !cx.is_index(got) {
         let shown = cx.type_name(got);
-        let cause = cx.type_error(format!("'{shown}' object cannot be interpreted as an integer"));
+        let cause = cx.type_error(format!(
+            "'{shown}' object cannot be interpreted as an integer"
+        ));
         let e = os_error_message(cx, "raw readinto() failed");
         e.exception().cause.set(cx, e.exception(), cause.value());
         return Err(e);
@@ -153,7 +169,9 @@ fn raw_read(cx: &mut Cx, b: BufRef, out: &mut Vec<u8>, n: usize) -> PyResult<Opt
     if got < 0 || got as usize > n {
         return Err(os_error_message(
             cx,
-            &format!("raw readinto() returned invalid length {got} (should have been between 0 and {n})"),
+            &format!(
+                "raw readinto() returned invalid length {got} (should have been between 0 and {n})"
+            ),
         ));
     }
     let bytes = target.as_bytes();
@@ -178,7 +196,9 @@ fn raw_write(cx: &mut Cx, b: BufRef, data: &[u8]) -> PyResult<Option<usize>> {
         let len = data.len();
         return Err(os_error_message(
             cx,
-            &format!("raw write() returned invalid length {n} (should have been between 0 and {len})"),
+            &format!(
+                "raw write() returned invalid length {n} (should have been between 0 and {len})"
+            ),
         ));
     }
     Ok(Some(n as usize))
@@ -186,7 +206,14 @@ fn raw_write(cx: &mut Cx, b: BufRef, data: &[u8]) -> PyResult<Option<usize>> {
 
 fn position(cx: &mut Cx, v: Value, what: &str) -> PyResult<i64> {
     let n = fileio::position_arg(cx, v)?;
-    if n < 0 { Err(os_error_message(cx, &format!("Raw stream returned invalid position {n}{what}"))) } else { Ok(n) }
+    if n < 0 {
+        Err(os_error_message(
+            cx,
+            &format!("Raw stream returned invalid position {n}{what}"),
+        ))
+    } else {
+        Ok(n)
+    }
 }
 
 fn raw_tell(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<i64> {
@@ -207,7 +234,11 @@ fn raw_seek(cx: &mut Cx, b: BufRef, st: &mut Buffers, target: i64, whence: i32) 
     let at = if let Some(f) = fileio::exact(cx, raw) {
         fileio::seek(cx, f, target, whence)?
     } else {
-        let v = cx.call_method_str(raw, "seek", &[Value::small(target), Value::small(whence as i64)])?;
+        let v = cx.call_method_str(
+            raw,
+            "seek",
+            &[Value::small(target), Value::small(whence as i64)],
+        )?;
         position(cx, v, "")?
     };
     st.raw_pos = Some(at);
@@ -219,7 +250,13 @@ fn raw_seek(cx: &mut Cx, b: BufRef, st: &mut Buffers, target: i64, whence: i32) 
 #[cold]
 fn would_block(cx: &mut Cx, written: usize) -> Raised {
     let class = cx.types().blocking_io_error;
-    support::os_error_of(cx, class, libc::EAGAIN, "write could not complete without blocking", &[Value::small(written as i64)])
+    support::os_error_of(
+        cx,
+        class,
+        libc::EAGAIN,
+        "write could not complete without blocking",
+        &[Value::small(written as i64)],
+    )
 }
 
 /// Writes everything pending. On an error, what was not written stays pending.
@@ -302,14 +339,22 @@ fn buffer_what_fits(cx: &mut Cx, st: &mut Buffers, data: &[u8], e: Raised) -> Py
     }
     let fits = (st.size - st.pending.len().min(st.size)).min(data.len());
     st.pending.extend_from_slice(&data[..fits]);
-    if fits == data.len() { Ok(()) } else { Err(would_block(cx, fits)) }
+    if fits == data.len() {
+        Ok(())
+    } else {
+        Err(would_block(cx, fits))
+    }
 }
 
 // ---- Reading -----------------------------------------------------------------------------------
 
 /// Before reading: what was written must be in the file.
 fn settle(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<()> {
-    if st.pending.is_empty() { Ok(()) } else { flush_pending(cx, b, st) }
+    if st.pending.is_empty() {
+        Ok(())
+    } else {
+        flush_pending(cx, b, st)
+    }
 }
 
 /// One raw read into the empty read-ahead buffer.
@@ -342,14 +387,20 @@ pub fn read_all(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<Option<Vec
     let raw = raw(cx, b)?;
     if let Some(f) = fileio::exact(cx, raw) {
         let got = fileio::read_all(cx, f, &mut out)?;
-        return Ok(if got.is_none() && out.is_empty() { None } else { Some(out) });
+        return Ok(if got.is_none() && out.is_empty() {
+            None
+        } else {
+            Some(out)
+        });
     }
     if let Some(readall) = cx.lookup_attr_str(raw, "readall")? {
         let rest = cx.call(readall, &[])?;
         if rest.is_none() {
             return Ok((!out.is_empty()).then_some(out));
         }
-        let Some(bytes) = Gc::<Bytes>::from_value(rest) else { return Err(cx.type_error("readall() should return bytes")) };
+        let Some(bytes) = Gc::<Bytes>::from_value(rest) else {
+            return Err(cx.type_error("readall() should return bytes"));
+        };
         out.extend_from_slice(bytes.as_bytes());
         return Ok(Some(out));
     }
@@ -358,7 +409,9 @@ pub fn read_all(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<Option<Vec
         if part.is_none() {
             return Ok((!out.is_empty()).then_some(out));
         }
-        let Some(bytes) = Gc::<Bytes>::from_value(part) else { return Err(cx.type_error("read() should return bytes")) };
+        let Some(bytes) = Gc::<Bytes>::from_value(part) else {
+            return Err(cx.type_error("read() should return bytes"));
+        };
         if bytes.is_empty() {
             return Ok(Some(out));
         }
@@ -367,7 +420,12 @@ pub fn read_all(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<Option<Vec
 }
 
 /// Reads exactly `n` bytes unless the file ends or reading would block.
-pub fn read_exactly(cx: &mut Cx, b: BufRef, st: &mut Buffers, n: usize) -> PyResult<Option<Vec<u8>>> {
+pub fn read_exactly(
+    cx: &mut Cx,
+    b: BufRef,
+    st: &mut Buffers,
+    n: usize,
+) -> PyResult<Option<Vec<u8>>> {
     let mut out = Vec::with_capacity(n.min(1 << 20));
     take_ahead(st, &mut out, n);
     if out.len() == n {
@@ -413,7 +471,11 @@ pub fn read_some(cx: &mut Cx, b: BufRef, st: &mut Buffers, n: isize) -> PyResult
 
 /// One line, newline included; at most `limit` bytes unless that is negative.
 pub fn read_line(cx: &mut Cx, b: BufRef, st: &mut Buffers, limit: isize) -> PyResult<Gc<Bytes>> {
-    let room = if limit < 0 { usize::MAX } else { limit as usize };
+    let room = if limit < 0 {
+        usize::MAX
+    } else {
+        limit as usize
+    };
     let unread = st.unread();
     let first = unread.len().min(room);
     if let Some(i) = memchr::memchr(b'\n', &unread[..first]) {
@@ -441,8 +503,18 @@ pub fn read_line(cx: &mut Cx, b: BufRef, st: &mut Buffers, limit: isize) -> PyRe
 }
 
 /// Fills `target`: entirely, or (`once`) with at most one raw read. `None` if reading would block.
-pub fn read_into(cx: &mut Cx, b: BufRef, st: &mut Buffers, target: &mut [u8], once: bool) -> PyResult<Option<usize>> {
-    let data = if once { read_some(cx, b, st, target.len() as isize)? } else { read_exactly(cx, b, st, target.len())? };
+pub fn read_into(
+    cx: &mut Cx,
+    b: BufRef,
+    st: &mut Buffers,
+    target: &mut [u8],
+    once: bool,
+) -> PyResult<Option<usize>> {
+    let data = if once {
+        read_some(cx, b, st, target.len() as isize)?
+    } else {
+        read_exactly(cx, b, st, target.len())?
+    };
     Ok(data.map(|d| {
         target[..d.len()].copy_from_slice(&d);
         d.len()
@@ -457,21 +529,36 @@ pub fn tell(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<i64> {
 }
 
 pub fn seek(cx: &mut Cx, b: BufRef, st: &mut Buffers, target: i64, whence: i32) -> PyResult<i64> {
-    if whence != libc::SEEK_END && b.readable.load(ORDER) && st.pending.is_empty() && !st.ahead.is_empty() {
+    if whence != libc::SEEK_END
+        && b.readable.load(ORDER)
+        && st.pending.is_empty()
+        && !st.ahead.is_empty()
+    {
         // Within the buffer no system call is needed.
         let raw_at = match st.raw_pos {
             Some(p) => p,
             None => raw_tell(cx, b, st)?,
         };
         let here = raw_at - st.unread().len() as i64;
-        let offset = if whence == libc::SEEK_SET { target - here } else { target };
-        if whence <= libc::SEEK_CUR && offset >= -(st.at as i64) && offset <= st.unread().len() as i64 {
+        let offset = if whence == libc::SEEK_SET {
+            target - here
+        } else {
+            target
+        };
+        if whence <= libc::SEEK_CUR
+            && offset >= -(st.at as i64)
+            && offset <= st.unread().len() as i64
+        {
             st.at = (st.at as i64 + offset) as usize;
             return Ok(here + offset);
         }
     }
     flush_pending(cx, b, st)?;
-    let target = if whence == libc::SEEK_CUR { target - st.unread().len() as i64 } else { target };
+    let target = if whence == libc::SEEK_CUR {
+        target - st.unread().len() as i64
+    } else {
+        target
+    };
     st.forget_ahead();
     raw_seek(cx, b, st, target, whence)
 }

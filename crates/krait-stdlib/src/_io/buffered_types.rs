@@ -55,7 +55,10 @@ pub static RANDOM: TypeSpec = TypeSpec {
 /// One of the three types itself, so that native code may skip method lookup.
 pub fn exact(cx: &Cx, v: Value) -> Option<BufRef> {
     let b = NativeObj::<Buffered>::from_value(v)?;
-    [&READER, &WRITER, &RANDOM].iter().any(|spec| super::is_exactly(cx, v, spec)).then_some(b)
+    [&READER, &WRITER, &RANDOM]
+        .iter()
+        .any(|spec| super::is_exactly(cx, v, spec))
+        .then_some(b)
 }
 
 pub fn make(cx: &mut Cx, spec: &'static TypeSpec, raw: Value, size: usize) -> PyResult<Value> {
@@ -80,11 +83,25 @@ fn check_raw(cx: &mut Cx, raw: Value, reads: bool, writes: bool) -> PyResult<()>
     Ok(())
 }
 
-fn initialize(cx: &mut Cx, this: BufRef, raw: Value, size: Option<isize>, reads: bool, writes: bool) -> PyResult<()> {
+fn initialize(
+    cx: &mut Cx,
+    this: BufRef,
+    raw: Value,
+    size: Option<isize>,
+    reads: bool,
+    writes: bool,
+) -> PyResult<()> {
     this.ready.store(false, ORDER);
     this.detached.store(false, ORDER);
     check_raw(cx, raw, reads, writes)?;
-    buffered::init(cx, this, raw, size.unwrap_or(super::DEFAULT_BUFFER_SIZE as isize), reads, writes)
+    buffered::init(
+        cx,
+        this,
+        raw,
+        size.unwrap_or(super::DEFAULT_BUFFER_SIZE as isize),
+        reads,
+        writes,
+    )
 }
 
 fn bytes_or_none(cx: &mut Cx, data: Option<Vec<u8>>) -> PyResult<Value> {
@@ -191,7 +208,10 @@ impl Common {
         }
         if fileio::exact(cx, raw).is_none() {
             iobase::check_seekable(cx, raw)?;
-        } else if !cx.call_method_str(raw, "seekable", &[])?.is(Value::bool(true)) {
+        } else if !cx
+            .call_method_str(raw, "seekable", &[])?
+            .is(Value::bool(true))
+        {
             return Err(unsupported(cx, "File or stream is not seekable."));
         }
         let target = fileio::position_arg(cx, target)?;
@@ -289,7 +309,11 @@ impl Reading {
             return Err(cx.value_error("read length must be non-negative or -1"));
         }
         let mut st = buffered::enter(cx, &this, "read of closed file")?;
-        let data = if n < 0 { buffered::read_all(cx, this, &mut st)? } else { buffered::read_exactly(cx, this, &mut st, n as usize)? };
+        let data = if n < 0 {
+            buffered::read_all(cx, this, &mut st)?
+        } else {
+            buffered::read_exactly(cx, this, &mut st, n as usize)?
+        };
         drop(st);
         bytes_or_none(cx, data)
     }
@@ -340,11 +364,18 @@ impl Reading {
                 Some(b) => b,
                 None => {
                     let got = cx.type_name(line);
-                    return Err(super::os_error_message(cx, &format!("readline() should have returned a bytes object, not '{got}'")));
+                    return Err(super::os_error_message(
+                        cx,
+                        &format!("readline() should have returned a bytes object, not '{got}'"),
+                    ));
                 }
             }
         };
-        Ok(if line.is_empty() { Value::EMPTY } else { line.value() })
+        Ok(if line.is_empty() {
+            Value::EMPTY
+        } else {
+            line.value()
+        })
     }
 }
 

@@ -5,7 +5,9 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
 use krait_runtime::object::{Gc, Slot};
-use krait_runtime::protocol::buffer::{Buffer, BufferProcs, Exports, flags as buffer_flags, register_exporter};
+use krait_runtime::protocol::buffer::{
+    Buffer, BufferProcs, Exports, flags as buffer_flags, register_exporter,
+};
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::memoryview::MemoryView;
@@ -63,7 +65,11 @@ pub static BUFFER_SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 
-static PROCS: BufferProcs = BufferProcs { get: export, release, exports: None };
+static PROCS: BufferProcs = BufferProcs {
+    get: export,
+    release,
+    exports: None,
+};
 
 pub fn register(cx: &Cx) {
     register_exporter(cx, &BUFFER_SPEC, &PROCS);
@@ -74,7 +80,9 @@ fn source(v: Value) -> Option<This> {
 }
 
 fn export(cx: &mut Cx, v: Value, _request: u32) -> PyResult<Buffer> {
-    let Some(b) = source(v) else { return Err(cx.value_error("I/O operation on closed file.")) };
+    let Some(b) = source(v) else {
+        return Err(cx.value_error("I/O operation on closed file."));
+    };
     let mut st = b.state.enter(cx, b.value())?;
     b.exports.acquire();
     Ok(Buffer::bytes(v, st.data.as_mut_ptr(), st.data.len(), false))
@@ -90,11 +98,19 @@ type This = Gc<NativeObj<BytesIo>>;
 
 fn open<'a>(cx: &mut Cx, this: &'a This) -> PyResult<Held<'a, Contents>> {
     let st = this.state.enter(cx, this.value())?;
-    if st.closed { Err(iobase::closed_error(cx)) } else { Ok(st) }
+    if st.closed {
+        Err(iobase::closed_error(cx))
+    } else {
+        Ok(st)
+    }
 }
 
 fn check_exports(cx: &mut Cx, this: This) -> PyResult<()> {
-    if this.exports.count() > 0 { Err(cx.buffer_error("Existing exports of data: object cannot be re-sized")) } else { Ok(()) }
+    if this.exports.count() > 0 {
+        Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"))
+    } else {
+        Ok(())
+    }
 }
 
 impl Contents {
@@ -112,7 +128,11 @@ impl Contents {
 
     fn take_line(&mut self, limit: isize) -> (usize, usize) {
         let rest = self.rest();
-        let room = if limit < 0 { rest.len() } else { rest.len().min(limit as usize) };
+        let room = if limit < 0 {
+            rest.len()
+        } else {
+            rest.len().min(limit as usize)
+        };
         let n = memchr::memchr(b'\n', &rest[..room]).map_or(room, |i| i + 1);
         self.take(n as isize)
     }
@@ -148,7 +168,10 @@ struct Methods;
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        let b = BytesIo { state: Monitor::new(Contents::default()), exports: Exports::new() };
+        let b = BytesIo {
+            state: Monitor::new(Contents::default()),
+            exports: Exports::new(),
+        };
         NativeObj::alloc(cx, Gc::from_value_unchecked(class), b).value()
     }
     #[py(sig = "($self, /, initial_bytes=b'')", hide_sig)]
@@ -158,7 +181,11 @@ impl Methods {
             Some(v) => cx.bytes_like(v, <[u8]>::to_vec)?,
             None => Vec::new(),
         };
-        *this.state.enter(cx, this.value())? = Contents { data: initial, at: 0, closed: false };
+        *this.state.enter(cx, this.value())? = Contents {
+            data: initial,
+            at: 0,
+            closed: false,
+        };
         Ok(())
     }
     /// Returns True if the IO object can be read.
@@ -204,7 +231,13 @@ impl Methods {
     fn getbuffer(cx: &mut Cx, this: This) -> PyResult<Value> {
         open(cx, &this).map(|_| ())?;
         let class = cx.native_type(&BUFFER_SPEC)?;
-        let exporter = NativeObj::alloc(cx, class, BytesIoBuffer { source: Slot::new(this.value()) });
+        let exporter = NativeObj::alloc(
+            cx,
+            class,
+            BytesIoBuffer {
+                source: Slot::new(this.value()),
+            },
+        );
         Ok(MemoryView::new(cx, exporter.value())?.value())
     }
     /// Read at most size bytes, returned as a bytes object.
@@ -297,7 +330,11 @@ impl Methods {
             0 => 0,
             1 => st.at,
             2 => st.data.len(),
-            _ => return Err(cx.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))),
+            _ => {
+                return Err(
+                    cx.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))
+                );
+            }
         };
         match (from as isize).checked_add(pos) {
             Some(p) => st.at = p.max(0) as usize,
@@ -349,20 +386,30 @@ impl Methods {
     #[py(sig = "($self, lines, /)")]
     fn writelines(cx: &mut Cx, this: This, lines: Value) -> PyResult<()> {
         open(cx, &this).map(|_| ())?;
-        cx.for_each(lines, |cx, line| cx.call_method_str(this.value(), "write", &[line]).map(|_| ()))
+        cx.for_each(lines, |cx, line| {
+            cx.call_method_str(this.value(), "write", &[line])
+                .map(|_| ())
+        })
     }
     /// Disable all I/O operations.
     #[py(sig = "($self, /)")]
     fn close(cx: &mut Cx, this: This) -> PyResult<()> {
         check_exports(cx, this)?;
-        *this.state.enter(cx, this.value())? = Contents { closed: true, ..Contents::default() };
+        *this.state.enter(cx, this.value())? = Contents {
+            closed: true,
+            ..Contents::default()
+        };
         Ok(())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: This) -> PyResult<Value> {
         let mut st = open(cx, &this)?;
         let range = st.take_line(-1);
-        if range.0 == range.1 { Ok(Value::EMPTY) } else { part(cx, &st, range) }
+        if range.0 == range.1 {
+            Ok(Value::EMPTY)
+        } else {
+            part(cx, &st, range)
+        }
     }
     #[py(sig = "($self, /)", doc = "")]
     fn __getstate__(cx: &mut Cx, this: This) -> PyResult<Value> {
@@ -380,7 +427,9 @@ impl Methods {
     fn __setstate__(cx: &mut Cx, this: This, state: Value) -> PyResult<()> {
         let Some(t) = Gc::<Tuple>::from_value(state).filter(|t| t.len() == 3) else {
             let (class, got) = (cx.type_name(this.value()), cx.type_name(state));
-            return Err(cx.type_error(format!("{class}.__setstate__ argument should be 3-tuple, got {got}")));
+            return Err(cx.type_error(format!(
+                "{class}.__setstate__ argument should be 3-tuple, got {got}"
+            )));
         };
         check_exports(cx, this)?;
         let data = cx.bytes_like(t.get(0), <[u8]>::to_vec)?;
@@ -388,7 +437,11 @@ impl Methods {
         if at < 0 {
             return Err(cx.value_error("position value cannot be negative"));
         }
-        *this.state.enter(cx, this.value())? = Contents { data, at: at as usize, closed: false };
+        *this.state.enter(cx, this.value())? = Contents {
+            data,
+            at: at as usize,
+            closed: false,
+        };
         if let Some(d) = Gc::<Dict>::from_value(t.get(2))
             && let Some(own) = cx.instance_dict(this.value())?
         {

@@ -92,7 +92,13 @@ fn alloc(cx: &mut Cx, class: Gc<Type>) -> FileRef {
 }
 
 /// `FileIO(name, mode, closefd, opener)`.
-pub fn open(cx: &mut Cx, name: Value, mode: &str, closefd: bool, opener: Value) -> PyResult<FileRef> {
+pub fn open(
+    cx: &mut Cx,
+    name: Value,
+    mode: &str,
+    closefd: bool,
+    opener: Value,
+) -> PyResult<FileRef> {
     let class = cx.native_type(&SPEC)?;
     let f = alloc(cx, class);
     init(cx, f, name, mode, closefd, opener)?;
@@ -164,7 +170,14 @@ fn descriptor(cx: &mut Cx, name: Value) -> PyResult<Option<i32>> {
     }
 }
 
-fn init(cx: &mut Cx, f: FileRef, name: Value, mode: &str, closefd: bool, opener: Value) -> PyResult<()> {
+fn init(
+    cx: &mut Cx,
+    f: FileRef,
+    name: Value,
+    mode: &str,
+    closefd: bool,
+    opener: Value,
+) -> PyResult<()> {
     if f.fd.load(ORDER) >= 0 {
         close_fd(cx, f)?;
     }
@@ -175,7 +188,10 @@ fn init(cx: &mut Cx, f: FileRef, name: Value, mode: &str, closefd: bool, opener:
     let given = descriptor(cx, name)?;
     let path = match given {
         Some(_) => None,
-        None => Some(FsPath::from_value(cx, Some(name), PathRules::new("open")).map_err(|e| plain_path_error(cx, e, name))?),
+        None => Some(
+            FsPath::from_value(cx, Some(name), PathRules::new("open"))
+                .map_err(|e| plain_path_error(cx, e, name))?,
+        ),
     };
     let open_flags = parse_mode(cx, f, mode)?;
     f.closefd.store(closefd, ORDER);
@@ -185,7 +201,9 @@ fn init(cx: &mut Cx, f: FileRef, name: Value, mode: &str, closefd: bool, opener:
             opened = false;
             fd
         }
-        (None, _) if !closefd => return Err(cx.value_error("Cannot use closefd=False with file name")),
+        (None, _) if !closefd => {
+            return Err(cx.value_error("Cannot use closefd=False with file name"));
+        }
         (None, Some(path)) if opener.is_none() => {
             let result = support::retry(cx, || {
                 // SAFETY: a C string and plain flags.
@@ -211,14 +229,24 @@ fn init(cx: &mut Cx, f: FileRef, name: Value, mode: &str, closefd: bool, opener:
 }
 
 /// `open()` speaks of NUL differently from the functions of `os`.
-fn plain_path_error(cx: &mut Cx, e: krait_runtime::error::Raised, name: Value) -> krait_runtime::error::Raised {
+fn plain_path_error(
+    cx: &mut Cx,
+    e: krait_runtime::error::Raised,
+    name: Value,
+) -> krait_runtime::error::Raised {
     if e.is(cx, cx.types().value_error) && !e.is(cx, cx.types().unicode_error) {
         let is_text = Gc::<Str>::from_value(name).is_some();
-        return cx.value_error(if is_text { "embedded null character" } else { "embedded null byte" });
+        return cx.value_error(if is_text {
+            "embedded null character"
+        } else {
+            "embedded null byte"
+        });
     }
     if e.is(cx, cx.types().type_error) {
         let got = cx.type_name(name);
-        return cx.type_error(format!("expected str, bytes or os.PathLike object, not {got}"));
+        return cx.type_error(format!(
+            "expected str, bytes or os.PathLike object, not {got}"
+        ));
     }
     e
 }
@@ -268,7 +296,11 @@ fn fstat(fd: i32) -> Result<libc::stat, i32> {
     // SAFETY: the structure is plain data, filled by the call.
     unsafe {
         let mut st: libc::stat = std::mem::zeroed();
-        if libc::fstat(fd, &raw mut st) < 0 { Err(support::errno()) } else { Ok(st) }
+        if libc::fstat(fd, &raw mut st) < 0 {
+            Err(support::errno())
+        } else {
+            Ok(st)
+        }
     }
 }
 
@@ -279,7 +311,11 @@ fn close_fd(cx: &mut Cx, f: FileRef) -> PyResult<()> {
     }
     let code = cx.blocking(|| {
         // SAFETY: the descriptor is this object's; not retried on EINTR, Linux has closed it then.
-        if unsafe { libc::close(fd) } < 0 { support::errno() } else { 0 }
+        if unsafe { libc::close(fd) } < 0 {
+            support::errno()
+        } else {
+            0
+        }
     });
     match code {
         0 | libc::EINTR => Ok(()),
@@ -303,9 +339,27 @@ impl FileIo {
     fn mode_text(&self) -> &'static str {
         let (r, w) = (self.readable.load(ORDER), self.writable.load(ORDER));
         match () {
-            () if self.created.load(ORDER) => if r { "xb+" } else { "xb" },
-            () if self.appending.load(ORDER) => if r { "ab+" } else { "ab" },
-            () if r => if w { "rb+" } else { "rb" },
+            () if self.created.load(ORDER) => {
+                if r {
+                    "xb+"
+                } else {
+                    "xb"
+                }
+            }
+            () if self.appending.load(ORDER) => {
+                if r {
+                    "ab+"
+                } else {
+                    "ab"
+                }
+            }
+            () if r => {
+                if w {
+                    "rb+"
+                } else {
+                    "rb"
+                }
+            }
             () => "wb",
         }
     }
@@ -314,7 +368,11 @@ impl FileIo {
 /// The descriptor of an open file.
 fn open_fd(cx: &mut Cx, f: FileRef) -> PyResult<i32> {
     let fd = f.fd.load(ORDER);
-    if fd < 0 { Err(cx.value_error("I/O operation on closed file")) } else { Ok(fd) }
+    if fd < 0 {
+        Err(cx.value_error("I/O operation on closed file"))
+    } else {
+        Ok(fd)
+    }
 }
 
 fn mode_error(cx: &mut Cx, action: &str) -> krait_runtime::error::Raised {
@@ -322,7 +380,12 @@ fn mode_error(cx: &mut Cx, action: &str) -> krait_runtime::error::Raised {
 }
 
 /// Reads at most `n` bytes to the end of `out`; `None` if it would block.
-pub fn read_into_vec(cx: &mut Cx, f: FileRef, out: &mut Vec<u8>, n: usize) -> PyResult<Option<usize>> {
+pub fn read_into_vec(
+    cx: &mut Cx,
+    f: FileRef,
+    out: &mut Vec<u8>,
+    n: usize,
+) -> PyResult<Option<usize>> {
     let fd = open_fd(cx, f)?;
     if !f.readable.load(ORDER) {
         return Err(mode_error(cx, "reading"));
@@ -363,9 +426,17 @@ pub fn read_all(cx: &mut Cx, f: FileRef, out: &mut Vec<u8>) -> PyResult<Option<(
     let fd = open_fd(cx, f)?;
     let size = fstat(fd).map_or(0, |st| st.st_size);
     // SAFETY: a plain system call.
-    let at = if size > 0 { unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) } } else { 0 };
+    let at = if size > 0 {
+        unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) }
+    } else {
+        0
+    };
     // One byte more shows the end of the file without another round.
-    let mut chunk = if size > 0 && at >= 0 && size > at { (size - at) as usize + 1 } else { READ_ALL_START };
+    let mut chunk = if size > 0 && at >= 0 && size > at {
+        (size - at) as usize + 1
+    } else {
+        READ_ALL_START
+    };
     let before = out.len();
     loop {
         match read_into_vec(cx, f, out, chunk)? {
@@ -411,10 +482,27 @@ impl Methods {
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         alloc(cx, Gc::from_value_unchecked(class)).value()
     }
-    #[py(sig = "($self, /, file, mode='r', closefd=True, opener=None)", hide_sig)]
-    fn __init__(cx: &mut Cx, this: FileRef, file: Value, mode: Option<String>, closefd: Option<bool>, opener: Option<Value>) -> PyResult<()> {
+    #[py(
+        sig = "($self, /, file, mode='r', closefd=True, opener=None)",
+        hide_sig
+    )]
+    fn __init__(
+        cx: &mut Cx,
+        this: FileRef,
+        file: Value,
+        mode: Option<String>,
+        closefd: Option<bool>,
+        opener: Option<Value>,
+    ) -> PyResult<()> {
         let mode = mode.unwrap_or_else(|| "r".to_owned());
-        init(cx, this, file, &mode, closefd.unwrap_or(true), opener.unwrap_or(Value::none()))
+        init(
+            cx,
+            this,
+            file,
+            &mode,
+            closefd.unwrap_or(true),
+            opener.unwrap_or(Value::none()),
+        )
     }
     /// Read at most size bytes, returned as bytes.
     ///
@@ -602,7 +690,14 @@ impl Methods {
         if fd < 0 {
             return Ok(format!("<{class} [closed]>"));
         }
-        let (mode, closefd) = (this.mode_text(), if this.closefd.load(ORDER) { "True" } else { "False" });
+        let (mode, closefd) = (
+            this.mode_text(),
+            if this.closefd.load(ORDER) {
+                "True"
+            } else {
+                "False"
+            },
+        );
         match cx.lookup_attr_str(this.value(), "name")? {
             None => Ok(format!("<{class} fd={fd} mode='{mode}' closefd={closefd}>")),
             Some(name) => {
@@ -611,7 +706,10 @@ impl Methods {
                 }
                 let name = cx.repr_string(name);
                 cx.repr_leave(this.value());
-                Ok(format!("<{class} name={} mode='{mode}' closefd={closefd}>", name?))
+                Ok(format!(
+                    "<{class} name={} mode='{mode}' closefd={closefd}>",
+                    name?
+                ))
             }
         }
     }
@@ -664,7 +762,9 @@ pub fn position_arg(cx: &mut Cx, v: Value) -> PyResult<i64> {
     }
     if !cx.is_index(v) {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+        return Err(cx.type_error(format!(
+            "'{got}' object cannot be interpreted as an integer"
+        )));
     }
     match cx.index_i64(v)? {
         Some(n) => Ok(n),

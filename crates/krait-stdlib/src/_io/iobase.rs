@@ -54,7 +54,9 @@ pub static BUFFERED_IO_BASE: TypeSpec = TypeSpec {
 pub static TEXT_IO_BASE: TypeSpec = TypeSpec {
     name: "_TextIOBase",
     module: "_io",
-    doc: Some("Base class for text I/O.\n\nA stream of characters and lines. There is no readinto(), since str is immutable."),
+    doc: Some(
+        "Base class for text I/O.\n\nA stream of characters and lines. There is no readinto(), since str is immutable.",
+    ),
     base: Some(&IO_BASE),
     flags: FLAGS,
     defs: &[TextIoBase::DEFS],
@@ -71,7 +73,11 @@ pub fn is_closed(cx: &mut Cx, this: Value) -> PyResult<bool> {
 
 /// ValueError if the stream is closed.
 pub fn check_closed(cx: &mut Cx, this: Value) -> PyResult<()> {
-    if is_closed(cx, this)? { Err(closed_error(cx)) } else { Ok(()) }
+    if is_closed(cx, this)? {
+        Err(closed_error(cx))
+    } else {
+        Ok(())
+    }
 }
 
 #[cold]
@@ -81,7 +87,11 @@ pub fn closed_error(cx: &mut Cx) -> Raised {
 
 fn check_able(cx: &mut Cx, this: Value, method: &str, message: &str) -> PyResult<Value> {
     let v = cx.call_method_str(this, method, &[])?;
-    if v == Value::bool(true) { Ok(v) } else { Err(unsupported(cx, message)) }
+    if v == Value::bool(true) {
+        Ok(v)
+    } else {
+        Err(unsupported(cx, message))
+    }
 }
 
 pub fn check_readable(cx: &mut Cx, this: Value) -> PyResult<Value> {
@@ -120,7 +130,10 @@ pub fn finalize_stream(cx: &mut Cx, this: Value) -> PyResult<()> {
     if closed {
         return Ok(());
     }
-    if cx.set_attr_str(this, "_finalizing", Value::bool(true)).is_err() {
+    if cx
+        .set_attr_str(this, "_finalizing", Value::bool(true))
+        .is_err()
+    {
         // Streams without that attribute are closed without a warning.
     }
     cx.call_method_str(this, "close", &[]).map(|_| ())
@@ -136,18 +149,28 @@ fn generic_readline(cx: &mut Cx, this: Value, limit: isize) -> PyResult<Value> {
             let ahead = cx.call(peek, &[Value::small(1)])?;
             let Some(b) = Gc::<Bytes>::from_value(ahead) else {
                 let got = cx.type_name(ahead);
-                return Err(super::os_error_message(cx, &format!("peek() should have returned a bytes object, not '{got}'")));
+                return Err(super::os_error_message(
+                    cx,
+                    &format!("peek() should have returned a bytes object, not '{got}'"),
+                ));
             };
             let seen = b.as_bytes();
             if !seen.is_empty() {
-                let room = if limit < 0 { seen.len() } else { seen.len().min(limit as usize - line.len()) };
+                let room = if limit < 0 {
+                    seen.len()
+                } else {
+                    seen.len().min(limit as usize - line.len())
+                };
                 want = memchr::memchr(b'\n', &seen[..room]).map_or(room, |i| i + 1);
             }
         }
         let part = cx.call_method_str(this, "read", &[Value::small(want as i64)])?;
         let Some(b) = Gc::<Bytes>::from_value(part) else {
             let got = cx.type_name(part);
-            return Err(super::os_error_message(cx, &format!("read() should have returned a bytes object, not '{got}'")));
+            return Err(super::os_error_message(
+                cx,
+                &format!("read() should have returned a bytes object, not '{got}'"),
+            ));
         };
         if b.is_empty() {
             break;
@@ -317,7 +340,9 @@ impl IoBase {
     #[py(sig = "($self, lines, /)")]
     fn writelines(cx: &mut Cx, this: Value, lines: Value) -> PyResult<()> {
         check_closed(cx, this)?;
-        cx.for_each(lines, |cx, line| cx.call_method_str(this, "write", &[line]).map(|_| ()))
+        cx.for_each(lines, |cx, line| {
+            cx.call_method_str(this, "write", &[line]).map(|_| ())
+        })
     }
     #[py(getter)]
     fn closed(cx: &mut Cx, this: Value) -> bool {
@@ -332,9 +357,16 @@ impl IoBase {
     #[py]
     fn __next__(cx: &mut Cx, this: Value) -> PyResult<Value> {
         let line = cx.call_method_str(this, "readline", &[])?;
-        if cx.len(line)? == 0 { Ok(Value::EMPTY) } else { Ok(line) }
+        if cx.len(line)? == 0 {
+            Ok(Value::EMPTY)
+        } else {
+            Ok(line)
+        }
     }
-    #[py(sig = "($self, /)", doc = "Called when the instance is about to be destroyed.")]
+    #[py(
+        sig = "($self, /)",
+        doc = "Called when the instance is about to be destroyed."
+    )]
     fn __del__(cx: &mut Cx, this: Value) -> PyResult<()> {
         // Wrappers around this stream flush into it: they go first.
         let outermost = super::outermost(this);
@@ -372,14 +404,20 @@ impl RawIoBase {
     fn readall(cx: &mut Cx, this: Value) -> PyResult<Value> {
         let mut all: Vec<u8> = Vec::new();
         loop {
-            let part = cx.call_method_str(this, "read", &[Value::small(super::DEFAULT_BUFFER_SIZE as i64)])?;
+            let part = cx.call_method_str(
+                this,
+                "read",
+                &[Value::small(super::DEFAULT_BUFFER_SIZE as i64)],
+            )?;
             if part.is_none() {
                 if all.is_empty() {
                     return Ok(part);
                 }
                 break;
             }
-            let Some(b) = Gc::<Bytes>::from_value(part) else { return Err(cx.type_error("read() should return bytes")) };
+            let Some(b) = Gc::<Bytes>::from_value(part) else {
+                return Err(cx.type_error("read() should return bytes"));
+            };
             if b.is_empty() {
                 break;
             }
@@ -405,7 +443,9 @@ fn generic_readinto(cx: &mut Cx, this: Value, buffer: Value, method: &str) -> Py
         None => Err(cx.type_error("read() should return bytes")),
         Some(b) if b.len() > n => {
             let got = b.len();
-            Err(cx.value_error(format!("read() returned too much data: {n} bytes requested, {got} returned")))
+            Err(cx.value_error(format!(
+                "read() returned too much data: {n} bytes requested, {got} returned"
+            )))
         }
         Some(b) => {
             target.as_mut_slice()[..b.len()].copy_from_slice(b.as_bytes());
@@ -519,4 +559,3 @@ impl TextIoBase {
     #[py(getter)]
     fn errors(_this: Value) {}
 }
-

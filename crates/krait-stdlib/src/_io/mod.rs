@@ -72,15 +72,25 @@ pub static MODULE: ModuleDef = ModuleDef {
     init: Some(init),
 };
 
-static UNSUPPORTED_OPERATION: TypeSpec =
-    TypeSpec { init: Some(unsupported_bases), ..support::exception_spec("io", "UnsupportedOperation", None, &exceptions::OS_ERROR) };
+static UNSUPPORTED_OPERATION: TypeSpec = TypeSpec {
+    init: Some(unsupported_bases),
+    ..support::exception_spec("io", "UnsupportedOperation", None, &exceptions::OS_ERROR)
+};
 
 /// `class UnsupportedOperation(OSError, ValueError)`.
 fn unsupported_bases(cx: &mut Cx, t: Gc<Type>) -> PyResult<()> {
     let ty = cx.types();
     let bases = cx.new_tuple(&[ty.os_error.value(), ty.value_error.value()]);
     t.bases.set(cx, t, bases);
-    let mro = [t, ty.os_error, ty.value_error, ty.exception, ty.base_exception, ty.object].map(|t| t.value());
+    let mro = [
+        t,
+        ty.os_error,
+        ty.value_error,
+        ty.exception,
+        ty.base_exception,
+        ty.object,
+    ]
+    .map(|t| t.value());
     let mro = cx.new_tuple(&mro);
     t.mro.set(cx, t, mro);
     krait_runtime::types::weakref::add_subclass(cx, ty.value_error, t);
@@ -88,7 +98,11 @@ fn unsupported_bases(cx: &mut Cx, t: Gc<Type>) -> PyResult<()> {
 }
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
-    m.set(cx, "DEFAULT_BUFFER_SIZE", Value::small(DEFAULT_BUFFER_SIZE as i64));
+    m.set(
+        cx,
+        "DEFAULT_BUFFER_SIZE",
+        Value::small(DEFAULT_BUFFER_SIZE as i64),
+    );
     let blocking = cx.types().blocking_io_error;
     m.set(cx, "BlockingIOError", blocking.value());
     bytesio::register(cx);

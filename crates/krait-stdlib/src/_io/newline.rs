@@ -28,7 +28,10 @@ pub struct Newlines {
 
 impl Newlines {
     pub fn new(translate: bool) -> Newlines {
-        Newlines { translate, ..Newlines::default() }
+        Newlines {
+            translate,
+            ..Newlines::default()
+        }
     }
 
     pub fn reset(&mut self) {
@@ -52,7 +55,11 @@ impl Newlines {
             }
             return text;
         }
-        let mut out = if self.translate { Vec::with_capacity(text.len()) } else { Vec::new() };
+        let mut out = if self.translate {
+            Vec::with_capacity(text.len())
+        } else {
+            Vec::new()
+        };
         let mut i = 0;
         while i < text.len() {
             let next = memchr::memchr2(b'\r', b'\n', &text[i..]).map_or(text.len(), |n| i + n);
@@ -63,7 +70,13 @@ impl Newlines {
                 break;
             }
             let crlf = text[next] == b'\r' && text.get(next + 1) == Some(&b'\n');
-            self.seen |= if crlf { SEEN_CRLF } else if text[next] == b'\r' { SEEN_CR } else { SEEN_LF };
+            self.seen |= if crlf {
+                SEEN_CRLF
+            } else if text[next] == b'\r' {
+                SEEN_CR
+            } else {
+                SEEN_LF
+            };
             if self.translate {
                 out.push(b'\n');
             }
@@ -94,7 +107,11 @@ impl Newlines {
 /// The end of the first line of `text` (behind its newline), with all three newlines recognised.
 pub fn universal_line_end(text: &[u8]) -> Option<usize> {
     let i = memchr::memchr2(b'\r', b'\n', text)?;
-    Some(if text[i] == b'\r' && text.get(i + 1) == Some(&b'\n') { i + 2 } else { i + 1 })
+    Some(if text[i] == b'\r' && text.get(i + 1) == Some(&b'\n') {
+        i + 2
+    } else {
+        i + 1
+    })
 }
 
 #[derive(Trace)]
@@ -135,11 +152,21 @@ struct Methods;
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        let d = NewlineDecoder { decoder: Slot::empty(), errors: Slot::empty(), state: Monitor::new(Newlines::default()) };
+        let d = NewlineDecoder {
+            decoder: Slot::empty(),
+            errors: Slot::empty(),
+            state: Monitor::new(Newlines::default()),
+        };
         NativeObj::alloc(cx, Gc::from_value_unchecked(class), d).value()
     }
     #[py(sig = "($self, /, decoder, translate, errors='strict')", hide_sig)]
-    fn __init__(cx: &mut Cx, this: Decoder, decoder: Value, translate: bool, errors: Option<Value>) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Decoder,
+        decoder: Value,
+        translate: bool,
+        errors: Option<Value>,
+    ) -> PyResult<()> {
         let errors = errors.unwrap_or_else(|| cx.intern("strict").value());
         this.decoder.set(cx, this, decoder);
         this.errors.set(cx, this, errors);
@@ -150,12 +177,21 @@ impl Methods {
     fn decode(cx: &mut Cx, this: Decoder, input: Value, r#final: Option<bool>) -> PyResult<Value> {
         let is_final = r#final.unwrap_or(false);
         let inner = decoder(cx, this)?;
-        let text = if inner.is_none() { input } else { cx.call_method_str(inner, "decode", &[input, Value::bool(is_final)])? };
+        let text = if inner.is_none() {
+            input
+        } else {
+            cx.call_method_str(inner, "decode", &[input, Value::bool(is_final)])?
+        };
         let Some(text) = Gc::<Str>::from_value(text) else {
             let got = cx.type_name(text);
-            return Err(cx.type_error(format!("decoder should return a string result, not '{got}'")));
+            return Err(cx.type_error(format!(
+                "decoder should return a string result, not '{got}'"
+            )));
         };
-        let out = this.state.enter(cx, this.value())?.decode(text.as_bytes().to_vec(), is_final);
+        let out = this
+            .state
+            .enter(cx, this.value())?
+            .decode(text.as_bytes().to_vec(), is_final);
         Ok(Str::from_wtf8(cx, &out)?.value())
     }
     #[py(sig = "($self, /)")]
@@ -202,13 +238,17 @@ impl Methods {
 
 /// `(buffer, flag)` of an incremental decoder.
 pub fn state_parts(cx: &mut Cx, state: Value) -> PyResult<(Value, i64)> {
-    let Some(t) = Gc::<Tuple>::from_value(state) else { return Err(cx.type_error("state argument must be a tuple")) };
+    let Some(t) = Gc::<Tuple>::from_value(state) else {
+        return Err(cx.type_error("state argument must be a tuple"));
+    };
     if t.len() != 2 {
         return Err(cx.type_error("illegal decoder state"));
     }
     if Gc::<Bytes>::from_value(t.get(0)).is_none() {
         let got = cx.type_name(t.get(0));
-        return Err(cx.type_error(format!("illegal decoder state: the first item should be a bytes object, not '{got}'")));
+        return Err(cx.type_error(format!(
+            "illegal decoder state: the first item should be a bytes object, not '{got}'"
+        )));
     }
     match cx.index_i64(t.get(1))? {
         Some(flag) => Ok((t.get(0), flag)),

@@ -54,8 +54,18 @@ impl Mode {
     }
 
     fn raw(&self) -> String {
-        let letters = [(self.creating, 'x'), (self.reading, 'r'), (self.writing, 'w'), (self.appending, 'a'), (self.updating, '+')];
-        letters.iter().filter(|(on, _)| *on).map(|(_, c)| *c).collect()
+        let letters = [
+            (self.creating, 'x'),
+            (self.reading, 'r'),
+            (self.writing, 'w'),
+            (self.appending, 'a'),
+            (self.updating, '+'),
+        ];
+        letters
+            .iter()
+            .filter(|(on, _)| *on)
+            .map(|(_, c)| *c)
+            .collect()
     }
 }
 
@@ -72,16 +82,31 @@ pub struct OpenOptions {
 impl Default for OpenOptions {
     fn default() -> OpenOptions {
         let none = Value::none();
-        OpenOptions { buffering: -1, encoding: none, errors: none, newline: none, closefd: true, opener: none }
+        OpenOptions {
+            buffering: -1,
+            encoding: none,
+            errors: none,
+            newline: none,
+            closefd: true,
+            opener: none,
+        }
     }
 }
 
 /// `open(file, mode, ...)`.
 pub fn open_file(cx: &mut Cx, file: Value, mode: &str, options: &OpenOptions) -> PyResult<Value> {
-    let file = if krait_runtime::types::int::is_int(file) || cx.is_index(file) { file } else { fs_path::fspath(cx, file)? };
+    let file = if krait_runtime::types::int::is_int(file) || cx.is_index(file) {
+        file
+    } else {
+        fs_path::fspath(cx, file)?
+    };
     let m = Mode::parse(cx, mode)?;
     if m.binary {
-        for (v, what) in [(options.encoding, "an encoding"), (options.errors, "an errors"), (options.newline, "a newline")] {
+        for (v, what) in [
+            (options.encoding, "an encoding"),
+            (options.errors, "an errors"),
+            (options.newline, "a newline"),
+        ] {
             if !v.is_none() {
                 return Err(cx.value_error(format!("binary mode doesn't take {what} argument")));
             }
@@ -129,7 +154,13 @@ fn wrap(cx: &mut Cx, raw: FileRef, m: &Mode, mode: &str, options: &OpenOptions) 
     let text = textio::make(
         cx,
         buffer,
-        &Options { encoding: options.encoding, errors: options.errors, newline: options.newline, line_buffering, write_through: false },
+        &Options {
+            encoding: options.encoding,
+            errors: options.errors,
+            newline: options.newline,
+            line_buffering,
+            write_through: false,
+        },
     )?;
     let mode = cx.new_str(mode);
     cx.set_attr_str(text.value(), "mode", mode)?;
@@ -137,7 +168,14 @@ fn wrap(cx: &mut Cx, raw: FileRef, m: &Mode, mode: &str, options: &OpenOptions) 
 }
 
 /// A text stream on a standard descriptor: `sys.stdin`, `sys.stdout`, `sys.stderr`.
-pub fn open_text_fd(cx: &mut Cx, fd: i32, name: &str, mode: &str, errors: &str, unbuffered: bool) -> PyResult<Value> {
+pub fn open_text_fd(
+    cx: &mut Cx,
+    fd: i32,
+    name: &str,
+    mode: &str,
+    errors: &str,
+    unbuffered: bool,
+) -> PyResult<Value> {
     let raw = fileio::open(cx, Value::small(fd as i64), mode, false, Value::none())?;
     let shown = cx.new_str(name);
     cx.set_attr_str(raw.value(), "name", shown)?;
@@ -151,7 +189,11 @@ pub fn open_text_fd(cx: &mut Cx, fd: i32, name: &str, mode: &str, errors: &str, 
     let options = Options {
         encoding: cx.new_str("utf-8"),
         errors: cx.new_str(errors),
-        newline: if mode == "r" { Value::none() } else { cx.new_str("\n") },
+        newline: if mode == "r" {
+            Value::none()
+        } else {
+            cx.new_str("\n")
+        },
         line_buffering: mode != "r" && (fd == 2 || is_tty),
         write_through: unbuffered && mode != "r",
     };
@@ -178,7 +220,9 @@ impl Functions {
     /// buffering is 0 for none (binary only), 1 for line buffering (text only),
     /// above 1 the size of the buffer. encoding, errors and newline are those of
     /// TextIOWrapper. opener is called with path and flags to make the descriptor.
-    #[py(sig = "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)")]
+    #[py(
+        sig = "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)"
+    )]
     fn open(
         cx: &mut Cx,
         file: Value,
@@ -191,10 +235,16 @@ impl Functions {
         opener: Option<Value>,
     ) -> PyResult<Value> {
         let none = Value::none();
-        for (v, name) in [(encoding, "encoding"), (errors, "errors"), (newline, "newline")] {
+        for (v, name) in [
+            (encoding, "encoding"),
+            (errors, "errors"),
+            (newline, "newline"),
+        ] {
             if let Some(v) = v.filter(|v| !v.is_none() && Gc::<Str>::from_value(*v).is_none()) {
                 let got = cx.type_name(v);
-                return Err(cx.type_error(format!("open() argument '{name}' must be str or None, not {got}")));
+                return Err(cx.type_error(format!(
+                    "open() argument '{name}' must be str or None, not {got}"
+                )));
             }
         }
         let options = OpenOptions {
@@ -236,7 +286,12 @@ impl Functions {
                 && cx.is_true(v)?
             {
                 let category = cx.types().encoding_warning;
-                support::warn(cx, category, "'encoding' argument not specified", stacklevel.unwrap_or(2) as i64)?;
+                support::warn(
+                    cx,
+                    category,
+                    "'encoding' argument not specified",
+                    stacklevel.unwrap_or(2) as i64,
+                )?;
             }
             if let Some(v) = cx.lookup_attr_str(flags, "utf8_mode")?
                 && cx.is_true(v)?

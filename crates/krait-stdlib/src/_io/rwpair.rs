@@ -8,8 +8,8 @@ use krait_runtime::object::{Gc, Slot};
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
 
-use super::iobase::{self, BUFFERED_IO_BASE};
 use super::buffered_types::{self, READER, WRITER};
+use super::iobase::{self, BUFFERED_IO_BASE};
 
 #[derive(Trace)]
 pub struct RwPair {
@@ -59,11 +59,23 @@ struct Methods;
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        let pair = RwPair { reader: Slot::empty(), writer: Slot::empty() };
+        let pair = RwPair {
+            reader: Slot::empty(),
+            writer: Slot::empty(),
+        };
         NativeObj::alloc(cx, Gc::from_value_unchecked(class), pair).value()
     }
-    #[py(sig = "($self, reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)", hide_sig)]
-    fn __init__(cx: &mut Cx, this: Pair, reader: Value, writer: Value, buffer_size: Option<isize>) -> PyResult<()> {
+    #[py(
+        sig = "($self, reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
+        hide_sig
+    )]
+    fn __init__(
+        cx: &mut Cx,
+        this: Pair,
+        reader: Value,
+        writer: Value,
+        buffer_size: Option<isize>,
+    ) -> PyResult<()> {
         iobase::check_readable(cx, reader)?;
         iobase::check_writable(cx, writer)?;
         let size = buffer_size.unwrap_or(super::DEFAULT_BUFFER_SIZE as isize);
@@ -129,7 +141,11 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn isatty(cx: &mut Cx, this: Pair) -> PyResult<Value> {
         let writes = write_call(cx, this, "isatty", &[])?;
-        if cx.is_true(writes)? { Ok(writes) } else { read_call(cx, this, "isatty", &[]) }
+        if cx.is_true(writes)? {
+            Ok(writes)
+        } else {
+            read_call(cx, this, "isatty", &[])
+        }
     }
     #[py(getter)]
     fn closed(cx: &mut Cx, this: Pair) -> PyResult<Value> {

@@ -55,9 +55,15 @@ impl Contents {
     }
 
     fn write(&mut self, text: &[u8]) {
-        let decoded = self.newlines.as_mut().map(|n| n.decode(text.to_vec(), true));
+        let decoded = self
+            .newlines
+            .as_mut()
+            .map(|n| n.decode(text.to_vec(), true));
         let text = decoded.as_deref().unwrap_or(text);
-        let replaced = self.mode.replace_on_write().map(|nl| replace_newlines(text, nl.as_bytes()));
+        let replaced = self
+            .mode
+            .replace_on_write()
+            .map(|nl| replace_newlines(text, nl.as_bytes()));
         let text = replaced.as_deref().unwrap_or(text);
         if let Some(all) = &mut self.appended {
             all.extend_from_slice(text);
@@ -75,14 +81,26 @@ impl Contents {
     /// The end of the line that starts at the position.
     fn line_end(&self, limit: isize) -> usize {
         let rest = self.chars.get(self.at..).unwrap_or(&[]);
-        let room = if limit < 0 { rest.len() } else { rest.len().min(limit as usize) };
+        let room = if limit < 0 {
+            rest.len()
+        } else {
+            rest.len().min(limit as usize)
+        };
         let rest = &rest[..room];
         let (cr, lf) = (b'\r' as u32, b'\n' as u32);
         let found = match self.mode {
-            NewlineMode::Universal => rest.iter().position(|&c| c == cr || c == lf).map(|i| if rest[i] == cr && rest.get(i + 1) == Some(&lf) { i + 2 } else { i + 1 }),
+            NewlineMode::Universal => rest.iter().position(|&c| c == cr || c == lf).map(|i| {
+                if rest[i] == cr && rest.get(i + 1) == Some(&lf) {
+                    i + 2
+                } else {
+                    i + 1
+                }
+            }),
             NewlineMode::Cr => rest.iter().position(|&c| c == cr).map(|i| i + 1),
             NewlineMode::CrLf => rest.windows(2).position(|w| w == [cr, lf]).map(|i| i + 2),
-            NewlineMode::Translate | NewlineMode::Lf => rest.iter().position(|&c| c == lf).map(|i| i + 1),
+            NewlineMode::Translate | NewlineMode::Lf => {
+                rest.iter().position(|&c| c == lf).map(|i| i + 1)
+            }
         };
         self.at + found.unwrap_or(room)
     }
@@ -133,7 +151,11 @@ type This = Gc<NativeObj<StringIo>>;
 
 fn open<'a>(cx: &mut Cx, this: &'a This) -> PyResult<Held<'a, Contents>> {
     let st = this.state.enter(cx, this.value())?;
-    if st.closed { Err(cx.value_error("I/O operation on closed file")) } else { Ok(st) }
+    if st.closed {
+        Err(cx.value_error("I/O operation on closed file"))
+    } else {
+        Ok(st)
+    }
 }
 
 fn new_text(cx: &mut Cx, text: &[u8]) -> PyResult<Value> {
@@ -157,7 +179,11 @@ fn initialize(cx: &mut Cx, this: This, initial: Option<Value>, mode: NewlineMode
         _ => None,
     };
     let mut st = this.state.enter(cx, this.value())?;
-    *st = Contents { mode, newlines, ..Contents::default() };
+    *st = Contents {
+        mode,
+        newlines,
+        ..Contents::default()
+    };
     match text.filter(|t| !t.is_empty()) {
         Some(t) => {
             st.write(t.as_bytes());
@@ -174,11 +200,21 @@ struct Methods;
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        let s = StringIo { state: Monitor::new(Contents { mode: NewlineMode::Lf, ..Contents::default() }) };
+        let s = StringIo {
+            state: Monitor::new(Contents {
+                mode: NewlineMode::Lf,
+                ..Contents::default()
+            }),
+        };
         NativeObj::alloc(cx, Gc::from_value_unchecked(class), s).value()
     }
     #[py(sig = "($self, /, initial_value='', newline='\\n')", hide_sig)]
-    fn __init__(cx: &mut Cx, this: This, initial_value: Option<Value>, newline: Option<Value>) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: This,
+        initial_value: Option<Value>,
+        newline: Option<Value>,
+    ) -> PyResult<()> {
         let mode = match newline {
             None => NewlineMode::Lf,
             Some(v) => newline_arg(cx, v, "StringIO() argument 2")?,
@@ -230,7 +266,11 @@ impl Methods {
     #[py]
     fn __next__(cx: &mut Cx, this: This) -> PyResult<Value> {
         let line = open(cx, &this)?.take_line(-1);
-        if line.is_empty() { Ok(Value::EMPTY) } else { new_text(cx, &line) }
+        if line.is_empty() {
+            Ok(Value::EMPTY)
+        } else {
+            new_text(cx, &line)
+        }
     }
     /// Truncate size to pos.
     ///
@@ -271,7 +311,10 @@ impl Methods {
             return Err(cx.value_error(format!("Negative seek position {pos}")));
         }
         if whence != 0 && pos != 0 {
-            return Err(super::os_error_message(cx, "Can't do nonzero cur-relative seeks"));
+            return Err(super::os_error_message(
+                cx,
+                "Can't do nonzero cur-relative seeks",
+            ));
         }
         st.realize();
         st.at = match whence {
@@ -302,7 +345,10 @@ impl Methods {
     /// This method has no effect if the file is already closed.
     #[py(sig = "($self, /)")]
     fn close(cx: &mut Cx, this: This) -> PyResult<()> {
-        *this.state.enter(cx, this.value())? = Contents { closed: true, ..Contents::default() };
+        *this.state.enter(cx, this.value())? = Contents {
+            closed: true,
+            ..Contents::default()
+        };
         Ok(())
     }
     /// Returns True if the IO object can be read.
@@ -339,12 +385,16 @@ impl Methods {
     fn __setstate__(cx: &mut Cx, this: This, state: Value) -> PyResult<()> {
         let Some(t) = Gc::<Tuple>::from_value(state).filter(|t| t.len() >= 4) else {
             let (class, got) = (cx.type_name(this.value()), cx.type_name(state));
-            return Err(cx.type_error(format!("{class}.__setstate__ argument should be 4-tuple, got {got}")));
+            return Err(cx.type_error(format!(
+                "{class}.__setstate__ argument should be 4-tuple, got {got}"
+            )));
         };
         let mode = newline_arg(cx, t.get(1), "StringIO() argument 2")?;
         // The text was translated when it was written.
         initialize(cx, this, None, mode)?;
-        let Some(text) = Gc::<Str>::from_value(t.get(0)) else { return Err(cx.type_error("initial_value must be str or None")) };
+        let Some(text) = Gc::<Str>::from_value(t.get(0)) else {
+            return Err(cx.type_error("initial_value must be str or None"));
+        };
         let at = cx.size_index(t.get(2))?;
         if at < 0 {
             return Err(cx.value_error("position value cannot be negative"));

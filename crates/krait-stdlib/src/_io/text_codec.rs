@@ -31,7 +31,16 @@ pub enum Policy {
 
 impl Native {
     pub fn of(encoding: &str) -> Option<Native> {
-        let normal: String = encoding.chars().map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+        let normal: String = encoding
+            .chars()
+            .map(|c| {
+                if c == '_' || c == ' ' {
+                    '-'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
         match normal.as_str() {
             "utf-8" | "utf8" | "cp65001" => Some(Native::Utf8),
             "ascii" | "us-ascii" | "646" => Some(Native::Ascii),
@@ -49,7 +58,13 @@ impl Native {
     }
 
     /// Decodes from `at` on; errors have the offset behind them in `end`.
-    fn decode(self, input: &[u8], at: usize, is_final: bool, out: &mut Vec<u8>) -> Result<usize, DecodeError> {
+    fn decode(
+        self,
+        input: &[u8],
+        at: usize,
+        is_final: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, DecodeError> {
         match self {
             Native::Utf8 => codecs::decode_utf8(input, at, is_final, out),
             Native::Ascii => codecs::decode_ascii(input, at, out),
@@ -92,10 +107,14 @@ impl Policy {
                 if n == 0 {
                     return None;
                 }
-                bad[..n].iter().for_each(|&b| wtf8::push(out, 0xDC00 + b as u32));
+                bad[..n]
+                    .iter()
+                    .for_each(|&b| wtf8::push(out, 0xDC00 + b as u32));
                 return Some(n);
             }
-            Policy::BackslashReplace => bad.iter().for_each(|b| out.extend_from_slice(format!("\\x{b:02x}").as_bytes())),
+            Policy::BackslashReplace => bad
+                .iter()
+                .for_each(|b| out.extend_from_slice(format!("\\x{b:02x}").as_bytes())),
         }
         Some(bad.len())
     }
@@ -106,7 +125,9 @@ impl Policy {
             Policy::Strict => return false,
             Policy::Ignore => {}
             Policy::Replace => out.push(b'?'),
-            Policy::SurrogateEscape if (0xDC80..=0xDCFF).contains(&code) => out.push((code - 0xDC00) as u8),
+            Policy::SurrogateEscape if (0xDC80..=0xDCFF).contains(&code) => {
+                out.push((code - 0xDC00) as u8)
+            }
             Policy::SurrogateEscape => return false,
             Policy::BackslashReplace => {
                 let shown = match code {
@@ -123,7 +144,13 @@ impl Policy {
 
 /// Decodes `input`; returns the text and how many bytes were used (an incomplete sequence at the end
 /// is left if `is_final` is false).
-pub fn decode(cx: &mut Cx, codec: Native, policy: Policy, input: &[u8], is_final: bool) -> PyResult<(Vec<u8>, usize)> {
+pub fn decode(
+    cx: &mut Cx,
+    codec: Native,
+    policy: Policy,
+    input: &[u8],
+    is_final: bool,
+) -> PyResult<(Vec<u8>, usize)> {
     let mut out = Vec::with_capacity(input.len() + 16);
     let mut at = 0;
     loop {
@@ -133,7 +160,13 @@ pub fn decode(cx: &mut Cx, codec: Native, policy: Policy, input: &[u8], is_final
                 Some(n) => at = e.start + n,
                 None => {
                     let object = Bytes::from_slice(cx, input)?;
-                    return Err(errors::unicode_decode_error(cx, codec.name(), object, e.start..e.end, e.reason));
+                    return Err(errors::unicode_decode_error(
+                        cx,
+                        codec.name(),
+                        object,
+                        e.start..e.end,
+                        e.reason,
+                    ));
                 }
             },
         }
@@ -141,14 +174,26 @@ pub fn decode(cx: &mut Cx, codec: Native, policy: Policy, input: &[u8], is_final
 }
 
 /// Encodes the whole of `text` to the end of `out`.
-pub fn encode(cx: &mut Cx, codec: Native, policy: Policy, text: &[u8], out: &mut Vec<u8>) -> PyResult<()> {
+pub fn encode(
+    cx: &mut Cx,
+    codec: Native,
+    policy: Policy,
+    text: &[u8],
+    out: &mut Vec<u8>,
+) -> PyResult<()> {
     let mut at = 0;
     while let Err(e) = codec.encode(text, at, out) {
         for code in wtf8::code_points(&text[e.start..e.end]) {
             if !policy.on_encode(code, out) {
                 let object = Str::from_wtf8(cx, text)?;
                 let range = e.char_range(text);
-                return Err(errors::unicode_encode_error(cx, codec.name(), object, range, e.reason));
+                return Err(errors::unicode_encode_error(
+                    cx,
+                    codec.name(),
+                    object,
+                    range,
+                    e.reason,
+                ));
             }
         }
         at = e.end;
@@ -167,7 +212,9 @@ pub fn lookup(cx: &mut Cx, encoding: &str) -> PyResult<Value> {
     if let Some(v) = cx.lookup_attr_str(info, "_is_text_encoding")?
         && !cx.is_true(v)?
     {
-        return Err(cx.lookup_error(format!("'{encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs")));
+        return Err(cx.lookup_error(format!(
+            "'{encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs"
+        )));
     }
     Ok(info)
 }
@@ -187,7 +234,9 @@ pub fn decoded_text(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
         Some(s) => Ok(s),
         None => {
             let got = cx.type_name(v);
-            Err(cx.type_error(format!("decoder should return a string result, not '{got}'")))
+            Err(cx.type_error(format!(
+                "decoder should return a string result, not '{got}'"
+            )))
         }
     }
 }

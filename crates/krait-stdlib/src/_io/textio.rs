@@ -179,7 +179,10 @@ pub static SPEC: TypeSpec = TypeSpec {
     base: Some(&TEXT_IO_BASE),
     layout: Layout::native::<TextIo>(),
     flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::FINALIZER,
-    defs: &[textio_methods::Methods::DEFS, textio_methods::Attributes::DEFS],
+    defs: &[
+        textio_methods::Methods::DEFS,
+        textio_methods::Attributes::DEFS,
+    ],
     ..TypeSpec::DEFAULT
 };
 
@@ -225,7 +228,9 @@ fn text_or(cx: &mut Cx, v: Value, what: &str, default: &str) -> PyResult<Gc<Str>
     }
     let Some(s) = Gc::<Str>::from_value(v) else {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("TextIOWrapper() argument '{what}' must be str or None, not {got}")));
+        return Err(cx.type_error(format!(
+            "TextIOWrapper() argument '{what}' must be str or None, not {got}"
+        )));
     };
     if cx.utf8(s)?.contains('\0') {
         return Err(cx.value_error("embedded null character"));
@@ -236,7 +241,11 @@ fn text_or(cx: &mut Cx, v: Value, what: &str, default: &str) -> PyResult<Gc<Str>
 /// The name of an encoding: of the locale's for `None` and `"locale"`.
 fn encoding_name(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
     let name = text_or(cx, v, "encoding", "UTF-8")?;
-    Ok(if name.as_bytes() == b"locale" { cx.intern("UTF-8") } else { name })
+    Ok(if name.as_bytes() == b"locale" {
+        cx.intern("UTF-8")
+    } else {
+        name
+    })
 }
 
 pub fn initialize(cx: &mut Cx, t: TextRef, buffer: Value, options: &Options) -> PyResult<()> {
@@ -259,7 +268,8 @@ pub fn initialize(cx: &mut Cx, t: TextRef, buffer: Value, options: &Options) -> 
     t.buffer.set(cx, t, buffer);
     st.seekable = asks(cx, "seekable")?;
     st.telling = st.seekable;
-    st.has_read1 = super::buffered_types::exact(cx, buffer).is_some() || cx.lookup_attr_str(buffer, "read1")?.is_some();
+    st.has_read1 = super::buffered_types::exact(cx, buffer).is_some()
+        || cx.lookup_attr_str(buffer, "read1")?.is_some();
     fix_encoder_start(cx, t, &st, buffer)?;
     *t.state.enter(cx, t.value())? = st;
     t.ready.store(true, ORDER);
@@ -297,7 +307,8 @@ pub fn set_codecs(
     st.can_read = can_read;
     st.can_write = can_write;
     st.mode = mode;
-    st.newlines = (can_read && mode.reads_universal()).then(|| Newlines::new(mode == NewlineMode::Translate));
+    st.newlines =
+        (can_read && mode.reads_universal()).then(|| Newlines::new(mode == NewlineMode::Translate));
     Ok(())
 }
 
@@ -320,7 +331,11 @@ pub fn buffer(cx: &mut Cx, t: TextRef) -> PyResult<Value> {
         return Ok(t.buffer.get());
     }
     let detached = t.detached.load(ORDER);
-    Err(cx.value_error(if detached { "underlying buffer has been detached" } else { "I/O operation on uninitialized object" }))
+    Err(cx.value_error(if detached {
+        "underlying buffer has been detached"
+    } else {
+        "I/O operation on uninitialized object"
+    }))
 }
 
 pub fn is_closed(cx: &mut Cx, t: TextRef) -> PyResult<bool> {
@@ -351,8 +366,13 @@ pub struct Changes {
 pub fn reconfigure(cx: &mut Cx, t: TextRef, changes: &Changes) -> PyResult<()> {
     let buffer = buffer(cx, t)?;
     let mut st = t.state.enter(cx, t.value())?;
-    if (changes.encoding.is_some() || changes.errors.is_some() || changes.newline.is_some()) && (!st.decoded.is_empty() || st.snapshot.is_some()) {
-        return Err(super::unsupported(cx, "It is not possible to set the encoding or newline of stream after the first read"));
+    if (changes.encoding.is_some() || changes.errors.is_some() || changes.newline.is_some())
+        && (!st.decoded.is_empty() || st.snapshot.is_some())
+    {
+        return Err(super::unsupported(
+            cx,
+            "It is not possible to set the encoding or newline of stream after the first read",
+        ));
     }
     textio_write::write_pending(cx, t, &mut st)?;
     drop(st);

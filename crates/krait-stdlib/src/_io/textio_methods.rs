@@ -46,7 +46,9 @@ impl Methods {
     /// Reconfigure the text stream with new parameters.
     ///
     /// This also does an implicit stream flush.
-    #[py(sig = "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)")]
+    #[py(
+        sig = "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)"
+    )]
     fn reconfigure(
         cx: &mut Cx,
         this: TextRef,
@@ -62,7 +64,9 @@ impl Methods {
             encoding: given(encoding),
             errors: given(errors),
             // Here `None` is a value of its own.
-            newline: newline.map(|v| newline_arg(cx, v, "reconfigure() argument 'newline'")).transpose()?,
+            newline: newline
+                .map(|v| newline_arg(cx, v, "reconfigure() argument 'newline'"))
+                .transpose()?,
             line_buffering: flag(cx, line_buffering)?,
             write_through: flag(cx, write_through)?,
         };
@@ -103,7 +107,10 @@ impl Methods {
         let line = cx.call_method_str(this.value(), "readline", &[])?;
         if Gc::<Str>::from_value(line).is_none() {
             let got = cx.type_name(line);
-            return Err(super::os_error_message(cx, &format!("readline() should have returned a str object, not '{got}'")));
+            return Err(super::os_error_message(
+                cx,
+                &format!("readline() should have returned a str object, not '{got}'"),
+            ));
         }
         if cx.len(line)? > 0 {
             return Ok(line);
@@ -288,7 +295,9 @@ impl Attributes {
     #[py(setter = "_CHUNK_SIZE")]
     fn set_chunk_size(cx: &mut Cx, this: TextRef, value: Option<Value>) -> PyResult<()> {
         textio::buffer(cx, this)?;
-        let Some(value) = value else { return Err(cx.attribute_error("cannot delete attribute")) };
+        let Some(value) = value else {
+            return Err(cx.attribute_error("cannot delete attribute"));
+        };
         let n = cx.size_index(value)?;
         if n <= 0 {
             return Err(cx.value_error("a strictly positive integer is required"));

@@ -14,7 +14,13 @@ use super::textio::{self, NewlineMode, Snapshot, TextRef, TextState};
 use super::{buffered, buffered_types, textio_write, unsupported};
 
 /// Decodes a chunk of input, newlines included.
-pub fn decode(cx: &mut Cx, t: TextRef, st: &mut TextState, input: Vec<u8>, is_final: bool) -> PyResult<Vec<u8>> {
+pub fn decode(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut TextState,
+    input: Vec<u8>,
+    is_final: bool,
+) -> PyResult<Vec<u8>> {
     let text = match st.native {
         Some((codec, policy)) => {
             let mut tail = std::mem::take(&mut st.tail);
@@ -31,7 +37,8 @@ pub fn decode(cx: &mut Cx, t: TextRef, st: &mut TextState, input: Vec<u8>, is_fi
         None => {
             let decoder = t.decoder.get();
             let bytes = Bytes::from_slice(cx, &input)?;
-            let v = cx.call_method_str(decoder, "decode", &[bytes.value(), Value::bool(is_final)])?;
+            let v =
+                cx.call_method_str(decoder, "decode", &[bytes.value(), Value::bool(is_final)])?;
             text_codec::decoded_text(cx, v)?.as_bytes().to_vec()
         }
     };
@@ -49,7 +56,10 @@ pub fn decoder_state(cx: &mut Cx, t: TextRef, st: &TextState) -> PyResult<(Vec<u
         let decoder = t.decoder.get();
         let state = cx.call_method_str(decoder, "getstate", &[])?;
         let (buffer, flags) = state_parts(cx, state)?;
-        (Gc::<Bytes>::from_value(buffer).map_or(Vec::new(), |b| b.as_bytes().to_vec()), flags)
+        (
+            Gc::<Bytes>::from_value(buffer).map_or(Vec::new(), |b| b.as_bytes().to_vec()),
+            flags,
+        )
     };
     Ok(match &st.newlines {
         Some(n) => (held, flags << 1 | n.pending_cr as i64),
@@ -57,7 +67,13 @@ pub fn decoder_state(cx: &mut Cx, t: TextRef, st: &TextState) -> PyResult<(Vec<u
     })
 }
 
-pub fn set_decoder_state(cx: &mut Cx, t: TextRef, st: &mut TextState, held: &[u8], flags: i64) -> PyResult<()> {
+pub fn set_decoder_state(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut TextState,
+    held: &[u8],
+    flags: i64,
+) -> PyResult<()> {
     let flags = match &mut st.newlines {
         Some(n) => {
             n.pending_cr = flags & 1 != 0;
@@ -75,13 +91,16 @@ pub fn set_decoder_state(cx: &mut Cx, t: TextRef, st: &mut TextState, held: &[u8
     }
     let (held, flags) = (cx.new_bytes(held), cx.new_int(flags));
     let state = cx.new_tuple(&[held, flags]);
-    cx.call_method_str(decoder, "setstate", &[state]).map(|_| ())
+    cx.call_method_str(decoder, "setstate", &[state])
+        .map(|_| ())
 }
 
 fn bytes_from(cx: &mut Cx, v: Value, method: &str) -> PyResult<Vec<u8>> {
     if !cx.is_buffer(v) {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("underlying {method}() should have returned a bytes-like object, not '{got}'")));
+        return Err(cx.type_error(format!(
+            "underlying {method}() should have returned a bytes-like object, not '{got}'"
+        )));
     }
     cx.bytes_like(v, <[u8]>::to_vec)
 }
@@ -102,12 +121,25 @@ fn read_input(cx: &mut Cx, t: TextRef, st: &TextState, hint: usize) -> PyResult<
 }
 
 /// Reads and decodes one more chunk behind what is still unread. `false` at the end of the file.
-pub fn read_chunk(cx: &mut Cx, t: TextRef, st: &mut TextState, hint_chars: usize) -> PyResult<bool> {
+pub fn read_chunk(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut TextState,
+    hint_chars: usize,
+) -> PyResult<bool> {
     if !st.can_read {
         return Err(unsupported(cx, "not readable"));
     }
-    let before = if st.telling { Some(decoder_state(cx, t, st)?) } else { None };
-    let hint = if hint_chars > 0 { (st.ratio.max(1.0) * hint_chars as f64) as usize } else { 0 };
+    let before = if st.telling {
+        Some(decoder_state(cx, t, st)?)
+    } else {
+        None
+    };
+    let hint = if hint_chars > 0 {
+        (st.ratio.max(1.0) * hint_chars as f64) as usize
+    } else {
+        0
+    };
     let input = read_input(cx, t, st, hint)?;
     let at_end = input.is_empty();
     let kept = before.map(|(mut held, flags)| {
@@ -117,7 +149,11 @@ pub fn read_chunk(cx: &mut Cx, t: TextRef, st: &mut TextState, hint_chars: usize
     let input_len = input.len();
     let text = decode(cx, t, st, input, at_end)?;
     let chars = wtf8::count(&text);
-    st.ratio = if chars > 0 { input_len as f64 / chars as f64 } else { 0.0 };
+    st.ratio = if chars > 0 {
+        input_len as f64 / chars as f64
+    } else {
+        0.0
+    };
     let progress = !text.is_empty();
     st.set_decoded(text);
     if let Some(s) = kept {
@@ -151,7 +187,11 @@ fn read_all(cx: &mut Cx, t: TextRef, st: &mut TextState) -> PyResult<Vec<u8>> {
         }
         _ => {
             let v = cx.call_method_str(below, "read", &[])?;
-            if v.is_none() { None } else { Some(bytes_from(cx, v, "read")?) }
+            if v.is_none() {
+                None
+            } else {
+                Some(bytes_from(cx, v, "read")?)
+            }
         }
     };
     let Some(input) = input else {
@@ -181,7 +221,11 @@ pub fn read(cx: &mut Cx, t: TextRef, n: isize) -> PyResult<Gc<Str>> {
     loop {
         let rest = st.rest();
         let end = wtf8::offset_of(rest, left).unwrap_or(rest.len());
-        let taken = if end == rest.len() { wtf8::count(rest) } else { left };
+        let taken = if end == rest.len() {
+            wtf8::count(rest)
+        } else {
+            left
+        };
         out.extend_from_slice(&rest[..end]);
         st.used += end;
         left -= taken;
@@ -195,9 +239,12 @@ pub fn read(cx: &mut Cx, t: TextRef, n: isize) -> PyResult<Gc<Str>> {
 /// The end of the first line in `text`, searching from `from`; an offset behind the newline.
 fn line_end(mode: NewlineMode, text: &[u8], from: usize) -> Option<usize> {
     match mode {
-        NewlineMode::Translate | NewlineMode::Lf => memchr::memchr(b'\n', &text[from..]).map(|i| from + i + 1),
+        NewlineMode::Translate | NewlineMode::Lf => {
+            memchr::memchr(b'\n', &text[from..]).map(|i| from + i + 1)
+        }
         NewlineMode::Cr => memchr::memchr(b'\r', &text[from..]).map(|i| from + i + 1),
-        NewlineMode::CrLf => memchr::memmem::find(&text[from.saturating_sub(1)..], b"\r\n").map(|i| from.saturating_sub(1) + i + 2),
+        NewlineMode::CrLf => memchr::memmem::find(&text[from.saturating_sub(1)..], b"\r\n")
+            .map(|i| from.saturating_sub(1) + i + 2),
         // A `\r` never ends a decoded chunk: it is held back.
         NewlineMode::Universal => universal_line_end(&text[from..]).map(|i| from + i),
     }
@@ -218,7 +265,11 @@ pub fn read_line(cx: &mut Cx, t: TextRef, st: &mut TextState, limit: isize) -> P
         // What was collected before has no complete line end.
         let searched = line.len();
         line.extend_from_slice(st.rest());
-        let from = if st.mode == NewlineMode::CrLf { searched } else { searched.min(line.len()) };
+        let from = if st.mode == NewlineMode::CrLf {
+            searched
+        } else {
+            searched.min(line.len())
+        };
         let mut end = line_end(st.mode, &line, from);
         if limit >= 0
             && let Some(most) = wtf8::offset_of(&line, limit as usize)

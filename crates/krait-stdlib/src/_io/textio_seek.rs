@@ -30,12 +30,24 @@ impl Cookie {
         if self.flags == 0 && self.feed == 0 && self.skip == 0 && !self.need_eof {
             return Ok(cx.new_int(self.start));
         }
-        cx.new_int_from_limbs(false, &[self.start as u64, self.flags as u64, self.feed as u64, self.skip as u64, self.need_eof as u64])
+        cx.new_int_from_limbs(
+            false,
+            &[
+                self.start as u64,
+                self.flags as u64,
+                self.feed as u64,
+                self.skip as u64,
+                self.need_eof as u64,
+            ],
+        )
     }
 
     fn unpack(cx: &mut Cx, v: Value) -> PyResult<Cookie> {
         if let Some(n) = cx.index_i64(v)? {
-            return Ok(Cookie { start: n, ..Cookie::default() });
+            return Ok(Cookie {
+                start: n,
+                ..Cookie::default()
+            });
         }
         let mut words = [0i64; 5];
         let (mask, mut rest) = (cx.new_uint(u64::MAX), v);
@@ -45,10 +57,20 @@ impl Cookie {
                 Some(n) => n,
                 None => return Err(cx.overflow_error("Python int too large to convert to C long")),
             };
-            rest = cx.binary(krait_runtime::special::Special::RShift, rest, Value::small(64))?;
+            rest = cx.binary(
+                krait_runtime::special::Special::RShift,
+                rest,
+                Value::small(64),
+            )?;
         }
         let [start, flags, feed, skip, need_eof] = words;
-        Ok(Cookie { start, flags, feed, skip, need_eof: need_eof != 0 })
+        Ok(Cookie {
+            start,
+            flags,
+            feed,
+            skip,
+            need_eof: need_eof != 0,
+        })
     }
 }
 
@@ -59,16 +81,27 @@ pub fn tell(cx: &mut Cx, t: TextRef) -> PyResult<Value> {
             return Err(unsupported(cx, "underlying stream is not seekable"));
         }
         if !st.telling {
-            return Err(os_error_message(cx, "telling position disabled by next() call"));
+            return Err(os_error_message(
+                cx,
+                "telling position disabled by next() call",
+            ));
         }
     }
     textio_write::flush(cx, t)?;
     let buffer = textio::buffer(cx, t)?;
     let position = cx.call_method_str(buffer, "tell", &[])?;
     let mut st = t.state.enter(cx, t.value())?;
-    let Some(snapshot) = st.snapshot.clone() else { return Ok(position) };
-    let Some(position) = cx.index_i64(position)? else { return Ok(position) };
-    let start = Cookie { start: position - snapshot.input.len() as i64, flags: snapshot.flags, ..Cookie::default() };
+    let Some(snapshot) = st.snapshot.clone() else {
+        return Ok(position);
+    };
+    let Some(position) = cx.index_i64(position)? else {
+        return Ok(position);
+    };
+    let start = Cookie {
+        start: position - snapshot.input.len() as i64,
+        flags: snapshot.flags,
+        ..Cookie::default()
+    };
     let skip = wtf8::count(&st.decoded[..st.used]);
     if skip == 0 {
         return start.pack(cx);
@@ -82,14 +115,27 @@ pub fn tell(cx: &mut Cx, t: TextRef) -> PyResult<Value> {
 }
 
 /// How many characters come out of `input`, from the snapshot's state.
-fn chars_of(cx: &mut Cx, t: TextRef, st: &mut TextState, flags: i64, input: &[u8]) -> PyResult<usize> {
+fn chars_of(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut TextState,
+    flags: i64,
+    input: &[u8],
+) -> PyResult<usize> {
     set_decoder_state(cx, t, st, b"", flags)?;
     let text = decode(cx, t, st, input.to_vec(), false)?;
     Ok(wtf8::count(&text))
 }
 
 /// The nearest point before the position where the decoder holds nothing back.
-fn find_start(cx: &mut Cx, t: TextRef, st: &mut TextState, snapshot: &Snapshot, start: Cookie, skip: usize) -> PyResult<Cookie> {
+fn find_start(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut TextState,
+    snapshot: &Snapshot,
+    start: Cookie,
+    skip: usize,
+) -> PyResult<Cookie> {
     let mut cookie = start;
     let mut left = skip;
     // A guess by the ratio of bytes to characters, then back until it fits.
@@ -128,7 +174,11 @@ fn find_start(cx: &mut Cx, t: TextRef, st: &mut TextState, snapshot: &Snapshot, 
         let (held, flags) = decoder_state(cx, t, st)?;
         if held.is_empty() && decoded <= left {
             // A safe start further on.
-            cookie = Cookie { start: cookie.start + fed, flags, ..Cookie::default() };
+            cookie = Cookie {
+                start: cookie.start + fed,
+                flags,
+                ..Cookie::default()
+            };
             left -= decoded;
             (fed, decoded) = (0, 0);
         }
@@ -141,10 +191,17 @@ fn find_start(cx: &mut Cx, t: TextRef, st: &mut TextState, snapshot: &Snapshot, 
         decoded += wtf8::count(&text);
         cookie.need_eof = true;
         if decoded < left {
-            return Err(os_error_message(cx, "can't reconstruct logical file position"));
+            return Err(os_error_message(
+                cx,
+                "can't reconstruct logical file position",
+            ));
         }
     }
-    Ok(Cookie { feed: fed, skip: left as i64, ..cookie })
+    Ok(Cookie {
+        feed: fed,
+        skip: left as i64,
+        ..cookie
+    })
 }
 
 #[cold]
@@ -164,7 +221,11 @@ fn reset_decoder(cx: &mut Cx, t: TextRef, st: &mut TextState) -> PyResult<()> {
         n.pending_cr = false;
     }
     let decoder = t.decoder.get();
-    if decoder.is_none() { Ok(()) } else { cx.call_method_str(decoder, "reset", &[]).map(|_| ()) }
+    if decoder.is_none() {
+        Ok(())
+    } else {
+        cx.call_method_str(decoder, "reset", &[]).map(|_| ())
+    }
 }
 
 fn reset_encoder(cx: &mut Cx, t: TextRef, at_start: bool) -> PyResult<()> {
@@ -175,7 +236,8 @@ fn reset_encoder(cx: &mut Cx, t: TextRef, at_start: bool) -> PyResult<()> {
     if at_start {
         cx.call_method_str(encoder, "reset", &[]).map(|_| ())
     } else {
-        cx.call_method_str(encoder, "setstate", &[Value::small(0)]).map(|_| ())
+        cx.call_method_str(encoder, "setstate", &[Value::small(0)])
+            .map(|_| ())
     }
 }
 
@@ -210,7 +272,9 @@ pub fn seek(cx: &mut Cx, t: TextRef, cookie: Value, whence: i32) -> PyResult<Val
     };
     if !is_int(cookie) && !cx.is_index(cookie) {
         let got = cx.type_name(cookie);
-        return Err(cx.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+        return Err(cx.type_error(format!(
+            "'{got}' object cannot be interpreted as an integer"
+        )));
     }
     if cx.lt(cookie, Value::small(0))? {
         let shown = cx.repr_string(cookie)?;
@@ -238,13 +302,19 @@ fn restore(cx: &mut Cx, t: TextRef, buffer: Value, place: Cookie) -> PyResult<()
     } else {
         set_decoder_state(cx, t, &mut st, b"", place.flags)?;
     }
-    st.snapshot = Some(Snapshot { flags: place.flags, input: Vec::new() });
+    st.snapshot = Some(Snapshot {
+        flags: place.flags,
+        input: Vec::new(),
+    });
     if place.skip == 0 {
         return Ok(());
     }
     let v = cx.call_method_str(buffer, "read", &[Value::small(place.feed)])?;
     let input = cx.bytes_like(v, <[u8]>::to_vec)?;
-    st.snapshot = Some(Snapshot { flags: place.flags, input: input.clone() });
+    st.snapshot = Some(Snapshot {
+        flags: place.flags,
+        input: input.clone(),
+    });
     let text = decode(cx, t, &mut st, input, place.need_eof)?;
     let Some(used) = wtf8::offset_of(&text, place.skip as usize) else {
         return Err(os_error_message(cx, "can't restore logical file position"));

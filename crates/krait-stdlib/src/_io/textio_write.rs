@@ -29,7 +29,8 @@ pub fn write_pending(cx: &mut Cx, t: TextRef, st: &mut TextState) -> PyResult<()
         return result;
     }
     let bytes = Bytes::from_slice(cx, &data)?;
-    cx.call_method_str(below, "write", &[bytes.value()]).map(|_| ())
+    cx.call_method_str(below, "write", &[bytes.value()])
+        .map(|_| ())
 }
 
 /// Flushes the buffer below.
@@ -41,10 +42,22 @@ pub fn flush_buffer(cx: &mut Cx, t: TextRef) -> PyResult<()> {
     }
 }
 
-fn encode(cx: &mut Cx, t: TextRef, st: &mut TextState, text: Gc<Str>, translated: Option<&[u8]>) -> PyResult<()> {
+fn encode(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut TextState,
+    text: Gc<Str>,
+    translated: Option<&[u8]>,
+) -> PyResult<()> {
     if let Some((codec, policy)) = st.native {
         let before = st.pending.len();
-        let result = text_codec::encode(cx, codec, policy, translated.unwrap_or(text.as_bytes()), &mut st.pending);
+        let result = text_codec::encode(
+            cx,
+            codec,
+            policy,
+            translated.unwrap_or(text.as_bytes()),
+            &mut st.pending,
+        );
         if result.is_err() {
             st.pending.truncate(before);
         }
@@ -72,8 +85,11 @@ pub fn write(cx: &mut Cx, t: TextRef, text: Gc<Str>) -> PyResult<()> {
     }
     let bytes = text.as_bytes();
     let replace = st.mode.replace_on_write();
-    let has_newline = (replace.is_some() || st.line_buffering) && memchr::memchr(b'\n', bytes).is_some();
-    let translated = replace.filter(|_| has_newline).map(|nl| replace_newlines(bytes, nl.as_bytes()));
+    let has_newline =
+        (replace.is_some() || st.line_buffering) && memchr::memchr(b'\n', bytes).is_some();
+    let translated = replace
+        .filter(|_| has_newline)
+        .map(|nl| replace_newlines(bytes, nl.as_bytes()));
     let flush = st.line_buffering && (has_newline || memchr::memchr(b'\r', bytes).is_some());
     // Large texts are not copied behind small ones.
     if st.pending.len() + bytes.len() > st.chunk_size {

@@ -77,7 +77,9 @@ fn prepare(cx: &mut Cx, this: This) -> PyResult<()> {
 fn read_only_dict(cx: &mut Cx, this: This, name: Gc<Str>) -> PyResult<()> {
     if name == cx.names().__dict__ {
         let class = cx.type_name(this.value());
-        return Err(cx.attribute_error(format!("'{class}' object attribute '__dict__' is read-only")));
+        return Err(cx.attribute_error(format!(
+            "'{class}' object attribute '__dict__' is read-only"
+        )));
     }
     Ok(())
 }
@@ -87,9 +89,15 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
-        let plain = class.special(cx, Special::Init) == cx.types().object.special(cx, Special::Init);
+        let plain =
+            class.special(cx, Special::Init) == cx.types().object.special(cx, Special::Init);
         let kwargs = kwargs.unwrap_or(Value::none());
         let no_kwargs = Gc::<Dict>::from_value(kwargs).is_none_or(|d| d.is_empty());
         if plain && !(args.is_empty() && no_kwargs) {
@@ -97,7 +105,15 @@ impl Methods {
         }
         let args = cx.new_tuple(args);
         let id = cx.interp().next_id();
-        let this = NativeObj::alloc(cx, class, Local { args: slot(args), kwargs: slot(kwargs), id });
+        let this = NativeObj::alloc(
+            cx,
+            class,
+            Local {
+                args: slot(args),
+                kwargs: slot(kwargs),
+                id,
+            },
+        );
         prepare(cx, this)?;
         Ok(this.value())
     }

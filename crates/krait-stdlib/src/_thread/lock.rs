@@ -78,7 +78,9 @@ pub fn timeout_arg(cx: &mut Cx, blocking: Option<bool>, timeout: Option<Value>) 
         None => -1_000_000_000,
         Some(v) => match time_arg::nanoseconds(cx, v, time_arg::Rounding::Up) {
             Ok(ns) => ns,
-            Err(e) if e.is(cx, cx.types().overflow_error) => return Err(cx.overflow_error("timeout value is too large")),
+            Err(e) if e.is(cx, cx.types().overflow_error) => {
+                return Err(cx.overflow_error("timeout value is too large"));
+            }
             Err(e) => return Err(e),
         },
     };
@@ -88,7 +90,13 @@ pub fn timeout_arg(cx: &mut Cx, blocking: Option<bool>, timeout: Option<Value>) 
     if ns < 0 && ns != -1_000_000_000 {
         return Err(cx.value_error("timeout value must be a non-negative number"));
     }
-    Ok(if !blocking { 0 } else if ns < 0 { -1 } else { ns })
+    Ok(if !blocking {
+        0
+    } else if ns < 0 {
+        -1
+    } else {
+        ns
+    })
 }
 
 #[derive(Trace, Default)]
@@ -103,7 +111,9 @@ impl Native for Lock {
 pub static LOCK: TypeSpec = TypeSpec {
     name: "lock",
     module: "_thread",
-    doc: Some("A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  It is unlocked, can be taken by acquire() and freed by\nrelease(), by any thread, and is a context manager."),
+    doc: Some(
+        "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  It is unlocked, can be taken by acquire() and freed by\nrelease(), by any thread, and is a context manager.",
+    ),
     layout: Layout::native::<Lock>(),
     flags: flags::WEAKREFABLE,
     defs: &[LockMethods::DEFS],
@@ -116,7 +126,11 @@ pub fn new_lock(cx: &mut Cx) -> PyResult<Value> {
 }
 
 fn release(cx: &mut Cx, this: Obj<Lock>) -> PyResult<()> {
-    if this.flag.free() { Ok(()) } else { Err(cx.runtime_error("release unlocked lock")) }
+    if this.flag.free() {
+        Ok(())
+    } else {
+        Err(cx.runtime_error("release unlocked lock"))
+    }
 }
 
 struct LockMethods;
@@ -135,13 +149,23 @@ impl LockMethods {
     /// the argument is true, and the return value reflects whether the lock is
     /// acquired. The blocking operation is interruptible.
     #[py(sig = "($self, /, blocking=True, timeout=-1)")]
-    fn acquire(cx: &mut Cx, this: Obj<Lock>, blocking: Option<bool>, timeout: Option<Value>) -> PyResult<bool> {
+    fn acquire(
+        cx: &mut Cx,
+        this: Obj<Lock>,
+        blocking: Option<bool>,
+        timeout: Option<Value>,
+    ) -> PyResult<bool> {
         let ns = timeout_arg(cx, blocking, timeout)?;
         this.flag.take(cx, ns)
     }
     /// An obsolete synonym of acquire().
     #[py(sig = "($self, /, blocking=True, timeout=-1)")]
-    fn acquire_lock(cx: &mut Cx, this: Obj<Lock>, blocking: Option<bool>, timeout: Option<Value>) -> PyResult<bool> {
+    fn acquire_lock(
+        cx: &mut Cx,
+        this: Obj<Lock>,
+        blocking: Option<bool>,
+        timeout: Option<Value>,
+    ) -> PyResult<bool> {
         let ns = timeout_arg(cx, blocking, timeout)?;
         this.flag.take(cx, ns)
     }
@@ -186,7 +210,11 @@ impl LockMethods {
     #[py]
     fn __repr__(cx: &mut Cx, this: Obj<Lock>) -> String {
         let class = cx.type_of(this.value()).full_name(cx);
-        let state = if this.flag.is_taken() { "locked" } else { "unlocked" };
+        let state = if this.flag.is_taken() {
+            "locked"
+        } else {
+            "unlocked"
+        };
         format!("<{state} {class} object at {:#x}>", cx.id(this.value()))
     }
 }
@@ -258,7 +286,12 @@ impl RLockMethods {
     /// one waits, unless `blocking` is false or the time is up. Returns whether
     /// the lock is owned now.
     #[py(sig = "($self, /, blocking=True, timeout=-1)")]
-    fn acquire(cx: &mut Cx, this: Obj<RLock>, blocking: Option<bool>, timeout: Option<Value>) -> PyResult<bool> {
+    fn acquire(
+        cx: &mut Cx,
+        this: Obj<RLock>,
+        blocking: Option<bool>,
+        timeout: Option<Value>,
+    ) -> PyResult<bool> {
         let ns = timeout_arg(cx, blocking, timeout)?;
         this.acquire(cx, ns)
     }
@@ -283,7 +316,11 @@ impl RLockMethods {
     /// For internal use by reentrant lock.
     #[py(sig = "($self, /)")]
     fn _recursion_count(this: Obj<RLock>) -> u64 {
-        if this.is_mine() { this.count.load(ORDER) } else { 0 }
+        if this.is_mine() {
+            this.count.load(ORDER)
+        } else {
+            0
+        }
     }
     /// For internal use by `threading.Condition`.
     #[py(sig = "($self, /)")]
@@ -326,6 +363,9 @@ impl RLockMethods {
         let class = cx.type_of(this.value()).full_name(cx);
         let (owner, count) = (this.owner.load(ORDER), this.count.load(ORDER));
         let state = if owner == 0 { "unlocked" } else { "locked" };
-        format!("<{state} {class} object owner={owner} count={count} at {:#x}>", cx.id(this.value()))
+        format!(
+            "<{state} {class} object owner={owner} count={count} at {:#x}>",
+            cx.id(this.value())
+        )
     }
 }

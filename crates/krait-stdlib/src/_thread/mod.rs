@@ -6,7 +6,7 @@
 mod local;
 mod lock;
 
-use std::sync::atomic::{AtomicUsize, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use krait_runtime::types::exceptions;
@@ -19,7 +19,9 @@ pub use lock::{Lock, RLock, new_lock};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_thread",
-    doc: Some("This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more convenient interface."),
+    doc: Some(
+        "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more convenient interface.",
+    ),
     functions: &[Functions::DEFS],
     types: &[&lock::LOCK, &lock::RLOCK, &local::SPEC, &HANDLE],
     init: Some(init),
@@ -106,7 +108,9 @@ pub fn is_main_thread() -> bool {
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     let state = cx.state::<State>();
-    let _ = state.main.compare_exchange(0, ident(), Ordering::Relaxed, Ordering::Relaxed);
+    let _ = state
+        .main
+        .compare_exchange(0, ident(), Ordering::Relaxed, Ordering::Relaxed);
     let lock = cx.native_type(&lock::LOCK)?;
     m.set(cx, "LockType", lock.value());
     let error = cx.native_type(&exceptions::RUNTIME_ERROR)?;
@@ -156,17 +160,31 @@ fn thread_main(job: Job) {
 }
 
 /// Starts a thread that calls `function(*args, **kwargs)`.
-fn start(cx: &mut Cx, function: Value, args: Value, kwargs: Value, done: Arc<Done>) -> PyResult<u64> {
+fn start(
+    cx: &mut Cx,
+    function: Value,
+    args: Value,
+    kwargs: Value,
+    done: Arc<Done>,
+) -> PyResult<u64> {
     let state = cx.state::<State>();
     // From now on object locks are real.
     cx.interp().heap.set_multithreaded();
     let (started, id) = (Arc::new(Done::default()), Arc::new(AtomicU64::new(0)));
-    let job = Job { interp: cx.interp(), words: [function, args, kwargs].map(Value::bits), started: started.clone(), done, ident: id.clone() };
+    let job = Job {
+        interp: cx.interp(),
+        words: [function, args, kwargs].map(Value::bits),
+        started: started.clone(),
+        done,
+        ident: id.clone(),
+    };
     let size = match state.stack_size.load(Ordering::Relaxed) {
         0 => 8 << 20,
         n => n,
     };
-    let spawned = std::thread::Builder::new().stack_size(size).spawn(move || thread_main(job));
+    let spawned = std::thread::Builder::new()
+        .stack_size(size)
+        .spawn(move || thread_main(job));
     if spawned.is_err() {
         return Err(cx.runtime_error("can't start new thread"));
     }
@@ -199,7 +217,11 @@ static HANDLE: TypeSpec = TypeSpec {
 type Handle = Obj<ThreadHandle>;
 
 fn new_handle(cx: &mut Cx, class: Gc<Type>, ident: u64) -> Handle {
-    let h = ThreadHandle { done: Arc::default(), ident: AtomicU64::new(ident), started: (ident != 0).into() };
+    let h = ThreadHandle {
+        done: Arc::default(),
+        ident: AtomicU64::new(ident),
+        started: (ident != 0).into(),
+    };
     NativeObj::alloc(cx, class, h)
 }
 
@@ -248,7 +270,10 @@ impl HandleMethods {
     #[py]
     fn __repr__(cx: &mut Cx, this: Handle) -> String {
         let class = cx.type_of(this.value()).full_name(cx);
-        format!("<{class} object: ident={}>", this.ident.load(Ordering::Acquire))
+        format!(
+            "<{class} object: ident={}>",
+            this.ident.load(Ordering::Acquire)
+        )
     }
 }
 
@@ -262,7 +287,13 @@ fn start_new(cx: &mut Cx, function: Value, args: Value, kwargs: Option<Value>) -
     if kwargs.is_some_and(|k| Gc::<Dict>::from_value(k).is_none()) {
         return Err(cx.type_error("optional 3rd arg must be a dictionary"));
     }
-    start(cx, function, args, kwargs.unwrap_or(Value::EMPTY), Arc::default())
+    start(
+        cx,
+        function,
+        args,
+        kwargs.unwrap_or(Value::EMPTY),
+        Arc::default(),
+    )
 }
 
 struct Functions;
@@ -276,17 +307,32 @@ impl Functions {
     /// kwargs.  The thread exits when the function returns; the return value
     /// is ignored.
     #[py(sig = "($module, function, args, kwargs={}, /)")]
-    fn start_new_thread(cx: &mut Cx, function: Value, args: Value, kwargs: Option<Value>) -> PyResult<u64> {
+    fn start_new_thread(
+        cx: &mut Cx,
+        function: Value,
+        args: Value,
+        kwargs: Option<Value>,
+    ) -> PyResult<u64> {
         start_new(cx, function, args, kwargs)
     }
     /// An obsolete synonym of start_new_thread().
     #[py(sig = "($module, function, args, kwargs={}, /)")]
-    fn start_new(cx: &mut Cx, function: Value, args: Value, kwargs: Option<Value>) -> PyResult<u64> {
+    fn start_new(
+        cx: &mut Cx,
+        function: Value,
+        args: Value,
+        kwargs: Option<Value>,
+    ) -> PyResult<u64> {
         start_new(cx, function, args, kwargs)
     }
     /// *For internal use only*: start a new thread.
     #[py(sig = "($module, /, function, handle=None, daemon=True)")]
-    fn start_joinable_thread(cx: &mut Cx, function: Value, handle: Option<Value>, daemon: Option<bool>) -> PyResult<Value> {
+    fn start_joinable_thread(
+        cx: &mut Cx,
+        function: Value,
+        handle: Option<Value>,
+        daemon: Option<bool>,
+    ) -> PyResult<Value> {
         if !cx.is_callable(function) {
             return Err(cx.type_error("thread function must be callable"));
         }
@@ -313,7 +359,10 @@ impl Functions {
         }
         if !daemon.unwrap_or(true) {
             let state = cx.state::<State>();
-            let mut waiting = state.joined_at_end.lock().unwrap_or_else(|e| e.into_inner());
+            let mut waiting = state
+                .joined_at_end
+                .lock()
+                .unwrap_or_else(|e| e.into_inner());
             waiting.retain(|d| !d.is_set());
             waiting.push(handle.done.clone());
         }
@@ -361,7 +410,9 @@ impl Functions {
         match size {
             None => {}
             Some(n) if n < 0 => return Err(cx.value_error("size must be 0 or a positive value")),
-            Some(n) if n != 0 && n < 32 * 1024 => return Err(cx.value_error(format!("size not valid: {n} bytes"))),
+            Some(n) if n != 0 && n < 32 * 1024 => {
+                return Err(cx.value_error(format!("size not valid: {n} bytes")));
+            }
             Some(n) => state.stack_size.store(n as usize, Ordering::Relaxed),
         }
         Ok(old)
@@ -388,7 +439,11 @@ impl Functions {
     fn _shutdown(cx: &mut Cx) -> PyResult<()> {
         let state = cx.state::<State>();
         loop {
-            let next = state.joined_at_end.lock().unwrap_or_else(|e| e.into_inner()).pop();
+            let next = state
+                .joined_at_end
+                .lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .pop();
             let Some(done) = next else { return Ok(()) };
             done.wait(cx, -1)?;
         }
@@ -432,7 +487,9 @@ fn excepthook(cx: &mut Cx, args: Value) -> PyResult<()> {
     if t.get(0) == cx.types().system_exit.value() {
         return Ok(());
     }
-    let Some(file) = cx.sys_get("stderr").filter(|f| !f.is_none()) else { return Ok(()) };
+    let Some(file) = cx.sys_get("stderr").filter(|f| !f.is_none()) else {
+        return Ok(());
+    };
     let thread = t.get(3);
     let name = match thread.is_none() {
         true => ident().to_string(),
@@ -444,7 +501,13 @@ fn excepthook(cx: &mut Cx, args: Value) -> PyResult<()> {
     let head = cx.new_str(&format!("Exception in thread {name}:\n"));
     cx.call_method_str(file, "write", &[head])?;
     let traceback = cx.import("traceback")?;
-    let lines = cx.call_method_str(traceback, "format_exception", &[t.get(0), t.get(1), t.get(2)])?;
-    cx.for_each(lines, |cx, line| cx.call_method_str(file, "write", &[line]).map(|_| ()))?;
+    let lines = cx.call_method_str(
+        traceback,
+        "format_exception",
+        &[t.get(0), t.get(1), t.get(2)],
+    )?;
+    cx.for_each(lines, |cx, line| {
+        cx.call_method_str(file, "write", &[line]).map(|_| ())
+    })?;
     cx.call_method_str(file, "flush", &[]).map(|_| ())
 }

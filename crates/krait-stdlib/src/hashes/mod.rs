@@ -46,7 +46,12 @@ struct Kind {
     start: fn() -> Box<dyn State>,
 }
 
-fn make(cx: &mut Cx, kind: &'static Kind, data: Option<Value>, string: Option<Value>) -> PyResult<Value> {
+fn make(
+    cx: &mut Cx,
+    kind: &'static Kind,
+    data: Option<Value>,
+    string: Option<Value>,
+) -> PyResult<Value> {
     if data.is_some() && string.is_some() {
         return Err(cx.type_error("'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version."));
     }
@@ -55,7 +60,15 @@ fn make(cx: &mut Cx, kind: &'static Kind, data: Option<Value>, string: Option<Va
         feed(cx, v, |bytes| state.update(bytes))?;
     }
     let class = cx.native_type(kind.spec)?;
-    Ok(NativeObj::alloc(cx, class, Hash { kind, state: Monitor::new(state) }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Hash {
+            kind,
+            state: Monitor::new(state),
+        },
+    )
+    .value())
 }
 
 fn feed(cx: &mut Cx, v: Value, f: impl FnOnce(&[u8])) -> PyResult<()> {
@@ -81,7 +94,15 @@ impl Methods {
     fn copy(cx: &mut Cx, this: Obj<Hash>) -> PyResult<Value> {
         let state = this.state.enter(cx, this.value())?.copy();
         let class = cx.native_type(this.kind.spec)?;
-        Ok(NativeObj::alloc(cx, class, Hash { kind: this.kind, state: Monitor::new(state) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Hash {
+                kind: this.kind,
+                state: Monitor::new(state),
+            },
+        )
+        .value())
     }
     /// Return the digest value as a bytes object.
     #[py(sig = "($self, /)")]
@@ -165,10 +186,25 @@ impl Native for Shake {
     const PY_NAME: &'static str = "shake";
 }
 
-static SHAKE128: TypeSpec =
-    TypeSpec { name: "shake_128", module: "_sha3", layout: Layout::native::<Shake>(), flags: flags::NO_INSTANTIATION, defs: &[ShakeMethods::DEFS], ..TypeSpec::DEFAULT };
-static SHAKE256: TypeSpec = TypeSpec { name: "shake_256", ..SHAKE_BASE };
-const SHAKE_BASE: TypeSpec = TypeSpec { module: "_sha3", layout: Layout::native::<Shake>(), flags: flags::NO_INSTANTIATION, defs: &[ShakeMethods::DEFS], ..TypeSpec::DEFAULT };
+static SHAKE128: TypeSpec = TypeSpec {
+    name: "shake_128",
+    module: "_sha3",
+    layout: Layout::native::<Shake>(),
+    flags: flags::NO_INSTANTIATION,
+    defs: &[ShakeMethods::DEFS],
+    ..TypeSpec::DEFAULT
+};
+static SHAKE256: TypeSpec = TypeSpec {
+    name: "shake_256",
+    ..SHAKE_BASE
+};
+const SHAKE_BASE: TypeSpec = TypeSpec {
+    module: "_sha3",
+    layout: Layout::native::<Shake>(),
+    flags: flags::NO_INSTANTIATION,
+    defs: &[ShakeMethods::DEFS],
+    ..TypeSpec::DEFAULT
+};
 
 fn squeeze(cx: &mut Cx, this: Obj<Shake>, length: usize) -> PyResult<Vec<u8>> {
     if length >= 1 << 29 {
@@ -199,7 +235,15 @@ fn new_shake(cx: &mut Cx, mut state: Sponge, data: Option<Value>) -> PyResult<Va
         Sponge::Shake256(_) => (&SHAKE256, 256),
     };
     let class = cx.native_type(spec)?;
-    Ok(NativeObj::alloc(cx, class, Shake { state: Monitor::new(state), bits }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Shake {
+            state: Monitor::new(state),
+            bits,
+        },
+    )
+    .value())
 }
 
 struct ShakeMethods;
@@ -249,27 +293,56 @@ struct ShakeFunctions;
 impl ShakeFunctions {
     /// Return a new SHAKE hash object.
     #[py(sig = "($module, /, data=b'', *, usedforsecurity=True)")]
-    fn shake_128(cx: &mut Cx, data: Option<Value>, _usedforsecurity: Option<bool>) -> PyResult<Value> {
+    fn shake_128(
+        cx: &mut Cx,
+        data: Option<Value>,
+        _usedforsecurity: Option<bool>,
+    ) -> PyResult<Value> {
         new_shake(cx, Sponge::Shake128(Default::default()), data)
     }
     /// Return a new SHAKE hash object.
     #[py(sig = "($module, /, data=b'', *, usedforsecurity=True)")]
-    fn shake_256(cx: &mut Cx, data: Option<Value>, _usedforsecurity: Option<bool>) -> PyResult<Value> {
+    fn shake_256(
+        cx: &mut Cx,
+        data: Option<Value>,
+        _usedforsecurity: Option<bool>,
+    ) -> PyResult<Value> {
         new_shake(cx, Sponge::Shake256(Default::default()), data)
     }
 }
 
-pub static MD5: ModuleDef = ModuleDef { name: "_md5", functions: &[Md5Functions::DEFS], types: &[&MD5_TYPE], ..ModuleDef::DEFAULT };
-pub static SHA1: ModuleDef = ModuleDef { name: "_sha1", functions: &[Sha1Functions::DEFS], types: &[&SHA1_TYPE], ..ModuleDef::DEFAULT };
+pub static MD5: ModuleDef = ModuleDef {
+    name: "_md5",
+    functions: &[Md5Functions::DEFS],
+    types: &[&MD5_TYPE],
+    ..ModuleDef::DEFAULT
+};
+pub static SHA1: ModuleDef = ModuleDef {
+    name: "_sha1",
+    functions: &[Sha1Functions::DEFS],
+    types: &[&SHA1_TYPE],
+    ..ModuleDef::DEFAULT
+};
 pub static SHA2: ModuleDef = ModuleDef {
     name: "_sha2",
-    functions: &[Sha224Functions::DEFS, Sha256Functions::DEFS, Sha384Functions::DEFS, Sha512Functions::DEFS],
+    functions: &[
+        Sha224Functions::DEFS,
+        Sha256Functions::DEFS,
+        Sha384Functions::DEFS,
+        Sha512Functions::DEFS,
+    ],
     types: &[&SHA224_TYPE, &SHA256_TYPE, &SHA384_TYPE, &SHA512_TYPE],
     ..ModuleDef::DEFAULT
 };
 /// The constructors of this module are functions here, types in CPython.
 pub static SHA3: ModuleDef = ModuleDef {
     name: "_sha3",
-    functions: &[Sha3a::DEFS, Sha3b::DEFS, Sha3c::DEFS, Sha3d::DEFS, ShakeFunctions::DEFS],
+    functions: &[
+        Sha3a::DEFS,
+        Sha3b::DEFS,
+        Sha3c::DEFS,
+        Sha3d::DEFS,
+        ShakeFunctions::DEFS,
+    ],
     ..ModuleDef::DEFAULT
 };

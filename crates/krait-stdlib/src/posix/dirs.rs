@@ -18,11 +18,19 @@ fn open_dir(cx: &mut Cx, path: &FsPath) -> PyResult<*mut libc::DIR> {
             let d = match path.fd {
                 Some(fd) => {
                     let copy = libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0);
-                    if copy < 0 { std::ptr::null_mut() } else { libc::fdopendir(copy) }
+                    if copy < 0 {
+                        std::ptr::null_mut()
+                    } else {
+                        libc::fdopendir(copy)
+                    }
                 }
                 None => libc::opendir(path.ptr()),
             };
-            if d.is_null() { Err(support::errno()) } else { Ok(d as usize) }
+            if d.is_null() {
+                Err(support::errno())
+            } else {
+                Ok(d as usize)
+            }
         }
     });
     match result {
@@ -95,13 +103,22 @@ type Entry = Obj<DirEntry>;
 
 impl DirEntry {
     fn fs_path(&self) -> FsPath {
-        FsPath { given: self.path.get(), c: self.c_path.clone(), fd: None, is_bytes: false }
+        FsPath {
+            given: self.path.get(),
+            c: self.c_path.clone(),
+            fd: None,
+            is_bytes: false,
+        }
     }
 }
 
 fn entry_stat(cx: &mut Cx, this: Entry, follow: bool) -> PyResult<Value> {
     let is_link = this.kind == libc::DT_LNK || this.kind == libc::DT_UNKNOWN;
-    let slot = if follow && is_link { &this.stat } else { &this.lstat };
+    let slot = if follow && is_link {
+        &this.stat
+    } else {
+        &this.lstat
+    };
     if let Some(known) = slot.get().some() {
         return Ok(known);
     }
@@ -248,14 +265,32 @@ fn scan_next(cx: &mut Cx, this: Scan) -> PyResult<Value> {
             };
         }
     };
-    let like = FsPath { given: this.path.get(), c: CString::default(), fd: None, is_bytes: this.is_bytes };
+    let like = FsPath {
+        given: this.path.get(),
+        c: CString::default(),
+        fd: None,
+        is_bytes: this.is_bytes,
+    };
     let mut full = this.prefix.clone();
     full.extend_from_slice(&name);
     let (name, path) = (like.text_like(cx, &name)?, like.text_like(cx, &full)?);
-    let dir_fd = if this.fd >= 0 { this.fd } else { libc::AT_FDCWD };
+    let dir_fd = if this.fd >= 0 {
+        this.fd
+    } else {
+        libc::AT_FDCWD
+    };
     let class = cx.native_type(&DIR_ENTRY)?;
     let c_path = CString::new(full).unwrap_or_default();
-    let entry = DirEntry { name: slot(name), path: slot(path), stat: Slot::empty(), lstat: Slot::empty(), c_path, kind, inode, dir_fd };
+    let entry = DirEntry {
+        name: slot(name),
+        path: slot(path),
+        stat: Slot::empty(),
+        lstat: Slot::empty(),
+        c_path,
+        kind,
+        inode,
+        dir_fd,
+    };
     Ok(NativeObj::alloc(cx, class, entry).value())
 }
 
@@ -282,7 +317,13 @@ impl ScandirMethods {
 }
 
 /// A call about one path relative to a directory.
-fn at(cx: &mut Cx, path: Value, function: &'static str, dir: Option<Value>, call: impl Fn(i32, *const libc::c_char) -> i32) -> PyResult<()> {
+fn at(
+    cx: &mut Cx,
+    path: Value,
+    function: &'static str,
+    dir: Option<Value>,
+    call: impl Fn(i32, *const libc::c_char) -> i32,
+) -> PyResult<()> {
     let path = FsPath::plain(cx, path, function)?;
     let dir = dir_fd(cx, dir)?;
     let r = support::retry(cx, || call(dir, path.ptr()) as isize)?;
@@ -331,7 +372,13 @@ impl Functions {
             prefix.push(b'/');
         }
         let class = cx.native_type(&SCANDIR)?;
-        let it = ScandirIterator { path: slot(path.given), is_bytes: path.is_bytes, fd: path.fd.unwrap_or(-1), prefix, dir: AtomicPtr::new(dir) };
+        let it = ScandirIterator {
+            path: slot(path.given),
+            is_bytes: path.is_bytes,
+            fd: path.fd.unwrap_or(-1),
+            prefix,
+            dir: AtomicPtr::new(dir),
+        };
         Ok(NativeObj::alloc(cx, class, it).value())
     }
     /// Create a directory.
@@ -339,46 +386,67 @@ impl Functions {
     fn mkdir(cx: &mut Cx, path: Value, mode: Option<i32>, dir_fd: Option<Value>) -> PyResult<()> {
         let mode = mode.unwrap_or(0o777) as u32;
         // SAFETY: a C string.
-        at(cx, path, "mkdir", dir_fd, |d, p| unsafe { libc::mkdirat(d, p, mode) })
+        at(cx, path, "mkdir", dir_fd, |d, p| unsafe {
+            libc::mkdirat(d, p, mode)
+        })
     }
     /// Remove a directory.
     #[py(sig = "($module, /, path, *, dir_fd=None)")]
     fn rmdir(cx: &mut Cx, path: Value, dir_fd: Option<Value>) -> PyResult<()> {
         // SAFETY: a C string.
-        at(cx, path, "rmdir", dir_fd, |d, p| unsafe { libc::unlinkat(d, p, libc::AT_REMOVEDIR) })
+        at(cx, path, "rmdir", dir_fd, |d, p| unsafe {
+            libc::unlinkat(d, p, libc::AT_REMOVEDIR)
+        })
     }
     /// Remove a file (same as remove()).
     #[py(sig = "($module, /, path, *, dir_fd=None)")]
     fn unlink(cx: &mut Cx, path: Value, dir_fd: Option<Value>) -> PyResult<()> {
         // SAFETY: a C string.
-        at(cx, path, "unlink", dir_fd, |d, p| unsafe { libc::unlinkat(d, p, 0) })
+        at(cx, path, "unlink", dir_fd, |d, p| unsafe {
+            libc::unlinkat(d, p, 0)
+        })
     }
     /// Remove a file (same as unlink()).
     #[py(sig = "($module, /, path, *, dir_fd=None)")]
     fn remove(cx: &mut Cx, path: Value, dir_fd: Option<Value>) -> PyResult<()> {
         // SAFETY: a C string.
-        at(cx, path, "remove", dir_fd, |d, p| unsafe { libc::unlinkat(d, p, 0) })
+        at(cx, path, "remove", dir_fd, |d, p| unsafe {
+            libc::unlinkat(d, p, 0)
+        })
     }
     /// Create a "fifo" (a POSIX named pipe).
     #[py(sig = "($module, /, path, mode=438, *, dir_fd=None)")]
     fn mkfifo(cx: &mut Cx, path: Value, mode: Option<i32>, dir_fd: Option<Value>) -> PyResult<()> {
         let mode = mode.unwrap_or(0o666) as u32;
         // SAFETY: a C string.
-        at(cx, path, "mkfifo", dir_fd, |d, p| unsafe { libc::mkfifoat(d, p, mode) })
+        at(cx, path, "mkfifo", dir_fd, |d, p| unsafe {
+            libc::mkfifoat(d, p, mode)
+        })
     }
     /// Create a node in the file system.
     #[py(sig = "($module, /, path, mode=384, device=0, *, dir_fd=None)")]
-    fn mknod(cx: &mut Cx, path: Value, mode: Option<i32>, device: Option<i64>, dir_fd: Option<Value>) -> PyResult<()> {
+    fn mknod(
+        cx: &mut Cx,
+        path: Value,
+        mode: Option<i32>,
+        device: Option<i64>,
+        dir_fd: Option<Value>,
+    ) -> PyResult<()> {
         let (mode, device) = (mode.unwrap_or(0o600) as u32, device.unwrap_or(0) as u64);
         // SAFETY: a C string.
-        at(cx, path, "mknod", dir_fd, |d, p| unsafe { libc::mknodat(d, p, mode, device) })
+        at(cx, path, "mknod", dir_fd, |d, p| unsafe {
+            libc::mknodat(d, p, mode, device)
+        })
     }
     /// Change the current working directory to the specified path.
     #[py(sig = "($module, /, path)")]
     fn chdir(cx: &mut Cx, path: Value) -> PyResult<()> {
         let path = FsPath::from_value(cx, Some(path), PathRules::new("chdir").or_fd())?;
         // SAFETY: a C string.
-        let r = support::retry(cx, || unsafe { path.fd.map_or_else(|| libc::chdir(path.ptr()), |fd| libc::fchdir(fd)) as isize })?;
+        let r = support::retry(cx, || unsafe {
+            path.fd
+                .map_or_else(|| libc::chdir(path.ptr()), |fd| libc::fchdir(fd)) as isize
+        })?;
         path.check(cx, r).map(|_| ())
     }
     /// Change to the directory of the given file descriptor.

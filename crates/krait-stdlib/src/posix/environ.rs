@@ -46,7 +46,12 @@ impl Functions {
             return Err(cx.value_error("illegal environment variable name"));
         }
         // SAFETY: the environment is read by this runtime through std only, which locks it.
-        unsafe { std::env::set_var(std::ffi::OsStr::from_bytes(&name), std::ffi::OsStr::from_bytes(&value)) };
+        unsafe {
+            std::env::set_var(
+                std::ffi::OsStr::from_bytes(&name),
+                std::ffi::OsStr::from_bytes(&value),
+            )
+        };
         Ok(())
     }
     /// Delete an environment variable.

@@ -24,7 +24,11 @@ fn hooks(cx: &mut Cx) -> [Gc<List>; 3] {
                 cx.keep_forever(l);
                 l.bits()
             });
-            *state.lists.lock().unwrap_or_else(|e| e.into_inner()).get_or_insert(made)
+            *state
+                .lists
+                .lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .get_or_insert(made)
         }
     };
     words.map(|w| Gc::from_value_unchecked(Value::from_bits(w)))
@@ -33,7 +37,9 @@ fn hooks(cx: &mut Cx) -> [Gc<List>; 3] {
 fn run_hooks(cx: &mut Cx, list: Gc<List>, reverse: bool) {
     let n = list.len();
     for i in 0..n {
-        let Some(f) = list.get(if reverse { n - 1 - i } else { i }) else { continue };
+        let Some(f) = list.get(if reverse { n - 1 - i } else { i }) else {
+            continue;
+        };
         if let Err(e) = cx.call(f, &[]) {
             cx.unraisable(e, "Exception ignored in", f);
         }
@@ -67,11 +73,20 @@ fn fork(cx: &mut Cx, f: impl FnOnce() -> i32) -> PyResult<i32> {
     } else {
         after_fork_parent(cx);
     }
-    if pid < 0 { Err(support::os_error(cx, code)) } else { Ok(pid) }
+    if pid < 0 {
+        Err(support::os_error(cx, code))
+    } else {
+        Ok(pid)
+    }
 }
 
 /// C strings of a sequence of paths.
-pub fn string_list(cx: &mut Cx, v: Value, function: &'static str, what: &str) -> PyResult<Vec<CString>> {
+pub fn string_list(
+    cx: &mut Cx,
+    v: Value,
+    function: &'static str,
+    what: &str,
+) -> PyResult<Vec<CString>> {
     if Gc::<List>::from_value(v).is_none() && Gc::<Tuple>::from_value(v).is_none() {
         return Err(cx.type_error(format!("{function}: {what} must be a tuple or list")));
     }
@@ -103,14 +118,35 @@ pub fn environment(cx: &mut Cx, env: Value, function: &'static str) -> PyResult<
 
 /// Pointers to C strings, null-terminated.
 pub fn pointers(list: &[CString]) -> Vec<*const libc::c_char> {
-    list.iter().map(|s| s.as_ptr()).chain([std::ptr::null()]).collect()
+    list.iter()
+        .map(|s| s.as_ptr())
+        .chain([std::ptr::null()])
+        .collect()
 }
 
-fn exec(cx: &mut Cx, path: Value, argv: Value, env: Option<Value>, function: &'static str) -> PyResult<()> {
-    let path = FsPath::from_value(cx, Some(path), if env.is_some() { PathRules::new(function).or_fd() } else { PathRules::new(function) })?;
+fn exec(
+    cx: &mut Cx,
+    path: Value,
+    argv: Value,
+    env: Option<Value>,
+    function: &'static str,
+) -> PyResult<()> {
+    let path = FsPath::from_value(
+        cx,
+        Some(path),
+        if env.is_some() {
+            PathRules::new(function).or_fd()
+        } else {
+            PathRules::new(function)
+        },
+    )?;
     let args = string_list(cx, argv, function, "arg 2")?;
     if args.first().is_none_or(|a| a.as_bytes().is_empty()) {
-        let what = if args.is_empty() { "arg 2 must not be empty" } else { "arg 2 first element cannot be empty" };
+        let what = if args.is_empty() {
+            "arg 2 must not be empty"
+        } else {
+            "arg 2 first element cannot be empty"
+        };
         return Err(cx.value_error(format!("{function}() {what}")));
     }
     let env = env.map(|e| environment(cx, e, function)).transpose()?;
@@ -147,7 +183,14 @@ impl Functions {
     fn forkpty(cx: &mut Cx) -> PyResult<Value> {
         let mut master = -1;
         // SAFETY: as in `fork`; the optional arguments are left out.
-        let pid = fork(cx, || unsafe { libc::forkpty(&raw mut master, std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut()) })?;
+        let pid = fork(cx, || unsafe {
+            libc::forkpty(
+                &raw mut master,
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+            )
+        })?;
         Ok(cx.new_tuple(&[Value::small(pid as i64), Value::small(master as i64)]))
     }
     /// Execute an executable path with arguments, replacing current process.
@@ -164,13 +207,24 @@ impl Functions {
     ///
     /// 'before' callbacks are called in reverse order.
     /// 'after_in_child' and 'after_in_parent' callbacks are called in order.
-    #[py(sig = "($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)")]
-    fn register_at_fork(cx: &mut Cx, before: Option<Value>, after_in_child: Option<Value>, after_in_parent: Option<Value>) -> PyResult<()> {
+    #[py(
+        sig = "($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)"
+    )]
+    fn register_at_fork(
+        cx: &mut Cx,
+        before: Option<Value>,
+        after_in_child: Option<Value>,
+        after_in_parent: Option<Value>,
+    ) -> PyResult<()> {
         if before.is_none() && after_in_child.is_none() && after_in_parent.is_none() {
             return Err(cx.type_error("At least one argument is required."));
         }
         let lists = hooks(cx);
-        for (f, name, list) in [(before, "before", lists[0]), (after_in_parent, "after_in_parent", lists[1]), (after_in_child, "after_in_child", lists[2])] {
+        for (f, name, list) in [
+            (before, "before", lists[0]),
+            (after_in_parent, "after_in_parent", lists[1]),
+            (after_in_child, "after_in_child", lists[2]),
+        ] {
             let Some(f) = f else { continue };
             if !cx.is_callable(f) {
                 let got = cx.type_name(f);

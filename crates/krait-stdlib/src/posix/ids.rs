@@ -166,7 +166,11 @@ impl Functions {
             *libc::__errno_location() = 0;
             (libc::nice(increment), support::errno())
         };
-        if n == -1 && code != 0 { Err(support::os_error(cx, code)) } else { Ok(n) }
+        if n == -1 && code != 0 {
+            Err(support::os_error(cx, code))
+        } else {
+            Ok(n)
+        }
     }
     /// Set the current numeric umask and return the previous umask.
     #[py(sig = "($module, mask, /)")]
@@ -190,6 +194,8 @@ impl Functions {
     #[py(sig = "($module, /, pid, flags=0)")]
     fn pidfd_open(cx: &mut Cx, pid: i32, flags: Option<u32>) -> PyResult<i32> {
         // SAFETY: plain numbers.
-        support::check(cx, unsafe { libc::syscall(libc::SYS_pidfd_open, pid, flags.unwrap_or(0)) as i32 })
+        support::check(cx, unsafe {
+            libc::syscall(libc::SYS_pidfd_open, pid, flags.unwrap_or(0)) as i32
+        })
     }
 }

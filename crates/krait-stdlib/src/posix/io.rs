@@ -7,7 +7,11 @@ use super::dir_fd;
 use crate::prelude::*;
 use crate::support::{self, FsPath};
 
-fn read_with(cx: &mut Cx, n: isize, mut f: impl FnMut(*mut libc::c_void, usize) -> isize) -> PyResult<Value> {
+fn read_with(
+    cx: &mut Cx,
+    n: isize,
+    mut f: impl FnMut(*mut libc::c_void, usize) -> isize,
+) -> PyResult<Value> {
     if n < 0 {
         return Err(support::os_error(cx, libc::EINVAL));
     }
@@ -22,7 +26,11 @@ fn read_with(cx: &mut Cx, n: isize, mut f: impl FnMut(*mut libc::c_void, usize) 
     Ok(Bytes::from_slice(cx, &data)?.value())
 }
 
-fn write_with(cx: &mut Cx, v: Value, mut f: impl FnMut(*const libc::c_void, usize) -> isize) -> PyResult<isize> {
+fn write_with(
+    cx: &mut Cx,
+    v: Value,
+    mut f: impl FnMut(*const libc::c_void, usize) -> isize,
+) -> PyResult<isize> {
     let source = cx.buffer(v, buffer_flags::SIMPLE)?;
     let (p, n) = (source.ptr as usize, source.len);
     let result = support::call(cx, || f(p as *const libc::c_void, n));
@@ -35,7 +43,12 @@ fn pair(cx: &mut Cx, fds: [i32; 2]) -> Value {
 }
 
 /// Buffers of `readv` and `writev`, borrowed until `release`.
-fn vectors(cx: &mut Cx, buffers: Value, request: u32, f: impl FnOnce(&mut Cx, &[libc::iovec]) -> PyResult<isize>) -> PyResult<isize> {
+fn vectors(
+    cx: &mut Cx,
+    buffers: Value,
+    request: u32,
+    f: impl FnOnce(&mut Cx, &[libc::iovec]) -> PyResult<isize>,
+) -> PyResult<isize> {
     if !cx.is_sequence(buffers) {
         return Err(cx.type_error("readv() arg 2 must be a sequence"));
     }
@@ -52,7 +65,13 @@ fn vectors(cx: &mut Cx, buffers: Value, request: u32, f: impl FnOnce(&mut Cx, &[
         }
     }
     if result.is_ok() {
-        let io: Vec<libc::iovec> = borrowed.iter().map(|b| libc::iovec { iov_base: b.ptr.cast(), iov_len: b.len }).collect();
+        let io: Vec<libc::iovec> = borrowed
+            .iter()
+            .map(|b| libc::iovec {
+                iov_base: b.ptr.cast(),
+                iov_len: b.len,
+            })
+            .collect();
         result = f(cx, &io);
     }
     for b in borrowed {
@@ -67,18 +86,35 @@ pub struct Functions;
 impl Functions {
     /// Open a file for low level IO.  Returns a file descriptor (integer).
     #[py(sig = "($module, /, path, flags, mode=511, *, dir_fd=None)")]
-    fn open(cx: &mut Cx, path: Value, flags: i32, mode: Option<i32>, dir_fd: Option<Value>) -> PyResult<isize> {
+    fn open(
+        cx: &mut Cx,
+        path: Value,
+        flags: i32,
+        mode: Option<i32>,
+        dir_fd: Option<Value>,
+    ) -> PyResult<isize> {
         let path = FsPath::plain(cx, path, "open")?;
-        let (dir, mode) = (self::dir_fd(cx, dir_fd)?, mode.unwrap_or(0o777) as libc::c_uint);
+        let (dir, mode) = (
+            self::dir_fd(cx, dir_fd)?,
+            mode.unwrap_or(0o777) as libc::c_uint,
+        );
         // SAFETY: a C string.
-        let r = support::retry(cx, || unsafe { libc::openat(dir, path.ptr(), flags | libc::O_CLOEXEC, mode) as isize })?;
+        let r = support::retry(cx, || unsafe {
+            libc::openat(dir, path.ptr(), flags | libc::O_CLOEXEC, mode) as isize
+        })?;
         path.check(cx, r)
     }
     /// Close a file descriptor.
     #[py(sig = "($module, /, fd)")]
     fn close(cx: &mut Cx, fd: i32) -> PyResult<()> {
         // SAFETY: whose descriptor it is, is the program's business. Not retried: Linux closes it anyway.
-        match cx.blocking(|| if unsafe { libc::close(fd) } < 0 { support::errno() } else { 0 }) {
+        match cx.blocking(|| {
+            if unsafe { libc::close(fd) } < 0 {
+                support::errno()
+            } else {
+                0
+            }
+        }) {
             0 | libc::EINTR => Ok(()),
             code => Err(support::os_error(cx, code)),
         }
@@ -88,21 +124,31 @@ impl Functions {
     fn closerange(cx: &mut Cx, fd_low: i32, fd_high: i32) {
         if fd_low < fd_high {
             // SAFETY: plain numbers.
-            cx.blocking(|| unsafe { libc::syscall(libc::SYS_close_range, fd_low.max(0), fd_high - 1, 0) });
+            cx.blocking(|| unsafe {
+                libc::syscall(libc::SYS_close_range, fd_low.max(0), fd_high - 1, 0)
+            });
         }
     }
     /// Return a duplicate of a file descriptor.
     #[py(sig = "($module, fd, /)")]
     fn dup(cx: &mut Cx, fd: i32) -> PyResult<isize> {
         // SAFETY: plain numbers.
-        support::call(cx, || unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) as isize })
+        support::call(cx, || unsafe {
+            libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) as isize
+        })
     }
     /// Duplicate file descriptor.
     #[py(sig = "($module, /, fd, fd2, inheritable=True)")]
     fn dup2(cx: &mut Cx, fd: i32, fd2: i32, inheritable: Option<bool>) -> PyResult<isize> {
         let keep = inheritable.unwrap_or(true) || fd == fd2;
         // SAFETY: plain numbers.
-        support::call(cx, || unsafe { (if keep { libc::dup2(fd, fd2) } else { libc::dup3(fd, fd2, libc::O_CLOEXEC) }) as isize })
+        support::call(cx, || unsafe {
+            (if keep {
+                libc::dup2(fd, fd2)
+            } else {
+                libc::dup3(fd, fd2, libc::O_CLOEXEC)
+            }) as isize
+        })
     }
     /// Read from a file descriptor.  Returns a bytes object.
     #[py(sig = "($module, fd, length, /)")]
@@ -142,13 +188,21 @@ impl Functions {
     #[py(sig = "($module, fd, buffers, /)")]
     fn readv(cx: &mut Cx, fd: i32, buffers: Value) -> PyResult<isize> {
         // SAFETY: the vectors describe borrowed memory.
-        vectors(cx, buffers, buffer_flags::WRITABLE, |cx, io| support::call(cx, || unsafe { libc::readv(fd, io.as_ptr(), io.len() as i32) }))
+        vectors(cx, buffers, buffer_flags::WRITABLE, |cx, io| {
+            support::call(cx, || unsafe {
+                libc::readv(fd, io.as_ptr(), io.len() as i32)
+            })
+        })
     }
     /// Iterate over buffers, and write the contents of each to a file descriptor.
     #[py(sig = "($module, fd, buffers, /)")]
     fn writev(cx: &mut Cx, fd: i32, buffers: Value) -> PyResult<isize> {
         // SAFETY: the vectors describe borrowed memory.
-        vectors(cx, buffers, buffer_flags::SIMPLE, |cx, io| support::call(cx, || unsafe { libc::writev(fd, io.as_ptr(), io.len() as i32) }))
+        vectors(cx, buffers, buffer_flags::SIMPLE, |cx, io| {
+            support::call(cx, || unsafe {
+                libc::writev(fd, io.as_ptr(), io.len() as i32)
+            })
+        })
     }
     /// Set the position of a file descriptor.  Return the new position.
     #[py(sig = "($module, fd, position, whence, /)")]
@@ -208,7 +262,15 @@ impl Functions {
     fn openpty(cx: &mut Cx) -> PyResult<Value> {
         let (mut master, mut slave) = (0, 0);
         // SAFETY: the optional results are left out.
-        let r = unsafe { libc::openpty(&raw mut master, &raw mut slave, std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut()) };
+        let r = unsafe {
+            libc::openpty(
+                &raw mut master,
+                &raw mut slave,
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+            )
+        };
         support::check(cx, r)?;
         for fd in [master, slave] {
             if let Err(code) = support::set_inheritable(fd, false) {
@@ -257,27 +319,66 @@ impl Functions {
         // SAFETY: plain numbers.
         let r = unsafe {
             let old = libc::fcntl(fd, libc::F_GETFL);
-            if old < 0 { old } else { libc::fcntl(fd, libc::F_SETFL, if blocking { old & !libc::O_NONBLOCK } else { old | libc::O_NONBLOCK }) }
+            if old < 0 {
+                old
+            } else {
+                libc::fcntl(
+                    fd,
+                    libc::F_SETFL,
+                    if blocking {
+                        old & !libc::O_NONBLOCK
+                    } else {
+                        old | libc::O_NONBLOCK
+                    },
+                )
+            }
         };
         support::check(cx, r).map(|_| ())
     }
     /// Copy count bytes from file descriptor in_fd to file descriptor out_fd.
     #[py(sig = "($module, /, out_fd, in_fd, offset, count)")]
-    fn sendfile(cx: &mut Cx, out_fd: i32, in_fd: i32, offset: Value, count: isize) -> PyResult<isize> {
-        let mut at = if offset.is_none() { None } else { Some(cx.index_i64(offset)?.unwrap_or(-1)) };
+    fn sendfile(
+        cx: &mut Cx,
+        out_fd: i32,
+        in_fd: i32,
+        offset: Value,
+        count: isize,
+    ) -> PyResult<isize> {
+        let mut at = if offset.is_none() {
+            None
+        } else {
+            Some(cx.index_i64(offset)?.unwrap_or(-1))
+        };
         // SAFETY: the offset is ours, or null.
-        support::call(cx, || unsafe { libc::sendfile(out_fd, in_fd, at.as_mut().map_or(std::ptr::null_mut(), |a| a), count as usize) })
+        support::call(cx, || unsafe {
+            libc::sendfile(
+                out_fd,
+                in_fd,
+                at.as_mut().map_or(std::ptr::null_mut(), |a| a),
+                count as usize,
+            )
+        })
     }
     /// Copy count bytes from one file descriptor to another.
     #[py(sig = "($module, /, src, dst, count, offset_src=None, offset_dst=None)")]
-    fn copy_file_range(cx: &mut Cx, src: i32, dst: i32, count: isize, offset_src: Option<i64>, offset_dst: Option<i64>) -> PyResult<isize> {
+    fn copy_file_range(
+        cx: &mut Cx,
+        src: i32,
+        dst: i32,
+        count: isize,
+        offset_src: Option<i64>,
+        offset_dst: Option<i64>,
+    ) -> PyResult<isize> {
         if count < 0 {
             return Err(cx.value_error("negative value for 'count' not allowed"));
         }
         let (mut a, mut b) = (offset_src, offset_dst);
         // SAFETY: the offsets are ours, or null.
         support::call(cx, || unsafe {
-            let p = |o: &mut Option<i64>| o.as_mut().map_or(std::ptr::null_mut(), |o| std::ptr::from_mut(o));
+            let p = |o: &mut Option<i64>| {
+                o.as_mut()
+                    .map_or(std::ptr::null_mut(), |o| std::ptr::from_mut(o))
+            };
             libc::copy_file_range(src, p(&mut a), dst, p(&mut b), count as usize, 0)
         })
     }

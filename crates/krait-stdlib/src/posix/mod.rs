@@ -61,7 +61,11 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         let class = structseq::type_of(cx, s)?;
         m.set(cx, s.name, class.value());
     }
-    for (name, table) in [("sysconf_names", tables::SYSCONF), ("confstr_names", tables::CONFSTR), ("pathconf_names", tables::PATHCONF)] {
+    for (name, table) in [
+        ("sysconf_names", tables::SYSCONF),
+        ("confstr_names", tables::CONFSTR),
+        ("pathconf_names", tables::PATHCONF),
+    ] {
         let d = cx.new_dict();
         for &(key, n) in table {
             let key = cx.intern(key);
@@ -98,10 +102,14 @@ fn dir_fd(cx: &mut Cx, v: Option<Value>) -> PyResult<i32> {
 /// "f: can't specify dir_fd without matching path" and its like.
 fn not_with_fd(cx: &mut Cx, function: &str, fd: bool, dir: i32, follow: bool) -> PyResult<()> {
     if fd && dir != libc::AT_FDCWD {
-        return Err(cx.value_error(format!("{function}: can't specify dir_fd without matching path")));
+        return Err(cx.value_error(format!(
+            "{function}: can't specify dir_fd without matching path"
+        )));
     }
     if fd && !follow {
-        return Err(cx.value_error(format!("{function}: cannot use fd and follow_symlinks together")));
+        return Err(cx.value_error(format!(
+            "{function}: cannot use fd and follow_symlinks together"
+        )));
     }
     Ok(())
 }

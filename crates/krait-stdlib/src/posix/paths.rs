@@ -21,7 +21,9 @@ fn normalize(path: &[u8]) -> Vec<u8> {
     for part in path.split(|&b| b == b'/') {
         match part {
             b"" | b"." => {}
-            b".." if root.is_empty() && parts.last().is_none_or(|p| *p == b"..") => parts.push(part),
+            b".." if root.is_empty() && parts.last().is_none_or(|p| *p == b"..") => {
+                parts.push(part)
+            }
             b".." => {
                 parts.pop();
             }
@@ -83,7 +85,10 @@ impl Functions {
             _ => 1,
         };
         let drive = like(cx, path, b"")?;
-        let (root, tail) = (like(cx, path, &text[..root])?, like(cx, path, &text[root..])?);
+        let (root, tail) = (
+            like(cx, path, &text[..root])?,
+            like(cx, path, &text[root..])?,
+        );
         Ok(cx.new_tuple(&[drive, root, tail]))
     }
 }

@@ -8,7 +8,9 @@ use crate::support;
 pub static SCHED_PARAM: StructSeq = StructSeq {
     module: "posix",
     name: "sched_param",
-    doc: Some("Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter."),
+    doc: Some(
+        "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
+    ),
     fields: &[("sched_priority", "the scheduling priority")],
     visible: 1,
     instantiable: true,
@@ -59,7 +61,10 @@ impl Functions {
         // SAFETY: a plain bit set, filled by the call.
         let (r, set) = unsafe {
             let mut set: libc::cpu_set_t = std::mem::zeroed();
-            (libc::sched_getaffinity(pid, size_of::<libc::cpu_set_t>(), &raw mut set), set)
+            (
+                libc::sched_getaffinity(pid, size_of::<libc::cpu_set_t>(), &raw mut set),
+                set,
+            )
         };
         support::check(cx, r)?;
         let out = cx.new_set();
@@ -88,7 +93,8 @@ impl Functions {
             }
         }
         // SAFETY: the set is ours.
-        let r = unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &raw const set) };
+        let r =
+            unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &raw const set) };
         support::check(cx, r).map(|_| ())
     }
 }

@@ -1,7 +1,7 @@
 //! `stat` and what belongs to it: file status, times, file systems.
 
-use krait_runtime::types::structseq::{self, StructSeq};
 use krait_runtime::types::float;
+use krait_runtime::types::structseq::{self, StructSeq};
 
 use super::{dir_fd, not_with_fd};
 use crate::prelude::*;
@@ -10,7 +10,9 @@ use crate::support::{self, FsPath, PathRules, fs_path::id_arg, time_arg};
 pub static STAT_RESULT: StructSeq = StructSeq {
     module: "os",
     name: "stat_result",
-    doc: Some("stat_result: Result from stat, fstat, or lstat.\n\nIt can be used as a tuple (mode, ino, dev, nlink, uid, gid, size, atime, mtime,\nctime) or by attribute names. Fields of the system beyond these are attributes only."),
+    doc: Some(
+        "stat_result: Result from stat, fstat, or lstat.\n\nIt can be used as a tuple (mode, ino, dev, nlink, uid, gid, size, atime, mtime,\nctime) or by attribute names. Fields of the system beyond these are attributes only.",
+    ),
     fields: &[
         ("st_mode", "protection bits"),
         ("st_ino", "inode"),
@@ -39,7 +41,9 @@ pub static STAT_RESULT: StructSeq = StructSeq {
 pub static STATVFS_RESULT: StructSeq = StructSeq {
     module: "os",
     name: "statvfs_result",
-    doc: Some("statvfs_result: Result from statvfs or fstatvfs.\n\nIt can be used as a tuple or by attribute names."),
+    doc: Some(
+        "statvfs_result: Result from statvfs or fstatvfs.\n\nIt can be used as a tuple or by attribute names.",
+    ),
     fields: &[
         ("f_bsize", ""),
         ("f_frsize", ""),
@@ -60,7 +64,11 @@ pub static STATVFS_RESULT: StructSeq = StructSeq {
 /// A `stat_result`.
 pub fn stat_value(cx: &mut Cx, st: &libc::stat) -> PyResult<Value> {
     let ns = |s: i64, n: i64| s as i128 * 1_000_000_000 + n as i128;
-    let times = [(st.st_atime, st.st_atime_nsec), (st.st_mtime, st.st_mtime_nsec), (st.st_ctime, st.st_ctime_nsec)];
+    let times = [
+        (st.st_atime, st.st_atime_nsec),
+        (st.st_mtime, st.st_mtime_nsec),
+        (st.st_ctime, st.st_ctime_nsec),
+    ];
     let mut v = [Value::none(); 19];
     v[0] = cx.new_uint(st.st_mode as u64);
     v[1] = cx.new_uint(st.st_ino);
@@ -88,7 +96,12 @@ pub fn stat_path(cx: &mut Cx, path: &FsPath, dir: i32, follow: bool) -> Result<l
             let mut st: libc::stat = std::mem::zeroed();
             let r = match path.fd {
                 Some(fd) => libc::fstat(fd, &raw mut st),
-                None => libc::fstatat(dir, path.ptr(), &raw mut st, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }),
+                None => libc::fstatat(
+                    dir,
+                    path.ptr(),
+                    &raw mut st,
+                    if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
+                ),
             };
             if r < 0 { Err(support::errno()) } else { Ok(st) }
         }
@@ -104,7 +117,17 @@ fn do_stat(cx: &mut Cx, path: &FsPath, dir: i32, follow: bool) -> PyResult<Value
 
 fn statvfs_value(cx: &mut Cx, st: &libc::statvfs) -> PyResult<Value> {
     let words = [
-        st.f_bsize, st.f_frsize, st.f_blocks, st.f_bfree, st.f_bavail, st.f_files, st.f_ffree, st.f_favail, st.f_flag, st.f_namemax, st.f_fsid,
+        st.f_bsize,
+        st.f_frsize,
+        st.f_blocks,
+        st.f_bfree,
+        st.f_bavail,
+        st.f_files,
+        st.f_ffree,
+        st.f_favail,
+        st.f_flag,
+        st.f_namemax,
+        st.f_fsid,
     ];
     let v = words.map(|w| cx.new_uint(w));
     structseq::new(cx, &STATVFS_RESULT, &v)
@@ -135,12 +158,19 @@ fn seconds(cx: &mut Cx, v: Value) -> PyResult<libc::timespec> {
         return Ok(time_arg::timespec(ns));
     }
     match cx.index_i64(v)? {
-        Some(s) => Ok(libc::timespec { tv_sec: s, tv_nsec: 0 }),
+        Some(s) => Ok(libc::timespec {
+            tv_sec: s,
+            tv_nsec: 0,
+        }),
         None => Err(cx.overflow_error("timestamp out of range for platform time_t")),
     }
 }
 
-fn utime_spec(cx: &mut Cx, times: Option<Value>, ns: Option<Value>) -> PyResult<Option<[libc::timespec; 2]>> {
+fn utime_spec(
+    cx: &mut Cx,
+    times: Option<Value>,
+    ns: Option<Value>,
+) -> PyResult<Option<[libc::timespec; 2]>> {
     let times = times.filter(|v| !v.is_none());
     if times.is_some() && ns.is_some() {
         return Err(cx.value_error("utime: you may specify either 'times' or 'ns' but not both"));
@@ -171,7 +201,12 @@ pub struct Functions;
 impl Functions {
     /// Perform a stat system call on the given path.
     #[py(sig = "($module, /, path, *, dir_fd=None, follow_symlinks=True)")]
-    fn stat(cx: &mut Cx, path: Value, dir_fd: Option<Value>, follow_symlinks: Option<bool>) -> PyResult<Value> {
+    fn stat(
+        cx: &mut Cx,
+        path: Value,
+        dir_fd: Option<Value>,
+        follow_symlinks: Option<bool>,
+    ) -> PyResult<Value> {
         let path = FsPath::from_value(cx, Some(path), PathRules::new("stat").or_fd())?;
         let (dir, follow) = (self::dir_fd(cx, dir_fd)?, follow_symlinks.unwrap_or(true));
         not_with_fd(cx, "stat", path.fd.is_some(), dir, follow)?;
@@ -187,7 +222,12 @@ impl Functions {
     /// Perform a stat system call on the given file descriptor.
     #[py(sig = "($module, /, fd)")]
     fn fstat(cx: &mut Cx, fd: i32) -> PyResult<Value> {
-        let path = FsPath { given: Value::none(), c: Default::default(), fd: Some(fd), is_bytes: false };
+        let path = FsPath {
+            given: Value::none(),
+            c: Default::default(),
+            fd: Some(fd),
+            is_bytes: false,
+        };
         match stat_path(cx, &path, libc::AT_FDCWD, true) {
             Ok(st) => stat_value(cx, &st),
             Err(code) => Err(support::os_error(cx, code)),
@@ -203,11 +243,28 @@ impl Functions {
     #[py(sig = "($module, fd, /)")]
     fn fstatvfs(cx: &mut Cx, fd: i32) -> PyResult<Value> {
         let given = Value::small(fd as i64);
-        do_statvfs(cx, &FsPath { given, c: Default::default(), fd: Some(fd), is_bytes: false })
+        do_statvfs(
+            cx,
+            &FsPath {
+                given,
+                c: Default::default(),
+                fd: Some(fd),
+                is_bytes: false,
+            },
+        )
     }
     /// Set the access and modified time of path.
-    #[py(sig = "($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)")]
-    fn utime(cx: &mut Cx, path: Value, times: Option<Value>, ns: Option<Value>, dir_fd: Option<Value>, follow_symlinks: Option<bool>) -> PyResult<()> {
+    #[py(
+        sig = "($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)"
+    )]
+    fn utime(
+        cx: &mut Cx,
+        path: Value,
+        times: Option<Value>,
+        ns: Option<Value>,
+        dir_fd: Option<Value>,
+        follow_symlinks: Option<bool>,
+    ) -> PyResult<()> {
         let path = FsPath::from_value(cx, Some(path), PathRules::new("utime").or_fd())?;
         let (dir, follow) = (self::dir_fd(cx, dir_fd)?, follow_symlinks.unwrap_or(true));
         not_with_fd(cx, "utime", path.fd.is_some(), dir, follow)?;
@@ -217,25 +274,43 @@ impl Functions {
         let r = support::retry(cx, || unsafe {
             match path.fd {
                 Some(fd) => libc::futimens(fd, p) as isize,
-                None => libc::utimensat(dir, path.ptr(), p, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }) as isize,
+                None => libc::utimensat(
+                    dir,
+                    path.ptr(),
+                    p,
+                    if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
+                ) as isize,
             }
         })?;
         path.check(cx, r).map(|_| ())
     }
     /// Change the access permissions of a file.
     #[py(sig = "($module, /, path, mode, *, dir_fd=None, follow_symlinks=(os.name != 'nt'))")]
-    fn chmod(cx: &mut Cx, path: Value, mode: i32, dir_fd: Option<Value>, follow_symlinks: Option<bool>) -> PyResult<()> {
+    fn chmod(
+        cx: &mut Cx,
+        path: Value,
+        mode: i32,
+        dir_fd: Option<Value>,
+        follow_symlinks: Option<bool>,
+    ) -> PyResult<()> {
         let path = FsPath::from_value(cx, Some(path), PathRules::new("chmod").or_fd())?;
         let (dir, follow) = (self::dir_fd(cx, dir_fd)?, follow_symlinks.unwrap_or(true));
         // SAFETY: a C string and plain numbers.
         let r = support::retry(cx, || unsafe {
             match path.fd {
                 Some(fd) => libc::fchmod(fd, mode as u32) as isize,
-                None => libc::fchmodat(dir, path.ptr(), mode as u32, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }) as isize,
+                None => libc::fchmodat(
+                    dir,
+                    path.ptr(),
+                    mode as u32,
+                    if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
+                ) as isize,
             }
         })?;
         if r == Err(libc::EOPNOTSUPP) && !follow {
-            return Err(cx.not_implemented_error("chmod: follow_symlinks unavailable on this platform"));
+            return Err(
+                cx.not_implemented_error("chmod: follow_symlinks unavailable on this platform")
+            );
         }
         path.check(cx, r).map(|_| ())
     }
@@ -247,7 +322,14 @@ impl Functions {
     }
     /// Change the owner and group id of path to the numeric uid and gid.
     #[py(sig = "($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)")]
-    fn chown(cx: &mut Cx, path: Value, uid: Value, gid: Value, dir_fd: Option<Value>, follow_symlinks: Option<bool>) -> PyResult<()> {
+    fn chown(
+        cx: &mut Cx,
+        path: Value,
+        uid: Value,
+        gid: Value,
+        dir_fd: Option<Value>,
+        follow_symlinks: Option<bool>,
+    ) -> PyResult<()> {
         let path = FsPath::from_value(cx, Some(path), PathRules::new("chown").or_fd())?;
         let (uid, gid) = (id_arg(cx, uid, "uid")?, id_arg(cx, gid, "gid")?);
         let (dir, follow) = (self::dir_fd(cx, dir_fd)?, follow_symlinks.unwrap_or(true));
@@ -256,7 +338,13 @@ impl Functions {
         let r = support::retry(cx, || unsafe {
             match path.fd {
                 Some(fd) => libc::fchown(fd, uid, gid) as isize,
-                None => libc::fchownat(dir, path.ptr(), uid, gid, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }) as isize,
+                None => libc::fchownat(
+                    dir,
+                    path.ptr(),
+                    uid,
+                    gid,
+                    if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW },
+                ) as isize,
             }
         })?;
         path.check(cx, r).map(|_| ())
@@ -267,7 +355,9 @@ impl Functions {
         let path = FsPath::plain(cx, path, "lchown")?;
         let (uid, gid) = (id_arg(cx, uid, "uid")?, id_arg(cx, gid, "gid")?);
         // SAFETY: a C string and plain numbers.
-        let r = support::retry(cx, || unsafe { libc::lchown(path.ptr(), uid, gid) as isize })?;
+        let r = support::retry(cx, || unsafe {
+            libc::lchown(path.ptr(), uid, gid) as isize
+        })?;
         path.check(cx, r).map(|_| ())
     }
     /// Change the owner and group id of the file specified by file descriptor.

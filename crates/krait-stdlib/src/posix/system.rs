@@ -11,7 +11,10 @@ pub static TERMINAL_SIZE: StructSeq = StructSeq {
     module: "os",
     name: "terminal_size",
     doc: Some("A tuple of (columns, lines) for holding terminal window size"),
-    fields: &[("columns", "width of the terminal window in characters"), ("lines", "height of the terminal window in characters")],
+    fields: &[
+        ("columns", "width of the terminal window in characters"),
+        ("lines", "height of the terminal window in characters"),
+    ],
     visible: 2,
     instantiable: true,
 };
@@ -19,13 +22,18 @@ pub static TERMINAL_SIZE: StructSeq = StructSeq {
 pub static TIMES_RESULT: StructSeq = StructSeq {
     module: "posix",
     name: "times_result",
-    doc: Some("times_result: Result from os.times().\n\nIt can be used as a tuple or by attribute names."),
+    doc: Some(
+        "times_result: Result from os.times().\n\nIt can be used as a tuple or by attribute names.",
+    ),
     fields: &[
         ("user", "user time"),
         ("system", "system time"),
         ("children_user", "user time of children"),
         ("children_system", "system time of children"),
-        ("elapsed", "elapsed time since an arbitrary point in the past"),
+        (
+            "elapsed",
+            "elapsed time since an arbitrary point in the past",
+        ),
     ],
     visible: 5,
     instantiable: true,
@@ -34,10 +42,15 @@ pub static TIMES_RESULT: StructSeq = StructSeq {
 pub static UNAME_RESULT: StructSeq = StructSeq {
     module: "posix",
     name: "uname_result",
-    doc: Some("uname_result: Result from os.uname().\n\nIt can be used as a tuple or by attribute names."),
+    doc: Some(
+        "uname_result: Result from os.uname().\n\nIt can be used as a tuple or by attribute names.",
+    ),
     fields: &[
         ("sysname", "operating system name"),
-        ("nodename", "name of machine on network (implementation-defined)"),
+        (
+            "nodename",
+            "name of machine on network (implementation-defined)",
+        ),
         ("release", "operating system release"),
         ("version", "operating system version"),
         ("machine", "hardware identifier"),
@@ -49,7 +62,10 @@ pub static UNAME_RESULT: StructSeq = StructSeq {
 /// A configuration name: an int, or a key of `table`.
 pub fn conf_name(cx: &mut Cx, v: Value, table: &[(&str, i64)]) -> PyResult<i32> {
     if let Some(s) = Gc::<Str>::from_value(v) {
-        return match table.iter().find(|(name, _)| name.as_bytes() == s.as_bytes()) {
+        return match table
+            .iter()
+            .find(|(name, _)| name.as_bytes() == s.as_bytes())
+        {
             Some((_, n)) => Ok(*n as i32),
             None => Err(cx.value_error("unrecognized configuration name")),
         };
@@ -83,7 +99,9 @@ impl Functions {
         let mut bytes = vec![0u8; size as usize];
         let (p, n, flags) = (bytes.as_mut_ptr() as usize, bytes.len(), flags.unwrap_or(0));
         // SAFETY: writes at most `n` bytes.
-        let got = support::call(cx, || unsafe { libc::getrandom(p as *mut libc::c_void, n, flags) })?;
+        let got = support::call(cx, || unsafe {
+            libc::getrandom(p as *mut libc::c_void, n, flags)
+        })?;
         Ok(Bytes::from_slice(cx, &bytes[..got as usize])?.value())
     }
     /// Return the number of logical CPUs in the system.
@@ -110,8 +128,15 @@ impl Functions {
         };
         support::check(cx, r)?;
         let mut v = [Value::none(); 5];
-        for (i, field) in [&u.sysname, &u.nodename, &u.release, &u.version, &u.machine].into_iter().enumerate() {
-            let bytes: Vec<u8> = field.iter().take_while(|&&c| c != 0).map(|&c| c as u8).collect();
+        for (i, field) in [&u.sysname, &u.nodename, &u.release, &u.version, &u.machine]
+            .into_iter()
+            .enumerate()
+        {
+            let bytes: Vec<u8> = field
+                .iter()
+                .take_while(|&&c| c != 0)
+                .map(|&c| c as u8)
+                .collect();
             v[i] = support::fs_path::fs_decode(cx, &bytes)?;
         }
         structseq::new(cx, &UNAME_RESULT, &v)
@@ -125,7 +150,14 @@ impl Functions {
             let elapsed = libc::times(&raw mut t);
             (t, elapsed, libc::sysconf(libc::_SC_CLK_TCK) as f64)
         };
-        let v = [t.tms_utime, t.tms_stime, t.tms_cutime, t.tms_cstime, elapsed].map(|n| cx.new_float(n as f64 / hz));
+        let v = [
+            t.tms_utime,
+            t.tms_stime,
+            t.tms_cutime,
+            t.tms_cstime,
+            elapsed,
+        ]
+        .map(|n| cx.new_float(n as f64 / hz));
         structseq::new(cx, &TIMES_RESULT, &v)
     }
     /// Return the size of the terminal window as (columns, lines).
@@ -134,10 +166,17 @@ impl Functions {
         // SAFETY: plain data, filled by the call.
         let (r, w) = unsafe {
             let mut w: libc::winsize = std::mem::zeroed();
-            (libc::ioctl(fd.unwrap_or(1), libc::TIOCGWINSZ, &raw mut w), w)
+            (
+                libc::ioctl(fd.unwrap_or(1), libc::TIOCGWINSZ, &raw mut w),
+                w,
+            )
         };
         support::check(cx, r)?;
-        structseq::new(cx, &TERMINAL_SIZE, &[Value::small(w.ws_col as i64), Value::small(w.ws_row as i64)])
+        structseq::new(
+            cx,
+            &TERMINAL_SIZE,
+            &[Value::small(w.ws_col as i64), Value::small(w.ws_row as i64)],
+        )
     }
     /// Return an integer-valued system configuration variable.
     #[py(sig = "($module, name, /)")]
@@ -148,7 +187,11 @@ impl Functions {
             *libc::__errno_location() = 0;
             (libc::sysconf(name), support::errno())
         };
-        if n == -1 && code != 0 { Err(support::os_error(cx, code)) } else { Ok(n) }
+        if n == -1 && code != 0 {
+            Err(support::os_error(cx, code))
+        } else {
+            Ok(n)
+        }
     }
     /// Return a string-valued system configuration variable.
     #[py(sig = "($module, name, /)")]
@@ -171,7 +214,11 @@ impl Functions {
             *libc::__errno_location() = 0;
             (libc::fpathconf(fd, name), support::errno())
         };
-        if n == -1 && code != 0 { Err(support::os_error(cx, code)) } else { Ok(n) }
+        if n == -1 && code != 0 {
+            Err(support::os_error(cx, code))
+        } else {
+            Ok(n)
+        }
     }
     /// Return average recent system load information.
     #[py]
@@ -189,7 +236,11 @@ impl Functions {
     #[py(sig = "($module, /, fd)")]
     fn device_encoding(cx: &mut Cx, fd: i32) -> Value {
         // SAFETY: plain numbers.
-        if unsafe { libc::isatty(fd) } == 1 { cx.new_str("UTF-8") } else { Value::none() }
+        if unsafe { libc::isatty(fd) } == 1 {
+            cx.new_str("UTF-8")
+        } else {
+            Value::none()
+        }
     }
     /// Force write of everything to disk.
     #[py]

@@ -8,8 +8,16 @@ use crate::support;
 pub static WAITID_RESULT: StructSeq = StructSeq {
     module: "posix",
     name: "waitid_result",
-    doc: Some("waitid_result: Result from waitid.\n\nIt can be used as a tuple or by attribute names."),
-    fields: &[("si_pid", ""), ("si_uid", ""), ("si_signo", ""), ("si_status", ""), ("si_code", "")],
+    doc: Some(
+        "waitid_result: Result from waitid.\n\nIt can be used as a tuple or by attribute names.",
+    ),
+    fields: &[
+        ("si_pid", ""),
+        ("si_uid", ""),
+        ("si_signo", ""),
+        ("si_status", ""),
+        ("si_code", ""),
+    ],
     visible: 5,
     instantiable: true,
 };
@@ -17,7 +25,9 @@ pub static WAITID_RESULT: StructSeq = StructSeq {
 pub static RUSAGE: StructSeq = StructSeq {
     module: "resource",
     name: "struct_rusage",
-    doc: Some("struct_rusage: Result from getrusage.\n\nIt can be used as a tuple or by attribute names."),
+    doc: Some(
+        "struct_rusage: Result from getrusage.\n\nIt can be used as a tuple or by attribute names.",
+    ),
     fields: &[
         ("ru_utime", "user time used"),
         ("ru_stime", "system time used"),
@@ -46,8 +56,20 @@ pub fn rusage_value(cx: &mut Cx, u: &libc::rusage) -> PyResult<Value> {
     v[0] = cx.new_float(seconds(u.ru_utime));
     v[1] = cx.new_float(seconds(u.ru_stime));
     let counts = [
-        u.ru_maxrss, u.ru_ixrss, u.ru_idrss, u.ru_isrss, u.ru_minflt, u.ru_majflt, u.ru_nswap, u.ru_inblock, u.ru_oublock, u.ru_msgsnd,
-        u.ru_msgrcv, u.ru_nsignals, u.ru_nvcsw, u.ru_nivcsw,
+        u.ru_maxrss,
+        u.ru_ixrss,
+        u.ru_idrss,
+        u.ru_isrss,
+        u.ru_minflt,
+        u.ru_majflt,
+        u.ru_nswap,
+        u.ru_inblock,
+        u.ru_oublock,
+        u.ru_msgsnd,
+        u.ru_msgrcv,
+        u.ru_nsignals,
+        u.ru_nvcsw,
+        u.ru_nivcsw,
     ];
     for (i, n) in counts.into_iter().enumerate() {
         v[2 + i] = cx.new_int(n);
@@ -60,7 +82,9 @@ fn wait4(cx: &mut Cx, pid: i32, options: i32) -> PyResult<(i32, i32, libc::rusag
     // SAFETY: plain data.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: the results are ours.
-    let pid = support::call(cx, || unsafe { libc::wait4(pid, &raw mut status, options, &raw mut usage) as isize })?;
+    let pid = support::call(cx, || unsafe {
+        libc::wait4(pid, &raw mut status, options, &raw mut usage) as isize
+    })?;
     Ok((pid as i32, status, usage))
 }
 
@@ -110,13 +134,16 @@ impl Functions {
         // SAFETY: plain data.
         let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
         // SAFETY: the result is ours.
-        support::call(cx, || unsafe { libc::waitid(idtype as libc::idtype_t, id as u32, &raw mut info, options) as isize })?;
+        support::call(cx, || unsafe {
+            libc::waitid(idtype as libc::idtype_t, id as u32, &raw mut info, options) as isize
+        })?;
         // SAFETY: `waitid` fills these fields.
         let (pid, uid, status) = unsafe { (info.si_pid(), info.si_uid(), info.si_status()) };
         if pid == 0 {
             return Ok(Value::none());
         }
-        let v = [pid, uid as i32, info.si_signo, status, info.si_code].map(|n| Value::small(n as i64));
+        let v =
+            [pid, uid as i32, info.si_signo, status, info.si_code].map(|n| Value::small(n as i64));
         structseq::new(cx, &WAITID_RESULT, &v)
     }
     /// Convert a wait status to an exit code.

@@ -21,11 +21,19 @@ pub struct PathRules {
 
 impl PathRules {
     pub const fn new(function: &'static str) -> PathRules {
-        PathRules { function, argument: "path", fd: false, none: false }
+        PathRules {
+            function,
+            argument: "path",
+            fd: false,
+            none: false,
+        }
     }
 
     pub const fn named(function: &'static str, argument: &'static str) -> PathRules {
-        PathRules { argument, ..PathRules::new(function) }
+        PathRules {
+            argument,
+            ..PathRules::new(function)
+        }
     }
 
     pub const fn or_fd(self) -> PathRules {
@@ -62,14 +70,24 @@ impl FsPath {
     pub fn from_value(cx: &mut Cx, v: Option<Value>, rules: PathRules) -> PyResult<FsPath> {
         let v = v.unwrap_or(Value::none());
         if rules.none && v.is_none() {
-            return Ok(FsPath { given: Value::none(), c: c".".to_owned(), fd: None, is_bytes: false });
+            return Ok(FsPath {
+                given: Value::none(),
+                c: c".".to_owned(),
+                fd: None,
+                is_bytes: false,
+            });
         }
         if let Some((bytes, is_bytes)) = text_bytes(cx, v)? {
             return FsPath::from_bytes(cx, v, bytes, is_bytes, rules);
         }
         if rules.fd && cx.is_index(v) {
             let fd = descriptor(cx, v)?;
-            return Ok(FsPath { given: v, c: CString::default(), fd: Some(fd), is_bytes: false });
+            return Ok(FsPath {
+                given: v,
+                c: CString::default(),
+                fd: Some(fd),
+                is_bytes: false,
+            });
         }
         let path = match cx.call_type_method(v, "__fspath__")? {
             Some(p) => p,
@@ -79,15 +97,31 @@ impl FsPath {
             Some((bytes, is_bytes)) => FsPath::from_bytes(cx, path, bytes, is_bytes, rules),
             None => {
                 let (class, got) = (cx.type_name(v), cx.type_name(path));
-                Err(cx.type_error(format!("expected {class}.__fspath__() to return str or bytes, not {got}")))
+                Err(cx.type_error(format!(
+                    "expected {class}.__fspath__() to return str or bytes, not {got}"
+                )))
             }
         }
     }
 
-    fn from_bytes(cx: &mut Cx, given: Value, bytes: Vec<u8>, is_bytes: bool, rules: PathRules) -> PyResult<FsPath> {
+    fn from_bytes(
+        cx: &mut Cx,
+        given: Value,
+        bytes: Vec<u8>,
+        is_bytes: bool,
+        rules: PathRules,
+    ) -> PyResult<FsPath> {
         match CString::new(bytes) {
-            Ok(c) => Ok(FsPath { given, c, fd: None, is_bytes }),
-            Err(_) => Err(cx.value_error(format!("{}: embedded null character in {}", rules.function, rules.argument))),
+            Ok(c) => Ok(FsPath {
+                given,
+                c,
+                fd: None,
+                is_bytes,
+            }),
+            Err(_) => Err(cx.value_error(format!(
+                "{}: embedded null character in {}",
+                rules.function, rules.argument
+            ))),
         }
     }
 
@@ -119,13 +153,22 @@ impl FsPath {
 
     /// Text in the type of this path: bytes for a bytes path.
     pub fn text_like(&self, cx: &mut Cx, bytes: &[u8]) -> PyResult<Value> {
-        if self.is_bytes { Ok(Bytes::from_slice(cx, bytes)?.value()) } else { fs_decode(cx, bytes) }
+        if self.is_bytes {
+            Ok(Bytes::from_slice(cx, bytes)?.value())
+        } else {
+            fs_decode(cx, bytes)
+        }
     }
 }
 
 fn wrong_type(cx: &mut Cx, v: Value, rules: PathRules) -> Raised {
     let got = cx.type_name(v);
-    cx.type_error(format!("{}: {} should be {}, not {got}", rules.function, rules.argument, rules.accepted()))
+    cx.type_error(format!(
+        "{}: {} should be {}, not {got}",
+        rules.function,
+        rules.argument,
+        rules.accepted()
+    ))
 }
 
 fn descriptor(cx: &mut Cx, v: Value) -> PyResult<i32> {
@@ -155,7 +198,13 @@ pub fn fs_encode(cx: &mut Cx, s: Gc<Str>) -> PyResult<Vec<u8>> {
         match code {
             0xDC80..=0xDCFF => out.push((code - 0xDC00) as u8),
             _ if krait_unicode::wtf8::is_surrogate(code) => {
-                return Err(krait_runtime::protocol::codecs::unicode_encode_error(cx, "utf-8", s, i..i + 1, "surrogates not allowed"));
+                return Err(krait_runtime::protocol::codecs::unicode_encode_error(
+                    cx,
+                    "utf-8",
+                    s,
+                    i..i + 1,
+                    "surrogates not allowed",
+                ));
             }
             _ => krait_unicode::wtf8::push(&mut out, code),
         }
@@ -185,13 +234,17 @@ pub fn fspath(cx: &mut Cx, v: Value) -> PyResult<Value> {
     }
     let Some(path) = cx.call_type_method(v, "__fspath__")? else {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
+        return Err(cx.type_error(format!(
+            "expected str, bytes or os.PathLike object, not {got}"
+        )));
     };
     if Gc::<Str>::from_value(path).is_some() || Gc::<Bytes>::from_value(path).is_some() {
         return Ok(path);
     }
     let (class, got) = (cx.type_name(v), cx.type_name(path));
-    Err(cx.type_error(format!("expected {class}.__fspath__() to return str or bytes, not {got}")))
+    Err(cx.type_error(format!(
+        "expected {class}.__fspath__() to return str or bytes, not {got}"
+    )))
 }
 
 /// Names looked up on the type only, as the language looks up special methods.
@@ -204,7 +257,9 @@ impl TypeMethod for Cx {
     fn call_type_method(&mut self, v: Value, name: &str) -> PyResult<Option<Value>> {
         let key = self.intern(name);
         let class = self.type_of(v);
-        let Some(attr) = class.lookup(self, key) else { return Ok(None) };
+        let Some(attr) = class.lookup(self, key) else {
+            return Ok(None);
+        };
         if attr.is_none() {
             return Ok(None);
         }

@@ -9,8 +9,8 @@ use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::heap::Tracer;
 use krait_runtime::native::Trace;
 use krait_runtime::value::Value;
-use parking_lot::lock_api::RawMutex as _;
 use parking_lot::RawMutex;
+use parking_lot::lock_api::RawMutex as _;
 
 /// Native state behind a lock that may be held while the holder allocates, blocks in the system or
 /// calls Python. A thread that waits for it is parked. The state holds no references to objects.
@@ -32,7 +32,11 @@ unsafe impl<T> Trace for Monitor<T> {
 
 impl<T> Monitor<T> {
     pub const fn new(state: T) -> Monitor<T> {
-        Monitor { lock: RawMutex::INIT, owner: AtomicU64::new(0), state: UnsafeCell::new(state) }
+        Monitor {
+            lock: RawMutex::INIT,
+            owner: AtomicU64::new(0),
+            state: UnsafeCell::new(state),
+        }
     }
 
     /// Waits for the lock. RuntimeError if this thread holds it already.

@@ -6,8 +6,6 @@ pub mod names;
 pub mod random;
 pub mod time_arg;
 
-use std::sync::atomic::{AtomicI32, Ordering};
-
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::native::{Layout, TypeSpec};
@@ -57,9 +55,21 @@ fn os_error_args(cx: &mut Cx, code: i32, rest: &[Value]) -> Raised {
 }
 
 /// `class(code, message, *rest)`, where `class` is `OSError` or a subclass.
-pub fn os_error_of(cx: &mut Cx, class: Gc<krait_runtime::types::typeobj::Type>, code: i32, message: &str, rest: &[Value]) -> Raised {
+pub fn os_error_of(
+    cx: &mut Cx,
+    class: Gc<krait_runtime::types::typeobj::Type>,
+    code: i32,
+    message: &str,
+    rest: &[Value],
+) -> Raised {
     let message = cx.new_str(message);
-    let mut args = [Value::small(code as i64), message, Value::none(), Value::none(), Value::none()];
+    let mut args = [
+        Value::small(code as i64),
+        message,
+        Value::none(),
+        Value::none(),
+        Value::none(),
+    ];
     args[2..2 + rest.len()].copy_from_slice(rest);
     match cx.call(class.value(), &args[..2 + rest.len()]) {
         Ok(e) => match Gc::from_value(e) {
@@ -106,7 +116,11 @@ pub fn call(cx: &mut Cx, f: impl FnMut() -> isize) -> PyResult<isize> {
 
 /// A system call that does not block: negative results are raised.
 pub fn check(cx: &mut Cx, result: i32) -> PyResult<i32> {
-    if result < 0 { Err(os_error(cx, errno())) } else { Ok(result) }
+    if result < 0 {
+        Err(os_error(cx, errno()))
+    } else {
+        Ok(result)
+    }
 }
 
 /// A file descriptor argument: an int, or an object with `fileno()`.
@@ -127,7 +141,9 @@ pub fn fd_arg(cx: &mut Cx, v: Value) -> PyResult<i32> {
         return Err(cx.overflow_error("Python int too large to convert to C int"));
     };
     if fd < 0 {
-        return Err(cx.value_error(format!("file descriptor cannot be a negative integer ({fd})")));
+        return Err(cx.value_error(format!(
+            "file descriptor cannot be a negative integer ({fd})"
+        )));
     }
     Ok(fd)
 }
@@ -140,7 +156,11 @@ pub fn set_inheritable(fd: i32, inheritable: bool) -> Result<(), i32> {
         if old < 0 {
             return Err(errno());
         }
-        let new = if inheritable { old & !libc::FD_CLOEXEC } else { old | libc::FD_CLOEXEC };
+        let new = if inheritable {
+            old & !libc::FD_CLOEXEC
+        } else {
+            old | libc::FD_CLOEXEC
+        };
         if new != old && libc::fcntl(fd, libc::F_SETFD, new) < 0 {
             return Err(errno());
         }
@@ -163,7 +183,12 @@ macro_rules! libc_constants {
 }
 
 /// The specification of an exception that a module defines.
-pub const fn exception_spec(module: &'static str, name: &'static str, doc: Option<&'static str>, base: &'static TypeSpec) -> TypeSpec {
+pub const fn exception_spec(
+    module: &'static str,
+    name: &'static str,
+    doc: Option<&'static str>,
+    base: &'static TypeSpec,
+) -> TypeSpec {
     use krait_runtime::types::typeobj::flags;
     TypeSpec {
         name,
@@ -177,30 +202,18 @@ pub const fn exception_spec(module: &'static str, name: &'static str, doc: Optio
 }
 
 /// A warning through `warnings.warn`.
-pub fn warn(cx: &mut Cx, category: Gc<krait_runtime::types::typeobj::Type>, message: &str, stacklevel: i64) -> PyResult<()> {
+pub fn warn(
+    cx: &mut Cx,
+    category: Gc<krait_runtime::types::typeobj::Type>,
+    message: &str,
+    stacklevel: i64,
+) -> PyResult<()> {
     let warnings = cx.import("warnings")?;
     let message = cx.new_str(message);
-    cx.call_method_str(warnings, "warn", &[message, category.value(), Value::small(stacklevel)])?;
+    cx.call_method_str(
+        warnings,
+        "warn",
+        &[message, category.value(), Value::small(stacklevel)],
+    )?;
     Ok(())
-}
-
-/// The process that made something: a child must not use its parent's state.
-pub struct OwnerPid(AtomicI32);
-
-impl OwnerPid {
-    pub const fn new() -> OwnerPid {
-        OwnerPid(AtomicI32::new(0))
-    }
-
-    /// Whether this is the first call in this process.
-    pub fn changed(&self) -> bool {
-        let pid = std::process::id() as i32;
-        self.0.swap(pid, Ordering::Relaxed) != pid
-    }
-}
-
-impl Default for OwnerPid {
-    fn default() -> Self {
-        OwnerPid::new()
-    }
 }

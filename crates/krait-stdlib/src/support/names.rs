@@ -14,7 +14,9 @@ pub struct CName(pub CString);
 
 impl FromArg for CName {
     fn from_arg(cx: &mut Cx, v: Value, site: ArgSite) -> PyResult<CName> {
-        let Some(s) = Gc::<Str>::from_value(v) else { return Err(wrong_type(cx, site, "str", v)) };
+        let Some(s) = Gc::<Str>::from_value(v) else {
+            return Err(wrong_type(cx, site, "str", v));
+        };
         let bytes = super::fs_path::fs_encode(cx, s)?;
         match CString::new(bytes) {
             Ok(c) => Ok(CName(c)),

@@ -9,7 +9,9 @@ pub fn fill(cx: &mut Cx, out: &mut [u8]) -> PyResult<()> {
     while done < out.len() {
         let (p, left) = (out[done..].as_mut_ptr() as usize, out.len() - done);
         // SAFETY: writes at most `left` bytes behind `p`.
-        done += super::call(cx, || unsafe { libc::getrandom(p as *mut libc::c_void, left, 0) })? as usize;
+        done += super::call(cx, || unsafe {
+            libc::getrandom(p as *mut libc::c_void, left, 0)
+        })? as usize;
     }
     Ok(())
 }

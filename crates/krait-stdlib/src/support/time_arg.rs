@@ -18,7 +18,13 @@ pub enum Rounding {
 impl Rounding {
     pub fn apply(self, x: f64) -> f64 {
         match self {
-            Rounding::Up => if x >= 0.0 { x.ceil() } else { x.floor() },
+            Rounding::Up => {
+                if x >= 0.0 {
+                    x.ceil()
+                } else {
+                    x.floor()
+                }
+            }
             Rounding::Ceiling => x.ceil(),
             Rounding::Floor => x.floor(),
             Rounding::HalfEven => x.round_ties_even(),
@@ -40,7 +46,9 @@ pub fn nanoseconds(cx: &mut Cx, v: Value, rounding: Rounding) -> PyResult<i64> {
     }
     if !int::is_int(v) && !cx.is_index(v) {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+        return Err(cx.type_error(format!(
+            "'{got}' object cannot be interpreted as an integer"
+        )));
     }
     match cx.index_i64(v)?.and_then(|n| n.checked_mul(1_000_000_000)) {
         Some(ns) => Ok(ns),
@@ -50,17 +58,27 @@ pub fn nanoseconds(cx: &mut Cx, v: Value, rounding: Rounding) -> PyResult<i64> {
 
 /// Now, on the clock that never jumps.
 pub fn monotonic_ns() -> i64 {
-    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut t = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: the result is ours.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut t) };
     t.tv_sec * 1_000_000_000 + t.tv_nsec
 }
 
 pub fn timespec(ns: i64) -> libc::timespec {
-    libc::timespec { tv_sec: ns.div_euclid(1_000_000_000), tv_nsec: ns.rem_euclid(1_000_000_000) }
+    libc::timespec {
+        tv_sec: ns.div_euclid(1_000_000_000),
+        tv_nsec: ns.rem_euclid(1_000_000_000),
+    }
 }
 
 /// Milliseconds for `poll`, rounded up; a negative span waits for ever.
 pub fn poll_millis(ns: i64) -> i32 {
-    if ns < 0 { -1 } else { ((ns + 999_999) / 1_000_000).min(i32::MAX as i64) as i32 }
+    if ns < 0 {
+        -1
+    } else {
+        ((ns + 999_999) / 1_000_000).min(i32::MAX as i64) as i32
+    }
 }
