@@ -304,14 +304,20 @@ impl Functions {
         if has_preexec {
             posix::before_fork(cx);
         }
-        // SAFETY: the world is stopped, so the child's heap is consistent; it only calls the system.
-        let (pid, code) = cx.mutator.stop_world(|_| unsafe {
-            let pid = libc::fork();
-            if pid == 0 && !has_preexec {
-                run_child(&mut child, &passed);
-            }
-            (pid, support::errno())
-        });
+        // SAFETY: forks, and the result is 0 in the child only, which either executes the program at
+        // once or goes on alone with a consistent heap.
+        let (pid, code) = unsafe {
+            cx.mutator.fork_with(
+                || {
+                    let pid = libc::fork();
+                    if pid == 0 && !has_preexec {
+                        run_child(&mut child, &passed);
+                    }
+                    (pid, support::errno())
+                },
+                |&(pid, _)| pid == 0,
+            )
+        };
         if pid == 0 {
             posix::after_fork_child(cx);
             preexec(cx, &mut child, &passed, preexec_fn);

@@ -61,13 +61,19 @@ pub fn after_fork_child(cx: &mut Cx) {
     run_hooks(cx, list, false);
 }
 
-/// Forks with the world stopped, so that the child's heap is consistent.
+/// Forks with the world stopped, so that the child's heap is consistent; there it has one thread.
 fn fork(cx: &mut Cx, f: impl FnOnce() -> i32) -> PyResult<i32> {
     before_fork(cx);
-    let (pid, code) = cx.mutator.stop_world(|_| {
-        let pid = f();
-        (pid, if pid < 0 { support::errno() } else { 0 })
-    });
+    // SAFETY: `f` forks, and the result is 0 in the child only.
+    let (pid, code) = unsafe {
+        cx.mutator.fork_with(
+            || {
+                let pid = f();
+                (pid, if pid < 0 { support::errno() } else { 0 })
+            },
+            |&(pid, _)| pid == 0,
+        )
+    };
     if pid == 0 {
         after_fork_child(cx);
     } else {
