@@ -30,6 +30,7 @@ mod _json;
 mod _sre;
 mod itertools;
 mod math;
+mod time;
 mod _contextvars;
 mod _weakref;
 mod _string;
@@ -62,6 +63,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &time::MODULE,
     &_contextvars::MODULE,
     &_weakref::MODULE,
     &_string::MODULE,
