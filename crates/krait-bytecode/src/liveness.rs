@@ -75,6 +75,21 @@ impl Liveness {
         live
     }
 
+    /// What is live behind the instruction at word `pc`, or in its handler, and not written by it:
+    /// what has to survive while it is suspended.
+    pub fn live_out(&self, code: &Code, pc: usize) -> BitSet {
+        let mut live = empty(code);
+        let Some(instr) = decode_at(&code.words, pc) else {
+            return live;
+        };
+        if !instr.op.effects().contains(Effects::ENDS) && instr.next() < code.words.len() {
+            live = self.live_in(code, instr.next());
+        }
+        self.step_writes(code, &instr, &mut live);
+        (0..usize::from(code.first_temp())).for_each(|reg| live.insert(reg));
+        live
+    }
+
     /// What a safepoint inside the instruction at `pc` has to keep: live-in, and what is live
     /// behind it and not defined by it.
     pub fn live_across(&self, code: &Code, pc: usize) -> BitSet {
@@ -110,6 +125,16 @@ impl Liveness {
     }
 
     fn step(&self, code: &Code, instr: &Instr, live: &mut BitSet) {
+        self.step_writes(code, instr, live);
+        for_each_register(&code.words, instr, |reg, access| {
+            if matches!(access, Access::Use | Access::UseRaw) {
+                live.insert(reg as usize);
+            }
+        });
+    }
+
+    /// The part of `step` that undoes what the instruction writes, and adds what it may jump to.
+    fn step_writes(&self, code: &Code, instr: &Instr, live: &mut BitSet) {
         let mut on_jump = None;
         if crate::registers::is_call(instr.op) {
             live.remove_from(usize::from(instr.b));
@@ -138,10 +163,5 @@ impl Liveness {
             there.remove(usize::from(handler.exc_reg));
             live.union_with(&there);
         }
-        for_each_register(&code.words, instr, |reg, access| {
-            if matches!(access, Access::Use | Access::UseRaw) {
-                live.insert(reg as usize);
-            }
-        });
     }
 }

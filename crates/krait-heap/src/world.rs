@@ -77,6 +77,18 @@ impl<M: ObjectModel> Heap<M> {
         }
     }
 
+    /// Sets bits of the collecting thread's poll word: for [`ObjectModel::after_marking`], to have what it
+    /// queued served by the thread that collects.
+    pub fn request_collector(&self, bits: u32) {
+        for &m in &self.world().mutators {
+            // SAFETY: listed mutators are alive, and stopped but for the one that runs this.
+            let m = unsafe { &*m };
+            if m.owns_stop.get() {
+                m.poll_word().fetch_or(bits, SeqCst);
+            }
+        }
+    }
+
     /// Number of attached threads.
     pub fn mutator_count(&self) -> usize {
         self.world().mutators.len()

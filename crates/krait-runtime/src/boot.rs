@@ -21,7 +21,12 @@ use crate::value::Value;
 /// # Errors
 /// The memory for the heap cannot be reserved, as text.
 pub fn new_interpreter(config: Config) -> Result<Box<Cx>, String> {
-    let heap_config = HeapConfig { stress: None, verify: config.verify_heap, ..HeapConfig::default() };
+    let heap_config = HeapConfig {
+        stress: config.stress,
+        verify: config.verify_heap,
+        limit: config.memory_limit,
+        ..HeapConfig::default()
+    };
     let heap = Heap::new(heap_config, Model::default()).map_err(|e| e.to_string())?;
     let interp = Interpreter::allocate(config, heap.clone());
     heap.model().set_interpreter(interp);

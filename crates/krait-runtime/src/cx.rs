@@ -101,18 +101,26 @@ pub struct Config {
     pub hash_seed: Option<u32>,
     pub optimize: u8,
     pub int_max_str_digits: usize,
+    /// Collect at every n-th allocation (`-X gcstress=N`).
     pub stress: Option<u32>,
+    /// Check the whole heap at every collection (`-X gcverify`).
     pub verify_heap: bool,
+    /// What all objects together may take, in bytes; beyond it MemoryError is raised.
+    pub memory_limit: Option<usize>,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { hash_seed: None, optimize: 0, int_max_str_digits: 4300, stress: None, verify_heap: false }
+        Config { hash_seed: None, optimize: 0, int_max_str_digits: 4300, stress: None, verify_heap: false, memory_limit: None }
     }
 }
 
 /// Bit of the main thread's poll word: a signal arrived.
 pub const POLL_SIGNAL: u32 = 1 << 8;
+/// Poll bit: finalizers or weak reference callbacks wait.
+pub const POLL_FINALIZE: u32 = 1 << 9;
+/// Poll bit: another thread sent an exception.
+pub const POLL_ASYNC: u32 = 1 << 10;
 
 /// What lower layers ask of higher ones; installed by the crates that implement it.
 #[derive(Clone, Copy, Default)]
@@ -120,6 +128,12 @@ pub const POLL_SIGNAL: u32 = 1 << 8;
 pub struct Hooks {
     /// Reports the register windows and other references of a stopped thread.
     pub trace_thread: Option<fn(&Cx, &mut crate::heap::Tracer<'_>)>,
+    /// After marking: what the layers above hold weakly. Called with the world stopped.
+    pub after_marking: Option<fn(&Interpreter, &mut krait_heap::WeakPhase<'_>)>,
+    /// Whether a generator that is about to die has something left to do.
+    pub must_finalize: Option<fn(*mut Header) -> bool>,
+    /// Closes a generator that died while suspended, warns of a coroutine that nobody awaited.
+    pub finalize_generator: Option<fn(&mut Cx, Value)>,
     /// Source text to a code object: (source str/bytes or AST, filename, mode, flags, optimize).
     pub compile: Option<fn(&mut Cx, Value, Value, &str, u32, i32) -> PyResult<Value>>,
     /// Runs what is pending (signals, finalizers, weak reference callbacks) between bytecodes.
@@ -184,6 +198,8 @@ pub struct Cx {
     pub vm: *mut (),
     pub(crate) lookup_cache: Box<crate::types::typeobj::LookupCache>,
     pub(crate) repr_stack: Vec<usize>,
+    /// This thread is running finalizers already: those that come up meanwhile wait for it.
+    pub(crate) finalizing: bool,
 }
 
 /// Indices into [`Cx::locals`].
@@ -254,6 +270,11 @@ impl Interpreter {
         }
     }
 
+    /// The state that [`Cx::state`] made, if it has.
+    pub fn existing_state<T: Send + Sync + 'static>(&self) -> Option<&'static T> {
+        self.state.read().unwrap_or_else(|e| e.into_inner()).get(&std::any::TypeId::of::<T>())?.downcast_ref()
+    }
+
     pub(crate) fn has_types(&self) -> bool {
         // SAFETY: as in `types`.
         unsafe { (*self.types.get()).is_some() }
@@ -296,6 +317,7 @@ impl Cx {
             vm: std::ptr::null_mut(),
             lookup_cache: Default::default(),
             repr_stack: Vec::new(),
+            finalizing: false,
         })
     }
 
@@ -406,8 +428,7 @@ impl Cx {
             let header = std::ptr::read(o);
             o.cast::<T>().write(init(header));
             if class.has_finalizer() {
-                (*o).set_sticky(krait_heap::sticky::HAS_DEL);
-                crate::finalize::watch(self.interp, o);
+                crate::finalize::watch(self, o);
             }
             Gc::from_ptr(o.cast())
         }
@@ -441,7 +462,7 @@ impl Cx {
                 (*o).set_sticky(HAS_TAIL);
             }
             if class.has_finalizer() {
-                (*o).set_sticky(krait_heap::sticky::HAS_DEL);
+                crate::finalize::watch(self, o);
             }
         }
         Ok(o)

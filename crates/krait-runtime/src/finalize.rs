@@ -1,89 +1,199 @@
-//! Finalizers (PEP 442): `__del__` of unreachable objects, once each, between bytecodes.
+//! Dying: finalizers (PEP 442) and what else waits for objects to become unreachable.
+//!
+//! The collector is asked to report the death of an object, once, when the object gets a reason:
+//! a class with `__del__` (`HAS_DEL`; also set on generators that have to be closed), a first weak
+//! reference to it, or being a weak reference itself (`WEAKREFS`). So a collection looks only at
+//! such objects, and a nursery collection only at the young among them.
+//!
+//! After marking, in this order: weak references to the dead are cleared and callbacks of the
+//! living ones queued; dead objects with a finalizer are queued and kept alive with all they reach;
+//! the registry forgets weak references that are still dead. The queues are served between
+//! bytecodes by the thread that collected ([`POLL_FINALIZE`]). An object's finalizer runs once,
+//! resurrected or not. At interpreter exit no finalizer runs for what is still reachable; output
+//! streams are flushed by who ends the interpreter.
 
-use std::sync::Mutex;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard};
 
-use krait_heap::WeakPhase;
+use krait_heap::{WeakPhase, sticky};
 
-use crate::cx::{Cx, Interpreter};
-use crate::object::Header;
+use crate::cx::{Cx, Interpreter, POLL_FINALIZE};
+use crate::object::{Gc, Header, Kind};
 use crate::special::Special;
+use crate::types::typeobj::Type;
+use crate::types::weakref;
 use crate::value::Value;
 
-/// Objects with `__del__` that are alive, and those whose finalizer waits to run. Addresses: the
-/// first list is not a root, the second is.
+/// Objects whose finalizer waits to run: roots, though mere addresses.
 #[derive(Default)]
 pub struct Finalizers {
-    watched: Mutex<Vec<usize>>,
-    queue: Mutex<Vec<usize>>,
+    queue: Mutex<VecDeque<usize>>,
 }
 
-/// Has the collector finalize `o`, a new object whose class has `__del__`.
-pub fn watch(interp: &Interpreter, o: *mut Header) {
-    interp.finalizers.watched.lock().unwrap_or_else(|e| e.into_inner()).push(o as usize);
+impl Finalizers {
+    fn queue(&self) -> MutexGuard<'_, VecDeque<usize>> {
+        self.queue.lock().unwrap_or_else(|e| e.into_inner())
+    }
 }
 
-/// Dead objects that still have to be finalized live on until their `__del__` has run.
-pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
-    let mut watched = interp.finalizers.watched.lock().unwrap_or_else(|e| e.into_inner());
-    let mut queue = interp.finalizers.queue.lock().unwrap_or_else(|e| e.into_inner());
-    let before = queue.len();
-    watched.retain(|&o| {
-        let live = weak.is_live(o as *const Header);
-        if !live {
-            queue.push(o);
-        }
-        live
+/// Reasons to be told of an object's death.
+const TRACKED: u8 = sticky::WEAKREFS | sticky::HAS_DEL;
+
+/// Has the collector report the death of `o`; `reason` is one of the sticky bits in `TRACKED`.
+///
+/// # Safety
+/// `o` is a live object of this heap.
+pub unsafe fn track(cx: &mut Cx, o: *mut Header, reason: u8) {
+    // SAFETY: by contract.
+    let before = unsafe { (*o).set_sticky(reason) };
+    if before & TRACKED == 0 {
+        cx.mutator.track(o);
+    }
+}
+
+/// Has `o` finalized when it dies.
+///
+/// # Safety
+/// `o` is a live object of this heap.
+pub unsafe fn watch(cx: &mut Cx, o: *mut Header) {
+    // SAFETY: by contract.
+    unsafe { track(cx, o, sticky::HAS_DEL) }
+}
+
+/// `class` got a `__del__` after it was made: finalizes its existing instances, too.
+#[cold]
+pub fn watch_instances(cx: &mut Cx, class: Gc<Type>) {
+    // Instances that are garbage already died without.
+    cx.mutator.collect(krait_heap::Kind::Full);
+    let mut found: Vec<*mut Header> = Vec::new();
+    let shapes = &cx.interp().shapes;
+    cx.mutator.stop_world(|world| {
+        world.for_each_object(|o| {
+            // SAFETY: a live object; its shape is 0 only while it is being made.
+            let id = unsafe { (*o).shape() };
+            if id != 0 && shapes.entry(id).class == class {
+                found.push(o);
+            }
+        });
     });
+    for o in found {
+        // SAFETY: no safepoint since the walk, so the object has not been freed.
+        unsafe { watch(cx, o) };
+    }
+}
+
+/// Whether something remains to be done for an object that was found dead.
+fn must_finalize(interp: &Interpreter, o: *mut Header) -> bool {
+    // SAFETY: dead, but not freed before the phase ends.
+    let (bits, kind) = unsafe { ((*o).sticky(), (*o).kind()) };
+    if bits & sticky::FINALIZED != 0 || bits & sticky::HAS_DEL == 0 {
+        return false;
+    }
+    if kind != Kind::Generator as u8 {
+        return true;
+    }
+    let hook = interp.hooks.read().unwrap_or_else(|e| e.into_inner()).must_finalize;
+    hook.is_some_and(|f| f(o))
+}
+
+/// What happens to the dead: see the head of this file.
+pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
+    let dead = weak.take_dead();
+    let mut pending = weakref::clear_dead(&interp.weakrefs, &dead, weak);
+    let mut queue = interp.finalizers.queue();
+    let before = queue.len();
+    for &o in &dead {
+        if must_finalize(interp, o) {
+            // SAFETY: as in `must_finalize`. The bit also keeps an object that is in the list
+            // twice from being queued twice; `finalize` trusts the queue.
+            unsafe { (*o).set_sticky(sticky::FINALIZED) };
+            queue.push_back(o as usize);
+        }
+        // SAFETY: as above. A reason that comes up later is a new one.
+        unsafe { (*o).clear_sticky(TRACKED) };
+    }
     // All dead ones are found before any is kept alive: members of one cycle are all finalized.
-    for &o in &queue[before..] {
+    for &o in queue.range(before..) {
         weak.retain(o as *mut Header);
+    }
+    pending |= queue.len() > before;
+    drop(queue);
+    revive(&dead, weak);
+    weakref::forget_dead(&interp.weakrefs, &dead, weak);
+    let hook = interp.hooks.read().unwrap_or_else(|e| e.into_inner()).after_marking;
+    if let Some(f) = hook {
+        f(interp, weak);
+    }
+    if pending {
+        interp.heap.request_collector(POLL_FINALIZE);
+    }
+}
+
+/// Objects that live on because a finalizer reaches them, and still have a reason to be tracked.
+fn revive(dead: &[*mut Header], weak: &mut WeakPhase<'_>) {
+    for &o in dead {
+        // SAFETY: not freed before the phase ends.
+        let (bits, kind) = unsafe { ((*o).sticky(), (*o).kind()) };
+        let reason = if kind == Kind::WeakRef as u8 {
+            sticky::WEAKREFS
+        } else if kind == Kind::Generator as u8 && bits & sticky::FINALIZED == 0 {
+            sticky::HAS_DEL
+        } else {
+            continue;
+        };
+        if bits & TRACKED == 0 && weak.is_live(o) {
+            // SAFETY: as above.
+            unsafe { (*o).set_sticky(reason) };
+            weak.track(o);
+        }
     }
 }
 
 pub fn trace_queue(interp: &Interpreter, t: &mut crate::heap::Tracer<'_>) {
-    for &o in interp.finalizers.queue.lock().unwrap_or_else(|e| e.into_inner()).iter() {
+    for &o in interp.finalizers.queue().iter() {
         t.object(o as *mut Header);
     }
 }
 
+/// Whether finalizers or callbacks wait.
 pub fn has_pending(cx: &Cx) -> bool {
-    !cx.interp().finalizers.queue.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
+    weakref::has_pending(cx) || !cx.interp().finalizers.queue().is_empty()
 }
 
-/// Runs waiting finalizers. Only between bytecodes, without a lock held.
+/// Runs waiting weak reference callbacks and finalizers, in the order in which the collector found
+/// them. Only between bytecodes, without a lock held. What comes up meanwhile on this thread waits
+/// for this call to serve it: finalizers do not nest.
 pub fn run(cx: &mut Cx) {
-    loop {
-        let next = {
-            let mut queue = cx.interp().finalizers.queue.lock().unwrap_or_else(|e| e.into_inner());
-            if queue.is_empty() { None } else { Some(queue.remove(0)) }
-        };
-        let Some(o) = next else { return };
-        let v = Value::from_object(o as *const Header);
-        finalize(cx, v);
+    if cx.finalizing {
+        return;
     }
+    cx.finalizing = true;
+    // Finalizers may be anybody's code: what is being handled here is none of their business.
+    let handled = cx.handled.get();
+    cx.handled.set_immediate(Value::none());
+    loop {
+        weakref::run_callbacks(cx);
+        let next = cx.interp().finalizers.queue().pop_front();
+        let Some(o) = next else { break };
+        finalize(cx, Value::from_object(o as *const Header));
+    }
+    cx.handled.set_immediate(handled);
+    cx.finalizing = false;
 }
 
-/// At the interpreter's end: finalizes everything that is still alive, newest first, so that
-/// buffered output reaches its files.
-pub fn run_at_exit(cx: &mut Cx) {
+/// Collects everything, then runs the finalizers and callbacks that became due. Only between
+/// bytecodes.
+pub fn collect(cx: &mut Cx, kind: krait_heap::Kind) {
+    cx.mutator.collect(kind);
     run(cx);
-    loop {
-        let next = {
-            let interp = cx.interp();
-            interp.finalizers.watched.lock().unwrap_or_else(|e| e.into_inner()).pop()
-        };
-        let Some(o) = next else { return };
-        let v = Value::from_object(o as *const Header);
-        finalize(cx, v);
-    }
 }
 
-/// Calls `__del__` of `v` unless it ran already.
-pub fn finalize(cx: &mut Cx, v: Value) {
-    let Some(o) = v.as_object() else { return };
-    // SAFETY: kept alive by the queue, and now by this stack.
-    let before = unsafe { (*o).set_sticky(krait_heap::sticky::FINALIZED) };
-    if before & krait_heap::sticky::FINALIZED != 0 {
+/// Finalizes an object from the queue.
+fn finalize(cx: &mut Cx, v: Value) {
+    if crate::object::is_kind(v, Kind::Generator) {
+        if let Some(f) = cx.hooks().finalize_generator {
+            f(cx, v);
+        }
         return;
     }
     let class = cx.type_of(v);

@@ -164,7 +164,6 @@ impl ObjectModel for Model {
 
     unsafe fn after_marking(&self, weak: &mut WeakPhase<'_>) {
         if let Some(interp) = self.interp.get() {
-            types::weakref::after_marking(&interp.weakrefs, weak);
             crate::finalize::after_marking(interp, weak);
         }
     }

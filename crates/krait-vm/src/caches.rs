@@ -1,13 +1,15 @@
 //! What all code objects of an interpreter have in common: purging inline caches when a class
 //! changes, and finding code by address.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use krait_bytecode::{Op, instructions};
-use krait_runtime::cx::Cx;
+use krait_heap::WeakPhase;
+use krait_runtime::cx::{Cx, Interpreter};
 use krait_runtime::native::NativeObj;
-use krait_runtime::object::Gc;
+use krait_runtime::object::{Gc, Header};
 use krait_runtime::types::typeobj::Type;
 
 use crate::objects::code::{Code, CodeObj};
@@ -20,6 +22,68 @@ struct State {
     filling: Mutex<()>,
     /// Purges so far.
     purges: AtomicU64,
+    sites: Mutex<Sites>,
+}
+
+/// Caches that refer to objects, weakly: address of the key word to address of the code object.
+/// Young ones were filled since the last collection; only a full one has to look at the others.
+#[derive(Default)]
+struct Sites {
+    young: HashMap<usize, usize>,
+    old: HashMap<usize, usize>,
+}
+
+/// Remembers that the cache whose key word is at `at` refers to objects.
+pub fn remember_weak(cx: &Cx, code: CodeObj, at: *const u64) {
+    let mut sites = cx.state::<State>().sites.lock().unwrap_or_else(|e| e.into_inner());
+    sites.young.insert(at as usize, code.header() as usize);
+}
+
+/// After marking: empties caches that refer to the dead. Their memory will be used again, perhaps
+/// for an object that the cache would take for the old one.
+pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
+    let Some(state) = interp.existing_state::<State>() else { return };
+    let mut sites = state.sites.lock().unwrap_or_else(|e| e.into_inner());
+    let sites = &mut *sites;
+    // SAFETY: each address belongs to the code object beside it.
+    let mut keep = |&at: &usize, code: &mut usize| weak.is_live(*code as *const Header) && unsafe { check_cache(at, weak) };
+    sites.young.retain(&mut keep);
+    if weak.kind() == krait_heap::Kind::Full {
+        sites.old.retain(&mut keep);
+    }
+    sites.old.extend(sites.young.drain());
+}
+
+/// Whether everything the cache refers to is alive; empties it if not.
+///
+/// # Safety
+/// `at` is the key word of an attribute cache of a live code object.
+unsafe fn check_cache(at: usize, weak: &WeakPhase<'_>) -> bool {
+    // SAFETY: by contract: three words.
+    let [key, w2, w3] = std::array::from_fn(|i| unsafe { &*(at as *const AtomicU64).add(i) });
+    let (object, guard) = (w2.load(Ordering::Acquire), w3.load(Ordering::Acquire));
+    let alive = match crate::interp::attrs::cached_references(key.load(Ordering::Acquire)) {
+        // It refers to no object any more.
+        CachedReferences::None => return false,
+        CachedReferences::Value => weak.is_live_word(object),
+        CachedReferences::Guarded => weak.is_live_word(object) && weak.is_live_word(guard),
+        CachedReferences::Cell => weak.is_live(object as *const Header) && weak.is_live_word(guard),
+    };
+    if !alive {
+        key.store(0, Ordering::Release);
+    }
+    alive
+}
+
+/// What the second and third word of a cache refer to.
+pub enum CachedReferences {
+    None,
+    /// The second: a value.
+    Value,
+    /// Two values.
+    Guarded,
+    /// The address of a cell, and a value.
+    Cell,
 }
 
 /// Called for each new code object. Code is found through the heap when caches are purged, so

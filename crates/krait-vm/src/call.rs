@@ -124,8 +124,17 @@ pub unsafe fn bind(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize, 
     if kwnames.is_empty() && f.exact_args.load(Ordering::Relaxed) as usize == given {
         return Ok(());
     }
-    // SAFETY: by contract.
-    unsafe { bind_slow(cx, f, base, given, kwnames) }
+    let unit = &f.body().unit;
+    let parameters = (unit.argcount + unit.kwonlyargcount) as usize + 2;
+    // SAFETY: by contract. The registers count as roots meanwhile: no frame has them yet.
+    unsafe {
+        let vm = crate::thread::vm_ptr(cx);
+        let words = parameters.max(given + kwnames.len());
+        let outer = std::mem::replace(&mut (*vm).filling, (base, words));
+        let r = bind_slow(cx, f, base, given, kwnames);
+        (*vm).filling = outer;
+        r
+    }
 }
 
 /// # Safety
@@ -199,7 +208,11 @@ unsafe fn bind_keywords(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut V
                     *base.add(i) = v;
                 }
             }
-            (None, Some(d)) => d.set(cx, name, v)?,
+            // A subclass's `__eq__` would run where the arguments stand: its plain text is the key.
+            (None, Some(d)) => {
+                let key = if cx.type_of(name) == cx.types().str { text } else { Gc::from_value_unchecked(cx.new_str_wtf8(text.as_bytes())) };
+                d.set_str(cx, key, v);
+            }
             (None, None) => return Err(unexpected_keyword(cx, f, code, text, kwnames)),
         }
     }

@@ -15,6 +15,9 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
     {
         let mut hooks = cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner());
         hooks.trace_thread = Some(|cx, t| if !cx.vm.is_null() { crate::window::trace(cx, t) });
+        hooks.after_marking = Some(crate::caches::after_marking);
+        hooks.must_finalize = Some(crate::objects::generator::must_finalize);
+        hooks.finalize_generator = Some(crate::objects::generator::finalize);
         hooks.purge_caches = Some(crate::caches::purge);
         hooks.run_pending = Some(crate::pending::run);
         hooks.frame = Some(crate::objects::frame_methods::frame_at_depth);

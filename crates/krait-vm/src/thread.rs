@@ -22,6 +22,8 @@ pub struct VmThread {
     pub yielded: bool,
     /// Frames must report to the trace functions or `sys.monitoring`.
     pub tracing: bool,
+    /// Registers above the running frame in which arguments are being arranged: first, and how many.
+    pub filling: (*const Value, usize),
     /// Executed instructions by opcode, with `-X opcount`.
     pub opcount: Option<Box<[u64]>>,
 }
@@ -63,7 +65,7 @@ pub fn prepare(cx: &mut Cx) {
     cx.stack_end = unsafe { cx.stack_start.add(STACK_WORDS - STACK_SLACK) };
     cx.native_limit = native_stack_low() + NATIVE_SLACK;
     let types = None;
-    let state = VmThread { types, result: Value::EMPTY, error: None, yielded: false, tracing: false, opcount: None };
+    let state = VmThread { types, result: Value::EMPTY, error: None, yielded: false, tracing: false, filling: (std::ptr::null(), 0), opcount: None };
     cx.vm = Box::into_raw(Box::new(state)).cast();
 }
 

@@ -121,15 +121,53 @@ pub fn top(cx: &Cx) -> *mut Value {
     }
 }
 
-/// Reports the windows of a stopped thread. Registers are scanned conservatively: a temporary that
-/// is dead may hold an old word.
+/// Reports the windows of a stopped thread: variables, and the temporaries that are alive at the
+/// instruction each frame is at. A register that is dead may hold anything.
 pub fn trace(cx: &Cx, t: &mut krait_runtime::heap::Tracer<'_>) {
+    // Whether the frame was left by a call whose area became the callee's window.
+    let mut area_given_up = false;
     for f in frames(cx) {
+        trace_frame(f, area_given_up, t);
+        area_given_up = !crate::interp::is_stub(f.return_pc());
+    }
+    // SAFETY: the thread is stopped.
+    let vm = unsafe { &*crate::thread::vm_ptr(cx) };
+    t.word(vm.result.bits());
+    if let Some(e) = &vm.error {
+        t.word(e.value().bits());
+    }
+    let (filling, n) = vm.filling;
+    for i in 0..n {
+        // SAFETY: registers of this thread's stack. What stands there is being arranged.
+        t.conservative_word(unsafe { *filling.add(i) }.bits());
+    }
+}
+
+fn trace_frame(f: Frame, area_given_up: bool, t: &mut krait_runtime::heap::Tracer<'_>) {
+    t.word(f.word(FUNCTION).bits());
+    t.word(f.word(FRAME).bits());
+    let mark = match crate::objects::frame::as_frame(f.word(FRAME)) {
+        Some(o) => o.mark.get(),
+        None => f.word(FRAME),
+    };
+    if mark == INIT_MARK {
+        t.word(f.word(AUX).bits());
+    }
+    let code = f.code();
+    let live = code.contains(f.pc).then(|| code.live.at(&code.unit, code.offset_of(f.pc))).flatten();
+    let Some(live) = live else {
         let (words, n) = f.words();
         // SAFETY: the window of a live frame of a stopped thread.
         unsafe { t.conservative_range(words as usize, words.add(n) as usize) };
+        return;
+    };
+    for r in live.precise.iter() {
+        t.word(f.register(r).bits());
     }
-    let vm = crate::thread::vm_ptr(cx);
-    // SAFETY: the thread is stopped.
-    t.word(unsafe { (*vm).result.bits() });
+    if !area_given_up {
+        // Arguments of a native call in progress, or leftovers of a frame that just ended.
+        for r in live.area.iter() {
+            t.conservative_word(f.register(r).bits());
+        }
+    }
 }

@@ -124,6 +124,12 @@ impl Cx {
             return self.instance_set(v, name, value).map(|_| ());
         }
         if let (Some(a), Some(word)) = (new_array, overflow(o, e)) {
+            // Under the lock: other threads may have stored into the old one until now.
+            if let Some(old) = Gc::<Array>::from_value(word.get()) {
+                for (from, to) in old.slots().iter().zip(a.slots()) {
+                    to.set(self, a, from.get());
+                }
+            }
             word.set_in(self, o, a.value());
         }
         if let Some(slot) = slot_of(o, e, i) {
@@ -139,19 +145,13 @@ impl Cx {
         Ok(())
     }
 
-    /// A copy of the overflow array with room for index `at`, if the present one is too small.
+    /// A new overflow array with room for index `at`, if the present one is too small.
     fn grown_overflow(&mut self, o: *mut Header, e: &ShapeEntry, at: u16) -> PyResult<Option<Gc<Array>>> {
         let old = overflow(o, e).and_then(|w| Gc::<Array>::from_value(w.get()));
         if old.is_some_and(|a| (at as usize) < a.len) {
             return Ok(None);
         }
-        let new = self.try_new_array((at as usize + 1).next_power_of_two().max(4))?;
-        if let Some(old) = old {
-            for (from, to) in old.slots().iter().zip(new.slots()) {
-                to.set(self, new, from.get());
-            }
-        }
-        Ok(Some(new))
+        self.try_new_array((at as usize + 1).next_power_of_two().max(4)).map(Some)
     }
 
     /// Deletes instance attribute `name`; `false` if it is not there.
@@ -181,26 +181,36 @@ impl Cx {
             }
             let d = self.new_dict();
             if !e.dict_mode {
-                for (i, name) in e.shape.names().into_iter().enumerate() {
-                    if let (Some(name), Some(value)) = (Gc::from_value(name), slot_of(o, &e, i as u16).and_then(|s| s.get().some())) {
-                        d.set_str(self, name, value);
-                    }
-                }
+                self.copy_attributes(o, &e, d);
             }
-            if self.adopt_dict(o, id, d) {
+            if self.adopt_dict(o, id, d, !e.dict_mode) {
                 return Ok(Some(d));
             }
         }
     }
 
-    /// Makes `d` the storage of `o` if its shape still is `id`.
-    fn adopt_dict(&mut self, o: *mut Header, id: u32, d: Gc<Dict>) -> bool {
+    /// Stores the attributes in slots of `o`, of shape `e`, into `d`.
+    fn copy_attributes(&mut self, o: *mut Header, e: &ShapeEntry, d: Gc<Dict>) {
+        for (i, name) in e.shape.names().into_iter().enumerate() {
+            if let (Some(name), Some(value)) = (Gc::from_value(name), slot_of(o, e, i as u16).and_then(|s| s.get().some())) {
+                d.set_str(self, name, value);
+            }
+        }
+    }
+
+    /// Makes `d` the storage of `o` if its shape still is `id`. `is_copy`: it holds what the slots
+    /// held a moment ago.
+    fn adopt_dict(&mut self, o: *mut Header, id: u32, d: Gc<Dict>, is_copy: bool) -> bool {
         let e = *self.shape_entry(id);
         let target = e.class.dict_mode_shape(self, id);
         let locked = self.lock_object(o);
         // SAFETY: a live object.
         let unchanged = unsafe { (*o).shape() } == id;
         if let (true, Some(word)) = (unchanged, overflow(o, &e)) {
+            if is_copy && self.mutator.is_multithreaded() {
+                // Other threads may have stored into slots since; the keys are there already.
+                self.copy_attributes(o, &e, d);
+            }
             word.set_in(self, o, d.value());
             // SAFETY: as above.
             unsafe { (*o).set_shape(target) };
@@ -224,7 +234,7 @@ impl Cx {
             if self.shape_entry(id).dict_at == NO_DICT {
                 return Ok(false);
             }
-            if self.adopt_dict(o, id, d) {
+            if self.adopt_dict(o, id, d, false) {
                 return Ok(true);
             }
         }
@@ -261,11 +271,21 @@ impl Cx {
                 shape = self.interp().shapes.transition(shape, name).id;
             }
         }
-        // SAFETY: as above; both shapes describe the same words.
+        let locked = self.lock_object(o);
+        // SAFETY: as above.
+        let unchanged = unsafe { (*o).shape() } == id;
+        if unchanged {
+            // SAFETY: as above; both shapes describe the same words.
+            unsafe { (*o).set_shape(shape) };
+        }
+        self.unlock_object(o, locked);
+        if !unchanged {
+            return self.change_class(v, class);
+        }
+        // SAFETY: as above.
         unsafe {
-            (*o).set_shape(shape);
             if class.has_finalizer() {
-                (*o).set_sticky(krait_heap::sticky::HAS_DEL);
+                crate::finalize::watch(self, o);
             }
         }
         self.write_barrier(o);

@@ -100,11 +100,11 @@ impl Type {
     }
 
     pub fn set_flags(&self, bits: u32) {
-        self.flags.fetch_or(bits, Ordering::Relaxed);
+        self.flags.fetch_or(bits, Ordering::SeqCst);
     }
 
     pub fn clear_flags(&self, bits: u32) {
-        self.flags.fetch_and(!bits, Ordering::Relaxed);
+        self.flags.fetch_and(!bits, Ordering::SeqCst);
     }
 
     #[inline(always)]
@@ -143,7 +143,11 @@ impl Type {
         for s in [&self.name, &self.qualname, &self.dict, &self.base, &self.bases, &self.mro, &self.subclasses] {
             t.word(s.get().bits());
         }
-        // The special-method words repeat what class dicts of the MRO hold.
+        // They repeat what class dicts of the MRO hold, but for the moment between a change there and
+        // `modified`: another thread may still use the word then.
+        for s in &self.slots {
+            t.word(s.load(Ordering::Relaxed));
+        }
     }
 }
 
@@ -247,16 +251,20 @@ impl Gc<Type> {
         let epoch = cx.interp().shapes.epoch.load(Ordering::Acquire);
         let name = cx.names().special(s);
         let found = self.lookup_uncached(cx, name);
-        // A class change in between must not be overwritten by what was found before it.
+        // A class change in between must not be overwritten by what was found before it; the lock keeps
+        // `reset_slots` from passing between the check and the store.
+        let locked = cx.lock_object(self.header());
         if cx.interp().shapes.epoch.load(Ordering::Acquire) == epoch {
             self.slots[s as usize].store(found.unwrap_or(Value::EMPTY).bits(), Ordering::Release);
+            cx.write_barrier(self.header());
         }
+        cx.unlock_object(self.header(), locked);
         found
     }
 
     /// Forgets what lookups found: attribute `name` of this class changed.
     pub fn modified(self, cx: &mut Cx) {
-        cx.interp().shapes.epoch.fetch_add(1, Ordering::AcqRel);
+        cx.interp().shapes.epoch.fetch_add(1, Ordering::SeqCst);
         self.reset_slots(cx);
         if self.flags() & flags::CACHED != 0 {
             crate::caches::purge(cx, self);
@@ -264,12 +272,15 @@ impl Gc<Type> {
     }
 
     fn reset_slots(self, cx: &mut Cx) {
+        let locked = cx.lock_object(self.header());
         for s in &self.slots {
             s.store(Value::UNBOUND.bits(), Ordering::Release);
         }
+        cx.unlock_object(self.header(), locked);
         let del = cx.names().special(Special::Del);
-        if self.lookup_uncached(cx, del).is_some() {
+        if !self.has_finalizer() && self.lookup_uncached(cx, del).is_some() {
             self.set_flags(flags::FINALIZER);
+            crate::finalize::watch_instances(cx, self);
         }
         for sub in direct_subclasses(self) {
             sub.reset_slots(cx);

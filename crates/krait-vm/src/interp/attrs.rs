@@ -25,6 +25,7 @@ use krait_runtime::types::str::Str;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
+use crate::caches::CachedReferences;
 use crate::window::Frame;
 
 /// What a filled cache says.
@@ -140,9 +141,9 @@ unsafe fn overflow_slot<'a>(v: Value, word: u64) -> Option<&'a Slot> {
 #[inline(never)]
 fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
     let name = name_at(cx, index);
-    let pc = cx.pc;
+    let epoch = class_epoch(cx);
     if let Some((k, w2, w3)) = find_load(cx, v, name, false)? {
-        fill(cx, pc, k, w2, w3);
+        fill(cx, epoch, k, w2, w3);
     }
     cx.get_attr(v, name)
 }
@@ -240,21 +241,43 @@ fn class_load(cx: &mut Cx, class: Gc<Type>, shape: u32, name: Gc<Str>) -> PyResu
     Ok(Some((key(shape, CacheKind::Class), bound.bits(), class.value().bits())))
 }
 
+/// What the cache with this key refers to.
+pub fn cached_references(key: u64) -> CachedReferences {
+    match key >> 32 {
+        k if k == CacheKind::Value as u64 => CachedReferences::Value,
+        k if k == CacheKind::Class as u64 => CachedReferences::Guarded,
+        k if k == CacheKind::Module as u64 => CachedReferences::Cell,
+        _ => CachedReferences::None,
+    }
+}
+
+/// The version of all classes: what was found out about attributes holds as long as it stays.
+fn class_epoch(cx: &Cx) -> u64 {
+    cx.interp().shapes.epoch.load(Ordering::SeqCst)
+}
+
 /// Fills the cache words behind `pc`: payload first, key last. With several threads only an empty
-/// cache is filled, under a lock, so that nobody pairs a key with another state's payload.
-fn fill(cx: &mut Cx, pc: *const u64, k: u64, w2: u64, w3: u64) {
+/// cache is filled, under a lock, so that nobody pairs a key with another state's payload. What was
+/// found at `epoch` is not remembered if a class changed since: whoever changed it purges after
+/// this thread's next safepoint, so it meets what is filled here.
+fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
+    let pc = cx.pc;
     // SAFETY: cache words of an instruction of live code.
     let words: [&AtomicU64; 3] = std::array::from_fn(|i| unsafe { AtomicU64::from_ptr(pc.add(1 + i).cast_mut()) });
     let alone = !cx.interp().heap.is_multithreaded();
     let _claim = if alone { None } else { Some(crate::caches::claim(cx)) };
     let old = words[0].load(Ordering::Acquire);
-    if old != 0 && !alone {
+    if (old != 0 && !alone) || class_epoch(cx) != epoch {
         return;
     }
     words[0].store(0, Ordering::Release);
     words[1].store(w2, Ordering::Release);
     words[2].store(w3, Ordering::Release);
     words[0].store(k, Ordering::Release);
+    if !matches!(cached_references(k), CachedReferences::None) {
+        let code = Frame { base: cx.base, pc }.code();
+        crate::caches::remember_weak(cx, code, words[0].as_ptr());
+    }
 }
 
 // ---- Stores ---------------------------------------------------------------------------------
@@ -285,7 +308,7 @@ handler!(cold store_attr_miss, |pc, base, cx, t| {
 #[inline(never)]
 fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()> {
     let name = name_at(cx, index);
-    let pc = cx.pc;
+    let (pc, epoch) = (cx.pc, class_epoch(cx));
     // SAFETY: a value in a register.
     let before = unsafe { shape_of(v) };
     let cacheable = is_cacheable_store(cx, v, name);
@@ -304,7 +327,8 @@ fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()
     {
         let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
         let kind = if before == after { CacheKind::Slot } else { CacheKind::Add };
-        fill(cx, pc, key(before, kind), offset, after as u64);
+        debug_assert_eq!(pc, cx.pc, "calls restore the program counter");
+        fill(cx, epoch, key(before, kind), offset, after as u64);
     }
     Ok(())
 }
@@ -389,9 +413,9 @@ unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
 #[inline(never)]
 fn load_method_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<(Value, Value)> {
     let name = name_at(cx, index);
-    let pc = cx.pc;
+    let epoch = class_epoch(cx);
     if let Some((k, w2, w3)) = find_load(cx, v, name, true)? {
-        fill(cx, pc, k, w2, w3);
+        fill(cx, epoch, k, w2, w3);
     }
     cx.load_method(v, name)
 }

@@ -6,7 +6,7 @@
 
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use krait_bytecode::{self as bc, Const, Extra, Text};
 use krait_runtime::cx::Cx;
@@ -39,7 +39,8 @@ pub struct Code {
     pub simple: bool,
     /// Runs with a namespace that is not its globals: names are not cached.
     pub foreign_namespace: AtomicBool,
-    pub live: OnceLock<crate::liveness::Map>,
+    /// Which registers are alive where.
+    pub live: crate::liveness::Map,
     /// Distinguishes code objects in instrumentation.
     pub id: u64,
 }
@@ -236,7 +237,7 @@ fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, consts: Value, names: Value, texts
         origin: Slot::new(origin),
         simple,
         foreign_namespace: AtomicBool::new(false),
-        live: OnceLock::new(),
+        live: Default::default(),
         id: cx.interp().next_id(),
     };
     let object = NativeObj::alloc(cx, class, code);

@@ -17,7 +17,7 @@ use krait_runtime::object::{Array, Gc, Kind, Slot, is_kind};
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
 
-use super::function::{FunctionObj, as_function};
+use super::function::{FunctionExt, FunctionObj, as_function};
 use crate::interp::{self, Next};
 use crate::window::{AUX, CALLER, FRAME, FUNCTION, Frame, HEADER, RETURN_PC, top};
 
@@ -118,7 +118,7 @@ pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
     }
     // SAFETY: RETURN_GENERATOR is one word long and never the last instruction.
     let next = unsafe { cx.pc.add(1) };
-    Ok(NativeObj::alloc(
+    let g = NativeObj::alloc(
         cx,
         class,
         Generator {
@@ -136,7 +136,12 @@ pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
             origin: Slot::new(Value::none()),
             async_bits: AtomicU8::new(0),
         },
-    ))
+    );
+    if flavour != GENERATOR || code.live.has_guarded_yield(&code.unit) {
+        // SAFETY: a new object of this heap.
+        unsafe { krait_runtime::finalize::watch(cx, g.header()) };
+    }
+    Ok(g)
 }
 
 fn noun(g: GeneratorObj) -> &'static str {
@@ -269,8 +274,11 @@ pub unsafe fn yielded(cx: &mut Cx, v: Value) -> Next {
         let base = cx.base;
         let g = as_generator(*base.offset(FRAME)).expect("YIELD is in generators only");
         let registers: Gc<Array> = Gc::from_value_unchecked(g.registers.get());
-        for i in 0..registers.len {
-            registers.slots()[i].set_immediate(*base.add(i));
+        let code = Frame { base, pc: cx.pc }.code();
+        let kept = code.live.kept_at_yield(&code.unit, code.offset_of(cx.pc));
+        for (i, slot) in registers.slots().iter().enumerate() {
+            let dead = kept.is_some_and(|k| !k.contains(i));
+            slot.set_immediate(if dead { Value::EMPTY } else { *base.add(i) });
         }
         cx.write_barrier(registers.header());
         g.pc.store(cx.pc.cast_mut(), Ordering::Release);
@@ -424,4 +432,67 @@ pub fn throw_here(cx: &mut Cx, g: GeneratorObj, e: Raised) -> PyResult<Outcome> 
         }
     }
     outcome(cx)
+}
+
+// ---- Dying ----------------------------------------------------------------------------------
+
+/// Whether `o`, a generator that nothing refers to any more, has to be closed or warned of.
+/// Called by the collector.
+pub fn must_finalize(o: *mut krait_runtime::object::Header) -> bool {
+    let Some(g) = as_generator(Value::from_object(o)) else { return false };
+    match g.state.load(Ordering::Acquire) {
+        CREATED => g.flavour == COROUTINE,
+        SUSPENDED => {
+            let hooked = g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none();
+            let Some(f) = as_function(g.function.get()) else { return false };
+            let pc: *const u64 = g.pc.load(Ordering::Acquire);
+            let body = f.body();
+            let code = if body.contains(pc) { Some(body) } else { crate::caches::code_containing(f, pc) };
+            hooked || code.is_some_and(|c| c.live.is_guarded_yield(&c.unit, c.offset_of(pc)))
+        }
+        _ => false,
+    }
+}
+
+/// What CPython's `__del__` of generators does: closes the generator, hands an asynchronous
+/// generator to its event loop, warns of a coroutine that was never awaited.
+pub fn finalize(cx: &mut Cx, v: Value) {
+    let Some(g) = as_generator(v) else { return };
+    let state = g.state.load(Ordering::Acquire);
+    if state == FINISHED || state == RUNNING {
+        return;
+    }
+    if state == CREATED && g.flavour == COROUTINE {
+        if let Err(e) = warn_never_awaited(cx, g) {
+            ignored(cx, e, "finalizing coroutine", v);
+        }
+    } else if state == SUSPENDED && g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none() {
+        let finalizer = g.origin.get();
+        if let Err(e) = cx.call(finalizer, &[v]) {
+            ignored(cx, e, "closing generator", v);
+        }
+        return;
+    }
+    if let Err(e) = super::generator_methods::close(cx, g) {
+        ignored(cx, e, "closing generator", v);
+    }
+}
+
+fn ignored(cx: &mut Cx, e: Raised, while_: &str, v: Value) {
+    let shown = cx.repr_string(v).unwrap_or_default();
+    cx.unraisable(e, &format!("Exception ignored while {while_} {shown}"), Value::none());
+}
+
+fn warn_never_awaited(cx: &mut Cx, g: GeneratorObj) -> PyResult<()> {
+    let modules = cx.root(krait_runtime::cx::Root::Modules);
+    let key = cx.intern("warnings");
+    let warnings = Gc::<krait_runtime::types::dict::Dict>::from_value(modules).and_then(|d| d.get_str(cx, key));
+    if let Some(w) = warnings
+        && let Some(f) = cx.lookup_attr_str(w, "_warn_unawaited_coroutine")?
+    {
+        return cx.call(f, &[g.value()]).map(|_| ());
+    }
+    let name = cx.str_string(g.qualname.get())?;
+    let category = cx.types().runtime_warning;
+    cx.warn(category, &format!("coroutine '{name}' was never awaited"))
 }

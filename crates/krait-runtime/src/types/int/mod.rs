@@ -212,7 +212,7 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Type>, v: Value) -> PyResult<Value> {
     };
     if class.has_finalizer() {
         // SAFETY: just allocated.
-        unsafe { (*b.header()).set_sticky(krait_heap::sticky::HAS_DEL) };
+        unsafe { crate::finalize::watch(cx, b.header()) };
     }
     Ok(b.value())
 }

@@ -101,7 +101,8 @@ impl Tuple {
         let tail = cx.shape_entry(shape).tail_words as usize;
         let t = Tuple::alloc_raw(cx, shape, len, tail)?;
         if class.has_finalizer() {
-            t.header.set_sticky(krait_heap::sticky::HAS_DEL);
+            // SAFETY: just allocated.
+            unsafe { crate::finalize::watch(cx, t.header()) };
         }
         Ok(t)
     }

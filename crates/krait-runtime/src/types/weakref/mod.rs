@@ -6,7 +6,7 @@
 
 mod methods;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -67,7 +67,7 @@ impl WeakRef {
 pub struct Registry {
     table: Mutex<HashMap<usize, Vec<usize>>>,
     /// Weak references with callbacks whose referents died.
-    queue: Mutex<Vec<usize>>,
+    queue: Mutex<VecDeque<usize>>,
 }
 
 /// Whether instances of `class` can be weakly referenced.
@@ -92,8 +92,11 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
         callback: Slot::new(callback),
         hash: AtomicI64::new(-1),
     });
-    // SAFETY: a live object.
-    unsafe { (*o).set_sticky(krait_heap::sticky::WEAKREFS) };
+    // SAFETY: live objects.
+    unsafe {
+        crate::finalize::track(cx, o, krait_heap::sticky::WEAKREFS);
+        crate::finalize::track(cx, r.header(), krait_heap::sticky::WEAKREFS);
+    }
     let mut table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
     table.entry(o as usize).or_default().push(r.as_ptr() as usize);
     Ok(r.value())
@@ -124,25 +127,58 @@ pub fn first_weakref(cx: &Cx, v: Value) -> Value {
     references(cx, v).first().copied().unwrap_or(Value::none())
 }
 
-/// After marking: clears references to the dead, forgets dead references, queues callbacks.
-pub fn after_marking(registry: &Registry, weak: &mut WeakPhase<'_>) {
+/// After marking: clears references to the dead and queues the callbacks of those that are alive.
+/// Returns whether it queued any.
+pub(crate) fn clear_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakPhase<'_>) -> bool {
+    if dead.is_empty() {
+        return false;
+    }
     let mut table = registry.table.lock().unwrap_or_else(|e| e.into_inner());
     let mut queue = registry.queue.lock().unwrap_or_else(|e| e.into_inner());
-    table.retain(|&object, refs| {
-        refs.retain(|&r| weak.is_live(r as *const Header));
-        if weak.is_live(object as *const Header) {
-            return !refs.is_empty();
-        }
-        for &r in refs.iter() {
-            // SAFETY: just found to be live.
+    let before = queue.len();
+    for &object in dead {
+        let Some(refs) = table.remove(&(object as usize)) else { continue };
+        // The newest reference's callback runs first.
+        for r in refs.into_iter().rev() {
+            // SAFETY: dead or alive, it is not freed before the phase ends: the registry forgets
+            // references in the collection that frees them.
             let weakref = unsafe { &*(r as *const WeakRef) };
             weakref.clear();
-            if !weakref.callback.get().is_none() {
-                queue.push(r);
+            if weak.is_live(r as *const Header) && !weakref.callback.get().is_none() {
+                queue.push_back(r);
             }
         }
-        false
-    });
+    }
+    queue.len() > before
+}
+
+/// After finalizers have kept what they need: forgets the weak references among the dead.
+pub(crate) fn forget_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakPhase<'_>) {
+    let mut gone: HashMap<usize, HashSet<usize>> = HashMap::new();
+    for &o in dead {
+        // SAFETY: not freed before the phase ends.
+        let is_weakref = unsafe { (*o).kind() } == Kind::WeakRef as u8;
+        if !is_weakref || weak.is_live(o) {
+            continue;
+        }
+        // SAFETY: the kind byte vouches for the layout.
+        let referent = unsafe { &*o.cast::<WeakRef>() }.get();
+        if let Some(referent) = referent.and_then(Value::as_object) {
+            gone.entry(referent as usize).or_default().insert(o as usize);
+        }
+    }
+    if gone.is_empty() {
+        return;
+    }
+    let mut table = registry.table.lock().unwrap_or_else(|e| e.into_inner());
+    for (referent, dead) in gone {
+        if let Some(refs) = table.get_mut(&referent) {
+            refs.retain(|r| !dead.contains(r));
+            if refs.is_empty() {
+                table.remove(&referent);
+            }
+        }
+    }
 }
 
 /// Queued references are roots until their callbacks have run.
@@ -155,7 +191,7 @@ pub fn trace_queue(registry: &Registry, t: &mut crate::heap::Tracer<'_>) {
 /// Runs the callbacks of references whose objects died. Only between bytecodes.
 pub fn run_callbacks(cx: &mut Cx) {
     loop {
-        let next = cx.interp().weakrefs.queue.lock().unwrap_or_else(|e| e.into_inner()).pop();
+        let next = cx.interp().weakrefs.queue.lock().unwrap_or_else(|e| e.into_inner()).pop_front();
         let Some(r) = next else { return };
         let r: Gc<WeakRef> = Gc::from_value_unchecked(Value::from_object(r as *const Header));
         let callback = r.callback.get();
