@@ -14,6 +14,13 @@ pub(crate) struct Tracked {
 // SAFETY: only followed while all threads are stopped.
 unsafe impl Send for Tracked {}
 
+impl Tracked {
+    /// Old ones first.
+    pub(crate) fn all(&self) -> Vec<*mut Header> {
+        self.old.iter().chain(&self.young).copied().collect()
+    }
+}
+
 /// After marking: the model looks at its weak references and finalizers.
 pub struct WeakPhase<'a> {
     pub(crate) tracer: Tracer<'a>,

@@ -437,6 +437,19 @@ impl<M: ObjectModel> StoppedWorld<'_, M> {
         self.with_synced_cursors(|world| world.heap().space.each_object(f));
     }
 
+    /// The [tracked](Mutator::track) objects, in the order in which they were tracked on their thread. An object
+    /// may be there twice.
+    pub fn tracked(&mut self) -> Vec<*mut Header> {
+        let heap = self.heap().clone();
+        let mut all = heap.collector().tracked.all();
+        all.extend(&heap.world().tracked);
+        for m in self.mutators() {
+            // SAFETY: the world is stopped.
+            all.extend(unsafe { &*(*m).tracked.get() });
+        }
+        all
+    }
+
     /// Runs `f` while the blocks say exactly what is an object.
     pub(crate) fn with_synced_cursors<R>(&mut self, f: impl FnOnce(&mut Self) -> R) -> R {
         let mutators = self.mutators();

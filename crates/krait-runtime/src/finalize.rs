@@ -9,8 +9,7 @@
 //! living ones queued; dead objects with a finalizer are queued and kept alive with all they reach;
 //! the registry forgets weak references that are still dead. The queues are served between
 //! bytecodes by the thread that collected ([`POLL_FINALIZE`]). An object's finalizer runs once,
-//! resurrected or not. At interpreter exit no finalizer runs for what is still reachable; output
-//! streams are flushed by who ends the interpreter.
+//! resurrected or not. At the interpreter's end [`run_at_exit`] finalizes what is still alive.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
@@ -185,6 +184,24 @@ pub fn run(cx: &mut Cx) {
 /// bytecodes.
 pub fn collect(cx: &mut Cx, kind: krait_heap::Kind) {
     cx.mutator.collect(kind);
+    run(cx);
+}
+
+/// At the interpreter's end: finalizes everything that is still alive, newest first, so that
+/// buffered output reaches its files.
+pub fn run_at_exit(cx: &mut Cx) {
+    run(cx);
+    let interp = cx.interp();
+    cx.mutator.stop_world(|world| {
+        let mut queue = interp.finalizers.queue();
+        for o in world.tracked().into_iter().rev() {
+            if must_finalize(interp, o) {
+                // SAFETY: tracked objects are not freed before the collector has reported them.
+                unsafe { (*o).set_sticky(sticky::FINALIZED) };
+                queue.push_back(o as usize);
+            }
+        }
+    });
     run(cx);
 }
 
