@@ -30,6 +30,10 @@ mod _json;
 mod _sre;
 mod itertools;
 mod math;
+mod unicodedata;
+mod _random;
+mod _heapq;
+mod _bisect;
 mod time;
 mod _contextvars;
 mod _weakref;
@@ -63,6 +67,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &unicodedata::MODULE,
+    &_random::MODULE,
+    &_heapq::MODULE,
+    &_bisect::MODULE,
     &time::MODULE,
     &_contextvars::MODULE,
     &_weakref::MODULE,
