@@ -393,13 +393,8 @@ handler!(#[inline(never)] load_method_hit, |pc, base, cx, t| {
 
 handler!(cold load_method_miss, |pc, base, cx, t| {
     save!(pc, base, cx);
-    match load_method_slow(&mut *cx, reg!(base, b!(pc)), c!(pc)) {
-        Ok((f, s)) => {
-            let to = base.add(a!(pc));
-            *to = f;
-            *to.add(1) = s;
-            next!(pc, base, cx, t, 4)
-        }
+    match load_method_slow(&mut *cx, reg!(base, b!(pc)), c!(pc), base.add(a!(pc))) {
+        Ok(()) => next!(pc, base, cx, t, 4),
         Err(e) => raise!(e, cx, t),
     }
 });
@@ -411,13 +406,19 @@ unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
 }
 
 #[inline(never)]
-fn load_method_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<(Value, Value)> {
+unsafe fn load_method_slow(cx: &mut Cx, v: Value, index: usize, to: *mut Value) -> PyResult<()> {
     let name = name_at(cx, index);
     let epoch = class_epoch(cx);
     if let Some((k, w2, w3)) = find_load(cx, v, name, true)? {
         fill(cx, epoch, k, w2, w3);
     }
-    cx.load_method(v, name)
+    let (f, s) = cx.load_method(v, name)?;
+    // SAFETY: the destination registers of the instruction.
+    unsafe {
+        *to = f;
+        *to.add(1) = s;
+    }
+    Ok(())
 }
 
 // ---- super ----------------------------------------------------------------------------------
@@ -443,18 +444,23 @@ fn super_attr(cx: &mut Cx, callee: Value, class: Value, object: Value, index: us
 handler!(load_super_method, |pc, base, cx, t| {
     let at = base.add(b!(pc));
     save!(pc, base, cx);
-    match super_method(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc), *pc.add(1)) {
-        Ok((f, s)) => {
-            let to = base.add(a!(pc));
-            *to = f;
-            *to.add(1) = s;
-            next!(pc, base, cx, t, 3)
-        }
+    match super_method_to(&mut *cx, at, c!(pc), *pc.add(1), base.add(a!(pc))) {
+        Ok(()) => next!(pc, base, cx, t, 3),
         Err(e) => raise!(e, cx, t),
     }
 });
 
 #[inline(never)]
+unsafe fn super_method_to(cx: &mut Cx, at: *mut Value, index: usize, nargs: u64, to: *mut Value) -> PyResult<()> {
+    // SAFETY: operands and destination registers of the instruction.
+    unsafe {
+        let (f, s) = super_method(cx, *at, *at.add(1), *at.add(2), index, nargs)?;
+        *to = f;
+        *to.add(1) = s;
+    }
+    Ok(())
+}
+
 fn super_method(cx: &mut Cx, callee: Value, class: Value, object: Value, index: usize, nargs: u64) -> PyResult<(Value, Value)> {
     let name = name_at(cx, index);
     if callee == cx.types().super_.value()

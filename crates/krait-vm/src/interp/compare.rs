@@ -11,14 +11,22 @@ fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
     cx.compare(op, a, b)
 }
 
+// Truth comes back as `True` or `False`: a `Result<bool>` would be returned in memory, and a handler
+// with a local in memory cannot leave by a jump.
+
 #[inline(never)]
-fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<bool> {
-    cx.compare_is_true(op, a, b)
+fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+    cx.compare_is_true(op, a, b).map(Value::bool)
 }
 
 #[inline(never)]
-fn contains(cx: &mut Cx, container: Value, item: Value) -> PyResult<bool> {
-    cx.contains(container, item)
+fn contains(cx: &mut Cx, container: Value, item: Value) -> PyResult<Value> {
+    cx.contains(container, item).map(Value::bool)
+}
+
+#[inline(never)]
+fn contains_not(cx: &mut Cx, container: Value, item: Value) -> PyResult<Value> {
+    cx.contains(container, item).map(|r| Value::bool(!r))
 }
 
 /// The result for two small ints or two immediate floats.
@@ -81,11 +89,11 @@ handler!(is_not, |pc, base, cx, t| {
 });
 
 handler!(in_, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 2, contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))).map(Value::bool))
+    try_store!(pc, base, cx, t, 2, contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))))
 });
 
 handler!(not_in, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 2, contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))).map(|r| Value::bool(!r)))
+    try_store!(pc, base, cx, t, 2, contains_not(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))))
 });
 
 handler!(jump_if_is, |pc, base, cx, t| {
@@ -108,7 +116,7 @@ macro_rules! jump_contains {
         handler!($name, |pc, base, cx, t| {
             save!(pc, base, cx);
             match contains(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))) {
-                Ok(r) if r == $when => jump!(pc, base, cx, t, c_imm!(pc) as isize),
+                Ok(r) if r == Value::bool($when) => jump!(pc, base, cx, t, c_imm!(pc) as isize),
                 Ok(_) => next!(pc, base, cx, t, 2),
                 Err(e) => raise!(e, cx, t),
             }
@@ -139,7 +147,7 @@ mod slow {
                 let $base = base;
                 let y = $right;
                 match compare_is_true(&mut *cx, CompareOp::$op, reg!(base, a!($pc)), y) {
-                    Ok(r) if r == $when => jump!($pc, base, cx, t, c_imm!($pc) as isize),
+                    Ok(r) if r == Value::bool($when) => jump!($pc, base, cx, t, c_imm!($pc) as isize),
                     Ok(_) => next!($pc, base, cx, t, 2),
                     Err(e) => raise!(e, cx, t),
                 }

@@ -98,7 +98,7 @@ handler!(pop_exc, |pc, base, cx, t| {
 });
 
 handler!(check_exc_match, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, matches(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))).map(Value::bool))
+    try_store!(pc, base, cx, t, 1, matches(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))))
 });
 
 const NOT_A_CLASS: &str = "catching classes that do not inherit from BaseException is not allowed";
@@ -109,17 +109,17 @@ fn is_exception_class(cx: &Cx, v: Value) -> bool {
 
 /// Whether exception `e` matches the class or tuple of classes of an `except` clause.
 #[inline(never)]
-fn matches(cx: &mut Cx, e: Value, class: Value) -> PyResult<bool> {
+fn matches(cx: &mut Cx, e: Value, class: Value) -> PyResult<Value> {
     match Gc::<Tuple>::from_value(class) {
         Some(t) => {
             if !t.as_slice().iter().all(|&c| is_exception_class(cx, c)) {
                 return Err(cx.type_error(NOT_A_CLASS));
             }
             let actual = cx.type_of(e);
-            Ok(t.as_slice().iter().any(|&c| Gc::<Type>::from_value(c).is_some_and(|c| actual.is_subtype(c))))
+            Ok(Value::bool(t.as_slice().iter().any(|&c| Gc::<Type>::from_value(c).is_some_and(|c| actual.is_subtype(c)))))
         }
         None => match Gc::<Type>::from_value(class) {
-            Some(c) if c.is_subtype(cx.types().base_exception) => Ok(cx.type_of(e).is_subtype(c)),
+            Some(c) if c.is_subtype(cx.types().base_exception) => Ok(Value::bool(cx.type_of(e).is_subtype(c))),
             _ => Err(cx.type_error(NOT_A_CLASS)),
         },
     }
@@ -127,11 +127,9 @@ fn matches(cx: &mut Cx, e: Value, class: Value) -> PyResult<bool> {
 
 handler!(check_eg_match, |pc, base, cx, t| {
     save!(pc, base, cx);
-    match group_match(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))) {
-        Ok((rest, matched)) => {
-            let to = base.add(a!(pc));
-            *to = rest;
-            *to.add(1) = matched;
+    match group_match(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)), base.add(a!(pc))) {
+        Ok(()) => {
+            let matched = reg!(base, a!(pc) + 1);
             if !matched.is_none() {
                 (*cx).handled.set_immediate(matched);
             }
@@ -142,7 +140,7 @@ handler!(check_eg_match, |pc, base, cx, t| {
 });
 
 #[inline(never)]
-fn group_match(cx: &mut Cx, e: Value, class: Value) -> PyResult<(Value, Value)> {
+unsafe fn group_match(cx: &mut Cx, e: Value, class: Value, to: *mut Value) -> PyResult<()> {
     let classes: &[Value] = match Gc::<Tuple>::from_value(class) {
         Some(t) => t.as_slice(),
         None => &[class],
@@ -157,33 +155,44 @@ fn group_match(cx: &mut Cx, e: Value, class: Value) -> PyResult<(Value, Value)> 
         }
     }
     let (matched, rest) = krait_runtime::types::exceptions::group::match_star(cx, e, class)?;
-    Ok((rest, matched))
+    // SAFETY: the destination registers of the instruction.
+    unsafe {
+        *to = rest;
+        *to.add(1) = matched;
+    }
+    Ok(())
 }
 
 const SPECIALS: [Special; 4] = [Special::Enter, Special::Exit, Special::AEnter, Special::AExit];
 
 handler!(load_special, |pc, base, cx, t| {
     save!(pc, base, cx);
-    match special(&mut *cx, reg!(base, b!(pc)), c!(pc)) {
-        Ok((f, s)) => {
-            let to = base.add(a!(pc));
-            *to = f;
-            *to.add(1) = s;
-            next!(pc, base, cx, t, 1)
-        }
+    match special(&mut *cx, reg!(base, b!(pc)), c!(pc), base.add(a!(pc))) {
+        Ok(()) => next!(pc, base, cx, t, 1),
         Err(e) => raise!(e, cx, t),
     }
 });
 
 #[inline(never)]
-fn special(cx: &mut Cx, v: Value, which: usize) -> PyResult<(Value, Value)> {
+unsafe fn special(cx: &mut Cx, v: Value, which: usize, to: *mut Value) -> PyResult<()> {
     let class = cx.type_of(v);
     let s = SPECIALS[which];
     let Some(attr) = class.special(cx, s) else { return Err(missing_special(cx, v, which)) };
     if cx.binding(attr) == krait_runtime::protocol::attr::Binding::Method {
-        return Ok((attr, v));
+        // SAFETY: the destination registers of the instruction.
+        unsafe {
+            *to = attr;
+            *to.add(1) = v;
+        }
+        return Ok(());
     }
-    cx.bind(attr, Some(v), class).map(|b| (b, Value::EMPTY))
+    let bound = cx.bind(attr, Some(v), class)?;
+    // SAFETY: as above.
+    unsafe {
+        *to = bound;
+        *to.add(1) = Value::EMPTY;
+    }
+    Ok(())
 }
 
 #[cold]

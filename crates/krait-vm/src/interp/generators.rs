@@ -62,21 +62,31 @@ handler!(send, |pc, base, cx, t| {
     if is_kind(it, Kind::Generator) && as_generator(it).is_some_and(|g| g.flavour <= COROUTINE) {
         goto!(generator::resume_in_loop(&mut *cx, it, v), cx, t)
     }
-    match send_slow(&mut *cx, it, v) {
-        Ok((x, false)) => {
-            reg!(base, a!(pc)) = x;
-            next!(pc, base, cx, t, 2)
-        }
-        Ok((x, true)) => {
-            reg!(base, a!(pc)) = x;
-            go!(pc.offset(super::iter::body_offset(pc)), base, cx, t)
-        }
-        Err(e) => raise!(e, cx, t),
-    }
+    slow!(send_general, pc, base, cx, t)
 });
 
-/// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
+handler!(#[inline(never)] send_general, |pc, base, cx, t| {
+    goto!(send_to(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))), cx, t)
+});
+
+/// SEND to an iterator that is no generator.
 #[inline(never)]
+unsafe fn send_to(cx: &mut Cx, it: Value, v: Value) -> Next {
+    // SAFETY: the SEND at `cx.pc` is saved.
+    unsafe {
+        match send_slow(cx, it, v) {
+            Ok((x, ended)) => {
+                let pc = cx.pc;
+                *cx.base.add(a!(pc)) = x;
+                let offset = if ended { super::iter::body_offset(pc) } else { 2 };
+                Next { pc: pc.offset(offset), base: cx.base }
+            }
+            Err(e) => crate::unwind::unwind(cx, e),
+        }
+    }
+}
+
+/// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
 fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
     if let Some(r) = crate::objects::async_generator::send_awaitable(cx, it, v) {
         return r;

@@ -18,8 +18,9 @@ handler!(jump, |pc, base, cx, t| { go!(pc.offset(bc!(pc)), base, cx, t) });
 handler!(jump_back, |pc, base, cx, t| { jump!(pc, base, cx, t, bc!(pc)) });
 
 #[inline(never)]
-fn is_true(cx: &mut Cx, v: Value) -> PyResult<bool> {
-    cx.is_true(v)
+fn is_true(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    // A `Result<bool>` would be returned in memory and cost the handler its tail call.
+    cx.is_true(v).map(Value::bool)
 }
 
 macro_rules! jump_if {
@@ -37,7 +38,7 @@ macro_rules! jump_if {
         handler!(cold $slow, |pc, base, cx, t| {
             save!(pc, base, cx);
             match is_true(&mut *cx, reg!(base, a!(pc))) {
-                Ok(r) if r == $when => jump!(pc, base, cx, t, bc!(pc)),
+                Ok(r) if r == Value::bool($when) => jump!(pc, base, cx, t, bc!(pc)),
                 Ok(_) => next!(pc, base, cx, t, 1),
                 Err(e) => raise!(e, cx, t),
             }
