@@ -1,0 +1,109 @@
+//! `PYTHON*` variables and `-X` options.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use krait::Config;
+
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|v| !v.is_empty())
+}
+
+fn text(name: &str) -> Option<String> {
+    variable(name).map(|v| v.to_string_lossy().into_owned())
+}
+
+/// A variable that is a level: a number, or 1 for anything else.
+fn level(name: &str) -> u8 {
+    text(name).map_or(0, |t| t.parse::<u32>().map_or(1, |n| n.min(255) as u8))
+}
+
+/// Applies the environment, unless `-E` was given. Options of the command line go before.
+///
+/// # Errors
+/// The text of a fatal error.
+pub fn apply(c: &mut Config) -> Result<(), String> {
+    if !c.ignore_environment {
+        levels(c);
+        c.module_search_paths = search_paths();
+        c.home = variable("PYTHONHOME");
+        c.pycache_prefix = variable("PYTHONPYCACHEPREFIX");
+        c.io_encoding = text("PYTHONIOENCODING");
+        if let Some(w) = text("PYTHONWARNINGS") {
+            let before = std::mem::take(&mut c.warn_options);
+            c.warn_options = w.split(',').filter(|s| !s.is_empty()).map(str::to_owned).chain(before).collect();
+        }
+        c.hash_seed = hash_seed(text("PYTHONHASHSEED"))?;
+        if let Some(t) = text("PYTHONINTMAXSTRDIGITS") {
+            c.int_max_str_digits = Some(digits(&t).ok_or_else(|| digits_error("PYTHONINTMAXSTRDIGITS"))?);
+        }
+    }
+    x_options(c)?;
+    if c.dev_mode {
+        c.warn_options.insert(0, "default".to_owned());
+    }
+    match c.bytes_warning {
+        0 => {}
+        1 => c.warn_options.push("default::BytesWarning".to_owned()),
+        _ => c.warn_options.push("error::BytesWarning".to_owned()),
+    }
+    Ok(())
+}
+
+fn levels(c: &mut Config) {
+    c.debug = c.debug.max(level("PYTHONDEBUG"));
+    c.optimize = c.optimize.max(level("PYTHONOPTIMIZE"));
+    c.verbose = c.verbose.max(level("PYTHONVERBOSE"));
+    c.inspect |= variable("PYTHONINSPECT").is_some();
+    c.unbuffered |= variable("PYTHONUNBUFFERED").is_some();
+    c.dont_write_bytecode |= variable("PYTHONDONTWRITEBYTECODE").is_some();
+    c.no_user_site |= variable("PYTHONNOUSERSITE").is_some();
+    c.safe_path |= variable("PYTHONSAFEPATH").is_some();
+    c.dev_mode |= variable("PYTHONDEVMODE").is_some();
+    c.warn_default_encoding |= variable("PYTHONWARNDEFAULTENCODING").is_some();
+    c.utf8_mode |= text("PYTHONUTF8").as_deref() == Some("1");
+}
+
+fn search_paths() -> Vec<OsString> {
+    let Some(paths) = variable("PYTHONPATH") else { return Vec::new() };
+    paths.as_bytes().split(|&b| b == b':').map(|p| OsString::from_vec(p.to_vec())).map(absolute).collect()
+}
+
+fn absolute(path: OsString) -> OsString {
+    std::path::absolute(&path).map_or(path, Into::into)
+}
+
+fn hash_seed(t: Option<String>) -> Result<Option<u32>, String> {
+    match t.as_deref() {
+        None | Some("random") => Ok(None),
+        Some(n) => n.parse().map(Some).map_err(|_| {
+            "config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".to_owned()
+        }),
+    }
+}
+
+fn digits(t: &str) -> Option<usize> {
+    t.parse().ok().filter(|&n| n == 0 || n >= 640)
+}
+
+fn digits_error(what: &str) -> String {
+    format!("config_init_int_max_str_digits: {what}: invalid limit; must be >= 640 or 0 for unlimited.")
+}
+
+fn x_options(c: &mut Config) -> Result<(), String> {
+    for option in c.x_options.clone() {
+        let (name, value) = option.split_once('=').unwrap_or((&option, ""));
+        match name {
+            "dev" => c.dev_mode = true,
+            "utf8" => c.utf8_mode = value != "0",
+            "warn_default_encoding" => c.warn_default_encoding = true,
+            "int_max_str_digits" => c.int_max_str_digits = Some(digits(value).ok_or_else(|| digits_error("-X int_max_str_digits"))?),
+            "pycache_prefix" => c.pycache_prefix = (!value.is_empty()).then(|| value.into()),
+            "opcount" => c.opcount = true,
+            "gcstress" => c.gc_stress = Some(value.parse().ok().filter(|&n| n > 0).unwrap_or(1)),
+            "gcverify" => c.gc_verify = true,
+            _ => {}
+        }
+    }
+    Ok(())
+}

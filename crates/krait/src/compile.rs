@@ -1,0 +1,181 @@
+//! Source text to code objects: what `compile()`, `exec`, `eval` and the import system call.
+
+use std::sync::Arc;
+
+use krait_compiler::{CompileError, CompileOptions};
+use krait_runtime::builtins::compile_flags as flags;
+use krait_runtime::error::Raised;
+use krait_runtime::native::{Cx, PyResult, Value};
+use krait_runtime::object::Gc;
+use krait_runtime::protocol::codecs::surrogates_not_allowed;
+use krait_runtime::types::bytes::Bytes;
+use krait_runtime::types::int::DigitLimit;
+use krait_runtime::types::str::Str;
+use krait_syntax::{ErrorKind, Mode, Options, Origin, SyntaxError, SyntaxWarningInfo, WarningCategory};
+use krait_vm::objects::code;
+
+use crate::modules::warnings::{self, Warning};
+use crate::state;
+
+/// Trees that nest deeper than this are compiled on a stack of their own.
+const SHALLOW: usize = 200;
+/// Native stack for deep trees.
+const DEEP_STACK: usize = 256 << 20;
+
+/// The hook behind `compile()`: source (str, bytes), file name, mode, flags, optimisation level.
+pub fn compile(cx: &mut Cx, source: Value, filename: Value, mode: &str, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+    if flag_bits & flags::ONLY_AST != 0 {
+        return Err(cx.not_implemented_error("compile() to an AST is not supported yet"));
+    }
+    let mode = match mode {
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        _ => Mode::Exec,
+    };
+    let name = file_name(cx, filename)?;
+    let text = source_text(cx, source, &name)?;
+    compile_text(cx, text, &name, mode, flag_bits, optimize)
+}
+
+fn file_name(cx: &mut Cx, filename: Value) -> PyResult<String> {
+    match Gc::<Str>::from_value(filename) {
+        Some(s) => Ok(s.to_string_lossy()),
+        None => cx.str_string(filename),
+    }
+}
+
+fn source_text(cx: &mut Cx, source: Value, filename: &str) -> PyResult<String> {
+    if let Some(s) = Gc::<Str>::from_value(source) {
+        return match s.as_str() {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(surrogates_not_allowed(cx, s)),
+        };
+    }
+    let Some(bytes) = Gc::<Bytes>::from_value(source) else {
+        return Err(cx.not_implemented_error("compile() of an AST is not supported yet"));
+    };
+    krait_syntax::decode(bytes.as_bytes(), Origin::Buffer).map_err(|e| syntax_error(cx, &e, filename))
+}
+
+/// Compiles text; the error is the Python exception.
+pub fn compile_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+    let options = Options {
+        mode,
+        type_comments: flag_bits & flags::TYPE_COMMENTS != 0,
+        allow_incomplete: flag_bits & flags::ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: flag_bits & flags::DONT_IMPLY_DEDENT != 0,
+        int_max_str_digits: DigitLimit::get(cx),
+    };
+    let level = if optimize < 0 { state::config(cx).optimize } else { optimize as u8 };
+    let compile_options = CompileOptions {
+        mode,
+        optimize: level,
+        inherited_flags: flag_bits & flags::FUTURE_MASK,
+        top_level_await: flag_bits & flags::ALLOW_TOP_LEVEL_AWAIT != 0,
+    };
+    // Nothing here touches the heap: other threads may collect meanwhile.
+    let (parse_warnings, result) = match cx.blocking(|| build(text, filename, &options, &compile_options)) {
+        Ok(built) => built,
+        Err(e) => return Err(syntax_error(cx, &e, filename)),
+    };
+    for w in &parse_warnings {
+        warn(cx, w, filename)?;
+    }
+    match result {
+        Ok((unit, compile_warnings)) => {
+            for w in &compile_warnings {
+                warn(cx, w, filename)?;
+            }
+            Ok(code::load(cx, Arc::new(unit))?.value())
+        }
+        Err(CompileError::Syntax(e)) => Err(syntax_error(cx, &e, filename)),
+        Err(CompileError::Recursion(message)) => Err(cx.recursion_error(message)),
+        Err(CompileError::TooLarge(message)) => Err(cx.overflow_error(message)),
+    }
+}
+
+type Built = (Vec<SyntaxWarningInfo>, Result<(krait_bytecode::Code, Vec<SyntaxWarningInfo>), CompileError>);
+
+fn build(text: String, filename: &str, options: &Options, compile_options: &CompileOptions) -> Result<Built, Box<SyntaxError>> {
+    let parsed = krait_syntax::parse(text, options)?;
+    let run = || krait_compiler::compile(&parsed, filename, compile_options);
+    let result = if parsed.depth_bound() <= SHALLOW { run() } else { on_deep_stack(run) };
+    Ok((parsed.warnings.clone(), result))
+}
+
+/// Runs the compiler on a stack that deep trees fit into. There are no values on it.
+fn on_deep_stack<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(DEEP_STACK).spawn_scoped(scope, f);
+        match thread.map(|t| t.join()) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(e) => panic!("cannot start a thread to compile deeply nested code: {e}"),
+        }
+    })
+}
+
+fn optional(n: Option<i64>) -> Value {
+    n.map_or(Value::none(), Value::small)
+}
+
+/// The Python exception for a syntax error.
+pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
+    let t = cx.types();
+    let class = match e.kind {
+        ErrorKind::Syntax => t.syntax_error,
+        ErrorKind::Indentation => t.indentation_error,
+        ErrorKind::Tab => t.tab_error,
+        ErrorKind::Incomplete => t.incomplete_input_error,
+        ErrorKind::TooDeep => return cx.error(t.memory_error, &e.msg),
+    };
+    let message = cx.new_str(&e.msg);
+    let args: &[Value] = if e.located {
+        let name = cx.new_str(filename);
+        let text = e.text.as_deref().map_or(Value::none(), |t| cx.new_str(t));
+        let place = [
+            name,
+            Value::small(e.lineno.into()),
+            Value::small(e.offset.into()),
+            text,
+            optional(e.end_lineno.map(i64::from)),
+            optional(e.end_offset.map(i64::from)),
+        ];
+        let place = cx.new_tuple(&place);
+        &[message, place]
+    } else {
+        &[message]
+    };
+    match cx.call(class.value(), args) {
+        Ok(v) => Raised::new(Gc::from_value_unchecked(v)),
+        Err(other) => other,
+    }
+}
+
+/// Gives a compiler's warning. A filter that makes it an error raises SyntaxError in its place.
+fn warn(cx: &mut Cx, w: &SyntaxWarningInfo, filename: &str) -> PyResult<()> {
+    let category = match w.category {
+        WarningCategory::Syntax => cx.types().syntax_warning,
+        WarningCategory::Deprecation => cx.types().deprecation_warning,
+    };
+    let (message, file) = (cx.new_str(&w.msg), cx.new_str(filename));
+    let none = Value::none();
+    let warning =
+        Warning { message, category, filename: file, lineno: Value::small(w.lineno.into()), module: none, registry: none, source: none };
+    match warnings::explicit(cx, warning) {
+        Err(e) if e.is(cx, category) => {
+            let text = crate::source::line(cx, filename, w.lineno as usize).map(|l| l + "\n");
+            let error = SyntaxError {
+                located: true,
+                lineno: w.lineno,
+                offset: w.offset,
+                end_lineno: Some(w.lineno),
+                end_offset: Some(w.end_offset),
+                text,
+                ..SyntaxError::unlocated(ErrorKind::Syntax, w.error_msg.clone())
+            };
+            Err(syntax_error(cx, &error, filename))
+        }
+        result => result,
+    }
+}

@@ -1,0 +1,25 @@
+//! Native modules that need the compiler, the virtual machine or the import system.
+
+pub mod _ast;
+pub mod gc;
+pub mod imp;
+pub mod marshal;
+pub mod monitoring;
+pub mod opcode;
+pub mod sys;
+pub mod warnings;
+
+use krait_runtime::native::ModuleDef;
+
+/// The modules of this crate, beside `sys` and `builtins`.
+static OWN: &[&ModuleDef] = &[&_ast::MODULE, &gc::MODULE, &imp::MODULE, &marshal::MODULE, &opcode::MODULE, &warnings::MODULE];
+
+/// All native modules that `import` can make.
+pub fn all() -> impl Iterator<Item = &'static ModuleDef> {
+    OWN.iter().chain(krait_stdlib::MODULES.iter()).copied()
+}
+
+/// The native module with this name.
+pub fn find(name: &str) -> Option<&'static ModuleDef> {
+    all().find(|d| d.name == name)
+}
