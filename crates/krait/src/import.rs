@@ -59,6 +59,8 @@ fn run_embedded(cx: &mut Cx, source: &str, name: &str) -> PyResult<Gc<Module>> {
     let d = m.namespace();
     let (key, builtins) = (cx.names().__builtins__, cx.root(Root::Builtins));
     d.set_str(cx, key, builtins);
+    let origin = cx.new_str(source);
+    m.set(cx, "__origname__", origin);
     krait_vm::start::exec(cx, code, d.value(), d.value(), None)?;
     Ok(m)
 }
