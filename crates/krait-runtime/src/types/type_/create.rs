@@ -32,6 +32,10 @@ pub fn new_type(cx: &mut Cx, metatype: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>
     let shape = metatype.instance_shape();
     let t = typeobj::allocate(cx, shape, g, flags::HEAPTYPE | flags::BASETYPE, None);
     typeobj::finish(cx, t, name.value(), &base_types, &[t], dict);
+    // Before the first `modified`, which looks for instances of a class that gets `__del__` later.
+    if dict.get_str(cx, cx.names().special(Special::Del)).is_some() {
+        t.set_flags(flags::FINALIZER);
+    }
     t.base.set(cx, t, best.value());
     t.bases.set(cx, t, bases.value());
     set_mro(cx, t, &base_types, metatype)?;
