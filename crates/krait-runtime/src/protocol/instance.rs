@@ -93,8 +93,10 @@ impl Cx {
             d.set_str(self, name, value);
             return Ok(true);
         }
-        if let Some(slot) = e.shape.lookup(name.value()).and_then(|i| slot_of(o, e, i)) {
-            slot.set_in(self, o, value);
+        if let Some(i) = e.shape.lookup(name.value())
+            && let Some(slot) = slot_of(o, e, i)
+        {
+            slot.set_in(self, owner_of(o, e, i), value);
             self.unlock_object(o, locked);
             return Ok(true);
         }
@@ -133,8 +135,7 @@ impl Cx {
             word.set_in(self, o, a.value());
         }
         if let Some(slot) = slot_of(o, e, i) {
-            let owner = if overflowing { overflow(o, e).and_then(|w| w.get().as_object()).unwrap_or(o) } else { o };
-            slot.set_in(self, owner, value);
+            slot.set_in(self, owner_of(o, e, i), value);
         }
         // SAFETY: a live object; the slots the new shape describes are written.
         unsafe { (*o).set_shape(child.id) };
@@ -292,6 +293,12 @@ impl Cx {
         std::sync::atomic::fence(Ordering::Release);
         Ok(())
     }
+}
+
+/// The object that slot `i` of `o` is in, for the write barrier.
+#[inline(always)]
+fn owner_of(o: *mut Header, e: &ShapeEntry, i: u16) -> *mut Header {
+    if i < e.cap { o } else { overflow(o, e).and_then(|w| w.get().as_object()).unwrap_or(o) }
 }
 
 /// Attribute slot `i` of `o`: inline or in the overflow array.
