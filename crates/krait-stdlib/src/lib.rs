@@ -30,6 +30,7 @@ mod _json;
 mod _sre;
 mod itertools;
 mod math;
+mod array;
 mod unicodedata;
 mod _random;
 mod _heapq;
@@ -67,6 +68,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &array::MODULE,
     &unicodedata::MODULE,
     &_random::MODULE,
     &_heapq::MODULE,
