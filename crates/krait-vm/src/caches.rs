@@ -11,6 +11,7 @@ use krait_runtime::cx::{Cx, Interpreter};
 use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header};
 use krait_runtime::types::typeobj::Type;
+use krait_runtime::value::Value;
 
 use crate::objects::code::{Code, CodeObj};
 use crate::objects::function::FunctionObj;
@@ -130,4 +131,29 @@ pub fn code_containing(f: FunctionObj, pc: *const u64) -> Option<CodeObj> {
         at = NativeObj::<Code>::from_value(code.origin.get());
     }
     None
+}
+
+/// Checks every cached class attribute against the classes as they are: for tests.
+///
+/// # Panics
+/// A cache is stale: a class changed and nobody purged.
+pub fn verify(cx: &mut Cx) {
+    let sites: Vec<(usize, usize)> = {
+        let sites = cx.state::<State>().sites.lock().unwrap_or_else(|e| e.into_inner());
+        sites.young.iter().chain(&sites.old).map(|(&at, &code)| (at, code)).collect()
+    };
+    for (at, code) in sites {
+        // SAFETY: no collection since the list was read: `lookup_where` does not allocate.
+        let code: CodeObj = unsafe { Gc::from_ptr((code as *mut Header).cast()) };
+        let pc = code.offset_of(at as *const u64) as usize - 1;
+        let [key, w2, w3] = std::array::from_fn(|i| code.word(pc + 1 + i).load(Ordering::Acquire));
+        let class = match crate::interp::attrs::cached_references(key) {
+            CachedReferences::Value => cx.shape_entry(key as u32).class,
+            CachedReferences::Guarded => Gc::from_value_unchecked(Value::from_bits(w3)),
+            CachedReferences::None | CachedReferences::Cell => continue,
+        };
+        let name = code.name_at((code.unit.words[pc] >> 48) as usize);
+        let found = class.lookup_where(cx, name).map(|(_, v)| v.bits());
+        assert!(found == Some(w2), "stale inline cache for {}.{}", class.name_string(), name.to_string_lossy());
+    }
 }
