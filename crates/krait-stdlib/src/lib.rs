@@ -30,6 +30,7 @@ mod _json;
 mod _sre;
 mod itertools;
 mod math;
+mod binascii;
 mod array;
 mod unicodedata;
 mod _random;
@@ -68,6 +69,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &binascii::MODULE,
     &array::MODULE,
     &unicodedata::MODULE,
     &_random::MODULE,
