@@ -1,1 +1,49 @@
-fn main() {}
+//! The project's own chores: `cargo xtask COMMAND`.
+
+mod conformance;
+mod files;
+mod layering;
+mod opcodes;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  tidy          rules that neither rustc nor clippy knows
+  layering      which crate may depend on which
+  opcodes       our instruction counts beside CPython's
+  goldens       write all expected bytecode anew; read the difference before you commit it
+  programs      run tests/ under stress: [--every N] [--verify] [--sample N] [WORDS...]
+  conformance   CPython's own tests: --driver RUN.PY --tests LIB/test [--tier N] [--update]
+                [--krait COMMAND] [more options of the driver]
+  bench         a benchmark driver: --driver RUN.PY [options of the driver]
+";
+
+/// What a chore ends with: a message for the person who ran it.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    let outcome = match command.as_str() {
+        "tidy" => tidy::run(),
+        "layering" => layering::run(),
+        "opcodes" => opcodes::run(),
+        "goldens" => tools::goldens(),
+        "programs" => tools::programs(&rest),
+        "conformance" => conformance::run(&rest),
+        "bench" => tools::bench(&rest),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{}", message.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
