@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use krait_runtime::cx::Root;
+use krait_runtime::error::Raised;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::list::List;
 use krait_runtime::types::module::{self, Module};
 use krait_runtime::types::str::Str;
+use krait_vm::objects::function::FunctionExt;
+use krait_vm::objects::traceback::{TracebackObj, as_traceback};
 
 use crate::lock::ReentrantLock;
 use crate::modules::{self, sys};
@@ -129,6 +132,54 @@ fn list(cx: &mut Cx, name: &str) -> Option<Gc<List>> {
 // ---- __import__ -------------------------------------------------------------------------------
 
 fn import_hook(cx: &mut Cx, name: Value, globals: Value, locals: Value, fromlist: Value, level: i32) -> PyResult<Value> {
+    match import(cx, name, globals, locals, fromlist, level) {
+        Err(e) => {
+            if state::config(cx).verbose == 0 {
+                trim_traceback(cx, e);
+            }
+            Err(e)
+        }
+        done => done,
+    }
+}
+
+/// Files of the import system: their frames are of no interest to who imports.
+const MACHINERY: [&str; 3] = ["<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>", "<frozen _krait_importer>"];
+
+/// Takes the import system's frames out of a traceback: all of an ImportError, else those around
+/// the imported module's own.
+fn trim_traceback(cx: &mut Cx, e: Raised) {
+    let always = e.is(cx, cx.types().import_error);
+    let exc = e.exception();
+    // Where the current run of such frames is linked from; `None` is the exception itself.
+    let mut outer: Option<TracebackObj> = None;
+    let mut previous: Option<TracebackObj> = None;
+    let mut inside = false;
+    let mut at = as_traceback(exc.traceback.get());
+    while let Some(t) = at {
+        let next = t.next.get();
+        let function = t.frame_object().function();
+        let code = function.body();
+        let file = code.unit.filename.to_lossy();
+        let now_inside = MACHINERY.contains(&&*file);
+        if now_inside && !inside {
+            outer = previous;
+        }
+        inside = now_inside;
+        if inside && (always || code.unit.name == "_call_with_frames_removed" || code.unit.name == "exec_module") {
+            match outer {
+                Some(o) => o.next.set(cx, o, next),
+                None => exc.traceback.set(cx, exc, next),
+            }
+            previous = outer;
+        } else {
+            previous = Some(t);
+        }
+        at = as_traceback(next);
+    }
+}
+
+fn import(cx: &mut Cx, name: Value, globals: Value, locals: Value, fromlist: Value, level: i32) -> PyResult<Value> {
     let Some(name) = Gc::<Str>::from_value(name) else { return Err(cx.type_error("module name must be a string")) };
     let absolute = if level > 0 { resolve(cx, name, globals, level)? } else { name };
     let m = match loaded(cx, absolute)? {

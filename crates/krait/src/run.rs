@@ -152,8 +152,19 @@ fn ends_like_zip(path: &Path) -> bool {
     f.seek(SeekFrom::End(-22)).is_ok() && f.read_exact(&mut tail).is_ok() && tail.starts_with(b"PK\x05\x06")
 }
 
+/// The path from the root; links and inner dots stay.
+fn absolute(path: &OsStr) -> OsString {
+    let p = Path::new(path);
+    if p.is_absolute() {
+        return path.to_owned();
+    }
+    let inner = p.strip_prefix(".").unwrap_or(p);
+    std::env::current_dir().map_or_else(|_| path.to_owned(), |d| d.join(inner).into_os_string())
+}
+
 /// A script, or a folder or zip file with a `__main__`.
 pub fn file(cx: &mut Cx, path: &OsStr) -> PyResult<()> {
+    let path = &absolute(path);
     let p = Path::new(path);
     if is_import_root(p) {
         let v = sys::os_string(cx, path)?;
@@ -177,8 +188,7 @@ fn cannot_open(cx: &mut Cx, path: &OsStr, e: &std::io::Error) -> Raised {
     // SAFETY: the result is a valid string until the next call; it is copied at once.
     let reason = unsafe { std::ffi::CStr::from_ptr(libc::strerror(number)) }.to_string_lossy().into_owned();
     let shown = sys::os_string(cx, path).and_then(|v| cx.repr_string(v)).unwrap_or_default();
-    let program = cx.sys_get("executable").and_then(|v| cx.str_string(v).ok()).unwrap_or_default();
-    streams::write_stderr(cx, &format!("{program}: can't open file {shown}: [Errno {number}] {reason}\n"));
+    streams::write_stderr(cx, &format!("krait: can't open file {shown}: [Errno {number}] {reason}\n"));
     let class = cx.types().system_exit.value();
     match cx.call(class, &[Value::small(2)]) {
         Ok(v) => Raised::new(Gc::from_value_unchecked(v)),

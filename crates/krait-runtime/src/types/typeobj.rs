@@ -541,6 +541,7 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
             namespace.set_str(cx, name, attribute);
         }
     }
+    add_instance_dict(cx, t, spec);
     let module = cx.intern(spec.module);
     let key = cx.names().__module__;
     if spec.module != "builtins" {
@@ -560,6 +561,19 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
     }
     crate::types::object::inherit_hash(cx, t);
     Ok(())
+}
+
+/// `__dict__` of native types whose instances have attributes of their own.
+fn add_instance_dict(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) {
+    use crate::types::type_::create::InstanceAttributes;
+    let key = cx.names().__dict__;
+    if spec.flags & flags::INSTANCE_DICT == 0 || t.namespace().get_str(cx, key).is_some() {
+        return;
+    }
+    if let Some(def) = InstanceAttributes::DEFS.iter().find(|d| d.name == "__dict__") {
+        let attribute = descriptor_for(cx, t, key, def);
+        t.namespace().set_str(cx, key, attribute);
+    }
 }
 
 /// The object that stands for `def` in the namespace of `t`.
