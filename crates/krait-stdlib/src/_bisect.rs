@@ -4,13 +4,23 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_bisect",
-    doc: Some("Bisection algorithms.\n\nThis module provides support for maintaining a list in sorted order without\nhaving to sort the list after each insertion. For long lists of items with\nexpensive comparison operations, this can be an improvement over the more\ncommon approach.\n"),
+    doc: Some(
+        "Bisection algorithms.\n\nThis module provides support for maintaining a list in sorted order without\nhaving to sort the list after each insertion. For long lists of items with\nexpensive comparison operations, this can be an improvement over the more\ncommon approach.\n",
+    ),
     functions: &[Functions::DEFS],
     ..ModuleDef::DEFAULT
 };
 
 /// Where `x` goes in `a[lo..hi]`: before its equals if `left`, else behind them.
-fn search(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>, key: Option<Value>, left: bool) -> PyResult<usize> {
+fn search(
+    cx: &mut Cx,
+    a: Value,
+    x: Value,
+    lo: Option<isize>,
+    hi: Option<Value>,
+    key: Option<Value>,
+    left: bool,
+) -> PyResult<usize> {
     let lo = lo.unwrap_or(0);
     if lo < 0 {
         return Err(cx.value_error("lo must be non-negative"));
@@ -29,7 +39,11 @@ fn search(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>,
             Some(k) => cx.call(k, &[item])?,
             None => item,
         };
-        let goes_right = if left { cx.lt(item, x)? } else { !cx.lt(x, item)? };
+        let goes_right = if left {
+            cx.lt(item, x)?
+        } else {
+            !cx.lt(x, item)?
+        };
         if goes_right {
             lo = middle + 1;
         } else {
@@ -40,7 +54,15 @@ fn search(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>,
 }
 
 /// Inserts `x` where a search for its key says.
-fn insort(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>, key: Option<Value>, left: bool) -> PyResult<()> {
+fn insort(
+    cx: &mut Cx,
+    a: Value,
+    x: Value,
+    lo: Option<isize>,
+    hi: Option<Value>,
+    key: Option<Value>,
+    left: bool,
+) -> PyResult<()> {
     let wanted = match key.filter(|k| !k.is_none()) {
         Some(k) => cx.call(k, &[x])?,
         None => x,
@@ -68,7 +90,14 @@ impl Functions {
     ///
     /// A custom key function can be supplied to customize the sort order.
     #[py(sig = "($module, /, a, x, lo=0, hi=None, *, key=None)")]
-    fn bisect_right(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>, key: Option<Value>) -> PyResult<usize> {
+    fn bisect_right(
+        cx: &mut Cx,
+        a: Value,
+        x: Value,
+        lo: Option<isize>,
+        hi: Option<Value>,
+        key: Option<Value>,
+    ) -> PyResult<usize> {
         search(cx, a, x, lo, hi, key, false)
     }
     /// Return the index where to insert item x in list a, assuming a is sorted.
@@ -82,7 +111,14 @@ impl Functions {
     ///
     /// A custom key function can be supplied to customize the sort order.
     #[py(sig = "($module, /, a, x, lo=0, hi=None, *, key=None)")]
-    fn bisect_left(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>, key: Option<Value>) -> PyResult<usize> {
+    fn bisect_left(
+        cx: &mut Cx,
+        a: Value,
+        x: Value,
+        lo: Option<isize>,
+        hi: Option<Value>,
+        key: Option<Value>,
+    ) -> PyResult<usize> {
         search(cx, a, x, lo, hi, key, true)
     }
     /// Insert item x in list a, and keep it sorted assuming a is sorted.
@@ -94,7 +130,14 @@ impl Functions {
     ///
     /// A custom key function can be supplied to customize the sort order.
     #[py(sig = "($module, /, a, x, lo=0, hi=None, *, key=None)")]
-    fn insort_right(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>, key: Option<Value>) -> PyResult<()> {
+    fn insort_right(
+        cx: &mut Cx,
+        a: Value,
+        x: Value,
+        lo: Option<isize>,
+        hi: Option<Value>,
+        key: Option<Value>,
+    ) -> PyResult<()> {
         insort(cx, a, x, lo, hi, key, false)
     }
     /// Insert item x in list a, and keep it sorted assuming a is sorted.
@@ -106,7 +149,14 @@ impl Functions {
     ///
     /// A custom key function can be supplied to customize the sort order.
     #[py(sig = "($module, /, a, x, lo=0, hi=None, *, key=None)")]
-    fn insort_left(cx: &mut Cx, a: Value, x: Value, lo: Option<isize>, hi: Option<Value>, key: Option<Value>) -> PyResult<()> {
+    fn insort_left(
+        cx: &mut Cx,
+        a: Value,
+        x: Value,
+        lo: Option<isize>,
+        hi: Option<Value>,
+        key: Option<Value>,
+    ) -> PyResult<()> {
         insort(cx, a, x, lo, hi, key, true)
     }
 }

@@ -6,7 +6,9 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_heapq",
-    doc: Some("Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] for\nall k, counting elements from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty of a heap is that a[0] is always its smallest element.\n"),
+    doc: Some(
+        "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] for\nall k, counting elements from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty of a heap is that a[0] is always its smallest element.\n",
+    ),
     functions: &[Functions::DEFS],
     init: Some(init),
     ..ModuleDef::DEFAULT
@@ -92,8 +94,12 @@ fn push(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<()> {
 
 fn pop(cx: &mut Cx, heap: Value, max: bool) -> PyResult<Value> {
     let heap = heap_argument(cx, heap)?;
-    let Some(last) = heap.pop_last(cx) else { return Err(cx.index_error("index out of range")) };
-    let Some(first) = heap.get(0) else { return Ok(last) };
+    let Some(last) = heap.pop_last(cx) else {
+        return Err(cx.index_error("index out of range"));
+    };
+    let Some(first) = heap.get(0) else {
+        return Ok(last);
+    };
     heap.set(cx, 0, last);
     sift_down(cx, heap, 0, max)?;
     Ok(first)
@@ -101,7 +107,9 @@ fn pop(cx: &mut Cx, heap: Value, max: bool) -> PyResult<Value> {
 
 fn replace(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
     let heap = heap_argument(cx, heap)?;
-    let Some(first) = heap.get(0) else { return Err(cx.index_error("index out of range")) };
+    let Some(first) = heap.get(0) else {
+        return Err(cx.index_error("index out of range"));
+    };
     heap.set(cx, 0, v);
     sift_down(cx, heap, 0, max)?;
     Ok(first)
@@ -109,11 +117,15 @@ fn replace(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
 
 fn push_pop(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
     let heap = heap_argument(cx, heap)?;
-    let Some(first) = heap.get(0) else { return Ok(v) };
+    let Some(first) = heap.get(0) else {
+        return Ok(v);
+    };
     if !before(cx, first, v, max)? {
         return Ok(v);
     }
-    let Some(first) = heap.get(0) else { return Err(cx.index_error("index out of range")) };
+    let Some(first) = heap.get(0) else {
+        return Err(cx.index_error("index out of range"));
+    };
     heap.set(cx, 0, v);
     sift_down(cx, heap, 0, max)?;
     Ok(first)
@@ -121,7 +133,9 @@ fn push_pop(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
 
 fn heapify_list(cx: &mut Cx, heap: Value, max: bool) -> PyResult<()> {
     let heap = heap_argument(cx, heap)?;
-    (0..heap.len() / 2).rev().try_for_each(|i| sift_down(cx, heap, i, max))
+    (0..heap.len() / 2)
+        .rev()
+        .try_for_each(|i| sift_down(cx, heap, i, max))
 }
 
 struct Functions;

@@ -5,8 +5,12 @@ use krait_runtime::types::int::{Int, as_int, is_int};
 
 use crate::prelude::*;
 
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_random", doc: Some("Module implements the Mersenne Twister random number generator."), types: &[&RANDOM], ..ModuleDef::DEFAULT };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_random",
+    doc: Some("Module implements the Mersenne Twister random number generator."),
+    types: &[&RANDOM],
+    ..ModuleDef::DEFAULT
+};
 
 const N: usize = 624;
 const M: usize = 397;
@@ -22,7 +26,9 @@ impl Twister {
         self.words[0] = seed;
         for i in 1..N {
             let previous = self.words[i - 1];
-            self.words[i] = 1812433253u32.wrapping_mul(previous ^ (previous >> 30)).wrapping_add(i as u32);
+            self.words[i] = 1812433253u32
+                .wrapping_mul(previous ^ (previous >> 30))
+                .wrapping_add(i as u32);
         }
         self.index = N;
     }
@@ -109,7 +115,12 @@ fn seed_from_system(cx: &mut Cx, this: This) {
     let mut bytes = [0u8; N * 4];
     // SAFETY: fills at most the given bytes.
     unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
-    let key: Vec<u32> = bytes.as_chunks().0.iter().map(|&c| u32::from_le_bytes(c)).collect();
+    let key: Vec<u32> = bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&c| u32::from_le_bytes(c))
+        .collect();
     this.state.lock(cx).seed_by(&key);
 }
 
@@ -126,7 +137,10 @@ fn seed_with(cx: &mut Cx, this: This, v: Value) -> PyResult<()> {
         Some(Int::Big(b)) => b.limbs().to_vec(),
         None => vec![0],
     };
-    let mut key: Vec<u32> = limbs.iter().flat_map(|&l| [l as u32, (l >> 32) as u32]).collect();
+    let mut key: Vec<u32> = limbs
+        .iter()
+        .flat_map(|&l| [l as u32, (l >> 32) as u32])
+        .collect();
     while key.len() > 1 && key.last() == Some(&0) {
         key.pop();
     }
@@ -146,7 +160,9 @@ fn seed(cx: &mut Cx, this: This, v: Option<Value>) -> PyResult<()> {
 
 /// Words of a state tuple.
 fn state_words(cx: &mut Cx, state: Value) -> PyResult<([u32; N], usize)> {
-    let Some(t) = Gc::<Tuple>::from_value(state) else { return Err(cx.type_error("state vector must be a tuple")) };
+    let Some(t) = Gc::<Tuple>::from_value(state) else {
+        return Err(cx.type_error("state vector must be a tuple"));
+    };
     if t.len() != N + 1 {
         return Err(cx.value_error("state vector is the wrong size"));
     }
@@ -155,8 +171,12 @@ fn state_words(cx: &mut Cx, state: Value) -> PyResult<([u32; N], usize)> {
         let n = cx.index_int(t.get(i))?;
         *word = match n.to_i64().map(u32::try_from) {
             Some(Ok(n)) => n,
-            Some(Err(_)) if n.is_negative() => return Err(cx.overflow_error("can't convert negative value to unsigned int")),
-            _ => return Err(cx.overflow_error("Python int too large to convert to C unsigned long")),
+            Some(Err(_)) if n.is_negative() => {
+                return Err(cx.overflow_error("can't convert negative value to unsigned int"));
+            }
+            _ => {
+                return Err(cx.overflow_error("Python int too large to convert to C unsigned long"));
+            }
         };
     }
     match cx.index_i64(t.get(N))? {
@@ -170,8 +190,22 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        let this = NativeObj::alloc(cx, class, Random { state: Guarded::new(Twister { words: [0; N], index: N }) });
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        _kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        let this = NativeObj::alloc(
+            cx,
+            class,
+            Random {
+                state: Guarded::new(Twister {
+                    words: [0; N],
+                    index: N,
+                }),
+            },
+        );
         seed(cx, this, args.first().copied())?;
         Ok(this.value())
     }
@@ -199,7 +233,9 @@ impl Methods {
             let state = this.state.lock(cx);
             (state.words, state.index)
         };
-        tuple_of(cx, N + 1, |i| Value::small(words.get(i).map_or(index as i64, |&w| w as i64)))
+        tuple_of(cx, N + 1, |i| {
+            Value::small(words.get(i).map_or(index as i64, |&w| w as i64))
+        })
     }
     /// setstate(state) -> None.  Restores generator state.
     #[py]
@@ -215,7 +251,9 @@ impl Methods {
         if n.is_negative() {
             return Err(cx.value_error("number of bits must be non-negative"));
         }
-        let Some(k) = n.to_i64() else { return Err(cx.overflow_error("Python int too large to convert to C int")) };
+        let Some(k) = n.to_i64() else {
+            return Err(cx.overflow_error("Python int too large to convert to C int"));
+        };
         if k == 0 {
             return Ok(Value::small(0));
         }
@@ -231,7 +269,11 @@ impl Methods {
         let mut state = this.state.lock(cx);
         for i in 0..count {
             let left = k as usize - i * 32;
-            let word = if left < 32 { state.next() >> (32 - left) } else { state.next() } as u64;
+            let word = if left < 32 {
+                state.next() >> (32 - left)
+            } else {
+                state.next()
+            } as u64;
             match limbs.last_mut() {
                 Some(limb) if i % 2 == 1 => *limb |= word << 32,
                 _ => limbs.push(word),

@@ -4,8 +4,12 @@ use krait_runtime::types::str::template::{First, Step, chunks, next_step, split_
 
 use crate::prelude::*;
 
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_string", doc: Some("string helper module"), functions: &[Functions::DEFS], ..ModuleDef::DEFAULT };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_string",
+    doc: Some("string helper module"),
+    functions: &[Functions::DEFS],
+    ..ModuleDef::DEFAULT
+};
 
 fn argument(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
     match Gc::from_value(v) {

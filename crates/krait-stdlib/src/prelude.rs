@@ -2,7 +2,9 @@
 
 pub use krait_macros::{Trace, pyfunctions, pymethods};
 pub use krait_runtime::error::Raised;
-pub use krait_runtime::native::{Cx, Layout, ModuleDef, Native, NativeObj, PyResult, TypeSpec, Value};
+pub use krait_runtime::native::{
+    Cx, Layout, ModuleDef, Native, NativeObj, PyResult, TypeSpec, Value,
+};
 pub use krait_runtime::object::{Gc, Slot};
 pub use krait_runtime::protocol::compare::CompareOp;
 pub use krait_runtime::special::Special;
@@ -29,7 +31,12 @@ pub fn tuple_in(s: &Slot) -> Gc<Tuple> {
 
 /// `type(v).__name__(...)` with the recursion guard of `repr`: `body` makes the text, `nested`
 /// stands for an object whose `repr` is being made already.
-pub fn guarded_repr(cx: &mut Cx, v: Value, nested: &str, body: impl FnOnce(&mut Cx) -> PyResult<Value>) -> PyResult<Value> {
+pub fn guarded_repr(
+    cx: &mut Cx,
+    v: Value,
+    nested: &str,
+    body: impl FnOnce(&mut Cx) -> PyResult<Value>,
+) -> PyResult<Value> {
     if !cx.repr_enter(v) {
         return Ok(cx.new_str(nested));
     }
@@ -40,7 +47,11 @@ pub fn guarded_repr(cx: &mut Cx, v: Value, nested: &str, body: impl FnOnce(&mut 
 
 /// Refuses keyword arguments: `name() takes no keyword arguments`.
 pub fn no_keywords(cx: &mut Cx, name: &str, kwnames: &[Value]) -> PyResult<()> {
-    if kwnames.is_empty() { Ok(()) } else { Err(cx.type_error(format!("{name}() takes no keyword arguments"))) }
+    if kwnames.is_empty() {
+        Ok(())
+    } else {
+        Err(cx.type_error(format!("{name}() takes no keyword arguments")))
+    }
 }
 
 /// The int that follows `n`.
@@ -91,7 +102,12 @@ impl Generic {
 }
 
 /// The specification of an exception class that a module defines.
-pub const fn exception_class(module: &'static str, name: &'static str, doc: Option<&'static str>, base: &'static TypeSpec) -> TypeSpec {
+pub const fn exception_class(
+    module: &'static str,
+    name: &'static str,
+    doc: Option<&'static str>,
+    base: &'static TypeSpec,
+) -> TypeSpec {
     TypeSpec {
         name,
         module,

@@ -8,7 +8,9 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "unicodedata",
-    doc: Some("This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters. The data in\nthis database is based on the UnicodeData.txt file version\n16.0.0 which is publicly available from the Unicode Consortium\nat https://www.unicode.org/Public/16.0.0/ucd/UnicodeData.txt.\n\nThe module uses the same names and symbols as defined by the\nUnicodeData File Format 16.0.0."),
+    doc: Some(
+        "This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters. The data in\nthis database is based on the UnicodeData.txt file version\n16.0.0 which is publicly available from the Unicode Consortium\nat https://www.unicode.org/Public/16.0.0/ucd/UnicodeData.txt.\n\nThe module uses the same names and symbols as defined by the\nUnicodeData File Format 16.0.0.",
+    ),
     functions: &[Functions::DEFS],
     types: &[&UCD],
     init: Some(init),
@@ -43,17 +45,27 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
 fn character(cx: &mut Cx, v: Value, function: &str, place: &str) -> PyResult<u32> {
     let Some(s) = Gc::<Str>::from_value(v) else {
         let name = cx.type_name(v);
-        return Err(cx.type_error(format!("{function}() {place} must be a unicode character, not {name}")));
+        return Err(cx.type_error(format!(
+            "{function}() {place} must be a unicode character, not {name}"
+        )));
     };
     if s.char_len() != 1 {
         let n = s.char_len();
-        return Err(cx.type_error(format!("{function}(): {} must be a unicode character, not a string of length {n}", place)));
+        return Err(cx.type_error(format!(
+            "{function}(): {} must be a unicode character, not a string of length {n}",
+            place
+        )));
     }
     Ok(wtf8::decode_at(s.as_bytes(), 0).0)
 }
 
 /// The number a character stands for, the default, or a ValueError.
-fn number(cx: &mut Cx, found: Option<Value>, default: Option<Value>, what: &str) -> PyResult<Value> {
+fn number(
+    cx: &mut Cx,
+    found: Option<Value>,
+    default: Option<Value>,
+    what: &str,
+) -> PyResult<Value> {
     match found.or(default) {
         Some(v) => Ok(v),
         None => Err(cx.value_error(format!("not a {what}"))),

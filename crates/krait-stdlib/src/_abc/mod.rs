@@ -85,7 +85,9 @@ fn abstract_methods(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
     let key = cx.names().__abstractmethods__;
     let bases: Gc<Tuple> = Gc::from_value_unchecked(class.bases.get());
     for i in 0..bases.len() {
-        let Some(names) = cx.lookup_attr(bases.get(i), key)? else { continue };
+        let Some(names) = cx.lookup_attr(bases.get(i), key)? else {
+            continue;
+        };
         cx.for_each(names, |cx, name| {
             let attribute = cx.attribute_name(name)?;
             match cx.lookup_attr(class.value(), attribute)? {
@@ -102,11 +104,17 @@ const COLLECTION: u32 = flags::SEQUENCE | flags::MAPPING;
 /// Takes `__abc_tpflags__` out of the class: what kind of collection instances are for `match`.
 fn take_collection_flags(cx: &mut Cx, class: Gc<Type>) -> PyResult<()> {
     let key = cx.names().__abc_tpflags__;
-    let Some(v) = class.namespace().get_str(cx, key) else { return Ok(()) };
-    let Some(bits) = v.as_small() else { return Ok(()) };
+    let Some(v) = class.namespace().get_str(cx, key) else {
+        return Ok(());
+    };
+    let Some(bits) = v.as_small() else {
+        return Ok(());
+    };
     let bits = bits as u32 & COLLECTION;
     if bits == COLLECTION {
-        return Err(cx.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING"));
+        return Err(cx.type_error(
+            "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING",
+        ));
     }
     class.set_flags(bits);
     cx.del_attr(class.value(), key)
@@ -119,16 +127,23 @@ fn set_collection_flags(class: Gc<Type>, bits: u32) {
     }
     class.clear_flags(COLLECTION);
     class.set_flags(bits);
-    direct_subclasses(class).into_iter().for_each(|sub| set_collection_flags(sub, bits));
+    direct_subclasses(class)
+        .into_iter()
+        .for_each(|sub| set_collection_flags(sub, bits));
 }
 
 /// `v.__class__`, without a lookup where nothing can have overridden it.
 fn class_of(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let (class, object) = (cx.type_of(v), cx.types().object);
     let name = cx.names().__class__;
-    let usual = class.special(cx, Special::GetAttribute) == object.special(cx, Special::GetAttribute)
+    let usual = class.special(cx, Special::GetAttribute)
+        == object.special(cx, Special::GetAttribute)
         && class.lookup(cx, name) == object.lookup(cx, name);
-    if usual { Ok(class.value()) } else { cx.get_attr(v, name) }
+    if usual {
+        Ok(class.value())
+    } else {
+        cx.get_attr(v, name)
+    }
 }
 
 fn subclass_check(cx: &mut Cx, class: Value, of: Value) -> PyResult<bool> {
@@ -137,7 +152,13 @@ fn subclass_check(cx: &mut Cx, class: Value, of: Value) -> PyResult<bool> {
     cx.is_true(r)
 }
 
-fn remember(cx: &mut Cx, data: Data, table: &WeakTable, sub: Gc<Type>, answer: bool) -> PyResult<bool> {
+fn remember(
+    cx: &mut Cx,
+    data: Data,
+    table: &WeakTable,
+    sub: Gc<Type>,
+    answer: bool,
+) -> PyResult<bool> {
     table.add(cx, data.header(), sub)?;
     Ok(answer)
 }
@@ -150,7 +171,11 @@ fn ask_around(cx: &mut Cx, class: Value, sub: Gc<Type>, data: Data) -> PyResult<
         Some(true) => return remember(cx, data, &data.cache, sub, true),
         Some(false) => return remember(cx, data, &data.negative, sub, false),
         None if r == Value::not_implemented() => {}
-        None => return Err(cx.assertion_error("__subclasshook__ must return either False, True, or NotImplemented")),
+        None => {
+            return Err(cx.assertion_error(
+                "__subclasshook__ must return either False, True, or NotImplemented",
+            ));
+        }
     }
     if Gc::<Type>::from_value(class).is_some_and(|c| sub.is_subtype(c)) {
         return remember(cx, data, &data.cache, sub, true);
@@ -190,7 +215,9 @@ impl Functions {
     /// Internal ABC helper for class set-up. Should be never used outside abc module.
     #[py(sig = "($module, self, /)")]
     fn _abc_init(cx: &mut Cx, self_: Value) -> PyResult<()> {
-        let Some(class) = Gc::<Type>::from_value(self_) else { return Err(cx.type_error("_abc_init() argument must be a class")) };
+        let Some(class) = Gc::<Type>::from_value(self_) else {
+            return Err(cx.type_error("_abc_init() argument must be a class"));
+        };
         let methods = abstract_methods(cx, class)?;
         cx.set_attr(self_, cx.names().__abstractmethods__, methods)?;
         let data_class = cx.native_type(&ABC_DATA)?;
@@ -207,7 +234,9 @@ impl Functions {
     /// Internal ABC helper for subclass registration. Should be never used outside abc module.
     #[py(sig = "($module, self, subclass, /)")]
     fn _abc_register(cx: &mut Cx, self_: Value, subclass: Value) -> PyResult<Value> {
-        let Some(sub) = Gc::<Type>::from_value(subclass) else { return Err(cx.type_error("Can only register classes")) };
+        let Some(sub) = Gc::<Type>::from_value(subclass) else {
+            return Err(cx.type_error("Can only register classes"));
+        };
         if cx.issubclass(subclass, self_)? {
             return Ok(subclass);
         }
@@ -248,7 +277,9 @@ impl Functions {
     /// Internal ABC helper for subclasss checks. Should be never used outside abc module.
     #[py(sig = "($module, self, subclass, /)")]
     fn _abc_subclasscheck(cx: &mut Cx, self_: Value, subclass: Value) -> PyResult<bool> {
-        let Some(sub) = Gc::<Type>::from_value(subclass) else { return Err(cx.type_error("issubclass() arg 1 must be a class")) };
+        let Some(sub) = Gc::<Type>::from_value(subclass) else {
+            return Err(cx.type_error("issubclass() arg 1 must be a class"));
+        };
         let data = data_of(cx, self_)?;
         if data.cache.contains(sub) {
             return Ok(true);

@@ -46,7 +46,9 @@ fn probe(array: Gc<Array>, class: Gc<Type>) -> Result<usize, Option<usize>> {
 
 impl WeakTable {
     pub const fn new() -> WeakTable {
-        WeakTable { entries: Slot::empty() }
+        WeakTable {
+            entries: Slot::empty(),
+        }
     }
 
     fn array(&self) -> Option<Gc<Array>> {
@@ -70,7 +72,12 @@ impl WeakTable {
             let guard = cx.lock_object(owner);
             let array = self.array();
             let place = array.map(|a| probe(a, class));
-            let used = array.map_or(0, |a| a.slots().iter().filter(|s| referent(s.get()).is_some()).count());
+            let used = array.map_or(0, |a| {
+                a.slots()
+                    .iter()
+                    .filter(|s| referent(s.get()).is_some())
+                    .count()
+            });
             let done = match (array, place) {
                 (Some(_), Some(Ok(_))) => true,
                 (Some(a), Some(Err(Some(i)))) if (used + 1) * 2 <= a.len => {
@@ -88,7 +95,13 @@ impl WeakTable {
     }
 
     /// Replaces the array by a larger one without the dead, unless another thread did.
-    fn grow(&self, cx: &mut Cx, owner: *mut Header, old: Option<Gc<Array>>, used: usize) -> PyResult<()> {
+    fn grow(
+        &self,
+        cx: &mut Cx,
+        owner: *mut Header,
+        old: Option<Gc<Array>>,
+        used: usize,
+    ) -> PyResult<()> {
         let new = cx.try_new_array(((used + 1) * 4).next_power_of_two().max(FIRST))?;
         let guard = cx.lock_object(owner);
         if self.array() == old {

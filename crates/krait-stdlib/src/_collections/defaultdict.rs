@@ -8,7 +8,9 @@ use crate::prelude::*;
 pub static DEFAULTDICT: TypeSpec = TypeSpec {
     name: "defaultdict",
     module: "collections",
-    doc: Some("defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the dict constructor, including keyword arguments."),
+    doc: Some(
+        "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the dict constructor, including keyword arguments.",
+    ),
     base: Some(&dict::SPEC),
     layout: Layout::of::<Dict>(),
     flags: flags::BASETYPE | flags::DICT_SUBCLASS | flags::MAPPING,
@@ -49,7 +51,12 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(cx: &mut Cx, this: Gc<Dict>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Gc<Dict>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<()> {
         let (f, rest) = match args.split_first() {
             Some((&f, rest)) => (f, rest),
             None => (Value::none(), args),
@@ -90,7 +97,9 @@ impl Methods {
         let shown = guarded_repr(cx, f, "...", |cx| Ok(cx.repr(f)?.value()))?;
         let shown = cx.str_string(shown)?;
         let dict = cx.types().dict;
-        let Some(repr) = dict.special(cx, Special::Repr) else { return Ok(Value::none()) };
+        let Some(repr) = dict.special(cx, Special::Repr) else {
+            return Ok(Value::none());
+        };
         let items = cx.call(repr, &[this.value()])?;
         let items = cx.str_string(items)?;
         Ok(cx.new_str(&format!("{name}({shown}, {items})")))
@@ -123,7 +132,11 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn __reduce__(cx: &mut Cx, this: Gc<Dict>) -> PyResult<Value> {
         let f = factory(cx, this);
-        let args = if f.is_none() { cx.empty_tuple() } else { cx.new_tuple(&[f]) };
+        let args = if f.is_none() {
+            cx.empty_tuple()
+        } else {
+            cx.new_tuple(&[f])
+        };
         let items = cx.call_method(this.value(), cx.names().items, &[])?;
         let items = cx.iter(items)?;
         let class = cx.type_of(this.value()).value();

@@ -79,7 +79,8 @@ impl Deque {
     }
 
     fn changed(&self) {
-        self.version.store(self.version.load(Ordering::Relaxed) + 1, Ordering::Release);
+        self.version
+            .store(self.version.load(Ordering::Relaxed) + 1, Ordering::Release);
     }
 }
 
@@ -100,14 +101,22 @@ pub fn push(cx: &mut Cx, this: This, v: Value, end: End) -> PyResult<()> {
     loop {
         let guard = cx.lock_object(this.header());
         let array = this.array();
-        let (mut head, mut len, mask) = (this.head.load(Ordering::Relaxed), this.len.load(Ordering::Relaxed), array.len - 1);
+        let (mut head, mut len, mask) = (
+            this.head.load(Ordering::Relaxed),
+            this.len.load(Ordering::Relaxed),
+            array.len - 1,
+        );
         if let Some(max) = this.max().filter(|&max| len >= max) {
             if max == 0 {
                 cx.unlock_object(this.header(), guard);
                 return Ok(());
             }
             // Make room: the item at the other end goes.
-            let gone = if end == End::Right { head } else { (head + len - 1) & mask };
+            let gone = if end == End::Right {
+                head
+            } else {
+                (head + len - 1) & mask
+            };
             array.slots()[gone].set_immediate(Value::EMPTY);
             if end == End::Right {
                 head = (head + 1) & mask;
@@ -140,7 +149,12 @@ fn grow(cx: &mut Cx, this: This, old: Gc<Array>) -> PyResult<()> {
     let new = cx.try_new_array(old.len * 2)?;
     let guard = cx.lock_object(this.header());
     if this.array() == old {
-        for (i, s) in new.slots().iter().enumerate().take(this.len.load(Ordering::Relaxed)) {
+        for (i, s) in new
+            .slots()
+            .iter()
+            .enumerate()
+            .take(this.len.load(Ordering::Relaxed))
+        {
             let at = (this.head.load(Ordering::Relaxed) + i) & (old.len - 1);
             s.set(cx, new, old.slots()[at].get());
         }
@@ -159,11 +173,16 @@ fn pop_end(cx: &mut Cx, this: This, end: End) -> Option<Value> {
     if len != 0 {
         let array = this.array();
         let head = this.head.load(Ordering::Relaxed);
-        let at = if end == End::Left { head } else { (head + len - 1) & (array.len - 1) };
+        let at = if end == End::Left {
+            head
+        } else {
+            (head + len - 1) & (array.len - 1)
+        };
         taken = array.slots()[at].get().some();
         array.slots()[at].set_immediate(Value::EMPTY);
         if end == End::Left {
-            this.head.store((head + 1) & (array.len - 1), Ordering::Relaxed);
+            this.head
+                .store((head + 1) & (array.len - 1), Ordering::Relaxed);
         }
         this.len.store(len - 1, Ordering::Release);
         this.changed();
@@ -209,7 +228,10 @@ fn replace(cx: &mut Cx, this: This, items: &[Value]) -> PyResult<()> {
 fn extend(cx: &mut Cx, this: This, iterable: Value, end: End) -> PyResult<()> {
     if iterable == this.value() {
         let all = snapshot(cx, this)?;
-        return all.as_slice().iter().try_for_each(|&v| push(cx, this, v, end));
+        return all
+            .as_slice()
+            .iter()
+            .try_for_each(|&v| push(cx, this, v, end));
     }
     let mut items = cx.iterate(iterable)?;
     while let Some(v) = items.next(cx)? {
@@ -291,7 +313,8 @@ fn copy_of(cx: &mut Cx, this: This) -> PyResult<Value> {
     let class = cx.type_of(this.value());
     if class == cx.native_type(&DEQUE)? {
         let new = alloc(cx, class)?;
-        new.maxlen.store(this.maxlen.load(Ordering::Relaxed), Ordering::Relaxed);
+        new.maxlen
+            .store(this.maxlen.load(Ordering::Relaxed), Ordering::Relaxed);
         let all = snapshot(cx, this)?;
         replace(cx, new, all.as_slice())?;
         return Ok(new.value());
@@ -303,14 +326,20 @@ fn copy_of(cx: &mut Cx, this: This) -> PyResult<Value> {
 }
 
 fn compare(cx: &mut Cx, op: CompareOp, this: This, other: Value) -> PyResult<Value> {
-    let Some(other) = NativeObj::<Deque>::from_value(other) else { return Ok(Value::not_implemented()) };
+    let Some(other) = NativeObj::<Deque>::from_value(other) else {
+        return Ok(Value::not_implemented());
+    };
     let (n, m) = (this.count(), other.count());
     if this == other || (n != m && matches!(op, CompareOp::Eq | CompareOp::Ne)) {
-        return Ok(Value::bool(op.holds(n.cmp(&m)) && (this == other || op == CompareOp::Ne)));
+        return Ok(Value::bool(
+            op.holds(n.cmp(&m)) && (this == other || op == CompareOp::Ne),
+        ));
     }
     cx.check_native_stack()?;
     for i in 0..n.min(m) {
-        let (Some(a), Some(b)) = (this.at(i), other.at(i)) else { break };
+        let (Some(a), Some(b)) = (this.at(i), other.at(i)) else {
+            break;
+        };
         if !a.is(b) && !cx.eq(a, b)? {
             return match op {
                 CompareOp::Eq => Ok(Value::bool(false)),
@@ -329,8 +358,12 @@ fn repeat(cx: &mut Cx, this: This, n: isize) -> PyResult<()> {
     if n <= 0 || len == 0 {
         return replace(cx, this, &[]);
     }
-    let total = len.checked_mul(n as usize).filter(|&t| t <= isize::MAX as usize / 8);
-    let Some(total) = total else { return Err(cx.memory_error()) };
+    let total = len
+        .checked_mul(n as usize)
+        .filter(|&t| t <= isize::MAX as usize / 8);
+    let Some(total) = total else {
+        return Err(cx.memory_error());
+    };
     let keep = this.max().map_or(total, |max| max.min(total));
     for i in 0..keep.saturating_sub(len) {
         let v = items.as_slice()[i];
@@ -346,7 +379,9 @@ fn repeat(cx: &mut Cx, this: This, n: isize) -> PyResult<()> {
 fn repeat_count(cx: &mut Cx, n: Value) -> PyResult<isize> {
     if !cx.is_index(n) {
         let name = cx.type_name(n);
-        return Err(cx.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
+        return Err(cx.type_error(format!(
+            "can't multiply sequence by non-int of type '{name}'"
+        )));
     }
     cx.index_isize(n)
 }
@@ -365,11 +400,21 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, _args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        _kwargs: Option<Value>,
+        _args: &[Value],
+    ) -> PyResult<Value> {
         Ok(alloc(cx, class)?.value())
     }
     #[py(sig = "($self, iterable=(), maxlen=None)", hide_sig)]
-    fn __init__(cx: &mut Cx, this: This, iterable: Option<Value>, maxlen: Option<Value>) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: This,
+        iterable: Option<Value>,
+        maxlen: Option<Value>,
+    ) -> PyResult<()> {
         let max = match maxlen.filter(|m| !m.is_none()) {
             None => -1,
             Some(m) if !is_int(m) => return Err(cx.type_error("an integer is required")),
@@ -446,7 +491,13 @@ impl Methods {
     ///
     /// Raises ValueError if the value is not present.
     #[py(sig = "($self, value, start=0, stop=9223372036854775807, /)", hide_sig)]
-    fn index(cx: &mut Cx, this: This, value: Value, start: Option<Value>, stop: Option<Value>) -> PyResult<usize> {
+    fn index(
+        cx: &mut Cx,
+        this: This,
+        value: Value,
+        start: Option<Value>,
+        stop: Option<Value>,
+    ) -> PyResult<usize> {
         let len = this.count() as isize;
         let mut bound = |v: Option<Value>, default: isize| match v {
             None => Ok(default),
@@ -475,7 +526,12 @@ impl Methods {
             return push(cx, this, value, End::Left);
         }
         rotate(cx, this, -index);
-        push(cx, this, value, if index < 0 { End::Right } else { End::Left })?;
+        push(
+            cx,
+            this,
+            value,
+            if index < 0 { End::Right } else { End::Left },
+        )?;
         rotate(cx, this, index);
         Ok(())
     }
@@ -483,7 +539,9 @@ impl Methods {
     #[py]
     fn remove(cx: &mut Cx, this: This, value: Value) -> PyResult<()> {
         let found = match find(cx, this, value, 0, usize::MAX) {
-            Err(e) if e.is(cx, cx.types().runtime_error) => return Err(cx.index_error("deque mutated during remove().")),
+            Err(e) if e.is(cx, cx.types().runtime_error) => {
+                return Err(cx.index_error("deque mutated during remove()."));
+            }
             r => r?,
         };
         match found {
@@ -498,7 +556,11 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn reverse(cx: &mut Cx, this: This) {
         let guard = cx.lock_object(this.header());
-        let (array, head, len) = (this.array(), this.head.load(Ordering::Relaxed), this.len.load(Ordering::Relaxed));
+        let (array, head, len) = (
+            this.array(),
+            this.head.load(Ordering::Relaxed),
+            this.len.load(Ordering::Relaxed),
+        );
         let at = |i: usize| &array.slots()[(head + i) & (array.len - 1)];
         for i in 0..len / 2 {
             let (a, b) = (at(i).get(), at(len - 1 - i).get());
@@ -531,10 +593,15 @@ impl Methods {
         let in_range = i < this.len.load(Ordering::Relaxed);
         if in_range {
             let array = this.array();
-            array.slots()[(this.head.load(Ordering::Relaxed) + i) & (array.len - 1)].set(cx, array, value);
+            array.slots()[(this.head.load(Ordering::Relaxed) + i) & (array.len - 1)]
+                .set(cx, array, value);
         }
         cx.unlock_object(this.header(), guard);
-        if in_range { Ok(()) } else { Err(cx.index_error(OUT_OF_RANGE)) }
+        if in_range {
+            Ok(())
+        } else {
+            Err(cx.index_error(OUT_OF_RANGE))
+        }
     }
     #[py]
     fn __delitem__(cx: &mut Cx, this: This, key: Value) -> PyResult<()> {
@@ -559,7 +626,9 @@ impl Methods {
     fn __add__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
         if NativeObj::<Deque>::from_value(value).is_none() {
             let name = cx.type_name(value);
-            return Err(cx.type_error(format!("can only concatenate deque (not \"{name}\") to deque")));
+            return Err(cx.type_error(format!(
+                "can only concatenate deque (not \"{name}\") to deque"
+            )));
         }
         let new = copy_of(cx, this)?;
         match NativeObj::<Deque>::from_value(new) {
@@ -614,7 +683,9 @@ impl Methods {
     #[py]
     fn __repr__(cx: &mut Cx, this: This) -> PyResult<Value> {
         let name = cx.type_of(this.value()).name_string();
-        let suffix = this.max().map_or(String::new(), |max| format!(", maxlen={max}"));
+        let suffix = this
+            .max()
+            .map_or(String::new(), |max| format!(", maxlen={max}"));
         guarded_repr(cx, this.value(), "[...]", |cx| {
             let items = snapshot(cx, this)?;
             let list = cx.try_new_list(items.as_slice())?;

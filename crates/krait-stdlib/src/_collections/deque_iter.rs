@@ -39,9 +39,18 @@ pub fn new<const REVERSE: bool>(cx: &mut Cx, deque: This, given: usize) -> PyRes
 where
     DequeIter<REVERSE>: Native,
 {
-    let class = cx.native_type(if REVERSE { &REVERSE_ITERATOR } else { &ITERATOR })?;
+    let class = cx.native_type(if REVERSE {
+        &REVERSE_ITERATOR
+    } else {
+        &ITERATOR
+    })?;
     let len = deque.count();
-    let it = DequeIter::<REVERSE> { deque: slot(deque.value()), given: given.min(len).into(), len: len.into(), version: deque.version() };
+    let it = DequeIter::<REVERSE> {
+        deque: slot(deque.value()),
+        given: given.min(len).into(),
+        len: len.into(),
+        version: deque.version(),
+    };
     Ok(NativeObj::alloc(cx, class, it).value())
 }
 
@@ -63,7 +72,9 @@ where
         return Ok(Value::EMPTY);
     }
     this.given.store(given + 1, Relaxed);
-    Ok(deque.at(if REVERSE { len - 1 - given } else { given }).unwrap_or(Value::EMPTY))
+    Ok(deque
+        .at(if REVERSE { len - 1 - given } else { given })
+        .unwrap_or(Value::EMPTY))
 }
 
 fn reduce<const REVERSE: bool>(cx: &mut Cx, this: Obj<DequeIter<REVERSE>>) -> Value
@@ -71,11 +82,18 @@ where
     DequeIter<REVERSE>: Native,
 {
     let class = cx.type_of(this.value()).value();
-    let args = cx.new_tuple(&[this.deque.get(), Value::small(this.given.load(Relaxed) as i64)]);
+    let args = cx.new_tuple(&[
+        this.deque.get(),
+        Value::small(this.given.load(Relaxed) as i64),
+    ]);
     cx.new_tuple(&[class, args])
 }
 
-fn construct<const REVERSE: bool>(cx: &mut Cx, deque: Value, index: Option<isize>) -> PyResult<Value>
+fn construct<const REVERSE: bool>(
+    cx: &mut Cx,
+    deque: Value,
+    index: Option<isize>,
+) -> PyResult<Value>
 where
     DequeIter<REVERSE>: Native,
 {
@@ -104,7 +122,9 @@ impl Methods {
     /// Private method returning an estimate of len(list(it)).
     #[py(sig = "($self, /)", hide_sig)]
     fn __length_hint__(this: Obj<DequeIter<false>>) -> usize {
-        this.len.load(Relaxed).saturating_sub(this.given.load(Relaxed))
+        this.len
+            .load(Relaxed)
+            .saturating_sub(this.given.load(Relaxed))
     }
     /// Return state information for pickling.
     #[py(sig = "($self, /)", hide_sig)]
@@ -128,7 +148,9 @@ impl ReverseMethods {
     /// Private method returning an estimate of len(list(it)).
     #[py(sig = "($self, /)", hide_sig)]
     fn __length_hint__(this: Obj<DequeIter<true>>) -> usize {
-        this.len.load(Relaxed).saturating_sub(this.given.load(Relaxed))
+        this.len
+            .load(Relaxed)
+            .saturating_sub(this.given.load(Relaxed))
     }
     /// Return state information for pickling.
     #[py(sig = "($self, /)", hide_sig)]

@@ -31,7 +31,8 @@ fn as_plain_mapping(cx: &mut Cx, v: Value) -> Option<Gc<Dict>> {
     let d = Gc::<Dict>::from_value(v)?;
     let (class, dict) = (cx.type_of(v), cx.types().dict);
     let get = cx.names().get;
-    let plain = class.special(cx, Special::SetItem) == dict.special(cx, Special::SetItem) && class.lookup(cx, get) == dict.lookup(cx, get);
+    let plain = class.special(cx, Special::SetItem) == dict.special(cx, Special::SetItem)
+        && class.lookup(cx, get) == dict.lookup(cx, get);
     plain.then_some(d)
 }
 

@@ -13,7 +13,11 @@ pub static ORDERED_DICT: TypeSpec = TypeSpec {
     doc: Some("Dictionary that remembers insertion order"),
     base: Some(&dict::SPEC),
     layout: Layout::of::<Dict>(),
-    flags: flags::BASETYPE | flags::DICT_SUBCLASS | flags::MAPPING | flags::INSTANCE_DICT | flags::WEAKREFABLE,
+    flags: flags::BASETYPE
+        | flags::DICT_SUBCLASS
+        | flags::MAPPING
+        | flags::INSTANCE_DICT
+        | flags::WEAKREFABLE,
     defs: &[Methods::DEFS],
     ..TypeSpec::DEFAULT
 };
@@ -46,7 +50,11 @@ fn set_pairs(cx: &mut Cx, this: Gc<Dict>, pairs: Value) -> PyResult<()> {
         let items = cx.collect(pair)?;
         match items.as_slice() {
             [k, v] => set(cx, this, *k, *v),
-            [] | [_] => Err(cx.value_error(format!("need more than {} value{} to unpack", items.len(), if items.len() == 1 { "" } else { "s" }))),
+            [] | [_] => Err(cx.value_error(format!(
+                "need more than {} value{} to unpack",
+                items.len(),
+                if items.len() == 1 { "" } else { "s" }
+            ))),
             _ => Err(cx.value_error("too many values to unpack (expected 2)")),
         }
     })
@@ -57,7 +65,11 @@ fn is_exact(cx: &mut Cx, v: Value) -> PyResult<bool> {
 }
 
 fn set(cx: &mut Cx, this: Gc<Dict>, key: Value, value: Value) -> PyResult<()> {
-    if is_exact(cx, this.value())? { this.set(cx, key, value) } else { cx.set_item(this.value(), key, value) }
+    if is_exact(cx, this.value())? {
+        this.set(cx, key, value)
+    } else {
+        cx.set_item(this.value(), key, value)
+    }
 }
 
 fn update_args(cx: &mut Cx, this: Gc<Dict>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
@@ -76,14 +88,22 @@ fn update_args(cx: &mut Cx, this: Gc<Dict>, kwargs: Option<Value>, args: &[Value
 /// The OrderedDict behind `v`, instances of subclasses included.
 fn as_ordered(cx: &mut Cx, v: Value) -> PyResult<Option<Gc<Dict>>> {
     let class = cx.native_type(&ORDERED_DICT)?;
-    Ok(if cx.is_instance(v, class) { Gc::from_value(v) } else { None })
+    Ok(if cx.is_instance(v, class) {
+        Gc::from_value(v)
+    } else {
+        None
+    })
 }
 
 /// Equality of the items in order, with a dict that is no OrderedDict in any order.
 fn equal(cx: &mut Cx, this: Gc<Dict>, other: Value) -> PyResult<Option<bool>> {
-    let Some(other_dict) = Gc::<Dict>::from_value(other) else { return Ok(None) };
+    let Some(other_dict) = Gc::<Dict>::from_value(other) else {
+        return Ok(None);
+    };
     let dict = cx.types().dict;
-    let Some(eq) = dict.special(cx, Special::Eq) else { return Ok(None) };
+    let Some(eq) = dict.special(cx, Special::Eq) else {
+        return Ok(None);
+    };
     let same = cx.call(eq, &[this.value(), other])?;
     if !cx.is_true(same)? || as_ordered(cx, other)?.is_none() {
         return Ok(Some(same == Value::bool(true)));
@@ -111,7 +131,11 @@ fn copy_of(cx: &mut Cx, this: Gc<Dict>) -> PyResult<Value> {
         match Gc::<Dict>::from_value(new).filter(|_| exact) {
             Some(d) => d.set(cx, k, v)?,
             None => {
-                let v = if exact { v } else { cx.get_item(this.value(), k)? };
+                let v = if exact {
+                    v
+                } else {
+                    cx.get_item(this.value(), k)?
+                };
                 cx.set_item(new, k, v)?;
             }
         }
@@ -148,7 +172,12 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(cx: &mut Cx, this: Gc<Dict>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Gc<Dict>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<()> {
         update_args(cx, this, kwargs, args)
     }
     /// D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.
@@ -158,7 +187,12 @@ impl Methods {
     }
     /// Create a new ordered dictionary with keys from iterable and values set to value.
     #[py(classmethod, sig = "($type, /, iterable, value=None)")]
-    fn fromkeys(cx: &mut Cx, class: Value, iterable: Value, value: Option<Value>) -> PyResult<Value> {
+    fn fromkeys(
+        cx: &mut Cx,
+        class: Value,
+        iterable: Value,
+        value: Option<Value>,
+    ) -> PyResult<Value> {
         let new = cx.call(class, &[])?;
         let value = value.unwrap_or(Value::none());
         cx.for_each(iterable, |cx, k| cx.set_item(new, k, value))?;
@@ -168,7 +202,12 @@ impl Methods {
     ///
     /// Return the value for key if key is in the dictionary, else default.
     #[py(sig = "($self, /, key, default=None)")]
-    fn setdefault(cx: &mut Cx, this: Gc<Dict>, key: Value, default: Option<Value>) -> PyResult<Value> {
+    fn setdefault(
+        cx: &mut Cx,
+        this: Gc<Dict>,
+        key: Value,
+        default: Option<Value>,
+    ) -> PyResult<Value> {
         let default = default.unwrap_or(Value::none());
         if is_exact(cx, this.value())? {
             return Ok(this.set_default(cx, key, default)?.0);
@@ -224,12 +263,22 @@ impl Methods {
         // Nothing to do if it is there already.
         let mut pos = this.end();
         let mut start = 0;
-        let at = if last { this.previous_entry(&mut pos) } else { this.next_entry(&mut start) };
+        let at = if last {
+            this.previous_entry(&mut pos)
+        } else {
+            this.next_entry(&mut start)
+        };
         if at.is_some_and(|(k, _)| k.is(key)) {
             return Ok(());
         }
-        let Some(value) = this.remove_known_hash(cx, key, hash)? else { return Err(cx.key_error(key)) };
-        if last { this.set_known_hash(cx, key, hash, value) } else { move_to_front(cx, this, key, value) }
+        let Some(value) = this.remove_known_hash(cx, key, hash)? else {
+            return Err(cx.key_error(key));
+        };
+        if last {
+            this.set_known_hash(cx, key, hash, value)
+        } else {
+            move_to_front(cx, this, key, value)
+        }
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Gc<Dict>) -> PyResult<Value> {

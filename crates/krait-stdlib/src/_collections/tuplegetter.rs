@@ -27,8 +27,18 @@ struct Methods;
 impl Methods {
     #[py(new, sig = "($type, index, doc, /)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Gc<Type>, index: isize, doc: Value) -> PyResult<Value> {
-        let Ok(index) = usize::try_from(index) else { return Err(cx.value_error("index must be non-negative")) };
-        Ok(NativeObj::alloc(cx, class, TupleGetter { index, doc: slot(doc) }).value())
+        let Ok(index) = usize::try_from(index) else {
+            return Err(cx.value_error("index must be non-negative"));
+        };
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            TupleGetter {
+                index,
+                doc: slot(doc),
+            },
+        )
+        .value())
     }
     /// Return an attribute of instance, which is of type owner.
     #[py(sig = "($self, instance, owner=None, /)")]
@@ -46,7 +56,10 @@ impl Methods {
             };
         }
         let name = cx.type_name(instance);
-        Err(cx.type_error(format!("descriptor for index '{}' for tuple subclasses doesn't apply to '{name}' object", this.index)))
+        Err(cx.type_error(format!(
+            "descriptor for index '{}' for tuple subclasses doesn't apply to '{name}' object",
+            this.index
+        )))
     }
     /// Set an attribute of instance to value.
     #[py]

@@ -31,7 +31,14 @@ pub static CONTEXT: TypeSpec = TypeSpec {
 
 fn alloc(cx: &mut Cx, vars: Value, entered: bool) -> PyResult<This> {
     let class = cx.native_type(&CONTEXT)?;
-    Ok(NativeObj::alloc(cx, class, Context { vars: slot(vars), entered: AtomicBool::new(entered) }))
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Context {
+            vars: slot(vars),
+            entered: AtomicBool::new(entered),
+        },
+    ))
 }
 
 /// The thread's context if it has one.
@@ -74,18 +81,35 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        if !args.is_empty() || kwargs.and_then(Gc::<Dict>::from_value).is_some_and(|d| !d.is_empty()) {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        if !args.is_empty()
+            || kwargs
+                .and_then(Gc::<Dict>::from_value)
+                .is_some_and(|d| !d.is_empty())
+        {
             return Err(cx.type_error("Context() does not accept any arguments"));
         }
         Ok(alloc(cx, Value::EMPTY, false)?.value())
     }
     /// Call *callable* with this context as the current one.
     #[py(sig = "($self, /, callable, *args, **kwargs)", hide_sig)]
-    fn run(cx: &mut Cx, this: This, callable: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn run(
+        cx: &mut Cx,
+        this: This,
+        callable: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         if this.entered.swap(true, Ordering::AcqRel) {
             let shown = cx.repr_string(this.value())?;
-            return Err(cx.runtime_error(format!("cannot enter context: {shown} is already entered")));
+            return Err(
+                cx.runtime_error(format!("cannot enter context: {shown} is already entered"))
+            );
         }
         let before = cx.locals[CURRENT].get();
         cx.locals[CURRENT].set_immediate(this.value());
@@ -106,7 +130,9 @@ impl Methods {
     #[py(sig = "($self, key, default=None, /)")]
     fn get(cx: &mut Cx, this: This, key: Value, default: Option<Value>) -> PyResult<Value> {
         variable(cx, key)?;
-        Ok(map::get(this.vars.get(), key).or(default).unwrap_or(Value::none()))
+        Ok(map::get(this.vars.get(), key)
+            .or(default)
+            .unwrap_or(Value::none()))
     }
     #[py]
     fn __getitem__(cx: &mut Cx, this: This, key: Value) -> PyResult<Value> {
@@ -127,7 +153,9 @@ impl Methods {
     }
     #[py]
     fn __eq__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        let Some(other) = NativeObj::<Context>::from_value(other) else { return Ok(Value::not_implemented()) };
+        let Some(other) = NativeObj::<Context>::from_value(other) else {
+            return Ok(Value::not_implemented());
+        };
         let (a, b) = (as_dict(cx, this)?, as_dict(cx, other)?);
         cx.compare(CompareOp::Eq, a.value(), b.value())
     }

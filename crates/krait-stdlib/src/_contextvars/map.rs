@@ -33,12 +33,19 @@ fn node(v: Map) -> Option<Obj<Node>> {
 
 /// Where a key stands in the order.
 fn rank(key: Value) -> u64 {
-    key.bits().wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32)
+    key.bits()
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .rotate_left(32)
 }
 
 fn make(cx: &mut Cx, key: Value, value: Value, left: Map, right: Map) -> PyResult<Map> {
     let class = cx.native_type(&NODE)?;
-    let new = Node { key: slot(key), value: slot(value), left: slot(left), right: slot(right) };
+    let new = Node {
+        key: slot(key),
+        value: slot(value),
+        left: slot(left),
+        right: slot(right),
+    };
     Ok(NativeObj::alloc(cx, class, new).value())
 }
 
@@ -49,13 +56,19 @@ pub fn get(map: Map, key: Value) -> Option<Value> {
         if n.key.get() == key {
             return n.value.get().some();
         }
-        at = node(if rank_of_key < rank(n.key.get()) { n.left.get() } else { n.right.get() });
+        at = node(if rank_of_key < rank(n.key.get()) {
+            n.left.get()
+        } else {
+            n.right.get()
+        });
     }
     None
 }
 
 pub fn insert(cx: &mut Cx, map: Map, key: Value, value: Value) -> PyResult<Map> {
-    let Some(n) = node(map) else { return make(cx, key, value, Value::EMPTY, Value::EMPTY) };
+    let Some(n) = node(map) else {
+        return make(cx, key, value, Value::EMPTY, Value::EMPTY);
+    };
     let (k, v, left, right) = (n.key.get(), n.value.get(), n.left.get(), n.right.get());
     if k == key {
         return make(cx, key, value, left, right);
@@ -86,13 +99,19 @@ pub fn remove(cx: &mut Cx, map: Map, key: Value) -> PyResult<Map> {
 
 /// All of `left`, then all of `right`.
 fn join(cx: &mut Cx, left: Map, right: Map) -> PyResult<Map> {
-    let Some(l) = node(left) else { return Ok(right) };
+    let Some(l) = node(left) else {
+        return Ok(right);
+    };
     let joined = join(cx, l.right.get(), right)?;
     make(cx, l.key.get(), l.value.get(), l.left.get(), joined)
 }
 
 /// Calls `f` with every key and value.
-pub fn for_each(cx: &mut Cx, map: Map, f: &mut dyn FnMut(&mut Cx, Value, Value) -> PyResult<()>) -> PyResult<()> {
+pub fn for_each(
+    cx: &mut Cx,
+    map: Map,
+    f: &mut dyn FnMut(&mut Cx, Value, Value) -> PyResult<()>,
+) -> PyResult<()> {
     let Some(n) = node(map) else { return Ok(()) };
     for_each(cx, n.left.get(), f)?;
     f(cx, n.key.get(), n.value.get())?;

@@ -68,7 +68,9 @@ fn init_token(cx: &mut Cx, t: Gc<Type>) -> PyResult<()> {
     let class = cx.native_type(&MISSING)?;
     let v = NativeObj::alloc(cx, class, Missing(())).value();
     cx.keep_forever(v);
-    cx.state::<MissingObject>().0.store(v.bits(), Ordering::Release);
+    cx.state::<MissingObject>()
+        .0
+        .store(v.bits(), Ordering::Release);
     let name = cx.intern("MISSING");
     t.namespace().set_str(cx, name, v);
     Ok(())
@@ -94,7 +96,12 @@ fn set(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
     let old = map::get(context.vars.get(), this.value()).unwrap_or(Value::EMPTY);
     let vars = map::insert(cx, context.vars.get(), this.value(), value)?;
     context.vars.set(cx, context, vars);
-    let token = Token { context: slot(context.value()), var: slot(this.value()), old: slot(old), used: AtomicBool::new(false) };
+    let token = Token {
+        context: slot(context.value()),
+        var: slot(this.value()),
+        old: slot(old),
+        used: AtomicBool::new(false),
+    };
     Ok(NativeObj::alloc(cx, class, token).value())
 }
 
@@ -127,11 +134,19 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, name, /, *, default=<unrepresentable>)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, name: Value, default: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        name: Value,
+        default: Option<Value>,
+    ) -> PyResult<Value> {
         if Gc::<Str>::from_value(name).is_none() {
             return Err(cx.type_error("context variable name must be a str"));
         }
-        let new = ContextVar { name: slot(name), default: slot(default.unwrap_or(Value::EMPTY)) };
+        let new = ContextVar {
+            name: slot(name),
+            default: slot(default.unwrap_or(Value::EMPTY)),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
     /// Return a value for the context variable for the current context.
@@ -199,13 +214,22 @@ struct TokenMethods;
 #[pymethods]
 impl TokenMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, _kwargs: Option<Value>, _args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        _kwargs: Option<Value>,
+        _args: &[Value],
+    ) -> PyResult<Value> {
         Err(cx.runtime_error("Tokens can only be created by ContextVars"))
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: TokenObj) -> PyResult<String> {
         let at = cx.id(this.value());
-        let used = if this.used.load(Ordering::Acquire) { " used" } else { "" };
+        let used = if this.used.load(Ordering::Acquire) {
+            " used"
+        } else {
+            ""
+        };
         let var = cx.repr_string(this.var.get())?;
         Ok(format!("<Token{used} var={var} at {at:#x}>"))
     }
@@ -216,7 +240,13 @@ impl TokenMethods {
     }
     /// Exit from Token context manager, restore the linked ContextVar.
     #[py(sig = "($self, type, value, traceback, /)")]
-    fn __exit__(cx: &mut Cx, this: TokenObj, _type: Value, _value: Value, _traceback: Value) -> PyResult<()> {
+    fn __exit__(
+        cx: &mut Cx,
+        this: TokenObj,
+        _type: Value,
+        _value: Value,
+        _traceback: Value,
+    ) -> PyResult<()> {
         match NativeObj::from_value(this.var.get()) {
             Some(var) => reset(cx, var, this),
             None => Ok(()),

@@ -24,7 +24,15 @@ pub static KEY: TypeSpec = TypeSpec {
 
 pub fn new(cx: &mut Cx, function: Value) -> PyResult<Value> {
     let class = cx.native_type(&KEY)?;
-    Ok(NativeObj::alloc(cx, class, KeyWrapper { function: slot(function), object: Slot::empty() }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        KeyWrapper {
+            function: slot(function),
+            object: Slot::empty(),
+        },
+    )
+    .value())
 }
 
 fn call(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
@@ -34,10 +42,23 @@ fn call(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResu
         ([v], [name]) if Gc::<Str>::from_value(*name).is_some_and(|n| n.as_bytes() == b"obj") => *v,
         ([], _) => return Err(cx.type_error("K() missing required argument 'obj' (pos 1)")),
         ([_], _) => return Err(cx.type_error("K() missing required argument 'obj' (pos 1)")),
-        _ => return Err(cx.type_error(format!("K() takes at most 1 argument ({} given)", args.len()))),
+        _ => {
+            return Err(cx.type_error(format!(
+                "K() takes at most 1 argument ({} given)",
+                args.len()
+            )));
+        }
     };
     let class = cx.type_of(callee);
-    Ok(NativeObj::alloc(cx, class, KeyWrapper { function: slot(this.function.get()), object: slot(object) }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        KeyWrapper {
+            function: slot(this.function.get()),
+            object: slot(object),
+        },
+    )
+    .value())
 }
 
 fn compare(cx: &mut Cx, op: CompareOp, a: Obj<KeyWrapper>, b: Value) -> PyResult<Value> {
@@ -57,7 +78,12 @@ struct Methods;
 impl Methods {
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let object = kwargs.and_then(Gc::<Dict>::from_value);
         let name = cx.intern("obj");
         match object.and_then(|d| d.get_str(cx, name)) {

@@ -52,7 +52,9 @@ static LINK: TypeSpec = TypeSpec {
 pub static WRAPPER: TypeSpec = TypeSpec {
     name: "_lru_cache_wrapper",
     module: "functools",
-    doc: Some("Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n"),
+    doc: Some(
+        "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
+    ),
     layout: Layout::native::<Wrapper>(),
     flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE,
     defs: &[Methods::DEFS],
@@ -108,7 +110,9 @@ fn link(v: Value) -> Option<Obj<Link>> {
 
 /// Takes `l` out of its ring; `false` if it is in none.
 fn unlink(cx: &mut Cx, l: Obj<Link>) -> bool {
-    let (Some(previous), Some(next)) = (link(l.previous.get()), link(l.next.get())) else { return false };
+    let (Some(previous), Some(next)) = (link(l.previous.get()), link(l.next.get())) else {
+        return false;
+    };
     previous.next.set(cx, previous, next.value());
     next.previous.set(cx, next, previous.value());
     l.previous.set_immediate(Value::EMPTY);
@@ -127,7 +131,13 @@ fn append(cx: &mut Cx, root: Obj<Link>, l: Obj<Link>) {
 
 fn new_link(cx: &mut Cx, key: Value, result: Value, hash: u64) -> PyResult<Obj<Link>> {
     let class = cx.native_type(&LINK)?;
-    let new = Link { next: Slot::empty(), previous: Slot::empty(), key: slot(key), result: slot(result), hash };
+    let new = Link {
+        next: Slot::empty(),
+        previous: Slot::empty(),
+        key: slot(key),
+        result: slot(result),
+        hash,
+    };
     Ok(NativeObj::alloc(cx, class, new))
 }
 
@@ -202,7 +212,9 @@ fn call_bounded(cx: &mut Cx, this: This, args: &[Value], kwnames: &[Value]) -> P
 
 /// Removes what was not used for longest.
 fn evict(cx: &mut Cx, this: This, dict: Gc<Dict>) -> PyResult<()> {
-    let Some(root) = link(this.root.get()) else { return Ok(()) };
+    let Some(root) = link(this.root.get()) else {
+        return Ok(());
+    };
     let guard = cx.lock_object(this.header());
     let oldest = link(root.next.get()).filter(|l| *l != root);
     if let Some(l) = oldest {
@@ -219,8 +231,19 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, user_function, maxsize, typed, cache_info_type)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, user_function: Value, maxsize: Value, typed: bool, cache_info_type: Value) -> PyResult<Value> {
+    #[py(
+        new,
+        sig = "($type, user_function, maxsize, typed, cache_info_type)",
+        hide_sig
+    )]
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        user_function: Value,
+        maxsize: Value,
+        typed: bool,
+        cache_info_type: Value,
+    ) -> PyResult<Value> {
         if !cx.is_callable(user_function) {
             return Err(cx.type_error("the first argument must be callable"));
         }
@@ -232,7 +255,11 @@ impl Methods {
             return Err(cx.type_error("maxsize should be integer or None"));
         };
         let cache = cx.new_dict();
-        let root = if maxsize > 0 { new_root(cx)? } else { Value::EMPTY };
+        let root = if maxsize > 0 {
+            new_root(cx)?
+        } else {
+            Value::EMPTY
+        };
         let new = Wrapper {
             function: slot(user_function),
             cache: slot(cache.value()),
@@ -248,11 +275,19 @@ impl Methods {
     }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let mut all = ValueVec::from_slice(cx, args)?;
         let mut names = ValueVec::new();
         let mut pos = 0;
-        while let Some((k, v)) = kwargs.and_then(Gc::<Dict>::from_value).and_then(|d| d.next_entry(&mut pos)) {
+        while let Some((k, v)) = kwargs
+            .and_then(Gc::<Dict>::from_value)
+            .and_then(|d| d.next_entry(&mut pos))
+        {
             names.push(cx, k)?;
             all.push(cx, v)?;
         }
@@ -261,20 +296,37 @@ impl Methods {
     /// Return an attribute of instance, which is of type owner.
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(cx: &mut Cx, this: Value, instance: Value, _owner: Option<Value>) -> Value {
-        if instance.is_none() { this } else { BoundMethod::alloc(cx, this, instance).value() }
+        if instance.is_none() {
+            this
+        } else {
+            BoundMethod::alloc(cx, this, instance).value()
+        }
     }
     /// Report cache statistics
     #[py(sig = "($self, /)")]
     fn cache_info(cx: &mut Cx, this: This) -> PyResult<Value> {
-        let maxsize = if this.maxsize < 0 { Value::none() } else { cx.new_int(this.maxsize) };
+        let maxsize = if this.maxsize < 0 {
+            Value::none()
+        } else {
+            cx.new_int(this.maxsize)
+        };
         let (hits, misses) = (this.hits.load(Relaxed), this.misses.load(Relaxed));
-        let values = [cx.new_int(hits), cx.new_int(misses), maxsize, cx.new_int(cache(this).len() as i64)];
+        let values = [
+            cx.new_int(hits),
+            cx.new_int(misses),
+            maxsize,
+            cx.new_int(cache(this).len() as i64),
+        ];
         cx.call(this.info_type.get(), &values)
     }
     /// Clear the cache and cache statistics
     #[py(sig = "($self, /)")]
     fn cache_clear(cx: &mut Cx, this: This) -> PyResult<()> {
-        let root = if this.maxsize > 0 { new_root(cx)? } else { Value::EMPTY };
+        let root = if this.maxsize > 0 {
+            new_root(cx)?
+        } else {
+            Value::EMPTY
+        };
         let cache = cx.new_dict();
         this.clears.fetch_add(1, Relaxed);
         this.hits.store(0, Relaxed);

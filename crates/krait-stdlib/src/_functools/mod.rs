@@ -27,10 +27,17 @@ impl Functions {
     /// For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5])
     /// calculates ((((1 + 2) + 3) + 4) + 5).
     #[py(sig = "($module, function, iterable, /, initial=<unrepresentable>)")]
-    fn reduce(cx: &mut Cx, function: Value, iterable: Value, initial: Option<Value>) -> PyResult<Value> {
+    fn reduce(
+        cx: &mut Cx,
+        function: Value,
+        iterable: Value,
+        initial: Option<Value>,
+    ) -> PyResult<Value> {
         let mut items = match cx.iterate(iterable) {
             Ok(items) => items,
-            Err(e) if e.is(cx, cx.types().type_error) => return Err(cx.type_error("reduce() arg 2 must support iteration")),
+            Err(e) if e.is(cx, cx.types().type_error) => {
+                return Err(cx.type_error("reduce() arg 2 must support iteration"));
+            }
             Err(e) => return Err(e),
         };
         let first = match initial {

@@ -29,7 +29,9 @@ impl Native for Placeholder {
 pub static PARTIAL: TypeSpec = TypeSpec {
     name: "partial",
     module: "functools",
-    doc: Some("Create a new function with partial application of the given arguments and keywords."),
+    doc: Some(
+        "Create a new function with partial application of the given arguments and keywords.",
+    ),
     layout: Layout::native::<Partial>(),
     flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE,
     defs: &[Methods::DEFS, Generic::DEFS],
@@ -39,7 +41,9 @@ pub static PARTIAL: TypeSpec = TypeSpec {
 pub static PLACEHOLDER: TypeSpec = TypeSpec {
     name: "_PlaceholderType",
     module: "functools",
-    doc: Some("The type of the Placeholder singleton.\n\nUsed as a placeholder for partial arguments."),
+    doc: Some(
+        "The type of the Placeholder singleton.\n\nUsed as a placeholder for partial arguments.",
+    ),
     layout: Layout::native::<Placeholder>(),
     defs: &[PlaceholderMethods::DEFS],
     ..TypeSpec::DEFAULT
@@ -58,7 +62,10 @@ fn placeholder(cx: &mut Cx) -> PyResult<Value> {
     let class = cx.native_type(&PLACEHOLDER)?;
     let v = NativeObj::alloc(cx, class, Placeholder(())).value();
     cx.keep_forever(v);
-    match known.0.compare_exchange(0, v.bits(), Ordering::AcqRel, Ordering::Acquire) {
+    match known
+        .0
+        .compare_exchange(0, v.bits(), Ordering::AcqRel, Ordering::Acquire)
+    {
         Ok(_) => Ok(v),
         Err(first) => Ok(Value::from_bits(first)),
     }
@@ -90,8 +97,16 @@ struct Arguments {
 
 impl Arguments {
     fn new(cx: &mut Cx, room: usize) -> PyResult<Arguments> {
-        let large = if room > SMALL { Some(ValueVec::with_capacity(cx, room)?) } else { None };
-        Ok(Arguments { small: [Value::EMPTY; SMALL], len: 0, large })
+        let large = if room > SMALL {
+            Some(ValueVec::with_capacity(cx, room)?)
+        } else {
+            None
+        };
+        Ok(Arguments {
+            small: [Value::EMPTY; SMALL],
+            len: 0,
+            large,
+        })
     }
 
     #[inline]
@@ -150,14 +165,24 @@ fn call(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResu
             all.push(cx, v)?;
         }
     }
-    if names.as_slice().iter().any(|&n| Gc::<Str>::from_value(n).is_none()) {
+    if names
+        .as_slice()
+        .iter()
+        .any(|&n| Gc::<Str>::from_value(n).is_none())
+    {
         return Err(cx.type_error("keywords must be strings"));
     }
     cx.call_kw(this.function.get(), all.as_slice(), names.as_slice())
 }
 
 /// The bound arguments with placeholders replaced by the first given ones, then the rest of those.
-fn push_positional(cx: &mut Cx, all: &mut Arguments, bound: &[Value], given: &[Value], holes: usize) -> PyResult<()> {
+fn push_positional(
+    cx: &mut Cx,
+    all: &mut Arguments,
+    bound: &[Value],
+    given: &[Value],
+    holes: usize,
+) -> PyResult<()> {
     let mut next = 0;
     for &v in bound {
         if holes != 0 && is_placeholder(v) && next < given.len() {
@@ -189,14 +214,24 @@ fn check_placeholders(cx: &mut Cx, args: &[Value], keywords: Option<Gc<Dict>>) -
 
 /// A partial object of a partial object is one of the inner function.
 fn flattened(cx: &mut Cx, function: Value) -> PyResult<Option<Obj<Partial>>> {
-    let Some(inner) = NativeObj::<Partial>::from_value(function) else { return Ok(None) };
-    if cx.type_of(function) != cx.native_type(&PARTIAL)? || !cx.instance_attributes(function).is_empty() {
+    let Some(inner) = NativeObj::<Partial>::from_value(function) else {
+        return Ok(None);
+    };
+    if cx.type_of(function) != cx.native_type(&PARTIAL)?
+        || !cx.instance_attributes(function).is_empty()
+    {
         return Ok(None);
     }
     Ok(Some(inner))
 }
 
-fn make(cx: &mut Cx, class: Gc<Type>, function: Value, args: &[Value], keywords: Option<Gc<Dict>>) -> PyResult<Value> {
+fn make(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    function: Value,
+    args: &[Value],
+    keywords: Option<Gc<Dict>>,
+) -> PyResult<Value> {
     if !cx.is_callable(function) {
         return Err(cx.type_error("the first argument must be callable"));
     }
@@ -207,7 +242,13 @@ fn make(cx: &mut Cx, class: Gc<Type>, function: Value, args: &[Value], keywords:
         Some(inner) => {
             let bound = tuple_in(&inner.args);
             let mut all = Arguments::new(cx, bound.len() + args.len())?;
-            push_positional(cx, &mut all, bound.as_slice(), args, inner.placeholders.load(Ordering::Relaxed))?;
+            push_positional(
+                cx,
+                &mut all,
+                bound.as_slice(),
+                args,
+                inner.placeholders.load(Ordering::Relaxed),
+            )?;
             new_keywords.update(cx, inner.keywords.get())?;
             (inner.function.get(), cx.try_new_tuple(all.as_slice())?)
         }
@@ -216,7 +257,12 @@ fn make(cx: &mut Cx, class: Gc<Type>, function: Value, args: &[Value], keywords:
         new_keywords.update(cx, k)?;
     }
     let placeholders = count_placeholders(Gc::<Tuple>::from_value_unchecked(args).as_slice());
-    let new = Partial { function: slot(function), args: slot(args), keywords: slot(new_keywords.value()), placeholders: placeholders.into() };
+    let new = Partial {
+        function: slot(function),
+        args: slot(args),
+        keywords: slot(new_keywords.value()),
+        placeholders: placeholders.into(),
+    };
     Ok(NativeObj::alloc(cx, class, new).value())
 }
 
@@ -255,13 +301,29 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, func, /, *args, **keywords)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, func: Value, keywords: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        func: Value,
+        keywords: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         make(cx, class, func, args, keywords.and_then(Gc::from_value))
     }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        let Some(d) = kwargs.and_then(Gc::<Dict>::from_value).filter(|d| !d.is_empty()) else { return call(cx, this, args, &[]) };
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        let Some(d) = kwargs
+            .and_then(Gc::<Dict>::from_value)
+            .filter(|d| !d.is_empty())
+        else {
+            return call(cx, this, args, &[]);
+        };
         let mut all = ValueVec::from_slice(cx, args)?;
         let mut names = ValueVec::new();
         let mut pos = 0;
@@ -274,7 +336,11 @@ impl Methods {
     /// Return an attribute of instance, which is of type owner.
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(cx: &mut Cx, this: Value, instance: Value, _owner: Option<Value>) -> Value {
-        if instance.is_none() { this } else { BoundMethod::alloc(cx, this, instance).value() }
+        if instance.is_none() {
+            this
+        } else {
+            BoundMethod::alloc(cx, this, instance).value()
+        }
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Obj<Partial>) -> PyResult<Value> {
@@ -288,17 +354,25 @@ impl Methods {
             _ => Value::none(),
         };
         let make_args = cx.new_tuple(&[this.function.get()]);
-        let state = cx.new_tuple(&[this.function.get(), this.args.get(), this.keywords.get(), dict]);
+        let state = cx.new_tuple(&[
+            this.function.get(),
+            this.args.get(),
+            this.keywords.get(),
+            dict,
+        ]);
         Ok(cx.new_tuple(&[class, make_args, state]))
     }
     #[py(hide_sig)]
     fn __setstate__(cx: &mut Cx, this: Obj<Partial>, state: Value) -> PyResult<()> {
         let items = Gc::<Tuple>::from_value(state).filter(|t| t.len() == 4);
-        let Some((t, args)) = items.and_then(|t| Some((t, Gc::<Tuple>::from_value(t.get(1))?))) else {
+        let Some((t, args)) = items.and_then(|t| Some((t, Gc::<Tuple>::from_value(t.get(1))?)))
+        else {
             return Err(cx.type_error("invalid partial state"));
         };
         let (function, keywords, dict) = (t.get(0), t.get(2), t.get(3));
-        if !cx.is_callable(function) || !(keywords.is_none() || Gc::<Dict>::from_value(keywords).is_some()) {
+        if !cx.is_callable(function)
+            || !(keywords.is_none() || Gc::<Dict>::from_value(keywords).is_some())
+        {
             return Err(cx.type_error("invalid partial state"));
         }
         if args.as_slice().last().is_some_and(|&v| is_placeholder(v)) {
@@ -312,7 +386,8 @@ impl Methods {
         this.function.set(cx, this, function);
         this.args.set(cx, this, own_args);
         this.keywords.set(cx, this, own_keywords.value());
-        this.placeholders.store(count_placeholders(args.as_slice()), Ordering::Relaxed);
+        this.placeholders
+            .store(count_placeholders(args.as_slice()), Ordering::Relaxed);
         if let Some(d) = Gc::<Dict>::from_value(dict) {
             cx.set_instance_dict(this.value(), d)?;
         }
@@ -340,8 +415,17 @@ struct PlaceholderMethods;
 #[pymethods]
 impl PlaceholderMethods {
     #[py(new, sig = "($type, /, *args, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        if !args.is_empty() || kwargs.and_then(Gc::<Dict>::from_value).is_some_and(|d| !d.is_empty()) {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        if !args.is_empty()
+            || kwargs
+                .and_then(Gc::<Dict>::from_value)
+                .is_some_and(|d| !d.is_empty())
+        {
             return Err(cx.type_error("_PlaceholderType takes no arguments"));
         }
         placeholder(cx)

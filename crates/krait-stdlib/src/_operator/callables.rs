@@ -36,7 +36,9 @@ impl Native for MethodCaller {
 pub static ITEMGETTER: TypeSpec = TypeSpec {
     name: "itemgetter",
     module: "operator",
-    doc: Some("Return a callable object that fetches the given item(s) from its operand.\n\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])"),
+    doc: Some(
+        "Return a callable object that fetches the given item(s) from its operand.\n\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
+    ),
     layout: Layout::native::<ItemGetter>(),
     flags: flags::BASETYPE,
     defs: &[ItemGetterMethods::DEFS],
@@ -46,7 +48,9 @@ pub static ITEMGETTER: TypeSpec = TypeSpec {
 pub static ATTRGETTER: TypeSpec = TypeSpec {
     name: "attrgetter",
     module: "operator",
-    doc: Some("Return a callable object that fetches the given attribute(s) from its operand.\n\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last)."),
+    doc: Some(
+        "Return a callable object that fetches the given attribute(s) from its operand.\n\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
+    ),
     layout: Layout::native::<AttrGetter>(),
     flags: flags::BASETYPE,
     defs: &[AttrGetterMethods::DEFS],
@@ -56,7 +60,9 @@ pub static ATTRGETTER: TypeSpec = TypeSpec {
 pub static METHODCALLER: TypeSpec = TypeSpec {
     name: "methodcaller",
     module: "operator",
-    doc: Some("Return a callable object that calls the given method on its operand.\n\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1)."),
+    doc: Some(
+        "Return a callable object that calls the given method on its operand.\n\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
+    ),
     layout: Layout::native::<MethodCaller>(),
     flags: flags::BASETYPE,
     defs: &[MethodCallerMethods::DEFS],
@@ -73,7 +79,12 @@ fn operand(cx: &mut Cx, name: &str, args: &[Value], kwnames: &[Value]) -> PyResu
     }
 }
 
-fn call_itemgetter(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+fn call_itemgetter(
+    cx: &mut Cx,
+    callee: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let v = operand(cx, "itemgetter", args, kwnames)?;
     let this: Obj<ItemGetter> = get(cx, callee)?;
     let items = tuple_in(&this.items);
@@ -95,7 +106,12 @@ fn get<T: Native>(cx: &mut Cx, v: Value) -> PyResult<Obj<T>> {
     }
 }
 
-fn call_attrgetter(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+fn call_attrgetter(
+    cx: &mut Cx,
+    callee: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let v = operand(cx, "attrgetter", args, kwnames)?;
     let this: Obj<AttrGetter> = get(cx, callee)?;
     let paths = tuple_in(&this.paths);
@@ -112,7 +128,9 @@ fn call_attrgetter(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]
 
 /// The attribute at `path`: an interned str, or a tuple of them.
 fn follow(cx: &mut Cx, v: Value, path: Value) -> PyResult<Value> {
-    let Some(steps) = Gc::<Tuple>::from_value(path) else { return cx.get_attr(v, Gc::from_value_unchecked(path)) };
+    let Some(steps) = Gc::<Tuple>::from_value(path) else {
+        return cx.get_attr(v, Gc::from_value_unchecked(path));
+    };
     let mut v = v;
     for i in 0..steps.len() {
         v = cx.get_attr(v, Gc::from_value_unchecked(steps.get(i)))?;
@@ -120,7 +138,12 @@ fn follow(cx: &mut Cx, v: Value, path: Value) -> PyResult<Value> {
     Ok(v)
 }
 
-fn call_methodcaller(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+fn call_methodcaller(
+    cx: &mut Cx,
+    callee: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let v = operand(cx, "methodcaller", args, kwnames)?;
     let this: Obj<MethodCaller> = get(cx, callee)?;
     let name: Gc<Str> = Gc::from_value_unchecked(this.name.get());
@@ -177,7 +200,12 @@ impl ItemGetterMethods {
     }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         call_itemgetter(cx, this, args, kwargs.as_slice())
     }
     #[py]
@@ -194,7 +222,9 @@ impl ItemGetterMethods {
 
 /// A dotted name as the steps to take.
 fn split_path(cx: &mut Cx, name: Value) -> PyResult<Value> {
-    let Some(s) = Gc::<Str>::from_value(name) else { return Err(cx.type_error("attribute name must be a string")) };
+    let Some(s) = Gc::<Str>::from_value(name) else {
+        return Err(cx.type_error("attribute name must be a string"));
+    };
     if !s.as_bytes().contains(&b'.') {
         return Ok(cx.intern_str(s).value());
     }
@@ -220,12 +250,28 @@ impl AttrGetterMethods {
             let path = split_path(cx, v)?;
             paths.push(cx, path)?;
         }
-        let (names, paths) = (cx.try_new_tuple(names.as_slice())?, cx.try_new_tuple(paths.as_slice())?);
-        Ok(NativeObj::alloc(cx, class, AttrGetter { names: slot(names), paths: slot(paths) }).value())
+        let (names, paths) = (
+            cx.try_new_tuple(names.as_slice())?,
+            cx.try_new_tuple(paths.as_slice())?,
+        );
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            AttrGetter {
+                names: slot(names),
+                paths: slot(paths),
+            },
+        )
+        .value())
     }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         call_attrgetter(cx, this, args, kwargs.as_slice())
     }
     #[py]
@@ -245,17 +291,36 @@ struct MethodCallerMethods;
 #[pymethods]
 impl MethodCallerMethods {
     #[py(new, sig = "($type, name, /, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, name: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        let Some(name) = Gc::<Str>::from_value(name) else { return Err(cx.type_error("method name must be a string")) };
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        name: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        let Some(name) = Gc::<Str>::from_value(name) else {
+            return Err(cx.type_error("method name must be a string"));
+        };
         let name = cx.intern_str(name);
         let args = cx.try_new_tuple(args)?;
-        let kwargs = kwargs.filter(|k| Gc::<Dict>::from_value(*k).is_some_and(|d| !d.is_empty())).unwrap_or(Value::EMPTY);
-        let new = MethodCaller { name: slot(name.value()), args: slot(args), kwargs: slot(kwargs) };
+        let kwargs = kwargs
+            .filter(|k| Gc::<Dict>::from_value(*k).is_some_and(|d| !d.is_empty()))
+            .unwrap_or(Value::EMPTY);
+        let new = MethodCaller {
+            name: slot(name.value()),
+            args: slot(args),
+            kwargs: slot(kwargs),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         call_methodcaller(cx, this, args, kwargs.as_slice())
     }
     #[py]
@@ -264,7 +329,12 @@ impl MethodCallerMethods {
         for &v in tuple_in(&this.args).as_slice() {
             items.push(cx, v)?;
         }
-        show(cx, this.value(), items.as_slice(), Gc::from_value(this.kwargs.get()))
+        show(
+            cx,
+            this.value(),
+            items.as_slice(),
+            Gc::from_value(this.kwargs.get()),
+        )
     }
     /// Return state information for pickling
     #[py]

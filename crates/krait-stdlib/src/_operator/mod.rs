@@ -6,9 +6,15 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_operator",
-    doc: Some("Operator interface.\n\nThis module exports a set of functions implemented natively that correspond\nto the operators of Python. For example, operator.add(x, y)\nis equivalent to the expression x+y."),
+    doc: Some(
+        "Operator interface.\n\nThis module exports a set of functions implemented natively that correspond\nto the operators of Python. For example, operator.add(x, y)\nis equivalent to the expression x+y.",
+    ),
     functions: &[Binary::DEFS, InPlace::DEFS, Compare::DEFS, Functions::DEFS],
-    types: &[&callables::ITEMGETTER, &callables::ATTRGETTER, &callables::METHODCALLER],
+    types: &[
+        &callables::ITEMGETTER,
+        &callables::ATTRGETTER,
+        &callables::METHODCALLER,
+    ],
     ..ModuleDef::DEFAULT
 };
 
@@ -241,7 +247,9 @@ impl Functions {
             None => 0,
             Some(d) if !krait_runtime::types::int::is_int(d) => {
                 let name = cx.type_name(d);
-                return Err(cx.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+                return Err(cx.type_error(format!(
+                    "'{name}' object cannot be interpreted as an integer"
+                )));
             }
             Some(d) => cx.index_isize(d)?,
         };
@@ -264,13 +272,17 @@ impl Functions {
         let (x, y) = match (Gc::<Str>::from_value(a), Gc::<Str>::from_value(b)) {
             (Some(x), Some(y)) => {
                 if !x.is_ascii() || !y.is_ascii() {
-                    return Err(cx.type_error("comparing strings with non-ASCII characters is not supported"));
+                    return Err(cx.type_error(
+                        "comparing strings with non-ASCII characters is not supported",
+                    ));
                 }
                 (x.as_bytes().to_vec(), y.as_bytes().to_vec())
             }
             _ if !cx.is_buffer(a) || !cx.is_buffer(b) => {
                 let (left, right) = (cx.type_name(a), cx.type_name(b));
-                return Err(cx.type_error(format!("unsupported operand types(s) or combination of types: '{left}' and '{right}'")));
+                return Err(cx.type_error(format!(
+                    "unsupported operand types(s) or combination of types: '{left}' and '{right}'"
+                )));
             }
             _ => (digest_bytes(cx, a)?, digest_bytes(cx, b)?),
         };

@@ -23,7 +23,13 @@ fn integer(cx: &mut Cx, letter: u8, v: Value, low: i128, high: i128) -> PyResult
     };
     match n.filter(|n| (low..=high).contains(n)) {
         Some(n) => Ok(n as u64),
-        None => Err(error(cx, &format!("'{}' format requires {low} <= number <= {high}", letter as char))),
+        None => Err(error(
+            cx,
+            &format!(
+                "'{}' format requires {low} <= number <= {high}",
+                letter as char
+            ),
+        )),
     }
 }
 
@@ -36,7 +42,11 @@ fn address(cx: &mut Cx, v: Value) -> PyResult<u64> {
             if b.limbs().len() > 1 {
                 return Err(cx.overflow_error("int too large to convert"));
             }
-            Ok(if b.is_negative() { low.wrapping_neg() } else { low })
+            Ok(if b.is_negative() {
+                low.wrapping_neg()
+            } else {
+                low
+            })
         }
         None => Err(error(cx, "required argument is not an integer")),
     }
@@ -45,7 +55,9 @@ fn address(cx: &mut Cx, v: Value) -> PyResult<u64> {
 fn float(cx: &mut Cx, v: Value) -> PyResult<f64> {
     match cx.as_f64(v) {
         Ok(x) => Ok(x),
-        Err(e) if e.is(cx, cx.types().type_error) => Err(error(cx, "required argument is not a float")),
+        Err(e) if e.is(cx, cx.types().type_error) => {
+            Err(error(cx, "required argument is not a float"))
+        }
         Err(e) => Err(e),
     }
 }
@@ -53,7 +65,10 @@ fn float(cx: &mut Cx, v: Value) -> PyResult<f64> {
 fn single(cx: &mut Cx, x: f64, letter: u8) -> PyResult<f32> {
     let f = x as f32;
     if f.is_infinite() && x.is_finite() {
-        return Err(cx.overflow_error(format!("float too large to pack with {} format", letter as char)));
+        return Err(cx.overflow_error(format!(
+            "float too large to pack with {} format",
+            letter as char
+        )));
     }
     Ok(f)
 }
@@ -72,9 +87,17 @@ pub fn to_half(x: f64) -> Option<u16> {
         return None;
     }
     // The distance of halves around `a`: 2^-24 for subnormals.
-    let exponent = if a < 6.103515625e-5 { -14 } else { ((a.to_bits() >> 52) as i32) - 1023 };
+    let exponent = if a < 6.103515625e-5 {
+        -14
+    } else {
+        ((a.to_bits() >> 52) as i32) - 1023
+    };
     let units = (a * 2f64.powi(10 - exponent)).round_ties_even() as u32;
-    let bits = if exponent == -14 && units < 1024 { units } else { ((exponent + 15) as u32 * 1024) + units - 1024 };
+    let bits = if exponent == -14 && units < 1024 {
+        units
+    } else {
+        ((exponent + 15) as u32 * 1024) + units - 1024
+    };
     Some(sign | bits as u16)
 }
 
@@ -119,7 +142,10 @@ fn string<'a>(cx: &mut Cx, v: Value, letter: u8) -> PyResult<&'a [u8]> {
     }
     match Gc::<ByteArray>::from_value(v) {
         Some(b) => Ok(b.as_bytes()),
-        None => Err(error(cx, &format!("argument for '{}' must be a bytes object", letter as char))),
+        None => Err(error(
+            cx,
+            &format!("argument for '{}' must be a bytes object", letter as char),
+        )),
     }
 }
 
@@ -130,7 +156,9 @@ fn pack_one(cx: &mut Cx, item: Item, v: Value, out: &mut [u8], little: bool) -> 
             let high = (1i128 << (bits - 1)) - 1;
             integer(cx, item.letter, v, -high - 1, high)?
         }
-        b'B' | b'H' | b'I' | b'L' | b'Q' | b'N' => integer(cx, item.letter, v, 0, (1i128 << bits) - 1)?,
+        b'B' | b'H' | b'I' | b'L' | b'Q' | b'N' => {
+            integer(cx, item.letter, v, 0, (1i128 << bits) - 1)?
+        }
         b'P' => address(cx, v)?,
         b'?' => u64::from(cx.is_true(v)?),
         b'c' => match Gc::<Bytes>::from_value(v).map(|b| b.as_bytes()) {
@@ -162,7 +190,9 @@ fn pack_complex(cx: &mut Cx, item: Item, v: Value, out: &mut [u8], little: bool)
         None => match krait_runtime::types::complex::from_number(cx, v) {
             Ok(Some(c)) => c,
             Ok(None) => return Err(error(cx, "required argument is not a complex")),
-            Err(e) if e.is(cx, cx.types().type_error) => return Err(error(cx, "required argument is not a complex")),
+            Err(e) if e.is(cx, cx.types().type_error) => {
+                return Err(error(cx, "required argument is not a complex"));
+            }
             Err(e) => return Err(e),
         },
     };
@@ -197,7 +227,9 @@ pub fn pack(cx: &mut Cx, codes: &Codes, values: &[Value], out: &mut [u8]) -> PyR
     for item in &codes.items {
         for i in 0..item.repeat {
             let at = item.offset + i * item.size;
-            let Some(&v) = values.next() else { return Ok(()) };
+            let Some(&v) = values.next() else {
+                return Ok(());
+            };
             pack_one(cx, *item, v, &mut out[at..at + item.size], codes.little)?;
         }
     }

@@ -60,7 +60,9 @@ fn text(cx: &mut Cx, format: Value) -> PyResult<Vec<u8>> {
     if let Some(s) = Gc::<Str>::from_value(format) {
         if !s.is_ascii() {
             let encoded = cx.encode(s, Some("ascii"), None)?;
-            return Ok(Gc::<Bytes>::from_value(encoded).map_or_else(Vec::new, |b| b.as_bytes().to_vec()));
+            return Ok(
+                Gc::<Bytes>::from_value(encoded).map_or_else(Vec::new, |b| b.as_bytes().to_vec())
+            );
         }
         return Ok(s.as_bytes().to_vec());
     }
@@ -68,7 +70,9 @@ fn text(cx: &mut Cx, format: Value) -> PyResult<Vec<u8>> {
         return Ok(b.as_bytes().to_vec());
     }
     let name = cx.type_name(format);
-    Err(cx.type_error(format!("Struct() argument 1 must be a str or bytes object, not {name}")))
+    Err(cx.type_error(format!(
+        "Struct() argument 1 must be a str or bytes object, not {name}"
+    )))
 }
 
 struct Parsed {
@@ -88,7 +92,12 @@ fn parse(text: &[u8]) -> Result<Parsed, &'static str> {
         Some(b'>' | b'!') => (false, false, &text[1..]),
         _ => (true, cfg!(target_endian = "little"), text),
     };
-    let mut parsed = Parsed { items: Vec::new(), size: 0, count: 0, little };
+    let mut parsed = Parsed {
+        items: Vec::new(),
+        size: 0,
+        count: 0,
+        little,
+    };
     let mut rest = rest.iter().copied().peekable();
     while let Some(c) = rest.next() {
         if c.is_ascii_whitespace() || c == 0x0b {
@@ -98,20 +107,43 @@ fn parse(text: &[u8]) -> Result<Parsed, &'static str> {
         if c.is_ascii_digit() {
             repeat = (c - b'0') as usize;
             while let Some(d) = rest.next_if(u8::is_ascii_digit) {
-                repeat = repeat.checked_mul(10).and_then(|n| n.checked_add((d - b'0') as usize)).filter(|&n| n <= isize::MAX as usize).ok_or(TOO_LONG)?;
+                repeat = repeat
+                    .checked_mul(10)
+                    .and_then(|n| n.checked_add((d - b'0') as usize))
+                    .filter(|&n| n <= isize::MAX as usize)
+                    .ok_or(TOO_LONG)?;
             }
-            letter = rest.next().ok_or("repeat count given without format specifier")?;
+            letter = rest
+                .next()
+                .ok_or("repeat count given without format specifier")?;
         }
         let (size, align) = measure(letter, native).ok_or("bad char in struct format")?;
         if native {
-            parsed.size = parsed.size.checked_next_multiple_of(align).ok_or(TOO_LONG)?;
+            parsed.size = parsed
+                .size
+                .checked_next_multiple_of(align)
+                .ok_or(TOO_LONG)?;
         }
         let total = size.checked_mul(repeat).ok_or(TOO_LONG)?;
         let item = match letter {
-            b's' | b'p' => Item { letter, size: repeat, repeat: 1, offset: parsed.size },
-            _ => Item { letter, size, repeat, offset: parsed.size },
+            b's' | b'p' => Item {
+                letter,
+                size: repeat,
+                repeat: 1,
+                offset: parsed.size,
+            },
+            _ => Item {
+                letter,
+                size,
+                repeat,
+                offset: parsed.size,
+            },
         };
-        parsed.size = parsed.size.checked_add(total).filter(|&n| n <= isize::MAX as usize).ok_or(TOO_LONG)?;
+        parsed.size = parsed
+            .size
+            .checked_add(total)
+            .filter(|&n| n <= isize::MAX as usize)
+            .ok_or(TOO_LONG)?;
         if letter != b'x' && item.repeat != 0 {
             parsed.count += item.repeat;
             parsed.items.push(item);
@@ -129,6 +161,12 @@ pub fn compile(cx: &mut Cx, format: Value) -> PyResult<Obj<Codes>> {
     };
     let shown = Str::from_wtf8(cx, &bytes)?;
     let class = cx.native_type(&CODES)?;
-    let codes = Codes { format: slot(shown.value()), items: parsed.items, size: parsed.size, count: parsed.count, little: parsed.little };
+    let codes = Codes {
+        format: slot(shown.value()),
+        items: parsed.items,
+        size: parsed.size,
+        count: parsed.count,
+        little: parsed.little,
+    };
     Ok(NativeObj::alloc(cx, class, codes))
 }

@@ -13,13 +13,20 @@ use format::Codes;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_struct",
-    doc: Some("Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data representing the C struct\nand also as format strings (explained below) to describe the layout of data\nin the C struct."),
+    doc: Some(
+        "Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data representing the C struct\nand also as format strings (explained below) to describe the layout of data\nin the C struct.",
+    ),
     functions: &[Functions::DEFS],
     types: &[&STRUCT, &ERROR],
     init: None,
 };
 
-pub static ERROR: TypeSpec = exception_class("struct", "error", None, &krait_runtime::types::exceptions::EXCEPTION);
+pub static ERROR: TypeSpec = exception_class(
+    "struct",
+    "error",
+    None,
+    &krait_runtime::types::exceptions::EXCEPTION,
+);
 
 #[cold]
 pub fn error(cx: &mut Cx, message: &str) -> Raised {
@@ -82,13 +89,17 @@ fn cache(cx: &mut Cx) -> Gc<Dict> {
     }
     let dict = cx.new_dict();
     cx.keep_forever(dict.value());
-    let first = known.0.compare_exchange(0, dict.value().bits(), Ordering::AcqRel, Ordering::Acquire);
+    let first =
+        known
+            .0
+            .compare_exchange(0, dict.value().bits(), Ordering::AcqRel, Ordering::Acquire);
     Gc::from_value_unchecked(first.map_or_else(Value::from_bits, |_| dict.value()))
 }
 
 /// The compiled format for a function of the module.
 fn cached(cx: &mut Cx, format: Value) -> PyResult<CodesObj> {
-    let exact = Gc::<Str>::from_value(format).is_some() || Gc::<Bytes>::from_value(format).is_some();
+    let exact =
+        Gc::<Str>::from_value(format).is_some() || Gc::<Bytes>::from_value(format).is_some();
     if !exact {
         return format::compile(cx, format);
     }
@@ -115,7 +126,13 @@ fn check_count(cx: &mut Cx, codes: CodesObj, function: &str, got: usize) -> PyRe
     if got == codes.count {
         return Ok(());
     }
-    Err(error(cx, &format!("{function} expected {} items for packing (got {got})", codes.count)))
+    Err(error(
+        cx,
+        &format!(
+            "{function} expected {} items for packing (got {got})",
+            codes.count
+        ),
+    ))
 }
 
 fn pack(cx: &mut Cx, codes: CodesObj, values: &[Value]) -> PyResult<Value> {
@@ -135,22 +152,42 @@ fn pack(cx: &mut Cx, codes: CodesObj, values: &[Value]) -> PyResult<Value> {
 }
 
 /// Where in a buffer of `len` bytes the format goes.
-fn place(cx: &mut Cx, codes: CodesObj, len: usize, offset: isize, packing: bool) -> PyResult<usize> {
+fn place(
+    cx: &mut Cx,
+    codes: CodesObj,
+    len: usize,
+    offset: isize,
+    packing: bool,
+) -> PyResult<usize> {
     let size = codes.size;
     let mut at = offset;
     if offset < 0 {
         if offset + size as isize > 0 {
-            let what = if packing { "no space to pack" } else { "not enough data to unpack" };
-            return Err(error(cx, &format!("{what} {size} bytes at offset {offset}")));
+            let what = if packing {
+                "no space to pack"
+            } else {
+                "not enough data to unpack"
+            };
+            return Err(error(
+                cx,
+                &format!("{what} {size} bytes at offset {offset}"),
+            ));
         }
         if offset + (len as isize) < 0 {
-            return Err(error(cx, &format!("offset {offset} out of range for {len}-byte buffer")));
+            return Err(error(
+                cx,
+                &format!("offset {offset} out of range for {len}-byte buffer"),
+            ));
         }
         at += len as isize;
     }
     let at = at as usize;
     if len < at || len - at < size {
-        let (function, verb) = if packing { ("pack_into", "packing") } else { ("unpack_from", "unpacking") };
+        let (function, verb) = if packing {
+            ("pack_into", "packing")
+        } else {
+            ("unpack_from", "unpacking")
+        };
         return Err(error(
             cx,
             &format!(
@@ -171,7 +208,9 @@ fn pack_into(cx: &mut Cx, codes: CodesObj, args: &[Value]) -> PyResult<()> {
     check_count(cx, codes, "pack_into", values.len())?;
     if Gc::<Bytes>::from_value(buffer).is_some() || !cx.is_buffer(buffer) {
         let name = cx.type_name(buffer);
-        return Err(cx.type_error(format!("argument must be read-write bytes-like object, not {name}")));
+        return Err(cx.type_error(format!(
+            "argument must be read-write bytes-like object, not {name}"
+        )));
     }
     let mut view = cx.buffer(buffer, request::WRITABLE)?;
     let result = pack_view(cx, codes, &mut view, offset, values);
@@ -179,7 +218,13 @@ fn pack_into(cx: &mut Cx, codes: CodesObj, args: &[Value]) -> PyResult<()> {
     result
 }
 
-fn pack_view(cx: &mut Cx, codes: CodesObj, view: &mut Buffer, offset: Value, values: &[Value]) -> PyResult<()> {
+fn pack_view(
+    cx: &mut Cx,
+    codes: CodesObj,
+    view: &mut Buffer,
+    offset: Value,
+    values: &[Value],
+) -> PyResult<()> {
     let offset = cx.index_isize(offset)?;
     let at = place(cx, codes, view.len, offset, true)?;
     let out = &mut view.as_mut_slice()[at..at + codes.size];
@@ -192,13 +237,21 @@ fn unpack(cx: &mut Cx, codes: CodesObj, buffer: Value) -> PyResult<Value> {
     let result = if view.len == codes.size {
         codec::unpack(cx, &codes, view.as_slice())
     } else {
-        Err(error(cx, &format!("unpack requires a buffer of {} bytes", codes.size)))
+        Err(error(
+            cx,
+            &format!("unpack requires a buffer of {} bytes", codes.size),
+        ))
     };
     view.release(cx)?;
     result
 }
 
-fn unpack_from(cx: &mut Cx, codes: CodesObj, buffer: Value, offset: Option<isize>) -> PyResult<Value> {
+fn unpack_from(
+    cx: &mut Cx,
+    codes: CodesObj,
+    buffer: Value,
+    offset: Option<isize>,
+) -> PyResult<Value> {
     let view = cx.buffer(buffer, request::SIMPLE)?;
     let result = match place(cx, codes, view.len, offset.unwrap_or(0), false) {
         Ok(at) => codec::unpack(cx, &codes, &view.as_slice()[at..at + codes.size]),
@@ -210,14 +263,27 @@ fn unpack_from(cx: &mut Cx, codes: CodesObj, buffer: Value, offset: Option<isize
 
 fn iter_unpack(cx: &mut Cx, codes: CodesObj, buffer: Value) -> PyResult<Value> {
     if codes.size == 0 {
-        return Err(error(cx, "cannot iteratively unpack with a struct of length 0"));
+        return Err(error(
+            cx,
+            "cannot iteratively unpack with a struct of length 0",
+        ));
     }
     let len = cx.bytes_like(buffer, <[u8]>::len)?;
     if len % codes.size != 0 {
-        return Err(error(cx, &format!("iterative unpacking requires a buffer of a multiple of {} bytes", codes.size)));
+        return Err(error(
+            cx,
+            &format!(
+                "iterative unpacking requires a buffer of a multiple of {} bytes",
+                codes.size
+            ),
+        ));
     }
     let class = cx.native_type(&UNPACK_ITER)?;
-    let new = UnpackIter { codes: slot(codes.value()), buffer: slot(buffer), offset: AtomicUsize::new(0) };
+    let new = UnpackIter {
+        codes: slot(codes.value()),
+        buffer: slot(buffer),
+        offset: AtomicUsize::new(0),
+    };
     Ok(NativeObj::alloc(cx, class, new).value())
 }
 
@@ -227,7 +293,9 @@ struct IterMethods;
 impl IterMethods {
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<UnpackIter>) -> PyResult<Value> {
-        let Some(codes) = NativeObj::<Codes>::from_value(this.codes.get()) else { return Ok(Value::EMPTY) };
+        let Some(codes) = NativeObj::<Codes>::from_value(this.codes.get()) else {
+            return Ok(Value::EMPTY);
+        };
         let at = this.offset.load(Ordering::Relaxed);
         let view = cx.buffer(this.buffer.get(), request::SIMPLE)?;
         let result = match view.as_slice().get(at..at + codes.size) {
@@ -242,7 +310,9 @@ impl IterMethods {
     }
     #[py(sig = "($self, /)", hide_sig)]
     fn __length_hint__(cx: &mut Cx, this: Obj<UnpackIter>) -> PyResult<usize> {
-        let Some(codes) = NativeObj::<Codes>::from_value(this.codes.get()) else { return Ok(0) };
+        let Some(codes) = NativeObj::<Codes>::from_value(this.codes.get()) else {
+            return Ok(0);
+        };
         let len = cx.bytes_like(this.buffer.get(), <[u8]>::len)?;
         Ok(len.saturating_sub(this.offset.load(Ordering::Relaxed)) / codes.size)
     }
@@ -254,7 +324,14 @@ struct StructMethods;
 impl StructMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        NativeObj::alloc(cx, class, Struct { codes: Slot::empty() }).value()
+        NativeObj::alloc(
+            cx,
+            class,
+            Struct {
+                codes: Slot::empty(),
+            },
+        )
+        .value()
     }
     #[py(sig = "($self, format)", hide_sig)]
     fn __init__(cx: &mut Cx, this: This, format: Value) -> PyResult<()> {
@@ -305,7 +382,12 @@ impl StructMethods {
     /// The buffer's size in bytes, starting at position offset, must be
     /// at least Struct.size.
     #[py(sig = "($self, /, buffer, offset=0)")]
-    fn unpack_from(cx: &mut Cx, this: This, buffer: Value, offset: Option<isize>) -> PyResult<Value> {
+    fn unpack_from(
+        cx: &mut Cx,
+        this: This,
+        buffer: Value,
+        offset: Option<isize>,
+    ) -> PyResult<Value> {
         let codes = codes_of(cx, this)?;
         unpack_from(cx, codes, buffer, offset)
     }
@@ -323,7 +405,9 @@ impl StructMethods {
     #[py(sig = "($self, /)")]
     fn __sizeof__(cx: &mut Cx, this: This) -> PyResult<usize> {
         let codes = codes_of(cx, this)?;
-        Ok(size_of::<NativeObj<Struct>>() + size_of::<NativeObj<Codes>>() + size_of_val(&codes.items[..]))
+        Ok(size_of::<NativeObj<Struct>>()
+            + size_of::<NativeObj<Codes>>()
+            + size_of_val(&codes.items[..]))
     }
     /// struct format string
     #[py(getter)]
@@ -383,7 +467,12 @@ impl Functions {
     ///
     /// The buffer's size, minus offset, must be at least calcsize(format).
     #[py(name = "unpack_from", sig = "($module, format, /, buffer, offset=0)")]
-    fn unpack_from_buffer(cx: &mut Cx, format: Value, buffer: Value, offset: Option<isize>) -> PyResult<Value> {
+    fn unpack_from_buffer(
+        cx: &mut Cx,
+        format: Value,
+        buffer: Value,
+        offset: Option<isize>,
+    ) -> PyResult<Value> {
         let codes = cached(cx, format)?;
         unpack_from(cx, codes, buffer, offset)
     }

@@ -22,27 +22,50 @@ type This = Obj<TypeAlias>;
 pub static TYPE_ALIAS: TypeSpec = TypeSpec {
     name: "TypeAliasType",
     module: "typing",
-    doc: Some("Type alias.\n\nType aliases are created through the type statement::\n\n    type Alias = int\n\nIn this example, Alias and int will be treated equivalently by static\ntype checkers."),
+    doc: Some(
+        "Type alias.\n\nType aliases are created through the type statement::\n\n    type Alias = int\n\nIn this example, Alias and int will be treated equivalently by static\ntype checkers.",
+    ),
     layout: Layout::native::<TypeAlias>(),
     flags: flags::WEAKREFABLE,
     defs: &[Methods::DEFS],
     ..TypeSpec::DEFAULT
 };
 
-fn alloc(cx: &mut Cx, name: Value, type_params: Value, value: Lazy, module: Value) -> PyResult<Value> {
+fn alloc(
+    cx: &mut Cx,
+    name: Value,
+    type_params: Value,
+    value: Lazy,
+    module: Value,
+) -> PyResult<Value> {
     let class = cx.native_type(&TYPE_ALIAS)?;
-    let params = Gc::<Tuple>::from_value(type_params).filter(|t| !t.is_empty()).map_or(Value::EMPTY, |t| t.value());
-    let new = TypeAlias { name: slot(name), type_params: slot(params), value, module: slot(module) };
+    let params = Gc::<Tuple>::from_value(type_params)
+        .filter(|t| !t.is_empty())
+        .map_or(Value::EMPTY, |t| t.value());
+    let new = TypeAlias {
+        name: slot(name),
+        type_params: slot(params),
+        value,
+        module: slot(module),
+    };
     Ok(NativeObj::alloc(cx, class, new).value())
 }
 
 pub fn lazy(cx: &mut Cx, name: Value, type_params: Value, function: Value) -> PyResult<Value> {
-    alloc(cx, name, type_params, Lazy::later(Some(function)), Value::EMPTY)
+    alloc(
+        cx,
+        name,
+        type_params,
+        Lazy::later(Some(function)),
+        Value::EMPTY,
+    )
 }
 
 /// Type parameters given to the constructor: a tuple of them, those with defaults last.
 fn check_params(cx: &mut Cx, params: Value) -> PyResult<()> {
-    let Some(t) = Gc::<Tuple>::from_value(params) else { return Err(cx.type_error("type_params must be a tuple")) };
+    let Some(t) = Gc::<Tuple>::from_value(params) else {
+        return Err(cx.type_error("type_params must be a tuple"));
+    };
     let mut default_seen = false;
     for i in 0..t.len() {
         let v = t.get(i);
@@ -52,7 +75,9 @@ fn check_params(cx: &mut Cx, params: Value) -> PyResult<()> {
         };
         if default_seen && !default {
             let shown = cx.repr_string(v)?;
-            return Err(cx.type_error(format!("non-default type parameter '{shown}' follows default type parameter")));
+            return Err(cx.type_error(format!(
+                "non-default type parameter '{shown}' follows default type parameter"
+            )));
         }
         default_seen |= default;
     }
@@ -64,10 +89,18 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, name, value, *, type_params=())", hide_sig)]
-    fn __new__(cx: &mut Cx, _class: Value, name: Value, value: Value, type_params: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        name: Value,
+        value: Value,
+        type_params: Option<Value>,
+    ) -> PyResult<Value> {
         if Gc::<Str>::from_value(name).is_none() {
             let got = cx.type_name(name);
-            return Err(cx.type_error(format!("typealias() argument 'name' must be str, not {got}")));
+            return Err(cx.type_error(format!(
+                "typealias() argument 'name' must be str, not {got}"
+            )));
         }
         let params = type_params.unwrap_or(Value::EMPTY);
         if type_params.is_some() {
@@ -118,11 +151,17 @@ impl Methods {
     }
     #[py(getter)]
     fn __parameters__(cx: &mut Cx, this: This) -> PyResult<Value> {
-        let Some(params) = Gc::<Tuple>::from_value(this.type_params.get()) else { return Ok(cx.empty_tuple()) };
+        let Some(params) = Gc::<Tuple>::from_value(this.type_params.get()) else {
+            return Ok(cx.empty_tuple());
+        };
         let mut all = ValueVec::new();
         for i in 0..params.len() {
             let p = params.get(i);
-            let p = if NativeObj::<TypeParam<TYPE_VAR_TUPLE>>::from_value(p).is_some() { unpack(cx, p)? } else { p };
+            let p = if NativeObj::<TypeParam<TYPE_VAR_TUPLE>>::from_value(p).is_some() {
+                unpack(cx, p)?
+            } else {
+                p
+            };
             all.push(cx, p)?;
         }
         cx.try_new_tuple(all.as_slice())

@@ -18,11 +18,17 @@ pub struct Lazy {
 
 impl Lazy {
     pub fn ready(v: Option<Value>) -> Lazy {
-        Lazy { value: slot(v.unwrap_or(Value::EMPTY)), function: Slot::empty() }
+        Lazy {
+            value: slot(v.unwrap_or(Value::EMPTY)),
+            function: Slot::empty(),
+        }
     }
 
     pub fn later(function: Option<Value>) -> Lazy {
-        Lazy { value: Slot::empty(), function: slot(function.unwrap_or(Value::EMPTY)) }
+        Lazy {
+            value: Slot::empty(),
+            function: slot(function.unwrap_or(Value::EMPTY)),
+        }
     }
 
     pub fn set_function<T>(&self, cx: &mut Cx, owner: Gc<T>, function: Value) {
@@ -43,7 +49,9 @@ impl Lazy {
         if let Some(v) = self.value.get().some() {
             return Ok(Some(v));
         }
-        let Some(f) = self.function.get().some() else { return Ok(None) };
+        let Some(f) = self.function.get().some() else {
+            return Ok(None);
+        };
         let v = cx.call(f, &[Value::small(VALUE)])?;
         self.value.set(cx, owner, v);
         Ok(Some(v))

@@ -7,7 +7,9 @@ use crate::prelude::*;
 pub static GENERIC: TypeSpec = TypeSpec {
     name: "Generic",
     module: "typing",
-    doc: Some("Abstract base class for generic types.\n\nOn Python 3.12 and newer, generic classes implicitly inherit from\nGeneric when they declare a parameter list after the class's name::\n\n    class Mapping[KT, VT]:\n        def __getitem__(self, key: KT) -> VT:\n            ...\n            # Etc.\n\nOn older versions of Python, however, generic classes have to\nexplicitly inherit from Generic."),
+    doc: Some(
+        "Abstract base class for generic types.\n\nOn Python 3.12 and newer, generic classes implicitly inherit from\nGeneric when they declare a parameter list after the class's name::\n\n    class Mapping[KT, VT]:\n        def __getitem__(self, key: KT) -> VT:\n            ...\n            # Etc.\n\nOn older versions of Python, however, generic classes have to\nexplicitly inherit from Generic.",
+    ),
     flags: flags::BASETYPE,
     defs: &[GenericMethods::DEFS],
     // `typing` sets attributes of it.
@@ -21,7 +23,13 @@ pub static GENERIC: TypeSpec = TypeSpec {
 struct GenericMethods;
 
 /// `typing.name(class, *args, **kwargs)`.
-fn forward(cx: &mut Cx, name: &str, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+fn forward(
+    cx: &mut Cx,
+    name: &str,
+    class: Value,
+    kwargs: Option<Value>,
+    args: &[Value],
+) -> PyResult<Value> {
     let typing = cx.import("typing")?;
     let f = cx.get_attr_str(typing, name)?;
     let mut all = ValueVec::from_slice(cx, &[class])?;
@@ -42,12 +50,22 @@ impl GenericMethods {
     /// However, note that this method is also called when defining generic
     /// classes in the first place with `class Foo[T]: ...`.
     #[py(classmethod, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __class_getitem__(cx: &mut Cx, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __class_getitem__(
+        cx: &mut Cx,
+        class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         forward(cx, "_generic_class_getitem", class, kwargs, args)
     }
     /// Function to initialize subclasses.
     #[py(classmethod, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __init_subclass__(cx: &mut Cx, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __init_subclass__(
+        cx: &mut Cx,
+        class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         forward(cx, "_generic_init_subclass", class, kwargs, args)
     }
 }
@@ -81,7 +99,10 @@ pub fn no_default(cx: &mut Cx) -> PyResult<Value> {
     let class = cx.native_type(&NO_DEFAULT)?;
     let v = NativeObj::alloc(cx, class, NoDefault(())).value();
     cx.keep_forever(v);
-    match known.0.compare_exchange(0, v.bits(), Ordering::AcqRel, Ordering::Acquire) {
+    match known
+        .0
+        .compare_exchange(0, v.bits(), Ordering::AcqRel, Ordering::Acquire)
+    {
         Ok(_) => Ok(v),
         Err(first) => Ok(Value::from_bits(first)),
     }
@@ -96,8 +117,17 @@ struct NoDefaultMethods;
 #[pymethods]
 impl NoDefaultMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
-        if !args.is_empty() || kwargs.and_then(Gc::<Dict>::from_value).is_some_and(|d| !d.is_empty()) {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        if !args.is_empty()
+            || kwargs
+                .and_then(Gc::<Dict>::from_value)
+                .is_some_and(|d| !d.is_empty())
+        {
             return Err(cx.type_error("NoDefaultType takes no arguments"));
         }
         no_default(cx)

@@ -5,8 +5,8 @@
 mod alias;
 mod evaluate;
 mod generic;
-mod paramspec_parts;
 mod params;
+mod paramspec_parts;
 
 use crate::prelude::*;
 
@@ -50,9 +50,13 @@ fn unpack(cx: &mut Cx, v: Value) -> PyResult<Value> {
 
 /// `__name__` of the module that called, `None` if nobody knows.
 fn calling_module(cx: &mut Cx) -> Value {
-    let Some(globals) = cx.hooks().globals.and_then(|f| f(cx)) else { return Value::none() };
+    let Some(globals) = cx.hooks().globals.and_then(|f| f(cx)) else {
+        return Value::none();
+    };
     let key = cx.names().__name__;
-    Gc::<Dict>::from_value(globals).and_then(|d| d.get_str(cx, key)).unwrap_or(Value::none())
+    Gc::<Dict>::from_value(globals)
+        .and_then(|d| d.get_str(cx, key))
+        .unwrap_or(Value::none())
 }
 
 /// `left | right` of types.
@@ -71,22 +75,39 @@ impl Functions {
     }
     /// A type variable of a type parameter list, whose bound is evaluated when asked for.
     #[py]
-    fn _make_typevar_with_bound(cx: &mut Cx, name: Value, evaluate_bound: Value) -> PyResult<Value> {
+    fn _make_typevar_with_bound(
+        cx: &mut Cx,
+        name: Value,
+        evaluate_bound: Value,
+    ) -> PyResult<Value> {
         params::lazy_typevar(cx, name, Some(evaluate_bound), None)
     }
     /// A type variable of a type parameter list, whose constraints are evaluated when asked for.
     #[py]
-    fn _make_typevar_with_constraints(cx: &mut Cx, name: Value, evaluate_constraints: Value) -> PyResult<Value> {
+    fn _make_typevar_with_constraints(
+        cx: &mut Cx,
+        name: Value,
+        evaluate_constraints: Value,
+    ) -> PyResult<Value> {
         params::lazy_typevar(cx, name, None, Some(evaluate_constraints))
     }
     /// Gives a type parameter a default that is evaluated when asked for.
     #[py]
-    fn _set_typeparam_default(cx: &mut Cx, parameter: Value, evaluate_default: Value) -> PyResult<Value> {
+    fn _set_typeparam_default(
+        cx: &mut Cx,
+        parameter: Value,
+        evaluate_default: Value,
+    ) -> PyResult<Value> {
         params::set_default(cx, parameter, evaluate_default)
     }
     /// The object of a `type` statement.
     #[py]
-    fn _make_type_alias(cx: &mut Cx, name: Value, type_params: Value, evaluate_value: Value) -> PyResult<Value> {
+    fn _make_type_alias(
+        cx: &mut Cx,
+        name: Value,
+        type_params: Value,
+        evaluate_value: Value,
+    ) -> PyResult<Value> {
         alias::lazy(cx, name, type_params, evaluate_value)
     }
 }

@@ -40,7 +40,11 @@ type TypeVar = Obj<TypeParam<TYPE_VAR>>;
 type ParamSpec = Obj<TypeParam<PARAM_SPEC>>;
 type TypeVarTuple = Obj<TypeParam<TYPE_VAR_TUPLE>>;
 
-const fn spec<T: Native>(name: &'static str, doc: &'static str, defs: &'static [&'static [krait_runtime::native::NativeDef]]) -> TypeSpec {
+const fn spec<T: Native>(
+    name: &'static str,
+    doc: &'static str,
+    defs: &'static [&'static [krait_runtime::native::NativeDef]],
+) -> TypeSpec {
     TypeSpec {
         name,
         module: "typing",
@@ -69,7 +73,11 @@ pub static TYPEVARTUPLE: TypeSpec = spec::<TypeParam<TYPE_VAR_TUPLE>>(
 );
 
 /// A new parameter; `module` is `EMPTY` for those of type parameter lists.
-fn alloc<const WHAT: u8>(cx: &mut Cx, class: Gc<Type>, parameter: TypeParam<WHAT>) -> PyResult<Value>
+fn alloc<const WHAT: u8>(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    parameter: TypeParam<WHAT>,
+) -> PyResult<Value>
 where
     TypeParam<WHAT>: Native,
 {
@@ -120,14 +128,22 @@ fn checked_bound(cx: &mut Cx, bound: Option<Value>) -> PyResult<Option<Value>> {
 }
 
 /// The type variable of `[T: bound]` or `[T: (constraints)]`.
-pub fn lazy_typevar(cx: &mut Cx, name: Value, bound: Option<Value>, constraints: Option<Value>) -> PyResult<Value> {
+pub fn lazy_typevar(
+    cx: &mut Cx,
+    name: Value,
+    bound: Option<Value>,
+    constraints: Option<Value>,
+) -> PyResult<Value> {
     let class = cx.native_type(&TYPEVAR)?;
     let new = TypeParam::<TYPE_VAR> {
         name: slot(name),
         bound: Lazy::later(bound),
         constraints: Lazy::later(constraints),
         default: Lazy::ready(None),
-        variance: Variance { inferred: true, ..Variance::default() },
+        variance: Variance {
+            inferred: true,
+            ..Variance::default()
+        },
     };
     Ok(NativeObj::alloc(cx, class, new).value())
 }
@@ -186,7 +202,10 @@ fn prepare_typevar(cx: &mut Cx, this: TypeVar, alias: Value, args: Value) -> PyR
     let parameters = cx.names().__parameters__;
     let parameters = cx.get_attr(alias, parameters)?;
     let parameters = cx.collect(parameters)?;
-    let index = parameters.as_slice().iter().position(|&p| p == this.value());
+    let index = parameters
+        .as_slice()
+        .iter()
+        .position(|&p| p == this.value());
     let given = cx.collect(args)?;
     let index = index.unwrap_or(given.len());
     if index < given.len() {
@@ -208,13 +227,31 @@ struct TypeVarMethods;
 
 #[pymethods]
 impl TypeVarMethods {
-    #[py(new, sig = "($type, name, *constraints, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, name, *constraints, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
+        hide_sig
+    )]
     #[allow(clippy::too_many_arguments)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, name: Value, bound: Option<Value>, default: Option<Value>, covariant: Option<bool>, contravariant: Option<bool>, infer_variance: Option<bool>, constraints: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        name: Value,
+        bound: Option<Value>,
+        default: Option<Value>,
+        covariant: Option<bool>,
+        contravariant: Option<bool>,
+        infer_variance: Option<bool>,
+        constraints: &[Value],
+    ) -> PyResult<Value> {
         name_argument(cx, "typevar", name)?;
         let variance = variance(
             cx,
-            Variance { covariant: covariant == Some(true), contravariant: contravariant == Some(true), inferred: infer_variance == Some(true) },
+            Variance {
+                covariant: covariant == Some(true),
+                contravariant: contravariant == Some(true),
+                inferred: infer_variance == Some(true),
+            },
         )?;
         let bound = checked_bound(cx, bound)?;
         if constraints.len() == 1 {
@@ -223,7 +260,11 @@ impl TypeVarMethods {
         if bound.is_some() && !constraints.is_empty() {
             return Err(cx.type_error("Constraints cannot be combined with bound=..."));
         }
-        let constraints = if constraints.is_empty() { None } else { Some(cx.try_new_tuple(constraints)?) };
+        let constraints = if constraints.is_empty() {
+            None
+        } else {
+            Some(cx.try_new_tuple(constraints)?)
+        };
         let new = TypeParam::<TYPE_VAR> {
             name: slot(name),
             bound: Lazy::ready(bound),
@@ -250,7 +291,12 @@ impl TypeVarMethods {
         call_typing(cx, "_typevar_subst", &[this, arg])
     }
     #[py]
-    fn __typing_prepare_subst__(cx: &mut Cx, this: TypeVar, alias: Value, args: Value) -> PyResult<Value> {
+    fn __typing_prepare_subst__(
+        cx: &mut Cx,
+        this: TypeVar,
+        alias: Value,
+        args: Value,
+    ) -> PyResult<Value> {
         prepare_typevar(cx, this, alias, args)
     }
     #[py(sig = "($self, /)")]
@@ -314,13 +360,30 @@ struct ParamSpecMethods;
 
 #[pymethods]
 impl ParamSpecMethods {
-    #[py(new, sig = "($type, name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
+        hide_sig
+    )]
     #[allow(clippy::too_many_arguments)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, name: Value, bound: Option<Value>, default: Option<Value>, covariant: Option<bool>, contravariant: Option<bool>, infer_variance: Option<bool>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        name: Value,
+        bound: Option<Value>,
+        default: Option<Value>,
+        covariant: Option<bool>,
+        contravariant: Option<bool>,
+        infer_variance: Option<bool>,
+    ) -> PyResult<Value> {
         name_argument(cx, "paramspec", name)?;
         let variance = variance(
             cx,
-            Variance { covariant: covariant == Some(true), contravariant: contravariant == Some(true), inferred: infer_variance == Some(true) },
+            Variance {
+                covariant: covariant == Some(true),
+                contravariant: contravariant == Some(true),
+                inferred: infer_variance == Some(true),
+            },
         )?;
         let bound = checked_bound(cx, bound)?;
         let new = TypeParam::<PARAM_SPEC> {
@@ -349,7 +412,12 @@ impl ParamSpecMethods {
         call_typing(cx, "_paramspec_subst", &[this, arg])
     }
     #[py]
-    fn __typing_prepare_subst__(cx: &mut Cx, this: Value, alias: Value, args: Value) -> PyResult<Value> {
+    fn __typing_prepare_subst__(
+        cx: &mut Cx,
+        this: Value,
+        alias: Value,
+        args: Value,
+    ) -> PyResult<Value> {
         call_typing(cx, "_paramspec_prepare_subst", &[this, alias, args])
     }
     #[py(sig = "($self, /)")]
@@ -409,7 +477,12 @@ struct TypeVarTupleMethods;
 #[pymethods]
 impl TypeVarTupleMethods {
     #[py(new, sig = "($type, name, *, default=typing.NoDefault)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, name: Value, default: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        name: Value,
+        default: Option<Value>,
+    ) -> PyResult<Value> {
         name_argument(cx, "typevartuple", name)?;
         let new = TypeParam::<TYPE_VAR_TUPLE> {
             name: slot(name),
@@ -435,7 +508,12 @@ impl TypeVarTupleMethods {
         Err(cx.type_error("Substitution of bare TypeVarTuple is not supported"))
     }
     #[py]
-    fn __typing_prepare_subst__(cx: &mut Cx, this: Value, alias: Value, args: Value) -> PyResult<Value> {
+    fn __typing_prepare_subst__(
+        cx: &mut Cx,
+        this: Value,
+        alias: Value,
+        args: Value,
+    ) -> PyResult<Value> {
         call_typing(cx, "_typevartuple_prepare_subst", &[this, alias, args])
     }
     #[py(sig = "($self, /)")]

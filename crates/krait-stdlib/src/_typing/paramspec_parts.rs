@@ -17,7 +17,9 @@ impl Native for Part<true> {
 pub static ARGS: TypeSpec = TypeSpec {
     name: "ParamSpecArgs",
     module: "typing",
-    doc: Some("The args for a ParamSpec object.\n\nGiven a ParamSpec object P, P.args returns an instance of ParamSpecArgs.\n\nParamSpecArgs objects have a reference back to their ParamSpec::\n\n    >>> P = ParamSpec(\"P\")\n    >>> P.args.__origin__ is P\n    True\n\nThis type is meant for runtime introspection and has no special meaning\nto static type checkers."),
+    doc: Some(
+        "The args for a ParamSpec object.\n\nGiven a ParamSpec object P, P.args returns an instance of ParamSpecArgs.\n\nParamSpecArgs objects have a reference back to their ParamSpec::\n\n    >>> P = ParamSpec(\"P\")\n    >>> P.args.__origin__ is P\n    True\n\nThis type is meant for runtime introspection and has no special meaning\nto static type checkers.",
+    ),
     layout: Layout::native::<Part<false>>(),
     flags: flags::WEAKREFABLE,
     defs: &[ArgsMethods::DEFS],
@@ -26,7 +28,9 @@ pub static ARGS: TypeSpec = TypeSpec {
 pub static KWARGS: TypeSpec = TypeSpec {
     name: "ParamSpecKwargs",
     module: "typing",
-    doc: Some("The kwargs for a ParamSpec object.\n\nGiven a ParamSpec object P, P.kwargs returns an instance of ParamSpecKwargs.\n\nParamSpecKwargs objects have a reference back to their ParamSpec::\n\n    >>> P = ParamSpec(\"P\")\n    >>> P.kwargs.__origin__ is P\n    True\n\nThis type is meant for runtime introspection and has no special meaning\nto static type checkers."),
+    doc: Some(
+        "The kwargs for a ParamSpec object.\n\nGiven a ParamSpec object P, P.kwargs returns an instance of ParamSpecKwargs.\n\nParamSpecKwargs objects have a reference back to their ParamSpec::\n\n    >>> P = ParamSpec(\"P\")\n    >>> P.kwargs.__origin__ is P\n    True\n\nThis type is meant for runtime introspection and has no special meaning\nto static type checkers.",
+    ),
     layout: Layout::native::<Part<true>>(),
     flags: flags::WEAKREFABLE,
     defs: &[KwargsMethods::DEFS],
@@ -38,7 +42,14 @@ where
     Part<KEYWORDS>: Native,
 {
     let class = cx.native_type(if KEYWORDS { &KWARGS } else { &ARGS })?;
-    Ok(NativeObj::alloc(cx, class, Part::<KEYWORDS> { origin: slot(origin) }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Part::<KEYWORDS> {
+            origin: slot(origin),
+        },
+    )
+    .value())
 }
 
 fn show(cx: &mut Cx, origin: Value, what: &str) -> PyResult<String> {
@@ -81,5 +92,15 @@ macro_rules! methods {
         }
     };
 }
-methods!(ArgsMethods, false, "args", "Cannot subclass an instance of ParamSpecArgs");
-methods!(KwargsMethods, true, "kwargs", "Cannot subclass an instance of ParamSpecKwargs");
+methods!(
+    ArgsMethods,
+    false,
+    "args",
+    "Cannot subclass an instance of ParamSpecArgs"
+);
+methods!(
+    KwargsMethods,
+    true,
+    "kwargs",
+    "Cannot subclass an instance of ParamSpecKwargs"
+);

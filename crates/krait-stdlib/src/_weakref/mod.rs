@@ -46,7 +46,11 @@ impl Functions {
     /// proxy when 'object' is about to be finalized.
     #[py(sig = "($module, object, callback=None, /)")]
     fn proxy(cx: &mut Cx, object: Value, callback: Option<Value>) -> PyResult<Value> {
-        let class = if cx.is_callable(object) { &proxy::CALLABLE_PROXY } else { &proxy::PROXY };
+        let class = if cx.is_callable(object) {
+            &proxy::CALLABLE_PROXY
+        } else {
+            &proxy::PROXY
+        };
         let class = cx.native_type(class)?;
         weakref::make(cx, class, object, callback.unwrap_or(Value::none()))
     }
@@ -55,7 +59,9 @@ impl Functions {
     fn _remove_dead_weakref(cx: &mut Cx, dct: Value, key: Value) -> PyResult<()> {
         let Some(d) = Gc::<Dict>::from_value(dct) else {
             let name = cx.type_name(dct);
-            return Err(cx.type_error(format!("_remove_dead_weakref() argument 1 must be dict, not {name}")));
+            return Err(cx.type_error(format!(
+                "_remove_dead_weakref() argument 1 must be dict, not {name}"
+            )));
         };
         match d.get(cx, key)?.map(Gc::<WeakRef>::from_value) {
             None => Ok(()),

@@ -17,14 +17,21 @@ pub static CALLABLE_PROXY: TypeSpec = TypeSpec {
     module: "weakref",
     layout: Layout::of::<WeakRef>(),
     flags: flags::NO_INSTANTIATION,
-    defs: &[Methods::DEFS, Operators::DEFS, InPlace::DEFS, CallMethods::DEFS],
+    defs: &[
+        Methods::DEFS,
+        Operators::DEFS,
+        InPlace::DEFS,
+        CallMethods::DEFS,
+    ],
     call: Some(call),
     ..TypeSpec::DEFAULT
 };
 
 /// The object behind `v`: its referent if it is a proxy.
 fn behind(cx: &mut Cx, v: Value) -> PyResult<Value> {
-    let Some(r) = Gc::<WeakRef>::from_value(v) else { return Ok(v) };
+    let Some(r) = Gc::<WeakRef>::from_value(v) else {
+        return Ok(v);
+    };
     let class = cx.type_of(v);
     if class != cx.native_type(&PROXY)? && class != cx.native_type(&CALLABLE_PROXY)? {
         return Ok(v);
@@ -46,7 +53,12 @@ struct CallMethods;
 impl CallMethods {
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let f = behind(cx, this)?;
         cx.call_with_kwargs(f, args, kwargs)
     }
@@ -222,7 +234,9 @@ impl Methods {
         let v = behind(cx, this)?;
         if !cx.has_special(v, Special::Next) {
             let name = cx.type_name(v);
-            return Err(cx.type_error(format!("Weakref proxy referenced a non-iterator '{name}' object")));
+            return Err(cx.type_error(format!(
+                "Weakref proxy referenced a non-iterator '{name}' object"
+            )));
         }
         Ok(cx.next(v)?.unwrap_or(Value::EMPTY))
     }

@@ -77,7 +77,11 @@ fn out_of_range(cx: &mut Cx, code: u8, negative: bool) -> Raised {
         b'q' | b'Q' => "int too big to convert".to_owned(),
         _ => {
             let (name, ..) = range(code);
-            format!("{name} is {} than {}", if negative { "less" } else { "greater" }, if negative { "minimum" } else { "maximum" })
+            format!(
+                "{name} is {} than {}",
+                if negative { "less" } else { "greater" },
+                if negative { "minimum" } else { "maximum" }
+            )
         }
     })
 }
@@ -97,7 +101,11 @@ fn integer(cx: &mut Cx, code: u8, v: Value) -> PyResult<u64> {
     let n = cx.index(v)?;
     let n = match as_int(n) {
         Some(Int::Small(n)) => n,
-        Some(Int::Big(b)) if !b.is_negative() && b.limbs().len() == 1 && matches!(code, b'L' | b'Q') => return Ok(b.limbs()[0]),
+        Some(Int::Big(b))
+            if !b.is_negative() && b.limbs().len() == 1 && matches!(code, b'L' | b'Q') =>
+        {
+            return Ok(b.limbs()[0]);
+        }
         Some(big) => return Err(out_of_range(cx, code, big.is_negative())),
         None => 0,
     };
@@ -109,7 +117,11 @@ fn integer(cx: &mut Cx, code: u8, v: Value) -> PyResult<u64> {
             (low..=high).contains(&n)
         }
     };
-    if fits { Ok(n as u64) } else { Err(out_of_range(cx, code, n < 0)) }
+    if fits {
+        Ok(n as u64)
+    } else {
+        Err(out_of_range(cx, code, n < 0))
+    }
 }
 
 fn character(cx: &mut Cx, v: Value) -> PyResult<u64> {
@@ -117,11 +129,15 @@ fn character(cx: &mut Cx, v: Value) -> PyResult<u64> {
         Some(s) if s.char_len() == 1 => Ok(wtf8::decode_at(s.as_bytes(), 0).0 as u64),
         Some(s) => {
             let n = s.char_len();
-            Err(cx.type_error(format!("array item must be a unicode character, not a string of length {n}")))
+            Err(cx.type_error(format!(
+                "array item must be a unicode character, not a string of length {n}"
+            )))
         }
         None => {
             let name = cx.type_name(v);
-            Err(cx.type_error(format!("array item must be a unicode character, not {name}")))
+            Err(cx.type_error(format!(
+                "array item must be a unicode character, not {name}"
+            )))
         }
     }
 }
@@ -142,7 +158,9 @@ pub fn decode(cx: &mut Cx, code: u8, bytes: &[u8]) -> PyResult<Value> {
         b'f' => cx.new_float(f32::from_bits(n as u32) as f64),
         b'd' => cx.new_float(f64::from_bits(n)),
         _ if n > 0x10_ffff => {
-            return Err(cx.value_error(format!("character U+{n:x} is not in range [U+0000; U+10ffff]")));
+            return Err(cx.value_error(format!(
+                "character U+{n:x} is not in range [U+0000; U+10ffff]"
+            )));
         }
         _ => cx.new_char(n as u32),
     })

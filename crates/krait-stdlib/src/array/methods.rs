@@ -15,11 +15,15 @@ const ASSIGN_OUT_OF_RANGE: &str = "array assignment index out of range";
 fn code_argument(cx: &mut Cx, v: Value) -> PyResult<u8> {
     let Some(s) = Gc::<Str>::from_value(v) else {
         let name = cx.type_name(v);
-        return Err(cx.type_error(format!("array() argument 1 must be a unicode character, not {name}")));
+        return Err(cx.type_error(format!(
+            "array() argument 1 must be a unicode character, not {name}"
+        )));
     };
     if s.char_len() != 1 {
         let n = s.char_len();
-        return Err(cx.type_error(format!("array() argument 1 must be a unicode character, not a string of length {n}")));
+        return Err(cx.type_error(format!(
+            "array() argument 1 must be a unicode character, not a string of length {n}"
+        )));
     }
     let code = s.as_bytes()[0];
     if code == b'u' {
@@ -36,7 +40,10 @@ fn initialize(cx: &mut Cx, this: This, v: Value) -> PyResult<()> {
     let code = this.code;
     if let Some(s) = Gc::<Str>::from_value(v) {
         if !item::is_text(code) {
-            return Err(cx.type_error(format!("cannot use a str to initialize an array with typecode '{}'", code as char)));
+            return Err(cx.type_error(format!(
+                "cannot use a str to initialize an array with typecode '{}'",
+                code as char
+            )));
         }
         let characters = storage::characters(s);
         return storage::splice(cx, this, 0, 0, &characters);
@@ -46,10 +53,13 @@ fn initialize(cx: &mut Cx, this: This, v: Value) -> PyResult<()> {
     }
     if let Some(other) = NativeObj::<ArrayObj>::from_value(v) {
         if other.code == code {
-            return storage::splice(cx, this, 0, 0, &other.bytes().to_vec());
+            return storage::splice(cx, this, 0, 0, other.bytes());
         }
         if item::is_text(other.code) && !item::is_text(code) {
-            return Err(cx.type_error(format!("cannot use a unicode array to initialize an array with typecode '{}'", code as char)));
+            return Err(cx.type_error(format!(
+                "cannot use a unicode array to initialize an array with typecode '{}'",
+                code as char
+            )));
         }
     }
     let mut items = cx.iterate(v)?;
@@ -100,14 +110,22 @@ fn assign_slice(cx: &mut Cx, this: This, s: Gc<Slice>, bytes: Option<&[u8]>) -> 
     let selected: Vec<usize> = range.indices().collect();
     let contiguous = range.step == 1;
     if contiguous {
-        return storage::splice(cx, this, range.start as usize, selected.len(), bytes.unwrap_or(&[]));
+        return storage::splice(
+            cx,
+            this,
+            range.start as usize,
+            selected.len(),
+            bytes.unwrap_or(&[]),
+        );
     }
     match bytes {
         Some(bytes) => {
             let given = bytes.len() / size;
             if given != selected.len() {
                 let n = selected.len();
-                return Err(cx.value_error(format!("attempt to assign array of size {given} to extended slice of size {n}")));
+                return Err(cx.value_error(format!(
+                    "attempt to assign array of size {given} to extended slice of size {n}"
+                )));
             }
             let target = this.bytes_mut();
             for (k, &i) in selected.iter().enumerate() {
@@ -133,7 +151,9 @@ fn assign_slice(cx: &mut Cx, this: This, s: Gc<Slice>, bytes: Option<&[u8]>) -> 
 fn find(cx: &mut Cx, this: This, v: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
     let mut i = start;
     while i < stop {
-        let Some(x) = storage::get(cx, this, i)? else { break };
+        let Some(x) = storage::get(cx, this, i)? else {
+            break;
+        };
         if cx.eq(x, v)? {
             return Ok(Some(i));
         }
@@ -153,7 +173,9 @@ fn list_of(cx: &mut Cx, this: This) -> PyResult<Gc<List>> {
 }
 
 fn compare(cx: &mut Cx, op: CompareOp, this: This, other: Value) -> PyResult<Value> {
-    let Some(other) = NativeObj::<ArrayObj>::from_value(other) else { return Ok(Value::not_implemented()) };
+    let Some(other) = NativeObj::<ArrayObj>::from_value(other) else {
+        return Ok(Value::not_implemented());
+    };
     if this.count() != other.count() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Value::bool(op == CompareOp::Ne));
     }
@@ -174,12 +196,17 @@ fn compare(cx: &mut Cx, op: CompareOp, this: This, other: Value) -> PyResult<Val
 fn repeat(cx: &mut Cx, this: This, n: Value) -> PyResult<Vec<u8>> {
     if !cx.is_index(n) {
         let name = cx.type_name(n);
-        return Err(cx.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
+        return Err(cx.type_error(format!(
+            "can't multiply sequence by non-int of type '{name}'"
+        )));
     }
     let n = cx.index_isize(n)?.max(0) as usize;
     let bytes = this.bytes();
     let mut out = Vec::new();
-    let total = bytes.len().checked_mul(n).filter(|&t| t <= isize::MAX as usize);
+    let total = bytes
+        .len()
+        .checked_mul(n)
+        .filter(|&t| t <= isize::MAX as usize);
     if total.is_none_or(|t| out.try_reserve_exact(t).is_err()) {
         return Err(cx.memory_error());
     }
@@ -191,7 +218,9 @@ fn text_only(cx: &mut Cx, this: This, method: &str) -> PyResult<()> {
     if item::is_text(this.code) {
         return Ok(());
     }
-    Err(cx.value_error(format!("{method}() may only be called on unicode type arrays ('u' or 'w')")))
+    Err(cx.value_error(format!(
+        "{method}() may only be called on unicode type arrays ('u' or 'w')"
+    )))
 }
 
 pub struct Operators;
@@ -247,7 +276,11 @@ impl Operators {
         match subscript(cx, key)? {
             Subscript::Index(i) => {
                 let i = place(cx, this, i, ASSIGN_OUT_OF_RANGE)?;
-                if storage::set(cx, this, i, value)? { Ok(()) } else { Err(cx.index_error(ASSIGN_OUT_OF_RANGE)) }
+                if storage::set(cx, this, i, value)? {
+                    Ok(())
+                } else {
+                    Err(cx.index_error(ASSIGN_OUT_OF_RANGE))
+                }
             }
             Subscript::Slice(s) => match NativeObj::<ArrayObj>::from_value(value) {
                 Some(other) if other.code == this.code => {
@@ -257,7 +290,9 @@ impl Operators {
                 Some(_) => Err(cx.type_error("bad argument type for built-in operation")),
                 None => {
                     let name = cx.type_name(value);
-                    Err(cx.type_error(format!("can only assign array (not \"{name}\") to array slice")))
+                    Err(cx.type_error(format!(
+                        "can only assign array (not \"{name}\") to array slice"
+                    )))
                 }
             },
         }
@@ -324,7 +359,11 @@ impl Operators {
         if this.count() == 0 {
             return Ok(format!("{name}('{code}')"));
         }
-        let items = if item::is_text(this.code) { storage::text(cx, this)? } else { list_of(cx, this)?.value() };
+        let items = if item::is_text(this.code) {
+            storage::text(cx, this)?
+        } else {
+            list_of(cx, this)?.value()
+        };
         let shown = cx.repr_string(items)?;
         Ok(format!("{name}('{code}', {shown})"))
     }
@@ -335,16 +374,30 @@ pub struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let exact = class == cx.native_type(&ARRAY)?;
-        if exact && kwargs.and_then(Gc::<Dict>::from_value).is_some_and(|d| !d.is_empty()) {
+        if exact
+            && kwargs
+                .and_then(Gc::<Dict>::from_value)
+                .is_some_and(|d| !d.is_empty())
+        {
             return Err(cx.type_error("array.array() takes no keyword arguments"));
         }
         let (code, initial) = match *args {
             [] => return Err(cx.type_error("array() takes at least 1 argument (0 given)")),
             [code] => (code, None),
             [code, initial] => (code, Some(initial)),
-            _ => return Err(cx.type_error(format!("array() takes at most 2 arguments ({} given)", args.len()))),
+            _ => {
+                return Err(cx.type_error(format!(
+                    "array() takes at most 2 arguments ({} given)",
+                    args.len()
+                )));
+            }
         };
         let code = code_argument(cx, code)?;
         let this = storage::alloc(cx, class, code, 0)?;
@@ -374,7 +427,9 @@ impl Methods {
     /// raised.
     #[py(sig = "($self, /)")]
     fn byteswap(this: This) {
-        this.bytes_mut().chunks_exact_mut(this.size()).for_each(<[u8]>::reverse);
+        this.bytes_mut()
+            .chunks_exact_mut(this.size())
+            .for_each(<[u8]>::reverse);
     }
     /// Remove all items from the array.
     #[py(sig = "($self, /)")]
@@ -409,19 +464,33 @@ impl Methods {
     /// Read n objects from the file object f and append them to the end of the array.
     #[py]
     fn fromfile(cx: &mut Cx, this: This, f: Value, n: isize) -> PyResult<()> {
-        let n = if n < 0 { return Err(cx.value_error("negative count")) } else { n as usize };
-        let Some(wanted) = n.checked_mul(this.size()) else { return Err(cx.memory_error()) };
+        let n = if n < 0 {
+            return Err(cx.value_error("negative count"));
+        } else {
+            n as usize
+        };
+        let Some(wanted) = n.checked_mul(this.size()) else {
+            return Err(cx.memory_error());
+        };
         let size = cx.new_uint(wanted as u64);
         let data = cx.call_method(f, cx.names().read, &[size])?;
-        let Some(bytes) = Gc::<Bytes>::from_value(data) else { return Err(cx.type_error("read() didn't return bytes")) };
+        let Some(bytes) = Gc::<Bytes>::from_value(data) else {
+            return Err(cx.type_error("read() didn't return bytes"));
+        };
         let short = bytes.len() < wanted;
         append_bytes(cx, this, data)?;
-        if short { Err(cx.eof_error("read() didn't return enough bytes")) } else { Ok(()) }
+        if short {
+            Err(cx.eof_error("read() didn't return enough bytes"))
+        } else {
+            Ok(())
+        }
     }
     /// Append items to array from list.
     #[py]
     fn fromlist(cx: &mut Cx, this: This, list: Value) -> PyResult<()> {
-        let Some(l) = Gc::<List>::from_value(list) else { return Err(cx.type_error("arg must be list")) };
+        let Some(l) = Gc::<List>::from_value(list) else {
+            return Err(cx.type_error("arg must be list"));
+        };
         let before = this.count();
         let items = l.snapshot(cx)?;
         for i in 0..items.len() {
@@ -457,7 +526,13 @@ impl Methods {
     ///
     /// Raise ValueError if the value is not present.
     #[py(sig = "($self, v, start=0, stop=sys.maxsize, /)")]
-    fn index(cx: &mut Cx, this: This, v: Value, start: Option<Value>, stop: Option<Value>) -> PyResult<usize> {
+    fn index(
+        cx: &mut Cx,
+        this: This,
+        v: Value,
+        start: Option<Value>,
+        stop: Option<Value>,
+    ) -> PyResult<usize> {
         let len = this.count() as isize;
         let mut bound = |v: Option<Value>, default: isize| match v {
             None => Ok(default),
@@ -487,7 +562,9 @@ impl Methods {
             return Err(cx.index_error("pop from empty array"));
         }
         let i = place(cx, this, i.unwrap_or(-1), "pop index out of range")?;
-        let Some(v) = storage::get(cx, this, i)? else { return Err(cx.index_error("pop index out of range")) };
+        let Some(v) = storage::get(cx, this, i)? else {
+            return Err(cx.index_error("pop index out of range"));
+        };
         storage::splice(cx, this, i, 1, &[])?;
         Ok(v)
     }
@@ -508,7 +585,12 @@ impl Methods {
         let module = cx.import("array")?;
         let maker = cx.get_attr_str(module, "_array_reconstructor")?;
         let bytes = cx.new_bytes(this.bytes());
-        let args = cx.new_tuple(&[class, code, Value::small(item::machine_format(this.code)), bytes]);
+        let args = cx.new_tuple(&[
+            class,
+            code,
+            Value::small(item::machine_format(this.code)),
+            bytes,
+        ]);
         Ok(cx.new_tuple(&[maker, args, dict]))
     }
     /// Remove the first occurrence of v in the array.
@@ -525,7 +607,9 @@ impl Methods {
         // All bytes, then those of each item again.
         let bytes = this.bytes_mut();
         bytes.reverse();
-        bytes.chunks_exact_mut(this.size()).for_each(<[u8]>::reverse);
+        bytes
+            .chunks_exact_mut(this.size())
+            .for_each(<[u8]>::reverse);
     }
     /// Write all items (as machine values) to the file object f.
     #[py]

@@ -11,20 +11,33 @@ use storage::{ARRAY, ArrayObj};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "array",
-    doc: Some("This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained.\n"),
+    doc: Some(
+        "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained.\n",
+    ),
     functions: &[Functions::DEFS],
     types: &[&ARRAY],
     init: Some(init),
 };
 
-static EXPORT: BufferProcs = BufferProcs { get: export, release, exports: Some(exports) };
+static EXPORT: BufferProcs = BufferProcs {
+    get: export,
+    release,
+    exports: Some(exports),
+};
 
 fn export(cx: &mut Cx, v: Value, _flags: u32) -> PyResult<Buffer> {
     let this = NativeObj::<ArrayObj>::from_value(v).expect("registered for arrays");
     let format = cx.intern(item::buffer_format(this.code));
     this.exports.acquire();
     let (ptr, len) = this.parts();
-    Ok(Buffer::items(v, ptr, len * this.size(), false, this.size(), format))
+    Ok(Buffer::items(
+        v,
+        ptr,
+        len * this.size(),
+        false,
+        this.size(),
+        format,
+    ))
 }
 
 fn release(_cx: &mut Cx, buffer: &Buffer) {
@@ -58,7 +71,13 @@ struct Functions;
 impl Functions {
     /// Internal. Used for pickling support.
     #[py]
-    fn _array_reconstructor(cx: &mut Cx, arraytype: Gc<Type>, typecode: Gc<Str>, mformat_code: i32, items: Value) -> PyResult<Value> {
+    fn _array_reconstructor(
+        cx: &mut Cx,
+        arraytype: Gc<Type>,
+        typecode: Gc<Str>,
+        mformat_code: i32,
+        items: Value,
+    ) -> PyResult<Value> {
         storage::reconstruct(cx, arraytype, typecode, mformat_code, items)
     }
 }

@@ -27,10 +27,16 @@ pub type This = Obj<ArrayObj>;
 pub static ARRAY: TypeSpec = TypeSpec {
     name: "array",
     module: "array",
-    doc: Some("array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.\n\nArrays represent basic values and behave very much like lists, except\nthe type of objects stored in them is constrained. The type is specified\nat object creation time by using a type code, which is a single character."),
+    doc: Some(
+        "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.\n\nArrays represent basic values and behave very much like lists, except\nthe type of objects stored in them is constrained. The type is specified\nat object creation time by using a type code, which is a single character.",
+    ),
     layout: Layout::native::<ArrayObj>(),
     flags: flags::BASETYPE | flags::SEQUENCE | flags::SEQUENCE_OPS | flags::WEAKREFABLE,
-    defs: &[methods::Methods::DEFS, methods::Operators::DEFS, Generic::DEFS],
+    defs: &[
+        methods::Methods::DEFS,
+        methods::Operators::DEFS,
+        Generic::DEFS,
+    ],
     ..TypeSpec::DEFAULT
 };
 
@@ -82,13 +88,20 @@ pub fn bad_code(cx: &mut Cx) -> Raised {
 /// A new array of `len` zero items.
 pub fn alloc(cx: &mut Cx, class: Gc<Type>, code: u8, len: usize) -> PyResult<This> {
     let size = item::size(code).unwrap_or(1);
-    let Some(total) = len.checked_mul(size).filter(|&n| n <= isize::MAX as usize) else { return Err(cx.memory_error()) };
+    let Some(total) = len.checked_mul(size).filter(|&n| n <= isize::MAX as usize) else {
+        return Err(cx.memory_error());
+    };
     let data = RawBytes::alloc(cx, total)?;
     if total != 0 {
         // SAFETY: fresh memory of that size.
         unsafe { std::ptr::write_bytes(data.data(), 0, total) };
     }
-    let new = ArrayObj { code, data: slot(data.value()), len: AtomicUsize::new(len), exports: Exports::new() };
+    let new = ArrayObj {
+        code,
+        data: slot(data.value()),
+        len: AtomicUsize::new(len),
+        exports: Exports::new(),
+    };
     Ok(NativeObj::alloc(cx, class, new))
 }
 
@@ -115,9 +128,15 @@ pub fn splice(cx: &mut Cx, this: This, at: usize, removed: usize, insert: &[u8])
     }
     loop {
         let old_len = this.count();
-        let Some(new_len) = (old_len - removed).checked_add(insert.len() / size) else { return Err(cx.memory_error()) };
+        let Some(new_len) = (old_len - removed).checked_add(insert.len() / size) else {
+            return Err(cx.memory_error());
+        };
         let raw = this.raw();
-        let fresh = if new_len * size > raw.capacity() { Some(RawBytes::alloc(cx, grown(new_len, old_len) * size)?) } else { None };
+        let fresh = if new_len * size > raw.capacity() {
+            Some(RawBytes::alloc(cx, grown(new_len, old_len) * size)?)
+        } else {
+            None
+        };
         let guard = cx.lock_object(this.header());
         if this.count() != old_len || this.raw() != raw {
             cx.unlock_object(this.header(), guard);
@@ -134,7 +153,11 @@ pub fn splice(cx: &mut Cx, this: This, at: usize, removed: usize, insert: &[u8])
                 std::ptr::copy_nonoverlapping(from, to, at * size);
             }
             if tail > 0 {
-                std::ptr::copy(from.add((at + removed) * size), to.add(at * size + insert.len()), tail);
+                std::ptr::copy(
+                    from.add((at + removed) * size),
+                    to.add(at * size + insert.len()),
+                    tail,
+                );
             }
             if !insert.is_empty() {
                 std::ptr::copy(insert.as_ptr(), to.add(at * size), insert.len());
@@ -151,13 +174,21 @@ pub fn splice(cx: &mut Cx, this: This, at: usize, removed: usize, insert: &[u8])
 
 /// Room for growth: an eighth and a bit when items are appended.
 fn grown(new_len: usize, old_len: usize) -> usize {
-    if old_len == 0 { new_len } else { new_len + (new_len >> 3) + 6 }
+    if old_len == 0 {
+        new_len
+    } else {
+        new_len + (new_len >> 3) + 6
+    }
 }
 
 pub fn push(cx: &mut Cx, this: This, v: Value) -> PyResult<()> {
     let n = item::encode(cx, this.code, v)?.to_ne_bytes();
     let size = this.size();
-    let bytes = if cfg!(target_endian = "little") { &n[..size] } else { &n[8 - size..] };
+    let bytes = if cfg!(target_endian = "little") {
+        &n[..size]
+    } else {
+        &n[8 - size..]
+    };
     splice(cx, this, this.count(), 0, bytes)
 }
 
@@ -173,7 +204,11 @@ pub fn get(cx: &mut Cx, this: This, i: usize) -> PyResult<Option<Value>> {
 pub fn set(cx: &mut Cx, this: This, i: usize, v: Value) -> PyResult<bool> {
     let n = item::encode(cx, this.code, v)?.to_ne_bytes();
     let size = this.size();
-    let bytes = if cfg!(target_endian = "little") { &n[..size] } else { &n[8 - size..] };
+    let bytes = if cfg!(target_endian = "little") {
+        &n[..size]
+    } else {
+        &n[8 - size..]
+    };
     match this.bytes_mut().get_mut(i * size..(i + 1) * size) {
         Some(place) => {
             place.copy_from_slice(bytes);
@@ -189,7 +224,9 @@ pub fn text(cx: &mut Cx, this: This) -> PyResult<Value> {
     for c in this.bytes().as_chunks().0 {
         let code = u32::from_ne_bytes(*c);
         if code > 0x10_ffff {
-            return Err(cx.value_error(format!("character U+{code:x} is not in range [U+0000; U+10ffff]")));
+            return Err(cx.value_error(format!(
+                "character U+{code:x} is not in range [U+0000; U+10ffff]"
+            )));
         }
         out.push(code);
     }
@@ -223,16 +260,31 @@ pub fn extend(cx: &mut Cx, this: This, iterable: Value) -> PyResult<()> {
 
 /// Formats of pickled arrays: bytes, signed, big-endian, and what kind.
 enum Format {
-    Int { size: usize, signed: bool, big: bool },
-    Float { size: usize, big: bool },
+    Int {
+        size: usize,
+        signed: bool,
+        big: bool,
+    },
+    Float {
+        size: usize,
+        big: bool,
+    },
     Text(&'static str),
 }
 
 fn format(code: i32) -> Option<Format> {
     let big = code % 2 == 1;
     Some(match code {
-        0 | 1 => Format::Int { size: 1, signed: code == 1, big: false },
-        2..=13 => Format::Int { size: 2 << ((code - 2) / 4), signed: (code / 2) % 2 == 0, big },
+        0 | 1 => Format::Int {
+            size: 1,
+            signed: code == 1,
+            big: false,
+        },
+        2..=13 => Format::Int {
+            size: 2 << ((code - 2) / 4),
+            signed: (code / 2) % 2 == 0,
+            big,
+        },
         14 | 15 => Format::Float { size: 4, big },
         16 | 17 => Format::Float { size: 8, big },
         18 => Format::Text("utf-16-le"),
@@ -244,13 +296,21 @@ fn format(code: i32) -> Option<Format> {
 }
 
 /// Undoes `array.__reduce_ex__`, on any machine.
-pub fn reconstruct(cx: &mut Cx, class: Gc<Type>, typecode: Gc<Str>, format_code: i32, items: Value) -> PyResult<Value> {
+pub fn reconstruct(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    typecode: Gc<Str>,
+    format_code: i32,
+    items: Value,
+) -> PyResult<Value> {
     let base = cx.native_type(&ARRAY)?;
     if !class.is_subtype(base) {
         let name = class.full_name(cx);
         return Err(cx.type_error(format!("{name} is not a subtype of array.array")));
     }
-    let &[code] = typecode.as_bytes() else { return Err(bad_code(cx)) };
+    let &[code] = typecode.as_bytes() else {
+        return Err(bad_code(cx));
+    };
     if item::size(code).is_none() {
         return Err(cx.value_error("second argument must be a valid type code"));
     }
@@ -280,7 +340,13 @@ pub fn reconstruct(cx: &mut Cx, class: Gc<Type>, typecode: Gc<Str>, format_code:
     // The type code of the same kind and size on this machine.
     let code = match format {
         Format::Int { signed, .. } => integer_code(code, size, signed),
-        Format::Float { size, .. } => if size == 4 { b'f' } else { b'd' },
+        Format::Float { size, .. } => {
+            if size == 4 {
+                b'f'
+            } else {
+                b'd'
+            }
+        }
         Format::Text(_) => code,
     };
     let new = alloc(cx, class, code, bytes.len() / size)?;
@@ -294,8 +360,18 @@ pub fn reconstruct(cx: &mut Cx, class: Gc<Type>, typecode: Gc<Str>, format_code:
 
 fn integer_code(wanted: u8, size: usize, signed: bool) -> u8 {
     let unsigned_of = |c: u8| c.to_ascii_uppercase();
-    let kind = |c: u8| if signed { c.to_ascii_lowercase() } else { unsigned_of(c) };
-    if kind(wanted) == wanted && item::size(wanted) == Some(size) && !item::is_text(wanted) && !matches!(wanted, b'f' | b'd') {
+    let kind = |c: u8| {
+        if signed {
+            c.to_ascii_lowercase()
+        } else {
+            unsigned_of(c)
+        }
+    };
+    if kind(wanted) == wanted
+        && item::size(wanted) == Some(size)
+        && !item::is_text(wanted)
+        && !matches!(wanted, b'f' | b'd')
+    {
         return wanted;
     }
     kind(match size {

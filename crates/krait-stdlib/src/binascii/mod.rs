@@ -18,7 +18,8 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 static ERROR: TypeSpec = exception_class("binascii", "Error", None, &exceptions::VALUE_ERROR);
-static INCOMPLETE: TypeSpec = exception_class("binascii", "Incomplete", None, &exceptions::EXCEPTION);
+static INCOMPLETE: TypeSpec =
+    exception_class("binascii", "Incomplete", None, &exceptions::EXCEPTION);
 
 #[cold]
 fn error(cx: &mut Cx, message: impl AsRef<str>) -> Raised {
@@ -35,7 +36,9 @@ fn ascii_bytes(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
     }
     if !cx.is_buffer(v) {
         let name = cx.type_name(v);
-        return Err(cx.type_error(format!("argument should be bytes, buffer or ASCII string, not '{name}'")));
+        return Err(cx.type_error(format!(
+            "argument should be bytes, buffer or ASCII string, not '{name}'"
+        )));
     }
     krait_runtime::protocol::buffer::to_vec(cx, v)
 }
@@ -50,7 +53,11 @@ fn unhex(cx: &mut Cx, v: Value) -> PyResult<Value> {
         return Err(error(cx, "Odd-length string"));
     }
     let digit = |b: u8| (b as char).to_digit(16);
-    let pairs = text.as_chunks().0.iter().map(|&[a, b]| Some((digit(a)? << 4 | digit(b)?) as u8));
+    let pairs = text
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&[a, b]| Some((digit(a)? << 4 | digit(b)?) as u8));
     match pairs.collect::<Option<Vec<u8>>>() {
         Some(bytes) => Ok(cx.new_bytes(&bytes)),
         None => Err(error(cx, "Non-hexadecimal digit found")),
@@ -83,7 +90,13 @@ fn hex(cx: &mut Cx, data: Value, sep: Option<Value>, group: Option<i32>) -> PyRe
     let mut out = Vec::with_capacity(bytes.len() * 3);
     for (i, b) in bytes.iter().enumerate() {
         // Groups are counted from the right, from the left if the number is negative.
-        let boundary = i != 0 && size != 0 && if group > 0 { (bytes.len() - i) % size == 0 } else { i % size == 0 };
+        let boundary = i != 0
+            && size != 0
+            && if group > 0 {
+                (bytes.len() - i) % size == 0
+            } else {
+                i % size == 0
+            };
         if let Some(s) = sep.filter(|_| boundary) {
             out.push(s);
         }
@@ -151,9 +164,19 @@ impl Functions {
     /// space at end of lines is.  When istext is not set, \r and \n (CR/LF)
     /// are both encoded.  When quotetabs is set, space and tabs are encoded.
     #[py(sig = "($module, /, data, quotetabs=False, istext=True, header=False)")]
-    fn b2a_qp(cx: &mut Cx, data: Value, quotetabs: Option<bool>, istext: Option<bool>, header: Option<bool>) -> PyResult<Value> {
+    fn b2a_qp(
+        cx: &mut Cx,
+        data: Value,
+        quotetabs: Option<bool>,
+        istext: Option<bool>,
+        header: Option<bool>,
+    ) -> PyResult<Value> {
         let bytes = data_bytes(cx, data)?;
-        let options = quoted::Options { tabs: quotetabs == Some(true), text: istext != Some(false), header: header == Some(true) };
+        let options = quoted::Options {
+            tabs: quotetabs == Some(true),
+            text: istext != Some(false),
+            header: header == Some(true),
+        };
         let text = quoted::encode(&bytes, options);
         Ok(cx.new_bytes(&text))
     }
@@ -161,14 +184,24 @@ impl Functions {
     ///
     /// sep and bytes_per_sep group the digits as bytes.hex() does.
     #[py(sig = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn b2a_hex(cx: &mut Cx, data: Value, sep: Option<Value>, bytes_per_sep: Option<i32>) -> PyResult<Value> {
+    fn b2a_hex(
+        cx: &mut Cx,
+        data: Value,
+        sep: Option<Value>,
+        bytes_per_sep: Option<i32>,
+    ) -> PyResult<Value> {
         hex(cx, data, sep, bytes_per_sep)
     }
     /// Hexadecimal representation of binary data.
     ///
     /// sep and bytes_per_sep group the digits as bytes.hex() does.
     #[py(sig = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn hexlify(cx: &mut Cx, data: Value, sep: Option<Value>, bytes_per_sep: Option<i32>) -> PyResult<Value> {
+    fn hexlify(
+        cx: &mut Cx,
+        data: Value,
+        sep: Option<Value>,
+        bytes_per_sep: Option<i32>,
+    ) -> PyResult<Value> {
         hex(cx, data, sep, bytes_per_sep)
     }
     /// Binary data of hexadecimal representation.

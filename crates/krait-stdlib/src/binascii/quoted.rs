@@ -66,7 +66,10 @@ fn needs_quoting(bytes: &[u8], i: usize, line: usize, o: Options) -> bool {
         b'\r' | b'\n' => !o.text,
         b' ' if o.header && !o.tabs => next.is_none(),
         b' ' | b'\t' if o.tabs => true,
-        b' ' | b'\t' => next.is_none() || (o.text && matches!(next, Some(b'\n' | b'\r')) && ends_line(bytes, i + 1)),
+        b' ' | b'\t' => {
+            next.is_none()
+                || (o.text && matches!(next, Some(b'\n' | b'\r')) && ends_line(bytes, i + 1))
+        }
         _ => b < 33,
     }
 }
@@ -79,7 +82,10 @@ fn ends_line(bytes: &[u8], i: usize) -> bool {
 pub fn encode(bytes: &[u8], o: Options) -> Vec<u8> {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     // The first line's end says what ends soft breaks.
-    let crlf = bytes.iter().position(|&b| b == b'\n').is_some_and(|i| i > 0 && bytes[i - 1] == b'\r');
+    let crlf = bytes
+        .iter()
+        .position(|&b| b == b'\n')
+        .is_some_and(|i| i > 0 && bytes[i - 1] == b'\r');
     let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
     let (mut line, mut i) = (0, 0);
@@ -94,7 +100,8 @@ pub fn encode(bytes: &[u8], o: Options) -> Vec<u8> {
         let quoted = needs_quoting(bytes, i, line, o);
         let width = if quoted { 3 } else { 1 };
         let last = bytes.get(i + 1).is_none_or(|&n| n == b'\n');
-        if line + width >= LINE + usize::from(last && quoted || !quoted && last) {
+        let full = line + width >= LINE;
+        if full && (quoted || !last) {
             out.push(b'=');
             out.extend_from_slice(end);
             line = 0;

@@ -89,7 +89,10 @@ pub static PERMUTATIONS: TypeSpec = iterator::<Permutations>(
 #[inline]
 fn pick(pool: Gc<Tuple>, i: usize) -> Value {
     let items = pool.items();
-    items.get(i).copied().unwrap_or_else(|| items[items.len() - 1])
+    items
+        .get(i)
+        .copied()
+        .unwrap_or_else(|| items[items.len() - 1])
 }
 
 fn product_pools(cx: &mut Cx, iterables: &[Value], repeat: usize) -> PyResult<Value> {
@@ -99,7 +102,9 @@ fn product_pools(cx: &mut Cx, iterables: &[Value], repeat: usize) -> PyResult<Va
         pools.push(cx, pool)?;
     }
     let n = pools.len();
-    if n.checked_mul(repeat).is_none_or(|total| total > isize::MAX as usize / 8) {
+    if n.checked_mul(repeat)
+        .is_none_or(|total| total > isize::MAX as usize / 8)
+    {
         return Err(cx.overflow_error("repeat argument too large"));
     }
     tuple_of(cx, n * repeat, |i| pools.as_slice()[i % n])
@@ -110,7 +115,12 @@ struct ProductMethods;
 #[pymethods]
 impl ProductMethods {
     #[py(new, sig = "($type, *iterables, repeat=1)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, repeat: Option<Value>, iterables: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        repeat: Option<Value>,
+        iterables: &[Value],
+    ) -> PyResult<Value> {
         let repeat = match repeat {
             Some(r) => cx.index_isize(r)?,
             None => 1,
@@ -118,10 +128,23 @@ impl ProductMethods {
         if repeat < 0 {
             return Err(cx.value_error("repeat argument cannot be negative"));
         }
-        let pools = product_pools(cx, if repeat == 0 { &[] } else { iterables }, repeat as usize)?;
+        let pools = product_pools(
+            cx,
+            if repeat == 0 { &[] } else { iterables },
+            repeat as usize,
+        )?;
         let t: Gc<Tuple> = Gc::from_value_unchecked(pools);
         let indices = indices(cx, t.len(), |_| 0)?;
-        Ok(NativeObj::alloc(cx, class, Product { pools: slot(pools), indices, state: AtomicU8::new(FRESH) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Product {
+                pools: slot(pools),
+                indices,
+                state: AtomicU8::new(FRESH),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Product>) -> PyResult<Value> {
@@ -150,7 +173,9 @@ impl ProductMethods {
                 }
             }
         }
-        tuple_of(cx, pools.len(), |i| pick(pool(i), this.indices[i].load(Relaxed)))
+        tuple_of(cx, pools.len(), |i| {
+            pick(pool(i), this.indices[i].load(Relaxed))
+        })
     }
     #[py(sig = "($self, /)")]
     fn __sizeof__(this: Obj<Product>) -> usize {
@@ -159,10 +184,19 @@ impl ProductMethods {
 }
 
 fn length_argument(cx: &mut Cx, r: isize) -> PyResult<usize> {
-    if r < 0 { Err(cx.value_error("r must be non-negative")) } else { Ok(r as usize) }
+    if r < 0 {
+        Err(cx.value_error("r must be non-negative"))
+    } else {
+        Ok(r as usize)
+    }
 }
 
-fn new_combinations<const AGAIN: bool>(cx: &mut Cx, class: Gc<Type>, iterable: Value, r: isize) -> PyResult<Value>
+fn new_combinations<const AGAIN: bool>(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    iterable: Value,
+    r: isize,
+) -> PyResult<Value>
 where
     Combinations<AGAIN>: Native,
 {
@@ -170,12 +204,26 @@ where
     let r = length_argument(cx, r)?;
     let n = Gc::<Tuple>::from_value_unchecked(pool).len();
     let impossible = if AGAIN { n == 0 && r > 0 } else { r > n };
-    let indices = indices(cx, if impossible { 0 } else { r }, |i| if AGAIN { 0 } else { i })?;
+    let indices = indices(cx, if impossible { 0 } else { r }, |i| {
+        if AGAIN { 0 } else { i }
+    })?;
     let state = AtomicU8::new(if impossible { DONE } else { FRESH });
-    Ok(NativeObj::alloc(cx, class, Combinations::<AGAIN> { pool: slot(pool), indices, state }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Combinations::<AGAIN> {
+            pool: slot(pool),
+            indices,
+            state,
+        },
+    )
+    .value())
 }
 
-fn next_combination<const AGAIN: bool>(cx: &mut Cx, this: Obj<Combinations<AGAIN>>) -> PyResult<Value>
+fn next_combination<const AGAIN: bool>(
+    cx: &mut Cx,
+    this: Obj<Combinations<AGAIN>>,
+) -> PyResult<Value>
 where
     Combinations<AGAIN>: Native,
 {
@@ -187,7 +235,10 @@ where
         _ => {
             // The rightmost index that is not at its largest value yet.
             let largest = |i: usize| if AGAIN { n - 1 } else { i + n - r };
-            let Some(i) = (0..r).rev().find(|&i| this.indices[i].load(Relaxed) < largest(i)) else {
+            let Some(i) = (0..r)
+                .rev()
+                .find(|&i| this.indices[i].load(Relaxed) < largest(i))
+            else {
                 this.state.store(DONE, Relaxed);
                 return Ok(Value::EMPTY);
             };
@@ -271,7 +322,9 @@ impl PermutationsMethods {
         let n = Gc::<Tuple>::from_value_unchecked(pool).len();
         let r = match r.filter(|r| !r.is_none()) {
             None => n,
-            Some(r) if !krait_runtime::types::int::is_int(r) => return Err(cx.type_error("Expected int as r")),
+            Some(r) if !krait_runtime::types::int::is_int(r) => {
+                return Err(cx.type_error("Expected int as r"));
+            }
             Some(r) => {
                 let r = cx.index_isize(r)?;
                 length_argument(cx, r)?
@@ -281,7 +334,17 @@ impl PermutationsMethods {
         let cycles = indices(cx, used, |i| n - i)?;
         let indices = indices(cx, n, |i| i)?;
         let state = AtomicU8::new(if r > n { DONE } else { FRESH });
-        Ok(NativeObj::alloc(cx, class, Permutations { pool: slot(pool), indices, cycles, state }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Permutations {
+                pool: slot(pool),
+                indices,
+                cycles,
+                state,
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Permutations>) -> PyResult<Value> {
@@ -295,7 +358,9 @@ impl PermutationsMethods {
             }
         }
         let pool = tuple_in(&this.pool);
-        tuple_of(cx, this.cycles.len(), |i| pick(pool, this.indices[i].load(Relaxed)))
+        tuple_of(cx, this.cycles.len(), |i| {
+            pick(pool, this.indices[i].load(Relaxed))
+        })
     }
     #[py(sig = "($self, /)")]
     fn __sizeof__(this: Obj<Permutations>) -> usize {

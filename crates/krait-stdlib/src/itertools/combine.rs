@@ -107,13 +107,29 @@ impl ChainMethods {
     fn __new__(cx: &mut Cx, class: Gc<Type>, iterables: &[Value]) -> PyResult<Value> {
         let all = cx.try_new_tuple(iterables)?;
         let sources = cx.iter(all)?;
-        Ok(NativeObj::alloc(cx, class, Chain { sources: slot(sources), active: Slot::empty() }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Chain {
+                sources: slot(sources),
+                active: Slot::empty(),
+            },
+        )
+        .value())
     }
     /// Alternative chain() constructor taking a single iterable argument that evaluates lazily.
     #[py(classmethod, sig = "($type, iterable, /)")]
     fn from_iterable(cx: &mut Cx, class: Gc<Type>, iterable: Value) -> PyResult<Value> {
         let sources = cx.iter(iterable)?;
-        Ok(NativeObj::alloc(cx, class, Chain { sources: slot(sources), active: Slot::empty() }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Chain {
+                sources: slot(sources),
+                active: Slot::empty(),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Chain>) -> PyResult<Value> {
@@ -124,7 +140,9 @@ impl ChainMethods {
                 }
                 this.active.set_immediate(Value::EMPTY);
             }
-            let Some(sources) = this.sources.get().some() else { return Ok(Value::EMPTY) };
+            let Some(sources) = this.sources.get().some() else {
+                return Ok(Value::EMPTY);
+            };
             let next = match cx.next(sources) {
                 Ok(Some(next)) => cx.iter(next),
                 Ok(None) => {
@@ -149,7 +167,12 @@ struct ZipLongestMethods;
 #[pymethods]
 impl ZipLongestMethods {
     #[py(new, sig = "($type, *iterables, fillvalue=None)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, fillvalue: Option<Value>, iterables: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        fillvalue: Option<Value>,
+        iterables: &[Value],
+    ) -> PyResult<Value> {
         let array = cx.try_new_array(iterables.len())?;
         for (i, &v) in iterables.iter().enumerate() {
             let it = cx.iter(v)?;
@@ -173,7 +196,9 @@ impl ZipLongestMethods {
         let fill = this.fill.get();
         (0..iterators.len).for_each(|i| out.init(cx, i, fill));
         for (i, source) in iterators.slots().iter().enumerate() {
-            let Some(it) = source.get().some() else { continue };
+            let Some(it) = source.get().some() else {
+                continue;
+            };
             match cx.next(it) {
                 Ok(Some(item)) => out.init(cx, i, item),
                 Ok(None) => {
@@ -201,11 +226,21 @@ impl StarMapMethods {
     #[py(new, sig = "($type, function, iterable, /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, function: Value, iterable: Value) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
-        Ok(NativeObj::alloc(cx, class, StarMap { function: slot(function), source: slot(source) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            StarMap {
+                function: slot(function),
+                source: slot(source),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<StarMap>) -> PyResult<Value> {
-        let Some(args) = cx.next(this.source.get())? else { return Ok(Value::EMPTY) };
+        let Some(args) = cx.next(this.source.get())? else {
+            return Ok(Value::EMPTY);
+        };
         if let Some(t) = Gc::<Tuple>::from_value(args) {
             return cx.call(this.function.get(), t.as_slice());
         }
@@ -219,10 +254,21 @@ struct AccumulateMethods;
 #[pymethods]
 impl AccumulateMethods {
     #[py(new, sig = "($type, iterable, func=None, *, initial=None)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value, func: Option<Value>, initial: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        iterable: Value,
+        func: Option<Value>,
+        initial: Option<Value>,
+    ) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
         let present = |v: Option<Value>| slot(v.filter(|v| !v.is_none()).unwrap_or(Value::EMPTY));
-        let new = Accumulate { source: slot(source), function: present(func), total: Slot::empty(), initial: present(initial) };
+        let new = Accumulate {
+            source: slot(source),
+            function: present(func),
+            total: Slot::empty(),
+            initial: present(initial),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
     #[py]
@@ -232,7 +278,9 @@ impl AccumulateMethods {
             this.total.set(cx, this, initial);
             return Ok(initial);
         }
-        let Some(item) = cx.next(this.source.get())? else { return Ok(Value::EMPTY) };
+        let Some(item) = cx.next(this.source.get())? else {
+            return Ok(Value::EMPTY);
+        };
         let total = match (this.total.get().some(), this.function.get().some()) {
             (None, _) => item,
             (Some(total), None) => cx.binary(Special::Add, total, item)?,
@@ -250,11 +298,21 @@ impl PairwiseMethods {
     #[py(new, sig = "($type, iterable, /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
-        Ok(NativeObj::alloc(cx, class, Pairwise { source: slot(source), old: Slot::empty() }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Pairwise {
+                source: slot(source),
+                old: Slot::empty(),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Pairwise>) -> PyResult<Value> {
-        let Some(source) = this.source.get().some() else { return Ok(Value::EMPTY) };
+        let Some(source) = this.source.get().some() else {
+            return Ok(Value::EMPTY);
+        };
         let old = match this.old.get().some() {
             Some(old) => old,
             None => {
@@ -285,17 +343,29 @@ struct BatchedMethods;
 #[pymethods]
 impl BatchedMethods {
     #[py(new, sig = "($type, iterable, n, *, strict=False)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value, n: isize, strict: Option<bool>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        iterable: Value,
+        n: isize,
+        strict: Option<bool>,
+    ) -> PyResult<Value> {
         if n < 1 {
             return Err(cx.value_error("n must be at least one"));
         }
         let source = cx.iter(iterable)?;
-        let new = Batched { source: slot(source), size: n as usize, strict: AtomicBool::new(strict.unwrap_or(false)) };
+        let new = Batched {
+            source: slot(source),
+            size: n as usize,
+            strict: AtomicBool::new(strict.unwrap_or(false)),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Batched>) -> PyResult<Value> {
-        let Some(source) = this.source.get().some() else { return Ok(Value::EMPTY) };
+        let Some(source) = this.source.get().some() else {
+            return Ok(Value::EMPTY);
+        };
         let mut batch = ValueVec::with_capacity(cx, this.size.min(1024))?;
         while batch.len() < this.size {
             match cx.next(source) {

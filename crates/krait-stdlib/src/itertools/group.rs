@@ -41,7 +41,9 @@ pub static GROUPER: TypeSpec = TypeSpec {
 
 /// Takes the next item and its key; `false` at the end.
 fn step(cx: &mut Cx, g: Obj<GroupBy>) -> PyResult<bool> {
-    let Some(item) = cx.next(g.source.get())? else { return Ok(false) };
+    let Some(item) = cx.next(g.source.get())? else {
+        return Ok(false);
+    };
     let key = match g.key.get().some() {
         None => item,
         Some(f) => cx.call(f, &[item])?,
@@ -60,7 +62,12 @@ struct GroupByMethods;
 #[pymethods]
 impl GroupByMethods {
     #[py(new, sig = "($type, iterable, key=None)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value, key: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        iterable: Value,
+        key: Option<Value>,
+    ) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
         let key = key.filter(|k| !k.is_none()).unwrap_or(Value::EMPTY);
         let new = GroupBy {
@@ -92,7 +99,14 @@ impl GroupByMethods {
         let key = this.current_key.get();
         this.target_key.set(cx, this, key);
         let class = cx.native_type(&GROUPER)?;
-        let group = NativeObj::alloc(cx, class, Grouper { parent: slot(this.value()), target_key: slot(key) });
+        let group = NativeObj::alloc(
+            cx,
+            class,
+            Grouper {
+                parent: slot(this.value()),
+                target_key: slot(key),
+            },
+        );
         this.group.set(cx, this, group.value());
         Ok(cx.new_tuple(&[key, group.value()]))
     }
@@ -104,13 +118,22 @@ struct GrouperMethods;
 impl GrouperMethods {
     #[py(new, sig = "($type, parent, tgtkey, /)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Gc<Type>, parent: Obj<GroupBy>, tgtkey: Value) -> Value {
-        let group = NativeObj::alloc(cx, class, Grouper { parent: slot(parent.value()), target_key: slot(tgtkey) });
+        let group = NativeObj::alloc(
+            cx,
+            class,
+            Grouper {
+                parent: slot(parent.value()),
+                target_key: slot(tgtkey),
+            },
+        );
         parent.group.set(cx, parent, group.value());
         group.value()
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Grouper>) -> PyResult<Value> {
-        let Some(parent) = NativeObj::<GroupBy>::from_value(this.parent.get()) else { return Ok(Value::EMPTY) };
+        let Some(parent) = NativeObj::<GroupBy>::from_value(this.parent.get()) else {
+            return Ok(Value::EMPTY);
+        };
         // Only the newest group goes on: the others ended when the parent moved.
         if parent.group.get() != this.value() {
             return Ok(Value::EMPTY);

@@ -66,12 +66,28 @@ struct CountMethods;
 #[pymethods]
 impl CountMethods {
     #[py(new, sig = "($type, start=0, step=1)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, start: Option<Value>, step: Option<Value>) -> PyResult<Value> {
-        let (start, step) = (start.unwrap_or(Value::small(0)), step.unwrap_or(Value::small(1)));
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        start: Option<Value>,
+        step: Option<Value>,
+    ) -> PyResult<Value> {
+        let (start, step) = (
+            start.unwrap_or(Value::small(0)),
+            step.unwrap_or(Value::small(1)),
+        );
         if !is_number(cx, start) || !is_number(cx, step) {
             return Err(cx.type_error("a number is required"));
         }
-        Ok(NativeObj::alloc(cx, class, Count { next: slot(start), step: slot(step) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Count {
+                next: slot(start),
+                step: slot(step),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Count>) -> PyResult<Value> {
@@ -106,7 +122,16 @@ impl CycleMethods {
     fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
         let saved = cx.new_list(&[]);
-        Ok(NativeObj::alloc(cx, class, Cycle { source: slot(source), saved: slot(saved), index: AtomicUsize::new(0) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Cycle {
+                source: slot(source),
+                saved: slot(saved),
+                index: AtomicUsize::new(0),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Cycle>) -> PyResult<Value> {
@@ -119,8 +144,11 @@ impl CycleMethods {
             this.source.set_immediate(Value::EMPTY);
         }
         let i = this.index.load(Relaxed);
-        let Some(item) = saved.get(i).or_else(|| saved.get(0)) else { return Ok(Value::EMPTY) };
-        this.index.store(if i + 1 >= saved.len() { 0 } else { i + 1 }, Relaxed);
+        let Some(item) = saved.get(i).or_else(|| saved.get(0)) else {
+            return Ok(Value::EMPTY);
+        };
+        this.index
+            .store(if i + 1 >= saved.len() { 0 } else { i + 1 }, Relaxed);
         Ok(item)
     }
 }
@@ -130,12 +158,25 @@ struct RepeatMethods;
 #[pymethods]
 impl RepeatMethods {
     #[py(new, sig = "($type, object, times=None)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, object: Value, times: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        object: Value,
+        times: Option<Value>,
+    ) -> PyResult<Value> {
         let left = match times {
             Some(t) => cx.index_isize(t)?.max(0) as i64,
             None => -1,
         };
-        Ok(NativeObj::alloc(cx, class, Repeat { object: slot(object), left: AtomicI64::new(left) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Repeat {
+                object: slot(object),
+                left: AtomicI64::new(left),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(this: Obj<Repeat>) -> Value {
@@ -153,7 +194,11 @@ impl RepeatMethods {
     fn __repr__(cx: &mut Cx, this: Obj<Repeat>) -> PyResult<Value> {
         let shown = cx.repr_string(this.object.get())?;
         let left = this.left.load(Relaxed);
-        Ok(if left < 0 { cx.new_str(&format!("repeat({shown})")) } else { cx.new_str(&format!("repeat({shown}, {left})")) })
+        Ok(if left < 0 {
+            cx.new_str(&format!("repeat({shown})"))
+        } else {
+            cx.new_str(&format!("repeat({shown}, {left})"))
+        })
     }
     /// Private method returning an estimate of len(list(it)).
     #[py(sig = "($self, /)", hide_sig)]

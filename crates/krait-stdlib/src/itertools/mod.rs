@@ -52,7 +52,11 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 /// The specification of an iterator type of this module.
-const fn iterator<T: Native>(name: &'static str, doc: &'static str, defs: &'static [&'static [NativeDef]]) -> TypeSpec {
+const fn iterator<T: Native>(
+    name: &'static str,
+    doc: &'static str,
+    defs: &'static [&'static [NativeDef]],
+) -> TypeSpec {
     TypeSpec {
         name,
         module: "itertools",

@@ -83,13 +83,25 @@ impl CompressMethods {
     #[py(new, sig = "($type, data, selectors)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, data: Value, selectors: Value) -> PyResult<Value> {
         let (data, selectors) = (cx.iter(data)?, cx.iter(selectors)?);
-        Ok(NativeObj::alloc(cx, class, Compress { data: slot(data), selectors: slot(selectors) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Compress {
+                data: slot(data),
+                selectors: slot(selectors),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Compress>) -> PyResult<Value> {
         loop {
-            let Some(item) = cx.next(this.data.get())? else { return Ok(Value::EMPTY) };
-            let Some(selector) = cx.next(this.selectors.get())? else { return Ok(Value::EMPTY) };
+            let Some(item) = cx.next(this.data.get())? else {
+                return Ok(Value::EMPTY);
+            };
+            let Some(selector) = cx.next(this.selectors.get())? else {
+                return Ok(Value::EMPTY);
+            };
             if cx.is_true(selector)? {
                 return Ok(item);
             }
@@ -97,12 +109,21 @@ impl CompressMethods {
     }
 }
 
-fn new_while<const TAKE: bool>(cx: &mut Cx, class: Gc<Type>, predicate: Value, iterable: Value) -> PyResult<Value>
+fn new_while<const TAKE: bool>(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    predicate: Value,
+    iterable: Value,
+) -> PyResult<Value>
 where
     While<TAKE>: Native,
 {
     let source = cx.iter(iterable)?;
-    let new = While::<TAKE> { predicate: slot(predicate), source: slot(source), failed: AtomicBool::new(false) };
+    let new = While::<TAKE> {
+        predicate: slot(predicate),
+        source: slot(source),
+        failed: AtomicBool::new(false),
+    };
     Ok(NativeObj::alloc(cx, class, new).value())
 }
 
@@ -143,7 +164,9 @@ impl TakeWhileMethods {
         if this.failed.load(Relaxed) {
             return Ok(Value::EMPTY);
         }
-        let Some(item) = cx.next(this.source.get())? else { return Ok(Value::EMPTY) };
+        let Some(item) = cx.next(this.source.get())? else {
+            return Ok(Value::EMPTY);
+        };
         let holds = cx.call(this.predicate.get(), &[item])?;
         if cx.is_true(holds)? {
             return Ok(item);
@@ -160,14 +183,26 @@ impl FilterFalseMethods {
     #[py(new, sig = "($type, function, iterable, /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, function: Value, iterable: Value) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
-        Ok(NativeObj::alloc(cx, class, FilterFalse { predicate: slot(function), source: slot(source) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            FilterFalse {
+                predicate: slot(function),
+                source: slot(source),
+            },
+        )
+        .value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<FilterFalse>) -> PyResult<Value> {
         let (source, predicate) = (this.source.get(), this.predicate.get());
         let by_truth = predicate.is_none() || predicate == cx.types().bool.value();
         while let Some(item) = cx.next(source)? {
-            let test = if by_truth { item } else { cx.call(predicate, &[item])? };
+            let test = if by_truth {
+                item
+            } else {
+                cx.call(predicate, &[item])?
+            };
             if !cx.is_true(test)? {
                 return Ok(item);
             }
@@ -208,7 +243,11 @@ impl ISliceMethods {
             [it, start, stop] => (it, start, stop, none),
             [it, start, stop, step] => (it, start, stop, step),
             _ => {
-                let (bound, n) = if args.len() < 2 { ("at least 2", args.len()) } else { ("at most 4", args.len()) };
+                let (bound, n) = if args.len() < 2 {
+                    ("at least 2", args.len())
+                } else {
+                    ("at most 4", args.len())
+                };
                 return Err(cx.type_error(format!("islice expected {bound} arguments, got {n}")));
             }
         };
@@ -221,12 +260,20 @@ impl ISliceMethods {
             return Err(cx.value_error(STEP));
         }
         let source = cx.iter(iterable)?;
-        let new = ISlice { source: slot(source), taken: AtomicUsize::new(0), next: AtomicUsize::new(start), stop, step };
+        let new = ISlice {
+            source: slot(source),
+            taken: AtomicUsize::new(0),
+            next: AtomicUsize::new(start),
+            stop,
+            step,
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<ISlice>) -> PyResult<Value> {
-        let Some(source) = this.source.get().some() else { return Ok(Value::EMPTY) };
+        let Some(source) = this.source.get().some() else {
+            return Ok(Value::EMPTY);
+        };
         let next = this.next.load(Relaxed);
         let end = next.min(this.stop);
         let mut taken = this.taken.load(Relaxed);

@@ -37,11 +37,19 @@ impl Native for Tee {
 
 pub static TEE: TypeSpec = TypeSpec {
     flags: flags::WEAKREFABLE,
-    ..iterator::<Tee>("_tee", "Iterator wrapped to make it copyable.", &[IterSelf::DEFS, TeeMethods::DEFS])
+    ..iterator::<Tee>(
+        "_tee",
+        "Iterator wrapped to make it copyable.",
+        &[IterSelf::DEFS, TeeMethods::DEFS],
+    )
 };
 pub static TEE_DATA: TypeSpec = TypeSpec {
     flags: flags::NO_INSTANTIATION,
-    ..iterator::<TeeData>("_tee_dataobject", "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.", &[])
+    ..iterator::<TeeData>(
+        "_tee_dataobject",
+        "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
+        &[],
+    )
 };
 
 fn new_chunk(cx: &mut Cx, source: Value) -> PyResult<Value> {
@@ -94,7 +102,15 @@ fn following(cx: &mut Cx, chunk: Obj<TeeData>) -> PyResult<Obj<TeeData>> {
 fn copy_of(cx: &mut Cx, t: Obj<Tee>) -> PyResult<Value> {
     let class = cx.native_type(&TEE)?;
     let index = AtomicUsize::new(t.index.load(Ordering::Relaxed));
-    Ok(NativeObj::alloc(cx, class, Tee { chunk: slot(t.chunk.get()), index }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Tee {
+            chunk: slot(t.chunk.get()),
+            index,
+        },
+    )
+    .value())
 }
 
 fn from_iterable(cx: &mut Cx, iterable: Value) -> PyResult<Value> {
@@ -104,7 +120,15 @@ fn from_iterable(cx: &mut Cx, iterable: Value) -> PyResult<Value> {
     }
     let chunk = new_chunk(cx, source)?;
     let class = cx.native_type(&TEE)?;
-    Ok(NativeObj::alloc(cx, class, Tee { chunk: slot(chunk), index: AtomicUsize::new(0) }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Tee {
+            chunk: slot(chunk),
+            index: AtomicUsize::new(0),
+        },
+    )
+    .value())
 }
 
 struct TeeMethods;
@@ -125,7 +149,9 @@ impl TeeMethods {
             i = 0;
             this.index.store(0, Ordering::Relaxed);
         }
-        let Some(v) = item(cx, chunk, i)? else { return Ok(Value::EMPTY) };
+        let Some(v) = item(cx, chunk, i)? else {
+            return Ok(Value::EMPTY);
+        };
         this.index.store(i + 1, Ordering::Relaxed);
         Ok(v)
     }

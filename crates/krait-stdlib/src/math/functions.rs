@@ -8,7 +8,14 @@ use crate::prelude::*;
 
 /// `f(x)`; `domain` says which arguments are in the domain, `message` what is expected else. NaN is never an error.
 #[inline]
-fn checked(cx: &mut Cx, x: f64, f: fn(f64) -> f64, can_overflow: bool, domain: fn(f64) -> bool, message: &str) -> PyResult<Value> {
+fn checked(
+    cx: &mut Cx,
+    x: f64,
+    f: fn(f64) -> f64,
+    can_overflow: bool,
+    domain: fn(f64) -> bool,
+    message: &str,
+) -> PyResult<Value> {
     if !x.is_nan() && !domain(x) {
         return Err(cx.value_error(format!("expected {message}, got {}", shown(x))));
     }
@@ -84,7 +91,8 @@ fn frexp_big(limbs: &[u64], bits: u64) -> (f64, f64) {
         m |= limbs[top - 1] >> (64 - shift);
     }
     // What was cut off only matters if it breaks a tie.
-    let rest = top > 0 && ((limbs[top - 1] << shift) != 0 || limbs[..top - 1].iter().any(|&l| l != 0));
+    let rest =
+        top > 0 && ((limbs[top - 1] << shift) != 0 || limbs[..top - 1].iter().any(|&l| l != 0));
     (libm::ldexp((m | u64::from(rest)) as f64, -64), bits as f64)
 }
 
@@ -123,10 +131,9 @@ fn binary_result(cx: &mut Cx, x: f64, y: f64, r: f64) -> PyResult<Value> {
 
 /// `x.__floor__()` and its like, for what is no float.
 fn rounded(cx: &mut Cx, v: Value, special: Special, f: fn(f64) -> f64) -> PyResult<Value> {
-    if as_float(v).is_none() || cx.type_of(v) != cx.types().float {
-        if let Some(r) = cx.call_special(v, special, &[])? {
-            return Ok(r);
-        }
+    let exact = as_float(v).is_some() && cx.type_of(v) == cx.types().float;
+    if !exact && let Some(r) = cx.call_special(v, special, &[])? {
+        return Ok(r);
     }
     let x = cx.as_f64(v)?;
     int_from_f64(cx, f(x))
@@ -238,7 +245,9 @@ impl Functions {
     /// This is essentially the inverse of frexp().
     #[py]
     fn ldexp(cx: &mut Cx, x: f64, i: Value) -> PyResult<Value> {
-        let Some(n) = as_int(i) else { return Err(cx.type_error("Expected an int as second argument to ldexp.")) };
+        let Some(n) = as_int(i) else {
+            return Err(cx.type_error("Expected an int as second argument to ldexp."));
+        };
         let e = match n.to_i64() {
             Some(e) => e.clamp(i32::MIN as i64, i32::MAX as i64) as i32,
             None if n.is_negative() => i32::MIN,
@@ -256,7 +265,11 @@ impl Functions {
     #[py]
     fn modf(cx: &mut Cx, x: f64) -> Value {
         let whole = x.trunc();
-        let part = if x.is_infinite() { 0f64.copysign(x) } else { (x - whole).copysign(x) };
+        let part = if x.is_infinite() {
+            0f64.copysign(x)
+        } else {
+            (x - whole).copysign(x)
+        };
         let (part, whole) = (cx.new_float(part), cx.new_float(whole));
         cx.new_tuple(&[part, whole])
     }
@@ -269,7 +282,11 @@ impl Functions {
         let n = log_of(cx, x, f64::ln)?;
         let Some(base) = base else { return Ok(n) };
         let d = log_of(cx, base, f64::ln)?;
-        if d == 0.0 { Err(cx.zero_division_error("division by zero")) } else { Ok(n / d) }
+        if d == 0.0 {
+            Err(cx.zero_division_error("division by zero"))
+        } else {
+            Ok(n / d)
+        }
     }
     /// Return the base 2 logarithm of x.
     #[py]
@@ -310,7 +327,13 @@ impl Functions {
     /// For the values to be considered close, the difference between them
     /// must be smaller than at least one of the tolerances.
     #[py(sig = "($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)")]
-    fn isclose(cx: &mut Cx, a: f64, b: f64, rel_tol: Option<f64>, abs_tol: Option<f64>) -> PyResult<bool> {
+    fn isclose(
+        cx: &mut Cx,
+        a: f64,
+        b: f64,
+        rel_tol: Option<f64>,
+        abs_tol: Option<f64>,
+    ) -> PyResult<bool> {
         let (relative, absolute) = (rel_tol.unwrap_or(1e-9), abs_tol.unwrap_or(0.0));
         if relative < 0.0 || absolute < 0.0 {
             return Err(cx.value_error("tolerances must be non-negative"));
@@ -322,7 +345,9 @@ impl Functions {
             return Ok(false);
         }
         let difference = (b - a).abs();
-        Ok(difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute)
+        Ok(difference <= (relative * b).abs()
+            || difference <= (relative * a).abs()
+            || difference <= absolute)
     }
     /// Return the floating-point value the given number of steps after x towards y.
     ///
@@ -332,7 +357,9 @@ impl Functions {
     /// Raises ValueError if steps is negative.
     #[py(sig = "($module, x, y, /, *, steps=None)")]
     fn nextafter(cx: &mut Cx, x: f64, y: f64, steps: Option<Value>) -> PyResult<Value> {
-        let Some(steps) = steps.filter(|s| !s.is_none()) else { return Ok(cx.new_float(libm::nextafter(x, y))) };
+        let Some(steps) = steps.filter(|s| !s.is_none()) else {
+            return Ok(cx.new_float(libm::nextafter(x, y)));
+        };
         let n = cx.index_int(steps)?;
         if n.is_negative() {
             return Err(cx.value_error("steps must be a non-negative integer"));
@@ -352,7 +379,11 @@ impl Functions {
             return x;
         }
         let next = libm::nextafter(x, f64::INFINITY);
-        if next.is_infinite() { x - libm::nextafter(x, f64::NEG_INFINITY) } else { next - x }
+        if next.is_infinite() {
+            x - libm::nextafter(x, f64::NEG_INFINITY)
+        } else {
+            next - x
+        }
     }
 }
 
@@ -370,14 +401,26 @@ fn step_towards(x: f64, y: f64, n: u64) -> f64 {
     // Doubles of one sign are ordered like their bits.
     let place = |d: f64| {
         let magnitude = (d.to_bits() & (u64::MAX >> 1)) as i128;
-        if d.is_sign_negative() { -magnitude } else { magnitude }
+        if d.is_sign_negative() {
+            -magnitude
+        } else {
+            magnitude
+        }
     };
     let (from, to) = (place(x), place(y));
     let distance = (to - from).unsigned_abs();
     if n as u128 >= distance {
         return y;
     }
-    let at = if to > from { from + n as i128 } else { from - n as i128 };
+    let at = if to > from {
+        from + n as i128
+    } else {
+        from - n as i128
+    };
     let d = f64::from_bits(at.unsigned_abs() as u64);
-    if at < 0 || (at == 0 && from < 0) { -d } else { d }
+    if at < 0 || (at == 0 && from < 0) {
+        -d
+    } else {
+        d
+    }
 }

@@ -94,7 +94,10 @@ fn factorial_of(cx: &mut Cx, n: Int) -> PyResult<Value> {
         return Err(cx.value_error("factorial() not defined for negative values"));
     }
     let Some(n) = n.to_i64() else {
-        return Err(cx.overflow_error(format!("factorial() argument should not exceed {}", i64::MAX)));
+        return Err(cx.overflow_error(format!(
+            "factorial() argument should not exceed {}",
+            i64::MAX
+        )));
     };
     if n <= 20 {
         return Ok(cx.new_int((1..=n).product()));
@@ -103,7 +106,11 @@ fn factorial_of(cx: &mut Cx, n: Int) -> PyResult<Value> {
 }
 
 fn non_negative(cx: &mut Cx, n: Int, name: &str) -> PyResult<()> {
-    if n.is_negative() { Err(cx.value_error(format!("{name} must be a non-negative integer"))) } else { Ok(()) }
+    if n.is_negative() {
+        Err(cx.value_error(format!("{name} must be a non-negative integer")))
+    } else {
+        Ok(())
+    }
 }
 
 pub struct Functions;
@@ -189,7 +196,9 @@ impl Functions {
     #[py(sig = "($module, n, k=None, /)")]
     fn perm(cx: &mut Cx, n: Value, k: Option<Value>) -> PyResult<Value> {
         let n = index(cx, n)?;
-        let Some(k) = k.filter(|k| !k.is_none()) else { return factorial_of(cx, int(n)) };
+        let Some(k) = k.filter(|k| !k.is_none()) else {
+            return factorial_of(cx, int(n));
+        };
         let k = index(cx, k)?;
         non_negative(cx, int(n), "n")?;
         non_negative(cx, int(k), "k")?;

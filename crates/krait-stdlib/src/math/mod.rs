@@ -9,15 +9,28 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "math",
-    doc: Some("This module provides access to the mathematical functions\ndefined by the C standard."),
-    functions: &[functions::Unary::DEFS, functions::Functions::DEFS, integers::Functions::DEFS, sums::Functions::DEFS],
+    doc: Some(
+        "This module provides access to the mathematical functions\ndefined by the C standard.",
+    ),
+    functions: &[
+        functions::Unary::DEFS,
+        functions::Functions::DEFS,
+        integers::Functions::DEFS,
+        sums::Functions::DEFS,
+    ],
     types: &[],
     init: Some(init),
 };
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     use std::f64::consts::{E, PI, TAU};
-    for (name, x) in [("pi", PI), ("e", E), ("tau", TAU), ("inf", f64::INFINITY), ("nan", f64::NAN)] {
+    for (name, x) in [
+        ("pi", PI),
+        ("e", E),
+        ("tau", TAU),
+        ("inf", f64::INFINITY),
+        ("nan", f64::NAN),
+    ] {
         let v = cx.new_float(x);
         m.set(cx, name, v);
     }
@@ -35,7 +48,9 @@ pub fn shown(x: f64) -> String {
     let text = format!("{x:?}");
     // Rust writes 1e300 where Python writes 1e+300.
     match text.split_once('e') {
-        Some((m, e)) if !e.starts_with('-') => format!("{}e+{e:0>2}", m.strip_suffix(".0").unwrap_or(m)),
+        Some((m, e)) if !e.starts_with('-') => {
+            format!("{}e+{e:0>2}", m.strip_suffix(".0").unwrap_or(m))
+        }
         Some((m, e)) => format!("{}e-{:0>2}", m.strip_suffix(".0").unwrap_or(m), &e[1..]),
         None => text,
     }

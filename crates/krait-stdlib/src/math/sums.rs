@@ -94,10 +94,16 @@ impl Partials {
 
     fn finish(self) -> Result<f64, SumError> {
         if self.special != 0.0 {
-            return if self.infinities.is_nan() { Err(SumError::OppositeInfinities) } else { Ok(self.special) };
+            return if self.infinities.is_nan() {
+                Err(SumError::OppositeInfinities)
+            } else {
+                Ok(self.special)
+            };
         }
         let mut rest = self.partials;
-        let Some(mut high) = rest.pop() else { return Ok(0.0) };
+        let Some(mut high) = rest.pop() else {
+            return Ok(0.0);
+        };
         let mut low = 0.0;
         while let Some(y) = rest.pop() {
             let x = high;
@@ -108,7 +114,10 @@ impl Partials {
             }
         }
         // Half an ulp exactly is rounded to even above; a partial further down breaks the tie.
-        if rest.last().is_some_and(|&p| (low < 0.0 && p < 0.0) || (low > 0.0 && p > 0.0)) {
+        if rest
+            .last()
+            .is_some_and(|&p| (low < 0.0 && p < 0.0) || (low > 0.0 && p > 0.0))
+        {
             let y = low * 2.0;
             let x = high + y;
             if y == x - high {
@@ -188,7 +197,9 @@ impl FastProducts {
             Some(_) => None,
             None => as_float(v).filter(|_| is_exact_float(v)),
         };
-        let (Some(a), Some(b)) = (number(p), number(q)) else { return false };
+        let (Some(a), Some(b)) = (number(p), number(q)) else {
+            return false;
+        };
         let total = self.floats.high + a * b;
         if !total.is_finite() {
             return false;

@@ -9,10 +9,13 @@ const SECOND: i64 = 1_000_000_000;
 
 /// A clock's reading in nanoseconds.
 pub fn read(id: libc::clockid_t) -> Option<i64> {
-    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut t = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: the result is ours.
     let r = unsafe { libc::clock_gettime(id, &raw mut t) };
-    (r == 0).then(|| t.tv_sec * SECOND + t.tv_nsec)
+    (r == 0).then_some(t.tv_sec * SECOND + t.tv_nsec)
 }
 
 fn reading(cx: &mut Cx, id: libc::clockid_t) -> PyResult<i64> {
@@ -24,11 +27,18 @@ fn reading(cx: &mut Cx, id: libc::clockid_t) -> PyResult<i64> {
 
 fn seconds(ns: i64) -> f64 {
     // Divided in two steps where the whole does not fit a double exactly.
-    if ns % SECOND == 0 { (ns / SECOND) as f64 } else { ns as f64 / SECOND as f64 }
+    if ns % SECOND == 0 {
+        (ns / SECOND) as f64
+    } else {
+        ns as f64 / SECOND as f64
+    }
 }
 
 fn resolution(id: libc::clockid_t) -> Option<f64> {
-    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut t = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: the result is ours.
     let r = unsafe { libc::clock_getres(id, &raw mut t) };
     (r == 0).then(|| t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9)
@@ -42,7 +52,13 @@ pub fn nanoseconds(cx: &mut Cx, v: Value, away: bool) -> PyResult<i64> {
             return Err(cx.value_error("Invalid value NaN (not a number)"));
         }
         let ns = x * 1e9;
-        let ns = if !away { ns.round_ties_even() } else if ns >= 0.0 { ns.ceil() } else { ns.floor() };
+        let ns = if !away {
+            ns.round_ties_even()
+        } else if ns >= 0.0 {
+            ns.ceil()
+        } else {
+            ns.floor()
+        };
         if !(-9223372036854775808.0..9223372036854775808.0).contains(&ns) {
             return Err(cx.overflow_error(TOO_LARGE));
         }
@@ -50,7 +66,9 @@ pub fn nanoseconds(cx: &mut Cx, v: Value, away: bool) -> PyResult<i64> {
     }
     if !is_int(v) && !cx.is_index(v) {
         let name = cx.type_name(v);
-        return Err(cx.type_error(format!("'{name}' object cannot be interpreted as an integer or float")));
+        return Err(cx.type_error(format!(
+            "'{name}' object cannot be interpreted as an integer or float"
+        )));
     }
     match cx.index_i64(v)?.and_then(|n| n.checked_mul(SECOND)) {
         Some(ns) => Ok(ns),
@@ -60,11 +78,21 @@ pub fn nanoseconds(cx: &mut Cx, v: Value, away: bool) -> PyResult<i64> {
 
 /// Sleeps until `deadline` on the monotonic clock; signal handlers run in between (PEP 475).
 fn sleep_until(cx: &mut Cx, deadline: i64) -> PyResult<()> {
-    let t = libc::timespec { tv_sec: deadline / SECOND, tv_nsec: deadline % SECOND };
+    let t = libc::timespec {
+        tv_sec: deadline / SECOND,
+        tv_nsec: deadline % SECOND,
+    };
     loop {
         let r = cx.blocking(|| {
             // SAFETY: reads the deadline only.
-            unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &raw const t, std::ptr::null_mut()) }
+            unsafe {
+                libc::clock_nanosleep(
+                    libc::CLOCK_MONOTONIC,
+                    libc::TIMER_ABSTIME,
+                    &raw const t,
+                    std::ptr::null_mut(),
+                )
+            }
         });
         match r {
             0 => return Ok(()),
@@ -79,7 +107,10 @@ fn sleep_until(cx: &mut Cx, deadline: i64) -> PyResult<()> {
 }
 
 fn clock_set(cx: &mut Cx, id: i32, ns: i64) -> PyResult<()> {
-    let t = libc::timespec { tv_sec: ns.div_euclid(SECOND), tv_nsec: ns.rem_euclid(SECOND) };
+    let t = libc::timespec {
+        tv_sec: ns.div_euclid(SECOND),
+        tv_nsec: ns.rem_euclid(SECOND),
+    };
     // SAFETY: reads the time only.
     if unsafe { libc::clock_settime(id, &raw const t) } != 0 {
         return Err(cx.last_os_error(None));
@@ -185,8 +216,16 @@ fn clock_info(cx: &mut Cx, name: &str) -> PyResult<Value> {
     let (id, c_name, monotonic) = match name {
         "time" => (libc::CLOCK_REALTIME, "CLOCK_REALTIME", false),
         "monotonic" | "perf_counter" => (libc::CLOCK_MONOTONIC, "CLOCK_MONOTONIC", true),
-        "process_time" => (libc::CLOCK_PROCESS_CPUTIME_ID, "CLOCK_PROCESS_CPUTIME_ID", true),
-        "thread_time" => (libc::CLOCK_THREAD_CPUTIME_ID, "CLOCK_THREAD_CPUTIME_ID", true),
+        "process_time" => (
+            libc::CLOCK_PROCESS_CPUTIME_ID,
+            "CLOCK_PROCESS_CPUTIME_ID",
+            true,
+        ),
+        "thread_time" => (
+            libc::CLOCK_THREAD_CPUTIME_ID,
+            "CLOCK_THREAD_CPUTIME_ID",
+            true,
+        ),
         _ => return Err(cx.value_error("unknown clock")),
     };
     let implementation = cx.new_str(&format!("clock_gettime({c_name})"));

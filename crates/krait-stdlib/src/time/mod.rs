@@ -10,7 +10,9 @@ use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "time",
-    doc: Some("This module provides various functions to manipulate time values.\n\nThere are two standard representations of time.  One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\nor a floating-point number (to represent fractions of seconds).\nThe other representation is a tuple of 9 integers giving local time."),
+    doc: Some(
+        "This module provides various functions to manipulate time values.\n\nThere are two standard representations of time.  One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\nor a floating-point number (to represent fractions of seconds).\nThe other representation is a tuple of 9 integers giving local time.",
+    ),
     functions: &[clocks::Functions::DEFS, text::Functions::DEFS],
     types: &[],
     init: Some(init),

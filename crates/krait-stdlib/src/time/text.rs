@@ -6,7 +6,9 @@ use super::tm;
 use crate::prelude::*;
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 fn ascii_time(t: &libc::tm) -> String {
     format!(
@@ -22,7 +24,12 @@ fn ascii_time(t: &libc::tm) -> String {
 }
 
 /// The time of a tuple argument, or local time now.
-fn time_argument(cx: &mut Cx, v: Option<Value>, function: &str, zone: &mut CString) -> PyResult<libc::tm> {
+fn time_argument(
+    cx: &mut Cx,
+    v: Option<Value>,
+    function: &str,
+    zone: &mut CString,
+) -> PyResult<libc::tm> {
     let mut t = match v {
         Some(v) => tm::from_tuple(cx, v, function, zone)?,
         None => {
@@ -39,7 +46,9 @@ fn format_part(part: &[u8], t: &libc::tm) -> Vec<u8> {
     if part.is_empty() {
         return Vec::new();
     }
-    let Ok(format) = CString::new(part) else { return Vec::new() };
+    let Ok(format) = CString::new(part) else {
+        return Vec::new();
+    };
     let mut size = part.len() + 256;
     loop {
         let mut out = vec![0u8; size];

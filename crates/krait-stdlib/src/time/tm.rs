@@ -8,7 +8,9 @@ use crate::prelude::*;
 pub static STRUCT_TIME: StructSeq = StructSeq {
     module: "time",
     name: "struct_time",
-    doc: Some("The time value as returned by gmtime(), localtime(), and strptime(), and\naccepted by asctime(), mktime() and strftime().  May be considered as a\nsequence of 9 integers.\n\nNote that several fields' values are not the same as those defined by\nthe C language standard for struct tm.  For example, the value of the\nfield tm_year is the actual year, not year - 1900.  See individual\nfields' descriptions for details."),
+    doc: Some(
+        "The time value as returned by gmtime(), localtime(), and strptime(), and\naccepted by asctime(), mktime() and strftime().  May be considered as a\nsequence of 9 integers.\n\nNote that several fields' values are not the same as those defined by\nthe C language standard for struct tm.  For example, the value of the\nfield tm_year is the actual year, not year - 1900.  See individual\nfields' descriptions for details.",
+    ),
     fields: &[
         ("tm_year", "year, for example, 1993"),
         ("tm_mon", "month of year, range [1, 12]"),
@@ -18,7 +20,10 @@ pub static STRUCT_TIME: StructSeq = StructSeq {
         ("tm_sec", "seconds, range [0, 61])"),
         ("tm_wday", "day of week, range [0, 6], Monday is 0"),
         ("tm_yday", "day of year, range [1, 366]"),
-        ("tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"),
+        (
+            "tm_isdst",
+            "1 if summer time is in effect, 0 if not, and -1 if unknown",
+        ),
         ("tm_zone", "abbreviation of timezone name"),
         ("tm_gmtoff", "offset from UTC in seconds"),
     ],
@@ -36,7 +41,9 @@ pub fn empty() -> libc::tm {
 pub fn timestamp(cx: &mut Cx, v: Option<Value>) -> PyResult<i64> {
     const OUT_OF_RANGE: &str = "timestamp out of range for platform time_t";
     let Some(v) = v.filter(|v| !v.is_none()) else {
-        return Ok(super::clocks::read(libc::CLOCK_REALTIME).unwrap_or(0).div_euclid(1_000_000_000));
+        return Ok(super::clocks::read(libc::CLOCK_REALTIME)
+            .unwrap_or(0)
+            .div_euclid(1_000_000_000));
     };
     if let Some(x) = as_float(v) {
         if x.is_nan() {
@@ -58,8 +65,18 @@ pub fn timestamp(cx: &mut Cx, v: Option<Value>) -> PyResult<i64> {
 pub fn broken_down(cx: &mut Cx, t: i64, local: bool) -> PyResult<libc::tm> {
     let mut tm = empty();
     // SAFETY: both read the timestamp and write the result.
-    let r = unsafe { if local { libc::localtime_r(&raw const t, &raw mut tm) } else { libc::gmtime_r(&raw const t, &raw mut tm) } };
-    if r.is_null() { Err(cx.last_os_error(None)) } else { Ok(tm) }
+    let r = unsafe {
+        if local {
+            libc::localtime_r(&raw const t, &raw mut tm)
+        } else {
+            libc::gmtime_r(&raw const t, &raw mut tm)
+        }
+    };
+    if r.is_null() {
+        Err(cx.last_os_error(None))
+    } else {
+        Ok(tm)
+    }
 }
 
 pub fn to_struct(cx: &mut Cx, tm: &libc::tm) -> PyResult<Value> {
@@ -88,24 +105,38 @@ pub fn to_struct(cx: &mut Cx, tm: &libc::tm) -> PyResult<Value> {
 }
 
 /// A time tuple argument as C knows it. `zone` keeps the zone's name.
-pub fn from_tuple(cx: &mut Cx, v: Value, function: &str, zone: &mut std::ffi::CString) -> PyResult<libc::tm> {
-    let Some(t) = Gc::<Tuple>::from_value(v) else { return Err(cx.type_error("Tuple or struct_time argument required")) };
+pub fn from_tuple(
+    cx: &mut Cx,
+    v: Value,
+    function: &str,
+    zone: &mut std::ffi::CString,
+) -> PyResult<libc::tm> {
+    let Some(t) = Gc::<Tuple>::from_value(v) else {
+        return Err(cx.type_error("Tuple or struct_time argument required"));
+    };
     if t.len() != 9 {
         return Err(cx.type_error(format!("{function}(): illegal time tuple argument")));
     }
     let mut n = [0i32; 9];
     for (i, out) in n.iter_mut().enumerate() {
-        let Some(x) = cx.index_i64(t.get(i))? else { return Err(cx.overflow_error("Python int too large to convert to C int")) };
+        let Some(x) = cx.index_i64(t.get(i))? else {
+            return Err(cx.overflow_error("Python int too large to convert to C int"));
+        };
         *out = match i32::try_from(x) {
             Ok(x) => x,
-            Err(_) if x > 0 => return Err(cx.overflow_error("signed integer is greater than maximum")),
+            Err(_) if x > 0 => {
+                return Err(cx.overflow_error("signed integer is greater than maximum"));
+            }
             Err(_) => return Err(cx.overflow_error("signed integer is less than minimum")),
         };
     }
     let mut tm = empty();
-    let Some(year) = n[0].checked_sub(1900) else { return Err(cx.overflow_error("year out of range")) };
+    let Some(year) = n[0].checked_sub(1900) else {
+        return Err(cx.overflow_error("year out of range"));
+    };
     tm.tm_year = year;
-    (tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec) = (n[1].wrapping_sub(1), n[2], n[3], n[4], n[5]);
+    (tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec) =
+        (n[1].wrapping_sub(1), n[2], n[3], n[4], n[5]);
     (tm.tm_wday, tm.tm_yday, tm.tm_isdst) = (n[6].wrapping_add(1) % 7, n[7].wrapping_sub(1), n[8]);
     let class = structseq::type_of(cx, &STRUCT_TIME)?;
     if cx.is_instance(v, class) {
@@ -168,8 +199,11 @@ pub fn set_zone(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     let (january, january_name) = zone(cx, start)?;
     let (july, july_name) = zone(cx, start + YEAR / 2)?;
     // South of the equator, summer is in January.
-    let ((standard, name), (summer, summer_name)) =
-        if january < july { ((july, july_name), (january, january_name)) } else { ((january, january_name), (july, july_name)) };
+    let ((standard, name), (summer, summer_name)) = if january < july {
+        ((july, july_name), (january, january_name))
+    } else {
+        ((january, january_name), (july, july_name))
+    };
     m.set(cx, "timezone", Value::small(standard));
     m.set(cx, "altzone", Value::small(summer));
     m.set(cx, "daylight", Value::small(i64::from(january != july)));
