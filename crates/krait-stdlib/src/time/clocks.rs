@@ -41,7 +41,7 @@ fn resolution(id: libc::clockid_t) -> Option<f64> {
     };
     // SAFETY: the result is ours.
     let r = unsafe { libc::clock_getres(id, &raw mut t) };
-    (r == 0).then(|| t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9)
+    (r == 0).then_some(t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9)
 }
 
 /// A number of seconds as nanoseconds, rounded away from zero for `sleep`, else half to even.
