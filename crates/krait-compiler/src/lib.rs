@@ -59,6 +59,12 @@ pub fn compile(
     Ok((code, compiler.warnings))
 }
 
+/// The symbol table of a program alone.
+pub fn symbol_table(parsed: &Parsed) -> Result<scopes::Scopes, CompileError> {
+    let futures = future::collect(parsed, 0)?;
+    scopes::analyze(parsed, futures.annotations)
+}
+
 /// The text of an expression as `ast.unparse`-like annotations have it (PEP 563).
 pub fn unparse_expression(expr: &ruff_python_ast::Expr, source: &krait_syntax::Source) -> String {
     unparse::unparse(expr, source)

@@ -148,7 +148,7 @@ impl<'a> TokenStream<'a> {
         };
         let line = &self.text[t.line_start()..t.line_end()];
         let read = self.text[t.line_start()..t.cursor()].chars().count();
-        let offset = if condition == Condition::AfterBackslash { read } else { read + 1 };
+        let offset = read;
         TokenError {
             kind: condition.kind(),
             msg: msg.to_owned(),

@@ -11,9 +11,10 @@ use krait_runtime::protocol::codecs::surrogates_not_allowed;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::int::DigitLimit;
 use krait_runtime::types::str::Str;
-use krait_syntax::{ErrorKind, Mode, Options, Origin, SyntaxError, SyntaxWarningInfo, WarningCategory};
+use krait_syntax::{ErrorKind, Mode, Options, Origin, Parsed, SyntaxError, SyntaxWarningInfo, WarningCategory};
 use krait_vm::objects::code;
 
+use crate::modules::_ast;
 use crate::modules::warnings::{self, Warning};
 use crate::state;
 
@@ -24,16 +25,20 @@ const DEEP_STACK: usize = 256 << 20;
 
 /// The hook behind `compile()`: source (str, bytes), file name, mode, flags, optimisation level.
 pub fn compile(cx: &mut Cx, source: Value, filename: Value, mode: &str, flag_bits: u32, optimize: i32) -> PyResult<Value> {
-    if flag_bits & flags::ONLY_AST != 0 {
-        return Err(cx.not_implemented_error("compile() to an AST is not supported yet"));
-    }
     let mode = match mode {
         "eval" => Mode::Eval,
         "single" => Mode::Single,
+        "func_type" => Mode::FuncType,
         _ => Mode::Exec,
     };
     let name = file_name(cx, filename)?;
+    if _ast::is_node(cx, source)? {
+        return compile_tree(cx, source, &name, mode, flag_bits, optimize);
+    }
     let text = source_text(cx, source, &name)?;
+    if flag_bits & flags::ONLY_AST != 0 {
+        return tree_of_text(cx, text, &name, mode, flag_bits, optimize);
+    }
     compile_text(cx, text, &name, mode, flag_bits, optimize)
 }
 
@@ -52,27 +57,94 @@ fn source_text(cx: &mut Cx, source: Value, filename: &str) -> PyResult<String> {
         };
     }
     let Some(bytes) = Gc::<Bytes>::from_value(source) else {
-        return Err(cx.not_implemented_error("compile() of an AST is not supported yet"));
+        return Err(cx.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
     krait_syntax::decode(bytes.as_bytes(), Origin::Buffer).map_err(|e| syntax_error(cx, &e, filename))
 }
 
-/// Compiles text; the error is the Python exception.
-pub fn compile_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
-    let options = Options {
+fn parse_options(cx: &Cx, mode: Mode, flag_bits: u32) -> Options {
+    Options {
         mode,
         type_comments: flag_bits & flags::TYPE_COMMENTS != 0,
         allow_incomplete: flag_bits & flags::ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: flag_bits & flags::DONT_IMPLY_DEDENT != 0,
         int_max_str_digits: DigitLimit::get(cx),
-    };
-    let level = if optimize < 0 { state::config(cx).optimize } else { optimize as u8 };
-    let compile_options = CompileOptions {
+    }
+}
+
+/// The level that an `optimize` argument means.
+fn optimization_level(cx: &mut Cx, optimize: i32) -> u8 {
+    if optimize < 0 { state::config(cx).optimize } else { optimize as u8 }
+}
+
+fn compile_options(cx: &mut Cx, mode: Mode, flag_bits: u32, optimize: i32) -> CompileOptions {
+    CompileOptions {
         mode,
-        optimize: level,
+        optimize: optimization_level(cx, optimize),
         inherited_flags: flag_bits & flags::FUTURE_MASK,
         top_level_await: flag_bits & flags::ALLOW_TOP_LEVEL_AWAIT != 0,
+    }
+}
+
+/// Parses text for the modules that show what the parser sees, and gives its warnings.
+pub fn parse_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32) -> PyResult<Parsed> {
+    let options = parse_options(cx, mode, flag_bits);
+    match cx.blocking(|| krait_syntax::parse(text, &options)) {
+        Ok(parsed) => {
+            for w in &parsed.warnings {
+                warn(cx, w, filename)?;
+            }
+            Ok(parsed)
+        }
+        Err(e) => Err(syntax_error(cx, &e, filename)),
+    }
+}
+
+/// Source and file name given to a function that parses; `func` is for the message.
+pub fn source_argument(cx: &mut Cx, source: Value, filename: Value, func: &str) -> PyResult<(String, String)> {
+    let name = match Gc::<Bytes>::from_value(filename) {
+        Some(b) => String::from_utf8_lossy(b.as_bytes()).into_owned(),
+        None => file_name(cx, filename)?,
     };
+    let is_text = Gc::<Str>::from_value(source).is_some();
+    let source = if is_text {
+        source
+    } else if cx.is_buffer(source) {
+        cx.bytes_of(source)?.value()
+    } else {
+        return Err(cx.type_error(format!("{func}() arg 1 must be a string or bytes")));
+    };
+    Ok((source_text(cx, source, &name)?, name))
+}
+
+/// `compile(..., flags=PyCF_ONLY_AST)`.
+fn tree_of_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+    if mode == Mode::FuncType {
+        return match krait_syntax::parse_func_type(text) {
+            Ok(signature) => _ast::function_type(cx, &signature),
+            Err(e) => Err(syntax_error(cx, &e, filename)),
+        };
+    }
+    let parsed = parse_text(cx, text, filename, mode, flag_bits)?;
+    let level = optimization_level(cx, optimize);
+    _ast::tree(cx, &parsed, mode, flag_bits, level)
+}
+
+/// `compile()` of a tree that a program may have made.
+fn compile_tree(cx: &mut Cx, tree: Value, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+    if flag_bits & flags::ONLY_AST != 0 {
+        return Ok(tree);
+    }
+    let parsed = _ast::program(cx, tree, mode)?;
+    let options = compile_options(cx, mode, flag_bits, optimize);
+    let result = cx.blocking(|| generate(&parsed, filename, &options));
+    finish(cx, result, filename)
+}
+
+/// Compiles text; the error is the Python exception.
+pub fn compile_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+    let options = parse_options(cx, mode, flag_bits);
+    let compile_options = compile_options(cx, mode, flag_bits, optimize);
     // Nothing here touches the heap: other threads may collect meanwhile.
     let (parse_warnings, result) = match cx.blocking(|| build(text, filename, &options, &compile_options)) {
         Ok(built) => built,
@@ -81,6 +153,11 @@ pub fn compile_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_
     for w in &parse_warnings {
         warn(cx, w, filename)?;
     }
+    finish(cx, result, filename)
+}
+
+/// Gives the compiler's warnings and makes the code object, or raises its error.
+fn finish(cx: &mut Cx, result: Generated, filename: &str) -> PyResult<Value> {
     match result {
         Ok((unit, compile_warnings)) => {
             for w in &compile_warnings {
@@ -88,19 +165,31 @@ pub fn compile_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_
             }
             Ok(code::load(cx, Arc::new(unit))?.value())
         }
-        Err(CompileError::Syntax(e)) => Err(syntax_error(cx, &e, filename)),
-        Err(CompileError::Recursion(message)) => Err(cx.recursion_error(message)),
-        Err(CompileError::TooLarge(message)) => Err(cx.overflow_error(message)),
+        Err(e) => Err(compile_error(cx, e, filename)),
     }
 }
 
-type Built = (Vec<SyntaxWarningInfo>, Result<(krait_bytecode::Code, Vec<SyntaxWarningInfo>), CompileError>);
+/// The Python exception for an error of the compiler.
+pub fn compile_error(cx: &mut Cx, e: CompileError, filename: &str) -> Raised {
+    match e {
+        CompileError::Syntax(e) => syntax_error(cx, &e, filename),
+        CompileError::Recursion(message) => cx.recursion_error(message),
+        CompileError::TooLarge(message) => cx.overflow_error(message),
+    }
+}
+
+type Generated = Result<(krait_bytecode::Code, Vec<SyntaxWarningInfo>), CompileError>;
+type Built = (Vec<SyntaxWarningInfo>, Generated);
 
 fn build(text: String, filename: &str, options: &Options, compile_options: &CompileOptions) -> Result<Built, Box<SyntaxError>> {
     let parsed = krait_syntax::parse(text, options)?;
-    let run = || krait_compiler::compile(&parsed, filename, compile_options);
-    let result = if parsed.depth_bound() <= SHALLOW { run() } else { on_deep_stack(run) };
+    let result = generate(&parsed, filename, compile_options);
     Ok((parsed.warnings.clone(), result))
+}
+
+fn generate(parsed: &Parsed, filename: &str, options: &CompileOptions) -> Generated {
+    let run = || krait_compiler::compile(parsed, filename, options);
+    if parsed.depth_bound() <= SHALLOW { run() } else { on_deep_stack(run) }
 }
 
 /// Runs the compiler on a stack that deep trees fit into. There are no values on it.

@@ -1,6 +1,9 @@
 //! Native modules that need the compiler, the virtual machine or the import system.
 
 pub mod _ast;
+pub mod _dis;
+pub mod _symtable;
+pub mod _tokenize;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
@@ -12,7 +15,7 @@ pub mod warnings;
 use krait_runtime::native::ModuleDef;
 
 /// The modules of this crate, beside `sys` and `builtins`.
-static OWN: &[&ModuleDef] = &[&_ast::MODULE, &gc::MODULE, &imp::MODULE, &marshal::MODULE, &opcode::MODULE, &warnings::MODULE];
+static OWN: &[&ModuleDef] = &[&_ast::MODULE, &_dis::MODULE, &_symtable::MODULE, &_tokenize::MODULE, &gc::MODULE, &imp::MODULE, &marshal::MODULE, &opcode::MODULE, &warnings::MODULE];
 
 /// All native modules that `import` can make.
 pub fn all() -> impl Iterator<Item = &'static ModuleDef> {
