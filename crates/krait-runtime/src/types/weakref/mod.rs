@@ -41,7 +41,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     name: "ReferenceType",
     module: "weakref",
     layout: Layout::of::<WeakRef>(),
-    flags: flags::BASETYPE | flags::WEAKREFABLE,
+    flags: flags::BASETYPE,
     defs: &[methods::Methods::DEFS],
     ..TypeSpec::DEFAULT
 };
