@@ -12,7 +12,9 @@ pub static MODULE: ModuleDef = ModuleDef {
 /// No object has this type: capsules carry C pointers between extension modules.
 static CAPSULE: TypeSpec = TypeSpec {
     name: "PyCapsule",
-    doc: Some("The type of objects that carry a C pointer through Python code.\n\nIt is here so that programs can name it; there are no instances."),
+    doc: Some(
+        "The type of objects that carry a C pointer through Python code.\n\nIt is here so that programs can name it; there are no instances.",
+    ),
     flags: flags::NO_INSTANTIATION,
     ..TypeSpec::DEFAULT
 };

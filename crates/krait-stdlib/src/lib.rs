@@ -24,6 +24,7 @@ mod _abc;
 mod _collections;
 mod _functools;
 mod _operator;
+mod _datetime;
 mod _sysconfig;
 mod _types;
 mod _json;
@@ -41,6 +42,13 @@ mod _contextvars;
 mod _weakref;
 mod _string;
 mod errno;
+mod _blake2;
+mod _queue;
+mod fcntl;
+mod grp;
+mod pwd;
+mod resource;
+mod zlib;
 mod _struct;
 mod _typing;
 
@@ -63,6 +71,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_collections::MODULE,
     &_functools::MODULE,
     &_operator::MODULE,
+    &_datetime::MODULE,
     &_sysconfig::MODULE,
     &_types::MODULE,
     &_json::MODULE,
@@ -82,4 +91,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &_struct::MODULE,
     &_typing::MODULE,
+    &_blake2::MODULE,
+    &_queue::MODULE,
+    &fcntl::MODULE,
+    &grp::MODULE,
+    &pwd::MODULE,
+    &resource::MODULE,
+    &zlib::MODULE,
 ];

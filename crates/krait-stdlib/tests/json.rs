@@ -39,11 +39,28 @@ fn refusal(cx: &mut Cx, e: Raised) -> (String, i64) {
 
 fn write(cx: &mut Cx, json: Gc<Module>, settings: &[Value], v: Value) -> PyResult<String> {
     let make = json.get(cx, "make_encoder").expect("_json.make_encoder");
-    let name = if settings[0] == Value::bool(true) { "encode_basestring_ascii" } else { "encode_basestring" };
+    let name = if settings[0] == Value::bool(true) {
+        "encode_basestring_ascii"
+    } else {
+        "encode_basestring"
+    };
     let encoder = json.get(cx, name).expect("an encoder");
     let markers = cx.new_dict().value();
     let (none, no) = (Value::none(), Value::bool(false));
-    let writer = cx.call(make, &[markers, none, encoder, settings[1], settings[2], settings[3], settings[4], no, no])?;
+    let writer = cx.call(
+        make,
+        &[
+            markers,
+            none,
+            encoder,
+            settings[1],
+            settings[2],
+            settings[3],
+            settings[4],
+            no,
+            no,
+        ],
+    )?;
     let made = cx.call(writer, &[v, Value::small(0)])?;
     let chunks = Gc::<Tuple>::from_value(made).expect("a tuple");
     let text = cx.ascii(chunks.get(0))?;
@@ -66,7 +83,10 @@ fn check(cx: &mut Cx, failures: &mut Vec<String>) -> PyResult<()> {
             (write(cx, json, items(case[0]), case[1])?, expected)
         } else {
             let (value, position) = read(cx, scan, case[0])?;
-            (format!("{value} {position}"), format!("{} {:?}", string(case[1]), case[2]))
+            (
+                format!("{value} {position}"),
+                format!("{} {:?}", string(case[1]), case[2]),
+            )
         };
         if got != expected {
             failures.push(format!("{line}\n  expected {expected}\n  got      {got}"));
@@ -81,7 +101,16 @@ fn json_matches_cpython() {
     let cx = &mut *cx;
     let mut failures = Vec::new();
     if let Err(e) = check(cx, &mut failures) {
-        panic!("raised {}: {}", cx.type_name(e.value()), cx.str_string(e.value()).unwrap_or_default());
+        panic!(
+            "raised {}: {}",
+            cx.type_name(e.value()),
+            cx.str_string(e.value()).unwrap_or_default()
+        );
     }
-    assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} differ:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }

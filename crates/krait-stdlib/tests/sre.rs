@@ -29,21 +29,36 @@ impl Re {
     #[py]
     fn _compile_template(cx: &mut Cx, pattern: Value, text: Value) -> PyResult<Value> {
         let is_str = Gc::<Str>::from_value(text).is_some();
-        let (open, close) = if is_str { (cx.new_str("<"), cx.new_str(">")) } else { (cx.new_bytes(b"<"), cx.new_bytes(b">")) };
+        let (open, close) = if is_str {
+            (cx.new_str("<"), cx.new_str(">"))
+        } else {
+            (cx.new_bytes(b"<"), cx.new_bytes(b">"))
+        };
         let list = cx.new_list(&[open, Value::small(0), close]);
         let sre = cx.import("_sre")?;
         cx.call_method_str(sre, "template", &[pattern, list])
     }
 }
 
-static RE: ModuleDef = ModuleDef { name: "re", functions: &[Re::DEFS], ..ModuleDef::DEFAULT };
+static RE: ModuleDef = ModuleDef {
+    name: "re",
+    functions: &[Re::DEFS],
+    ..ModuleDef::DEFAULT
+};
 
 /// `{"bytes": s}` stands for bytes.
 fn text(cx: &mut Cx, v: Value) -> PyResult<Value> {
-    let Some(d) = Gc::<Dict>::from_value(v) else { return Ok(v) };
+    let Some(d) = Gc::<Dict>::from_value(v) else {
+        return Ok(v);
+    };
     let key = cx.intern("bytes");
-    let s = d.get_str(cx, key).and_then(Gc::<Str>::from_value).expect("a str");
-    let bytes: Vec<u8> = krait_unicode::wtf8::code_points(s.as_bytes()).map(|c| c as u8).collect();
+    let s = d
+        .get_str(cx, key)
+        .and_then(Gc::<Str>::from_value)
+        .expect("a str");
+    let bytes: Vec<u8> = krait_unicode::wtf8::code_points(s.as_bytes())
+        .map(|c| c as u8)
+        .collect();
     Ok(Bytes::from_slice(cx, &bytes)?.value())
 }
 
@@ -54,7 +69,12 @@ fn shown(cx: &mut Cx, v: Value) -> PyResult<Value> {
     }
     let none = cx.new_str("none");
     let mut parts = Vec::new();
-    for (name, args) in [("span", &[][..]), ("group", &[]), ("groups", &[]), ("groupdict", &[none])] {
+    for (name, args) in [
+        ("span", &[][..]),
+        ("group", &[]),
+        ("groups", &[]),
+        ("groupdict", &[none]),
+    ] {
         parts.push(cx.call_method_str(v, name, args)?);
     }
     for name in ["lastindex", "lastgroup", "regs", "pos", "endpos"] {
@@ -82,10 +102,18 @@ fn run(cx: &mut Cx, pattern: Value, method: &str, args: &[Value]) -> PyResult<St
     Ok(cx.ascii(result)?.to_string_lossy())
 }
 
-fn check_pattern(cx: &mut Cx, compile: Value, line: &[Value], failures: &mut Vec<String>) -> PyResult<usize> {
+fn check_pattern(
+    cx: &mut Cx,
+    compile: Value,
+    line: &[Value],
+    failures: &mut Vec<String>,
+) -> PyResult<usize> {
     let pattern_text = text(cx, line[0])?;
     let indexgroup = cx.tuple_from(line[5])?;
-    let pattern = cx.call(compile, &[pattern_text, line[1], line[2], line[3], line[4], indexgroup])?;
+    let pattern = cx.call(
+        compile,
+        &[pattern_text, line[1], line[2], line[3], line[4], indexgroup],
+    )?;
     let repr = cx.ascii(pattern)?.to_string_lossy();
     if repr != string(line[6]) {
         failures.push(format!("repr: {repr}"));
@@ -106,7 +134,9 @@ fn check_pattern(cx: &mut Cx, compile: Value, line: &[Value], failures: &mut Vec
         if got != expected {
             let args = cx.new_tuple(&args[..raw.len()]);
             let args = cx.ascii(args)?.to_string_lossy();
-            failures.push(format!("{repr}.{method}{args}\n  expected {expected}\n  got      {got}"));
+            failures.push(format!(
+                "{repr}.{method}{args}\n  expected {expected}\n  got      {got}"
+            ));
         }
     }
     Ok(cases.len())
@@ -128,14 +158,31 @@ fn patterns_match_cpython() {
             let doc = cx.new_str(line);
             let pair = cx.call(scan, &[doc, Value::small(0)])?;
             let pair = Gc::<Tuple>::from_value(pair).expect("a tuple");
-            assert_eq!(pair.get(1).as_small(), Some(line.len() as i64), "the whole line is read");
+            assert_eq!(
+                pair.get(1).as_small(),
+                Some(line.len() as i64),
+                "the whole line is read"
+            );
             total += check_pattern(cx, compile, items(pair.get(0)), &mut failures)?;
         }
         PyResult::Ok(())
     })(cx);
     if let Err(e) = result {
-        panic!("raised {:?}: {}", cx.type_name(e.value()), cx.str_string(e.value()).unwrap_or_default());
+        panic!(
+            "raised {:?}: {}",
+            cx.type_name(e.value()),
+            cx.str_string(e.value()).unwrap_or_default()
+        );
     }
-    let shown = failures.iter().take(20).map(String::as_str).collect::<Vec<_>>().join("\n");
-    assert!(failures.is_empty(), "{} of {total} differ:\n{shown}", failures.len());
+    let shown = failures
+        .iter()
+        .take(20)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(
+        failures.is_empty(),
+        "{} of {total} differ:\n{shown}",
+        failures.len()
+    );
 }

@@ -1,10 +1,10 @@
 //! `make_encoder`: the JSON writer.
 
 use krait_runtime::types::exceptions::add_note;
+use krait_runtime::types::float;
 use krait_runtime::types::int::{self, Int};
 use krait_runtime::types::list::sort;
 use krait_runtime::types::str::StrBuilder;
-use krait_runtime::types::{float, tuple};
 use krait_unicode::numeric;
 
 use super::escape;
@@ -41,7 +41,9 @@ impl Native for Encoder {
 pub static SPEC: TypeSpec = TypeSpec {
     name: "Encoder",
     module: "_json",
-    doc: Some("Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)"),
+    doc: Some(
+        "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
+    ),
     layout: Layout::native::<Encoder>(),
     defs: &[Methods::DEFS],
     ..TypeSpec::DEFAULT
@@ -101,7 +103,7 @@ impl Writer {
         } else if let Some(d) = Gc::<Dict>::from_value(v) {
             cx.check_native_stack()?;
             self.dict(cx, d, level)?;
-        } else if Gc::<List>::from_value(v).is_some() || Gc::<tuple::Tuple>::from_value(v).is_some() {
+        } else if Gc::<List>::from_value(v).is_some() || Gc::<Tuple>::from_value(v).is_some() {
             cx.check_native_stack()?;
             self.list(cx, v, level)?;
         } else {
@@ -171,7 +173,9 @@ impl Writer {
 
     /// Notes that `v` is being written. ValueError if it is already.
     fn enter(&mut self, cx: &mut Cx, v: Value) -> PyResult<()> {
-        let Some(markers) = self.markers else { return Ok(()) };
+        let Some(markers) = self.markers else {
+            return Ok(());
+        };
         let open = self.open.as_slice();
         let mut circular = open[..open.len().min(SHALLOW)].contains(&v);
         if open.len() >= SHALLOW && !circular {
@@ -186,7 +190,9 @@ impl Writer {
     }
 
     fn leave(&mut self, cx: &mut Cx) -> PyResult<()> {
-        let Some(markers) = self.markers else { return Ok(()) };
+        let Some(markers) = self.markers else {
+            return Ok(());
+        };
         if let Some(v) = self.open.pop()
             && self.open.len() >= SHALLOW
         {
@@ -265,8 +271,18 @@ impl Writer {
         Ok(items)
     }
 
-    fn member(&mut self, cx: &mut Cx, d: Gc<Dict>, key: Value, value: Value, level: usize, first: &mut bool) -> PyResult<()> {
-        let Some(name) = self.key_text(cx, key)? else { return Ok(()) };
+    fn member(
+        &mut self,
+        cx: &mut Cx,
+        d: Gc<Dict>,
+        key: Value,
+        value: Value,
+        level: usize,
+        first: &mut bool,
+    ) -> PyResult<()> {
+        let Some(name) = self.key_text(cx, key)? else {
+            return Ok(());
+        };
         if *first {
             *first = false;
         } else {
@@ -305,7 +321,9 @@ impl Writer {
             return Ok(None);
         } else {
             let got = cx.type_name(key);
-            return Err(cx.type_error(format!("keys must be str, int, float, bool or None, not {got}")));
+            return Err(cx.type_error(format!(
+                "keys must be str, int, float, bool or None, not {got}"
+            )));
         };
         Ok(Some(Str::from_utf8(cx, &text)?))
     }
@@ -351,7 +369,9 @@ fn float_text(cx: &mut Cx, settings: This, v: Value, x: f64) -> PyResult<String>
     }
     if !settings.allow_nan {
         let shown = cx.repr_string(v)?;
-        return Err(cx.value_error(format!("Out of range float values are not JSON compliant: {shown}")));
+        return Err(cx.value_error(format!(
+            "Out of range float values are not JSON compliant: {shown}"
+        )));
     }
     Ok(if x.is_nan() {
         "NaN"
@@ -366,7 +386,10 @@ fn float_text(cx: &mut Cx, settings: This, v: Value, x: f64) -> PyResult<String>
 /// Which of the module's own functions `encoder` is.
 fn strings_of(cx: &mut Cx, encoder: Value) -> PyResult<Strings> {
     let module = cx.import("_json")?;
-    if cx.get_attr_str(module, "encode_basestring_ascii")?.is(encoder) {
+    if cx
+        .get_attr_str(module, "encode_basestring_ascii")?
+        .is(encoder)
+    {
         return Ok(Strings::Ascii);
     }
     let any = cx.get_attr_str(module, "encode_basestring")?.is(encoder);
@@ -378,14 +401,20 @@ fn separator(cx: &mut Cx, v: Value, number: usize) -> PyResult<Value> {
         return Ok(v);
     }
     let got = cx.type_name(v);
-    Err(cx.type_error(format!("make_encoder() argument {number} must be str, not {got}")))
+    Err(cx.type_error(format!(
+        "make_encoder() argument {number} must be str, not {got}"
+    )))
 }
 
 struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
+        hide_sig
+    )]
     #[expect(clippy::too_many_arguments, reason = "the signature is CPython's")]
     fn __new__(
         cx: &mut Cx,
@@ -402,7 +431,9 @@ impl Methods {
     ) -> PyResult<Value> {
         if !markers.is_none() && Gc::<Dict>::from_value(markers).is_none() {
             let got = cx.type_name(markers);
-            return Err(cx.type_error(format!("make_encoder() argument 1 must be dict or None, not {got}")));
+            return Err(cx.type_error(format!(
+                "make_encoder() argument 1 must be dict or None, not {got}"
+            )));
         }
         let payload = Encoder {
             markers: slot(markers),

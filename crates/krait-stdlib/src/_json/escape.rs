@@ -26,7 +26,10 @@ static ESCAPES: [u8; 256] = {
 
 /// The number of leading bytes that need no escape.
 fn plain_prefix(bytes: &[u8]) -> usize {
-    bytes.iter().position(|&b| ESCAPES[b as usize] != 0).unwrap_or(bytes.len())
+    bytes
+        .iter()
+        .position(|&b| ESCAPES[b as usize] != 0)
+        .unwrap_or(bytes.len())
 }
 
 fn push_escape(out: &mut StrBuilder, b: u8) {
@@ -49,7 +52,11 @@ pub fn push_quoted(out: &mut StrBuilder, s: Gc<Str>) {
     out.push_ascii(b"\"");
     loop {
         let plain = plain_prefix(rest);
-        if s.is_ascii() { out.push_ascii(&rest[..plain]) } else { out.push_wtf8(&rest[..plain]) }
+        if s.is_ascii() {
+            out.push_ascii(&rest[..plain])
+        } else {
+            out.push_wtf8(&rest[..plain])
+        }
         let Some(&b) = rest.get(plain) else { break };
         push_escape(out, b);
         rest = &rest[plain + 1..];
@@ -62,7 +69,10 @@ pub fn push_quoted_ascii(out: &mut StrBuilder, s: Gc<Str>) {
     let mut rest = s.as_bytes();
     out.push_ascii(b"\"");
     loop {
-        let plain = rest.iter().position(|&b| b >= 0x7F || ESCAPES[b as usize] != 0).unwrap_or(rest.len());
+        let plain = rest
+            .iter()
+            .position(|&b| b >= 0x7F || ESCAPES[b as usize] != 0)
+            .unwrap_or(rest.len());
         out.push_ascii(&rest[..plain]);
         rest = &rest[plain..];
         match rest.first() {

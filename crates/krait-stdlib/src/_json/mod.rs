@@ -43,7 +43,10 @@ fn decode_error(cx: &mut Cx, message: &str, doc: Gc<Str>, byte: usize) -> Raised
         let class = cx.get_attr_str(decoder, "JSONDecodeError")?;
         let position = doc.char_index_indexed(cx, byte)?;
         let message = cx.new_str(message);
-        cx.call(class, &[message, doc.value(), Value::small(position as i64)])
+        cx.call(
+            class,
+            &[message, doc.value(), Value::small(position as i64)],
+        )
     })();
     match made.map(Gc::from_value) {
         Ok(Some(e)) => Raised::new(e),

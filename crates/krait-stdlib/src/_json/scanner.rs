@@ -133,7 +133,11 @@ impl Parser<'_> {
         }
         loop {
             if self.bytes.get(at) != Some(&b'"') {
-                return Err(self.error(cx, "Expecting property name enclosed in double quotes", at));
+                return Err(self.error(
+                    cx,
+                    "Expecting property name enclosed in double quotes",
+                    at,
+                ));
             }
             let (key, next) = self.key(cx, at + 1)?;
             let colon = self.skip_space(next);
@@ -203,13 +207,19 @@ impl Parser<'_> {
             }
         }
         let raw = &self.bytes[start..end];
-        let value = if is_float { self.float(cx, raw)? } else { self.int(cx, raw)? };
+        let value = if is_float {
+            self.float(cx, raw)?
+        } else {
+            self.int(cx, raw)?
+        };
         Ok((value, end))
     }
 
     fn float(&self, cx: &mut Cx, raw: &[u8]) -> PyResult<Value> {
         if self.plain_floats
-            && let Some(x) = std::str::from_utf8(raw).ok().and_then(|s| s.parse::<f64>().ok())
+            && let Some(x) = std::str::from_utf8(raw)
+                .ok()
+                .and_then(|s| s.parse::<f64>().ok())
         {
             return Ok(cx.new_float(x));
         }
@@ -223,7 +233,9 @@ impl Parser<'_> {
                 [b'-', digits @ ..] => (true, digits),
                 digits => (false, digits),
             };
-            let n = digits.iter().fold(0i64, |n, &d| n * 10 + i64::from(d - b'0'));
+            let n = digits
+                .iter()
+                .fold(0i64, |n, &d| n * 10 + i64::from(d - b'0'));
             return Ok(cx.new_int(if negative { -n } else { n }));
         }
         let s = cx.new_ascii(raw);
@@ -232,8 +244,14 @@ impl Parser<'_> {
 }
 
 fn key_index(raw: &[u8]) -> usize {
-    let word = |part: &[u8]| part.iter().rev().take(8).fold(0u64, |n, &b| n << 8 | u64::from(b));
-    let mixed = (word(raw) ^ (raw[0] as u64) << 32 ^ raw.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let word = |part: &[u8]| {
+        part.iter()
+            .rev()
+            .take(8)
+            .fold(0u64, |n, &b| n << 8 | u64::from(b))
+    };
+    let mixed =
+        (word(raw) ^ (raw[0] as u64) << 32 ^ raw.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 58) as usize % KEYS
 }
 
@@ -245,7 +263,11 @@ enum Collector {
 
 impl Collector {
     fn new(cx: &mut Cx, hooks: Obj<Scanner>) -> PyResult<Collector> {
-        if hooks.object_pairs_hook.get().is_none() { Ok(Collector::Dict(cx.new_dict())) } else { Ok(Collector::Pairs(ValueVec::new())) }
+        if hooks.object_pairs_hook.get().is_none() {
+            Ok(Collector::Dict(cx.new_dict()))
+        } else {
+            Ok(Collector::Pairs(ValueVec::new()))
+        }
     }
 
     fn add(&mut self, cx: &mut Cx, key: Value, value: Value) -> PyResult<()> {

@@ -16,7 +16,10 @@ fn zero_bytes(word: u64) -> u64 {
 /// The offset of the next quote, backslash or control character at or after `at`; the length if
 /// there is none.
 pub fn next_special(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..at + 8).and_then(|c| <[u8; 8]>::try_from(c).ok()) {
+    while let Some(chunk) = bytes
+        .get(at..at + 8)
+        .and_then(|c| <[u8; 8]>::try_from(c).ok())
+    {
         let word = u64::from_le_bytes(chunk);
         let quotes = zero_bytes(word ^ (LOW * b'"' as u64));
         let slashes = zero_bytes(word ^ (LOW * b'\\' as u64));
@@ -48,13 +51,26 @@ pub fn scan(cx: &mut Cx, doc: Gc<Str>, start: usize, strict: bool) -> PyResult<(
 }
 
 /// The general case; up to `at` everything is plain.
-fn scan_escaped(cx: &mut Cx, doc: Gc<Str>, start: usize, at: usize, strict: bool) -> PyResult<(Gc<Str>, usize)> {
+fn scan_escaped(
+    cx: &mut Cx,
+    doc: Gc<Str>,
+    start: usize,
+    at: usize,
+    strict: bool,
+) -> PyResult<(Gc<Str>, usize)> {
     let bytes = doc.as_bytes();
     let mut out = StrBuilder::new();
     let (mut from, mut at) = (start, at);
     loop {
         match bytes.get(at) {
-            None => return Err(decode_error(cx, "Unterminated string starting at", doc, start.saturating_sub(1))),
+            None => {
+                return Err(decode_error(
+                    cx,
+                    "Unterminated string starting at",
+                    doc,
+                    start.saturating_sub(1),
+                ));
+            }
             Some(b'"') => {
                 out.push_wtf8(&bytes[from..at]);
                 let made = out.finish(cx)?;
@@ -69,13 +85,24 @@ fn scan_escaped(cx: &mut Cx, doc: Gc<Str>, start: usize, at: usize, strict: bool
                         at = next_special(bytes, next);
                     }
                     Err(Problem::Unterminated) => {
-                        return Err(decode_error(cx, "Unterminated string starting at", doc, start.saturating_sub(1)));
+                        return Err(decode_error(
+                            cx,
+                            "Unterminated string starting at",
+                            doc,
+                            start.saturating_sub(1),
+                        ));
                     }
-                    Err(Problem::Escape) => return Err(decode_error(cx, "Invalid \\escape", doc, at)),
-                    Err(Problem::Unicode(position)) => return Err(decode_error(cx, "Invalid \\uXXXX escape", doc, position)),
+                    Err(Problem::Escape) => {
+                        return Err(decode_error(cx, "Invalid \\escape", doc, at));
+                    }
+                    Err(Problem::Unicode(position)) => {
+                        return Err(decode_error(cx, "Invalid \\uXXXX escape", doc, position));
+                    }
                 }
             }
-            Some(_) if strict => return Err(decode_error(cx, "Invalid control character at", doc, at)),
+            Some(_) if strict => {
+                return Err(decode_error(cx, "Invalid control character at", doc, at));
+            }
             Some(_) => at = next_special(bytes, at + 1),
         }
     }
@@ -108,19 +135,26 @@ fn escape(bytes: &[u8], at: usize) -> Result<(u32, usize), Problem> {
 fn unit(bytes: &[u8], at: usize) -> Option<u32> {
     let digits = bytes.get(at..at + 4)?;
     bytes.get(at + 4)?;
-    digits.iter().try_fold(0, |n, &d| Some(n << 4 | char::from(d).to_digit(16)?))
+    digits
+        .iter()
+        .try_fold(0, |n, &d| Some(n << 4 | char::from(d).to_digit(16)?))
 }
 
 fn unicode_escape(bytes: &[u8], u: usize) -> Result<(u32, usize), Problem> {
     let first = unit(bytes, u + 1).ok_or(Problem::Unicode(u))?;
     let next = u + 5;
-    let pair = (0xD800..0xDC00).contains(&first) && bytes.get(next..next + 2) == Some(b"\\u") && bytes.len() > next + 6;
+    let pair = (0xD800..0xDC00).contains(&first)
+        && bytes.get(next..next + 2) == Some(b"\\u")
+        && bytes.len() > next + 6;
     if !pair {
         return Ok((first, next));
     }
     match unit(bytes, next + 2) {
         None => Err(Problem::Unicode(next + 1)),
-        Some(second @ 0xDC00..0xE000) => Ok((0x1_0000 + ((first - 0xD800) << 10 | (second - 0xDC00)), next + 6)),
+        Some(second @ 0xDC00..0xE000) => Ok((
+            0x1_0000 + ((first - 0xD800) << 10 | (second - 0xDC00)),
+            next + 6,
+        )),
         Some(_) => Ok((first, next)),
     }
 }

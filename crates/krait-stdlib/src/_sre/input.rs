@@ -36,14 +36,20 @@ impl Input {
     /// TypeError if `v` is no text.
     pub fn open(cx: &mut Cx, v: Value) -> PyResult<Input> {
         if let Some(s) = Gc::<Str>::from_value(v) {
-            return Ok(Input { value: v, text: Text::Str(StrPositions(s)) });
+            return Ok(Input {
+                value: v,
+                text: Text::Str(StrPositions(s)),
+            });
         }
         if !cx.is_buffer(v) {
             let got = cx.type_name(v);
             return Err(cx.type_error(format!("expected string or bytes-like object, got '{got}'")));
         }
         let buffer = cx.buffer(v, request::SIMPLE)?;
-        Ok(Input { value: v, text: Text::Bytes(buffer) })
+        Ok(Input {
+            value: v,
+            text: Text::Bytes(buffer),
+        })
     }
 
     pub fn close(self, cx: &mut Cx) -> PyResult<()> {
@@ -89,7 +95,9 @@ impl Input {
     /// Makes finding the character `i` fast.
     pub fn prepare_position(&self, cx: &mut Cx, i: usize) -> PyResult<()> {
         match &self.text {
-            Text::Str(s) if i != 0 && i < s.0.char_len() => s.0.byte_offset_indexed(cx, i).map(|_| ()),
+            Text::Str(s) if i != 0 && i < s.0.char_len() => {
+                s.0.byte_offset_indexed(cx, i).map(|_| ())
+            }
             _ => Ok(()),
         }
     }
@@ -104,7 +112,13 @@ impl Input {
     }
 }
 
-fn slice_of_bytes(cx: &mut Cx, owner: Value, bytes: &[u8], from: usize, to: usize) -> PyResult<Value> {
+fn slice_of_bytes(
+    cx: &mut Cx,
+    owner: Value,
+    bytes: &[u8],
+    from: usize,
+    to: usize,
+) -> PyResult<Value> {
     if let Some(b) = Gc::<Bytes>::from_value(owner)
         && b.is_exact()
         && to - from == bytes.len()

@@ -38,7 +38,9 @@ impl Native for Match {
 pub static SPEC: TypeSpec = TypeSpec {
     name: "Match",
     module: "re",
-    doc: Some("The result of re.match() and re.search().\nMatch objects always have a boolean value of True."),
+    doc: Some(
+        "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
+    ),
     layout: Layout::native::<Match>(),
     flags: flags::NO_INSTANTIATION,
     defs: &[Methods::DEFS],
@@ -49,7 +51,13 @@ type This = Obj<Match>;
 
 impl Match {
     /// A match object for what `scratch` holds.
-    pub fn alloc(cx: &mut Cx, pattern: Obj<Pattern>, string: Value, window: &Window, scratch: &Scratch) -> PyResult<This> {
+    pub fn alloc(
+        cx: &mut Cx,
+        pattern: Obj<Pattern>,
+        string: Value,
+        window: &Window,
+        scratch: &Scratch,
+    ) -> PyResult<This> {
         let count = pattern.groups() + 1;
         let span = |g| scratch.byte_span(g).unwrap_or((NONE, NONE));
         let mut inline = [(NONE, NONE); INLINE];
@@ -76,7 +84,11 @@ impl Match {
             lastindex: scratch.lastindex().unwrap_or(0),
             inline,
         };
-        Ok(NativeObj::alloc(cx, Gc::from_value_unchecked(pattern.match_class.get()), payload))
+        Ok(NativeObj::alloc(
+            cx,
+            Gc::from_value_unchecked(pattern.match_class.get()),
+            payload,
+        ))
     }
 
     fn pattern(&self) -> Obj<Pattern> {
@@ -126,23 +138,28 @@ fn group_number(cx: &mut Cx, this: This, group: Value) -> PyResult<usize> {
 }
 
 fn named_group(cx: &mut Cx, this: This, name: Value) -> PyResult<Option<i64>> {
-    let Some(names) = Gc::<Dict>::from_value(this.pattern().groupindex.get()) else { return Ok(None) };
-    match names.get(cx, name) {
-        Ok(Some(n)) if int::is_int(n) => cx.index_i64(n),
-        Ok(_) => Ok(None),
-        // An unhashable name: no such group.
-        Err(e) if e.is(cx, cx.types().type_error) => Ok(None),
-        Err(e) => Err(e),
+    let Some(names) = Gc::<Dict>::from_value(this.pattern().groupindex.get()) else {
+        return Ok(None);
+    };
+    match names.get(cx, name)? {
+        Some(n) if int::is_int(n) => cx.index_i64(n),
+        _ => Ok(None),
     }
 }
 
 /// The span of a group in characters, -1 twice if it took no part.
 fn char_span(cx: &mut Cx, this: This, g: usize) -> PyResult<(i64, i64)> {
-    let Some((from, to)) = this.byte_span(g) else { return Ok((-1, -1)) };
+    let Some((from, to)) = this.byte_span(g) else {
+        return Ok((-1, -1));
+    };
     match Gc::<Str>::from_value(this.string.get()) {
         Some(s) if !s.is_ascii() => {
             let start = s.char_index_indexed(cx, from)?;
-            let end = if from == to { start } else { s.char_index_indexed(cx, to)? };
+            let end = if from == to {
+                start
+            } else {
+                s.char_index_indexed(cx, to)?
+            };
             Ok((start as i64, end as i64))
         }
         _ => Ok((from as i64, to as i64)),
@@ -245,7 +262,9 @@ impl Methods {
     fn groupdict(cx: &mut Cx, this: This, default: Option<Value>) -> PyResult<Value> {
         let default = default.unwrap_or(Value::none());
         let result = cx.new_dict();
-        let Some(names) = Gc::<Dict>::from_value(this.pattern().groupindex.get()) else { return Ok(result.value()) };
+        let Some(names) = Gc::<Dict>::from_value(this.pattern().groupindex.get()) else {
+            return Ok(result.value());
+        };
         let mut at = 0;
         while let Some((name, number)) = names.next_entry(&mut at) {
             let g = group_number(cx, this, number)?;

@@ -51,7 +51,9 @@ fn code_words(cx: &mut Cx, code: Gc<List>) -> PyResult<Vec<u32>> {
 
 fn wrong_argument(cx: &mut Cx, param: &str, expected: &str, got: Value) -> Raised {
     let got = cx.type_name(got);
-    cx.type_error(format!("compile() argument '{param}' must be {expected}, not {got}"))
+    cx.type_error(format!(
+        "compile() argument '{param}' must be {expected}, not {got}"
+    ))
 }
 
 /// A code point argument: what is outside of Unicode has no case.
@@ -84,8 +86,18 @@ impl Functions {
         krait_sre::lower_unicode(code_point(character))
     }
     #[py(sig = "($module, /, pattern, flags, code, groups, groupindex, indexgroup)")]
-    fn compile(cx: &mut Cx, pattern: Value, flags: i32, code: Value, groups: isize, groupindex: Value, indexgroup: Value) -> PyResult<Value> {
-        let Some(code) = Gc::<List>::from_value(code) else { return Err(wrong_argument(cx, "code", "list", code)) };
+    fn compile(
+        cx: &mut Cx,
+        pattern: Value,
+        flags: i32,
+        code: Value,
+        groups: isize,
+        groupindex: Value,
+        indexgroup: Value,
+    ) -> PyResult<Value> {
+        let Some(code) = Gc::<List>::from_value(code) else {
+            return Err(wrong_argument(cx, "code", "list", code));
+        };
         if Gc::<Dict>::from_value(groupindex).is_none() {
             return Err(wrong_argument(cx, "groupindex", "dict", groupindex));
         }
@@ -93,8 +105,12 @@ impl Functions {
             return Err(wrong_argument(cx, "indexgroup", "tuple", indexgroup));
         }
         let words = code_words(cx, code)?;
-        let program = usize::try_from(groups).ok().and_then(|groups| Program::new(words, flags as u32, groups).ok());
-        let Some(program) = program else { return Err(cx.runtime_error("invalid SRE code")) };
+        let program = usize::try_from(groups)
+            .ok()
+            .and_then(|groups| Program::new(words, flags as u32, groups).ok());
+        let Some(program) = program else {
+            return Err(cx.runtime_error("invalid SRE code"));
+        };
         Pattern::alloc(cx, pattern, flags, program, groupindex, indexgroup)
     }
     /// Make a template object from a list of literal strings (str or bytes) and group indices (int)
@@ -103,7 +119,9 @@ impl Functions {
     fn template(cx: &mut Cx, pattern: Value, template: Value) -> PyResult<Value> {
         if NativeObj::<Pattern>::from_value(pattern).is_none() {
             let got = cx.type_name(pattern);
-            return Err(cx.type_error(format!("template() argument 1 must be re.Pattern, not {got}")));
+            return Err(cx.type_error(format!(
+                "template() argument 1 must be re.Pattern, not {got}"
+            )));
         }
         let Some(list) = Gc::<List>::from_value(template) else {
             let got = cx.type_name(template);

@@ -24,8 +24,16 @@ pub struct Output {
 impl Output {
     /// For pieces of the type of `input`.
     pub fn like(input: &Input) -> Output {
-        let text = if input.is_bytes() { Text::Bytes(Vec::new()) } else { Text::Str(StrBuilder::new()) };
-        Output { text, pieces: 0, wrong: None }
+        let text = if input.is_bytes() {
+            Text::Bytes(Vec::new())
+        } else {
+            Text::Str(StrBuilder::new())
+        };
+        Output {
+            text,
+            pieces: 0,
+            wrong: None,
+        }
     }
 
     /// A part of the subject.
@@ -33,7 +41,9 @@ impl Output {
         self.pieces += 1;
         let part = &input.bytes()[from..to];
         match &mut self.text {
-            Text::Str(b) if matches!(input.subject(), krait_sre::Subject::Ascii(_)) => b.push_ascii(part),
+            Text::Str(b) if matches!(input.subject(), krait_sre::Subject::Ascii(_)) => {
+                b.push_ascii(part)
+            }
             Text::Str(b) => b.push_wtf8(part),
             Text::Bytes(b) => b.extend_from_slice(part),
         }
@@ -68,7 +78,9 @@ impl Output {
                 Text::Str(_) => "str instance",
                 Text::Bytes(_) => "a bytes-like object",
             };
-            return Err(cx.type_error(format!("sequence item {at}: expected {expected}, {got} found")));
+            return Err(cx.type_error(format!(
+                "sequence item {at}: expected {expected}, {got} found"
+            )));
         }
         match self.text {
             Text::Str(b) => b.finish(cx),

@@ -88,12 +88,23 @@ impl Drop for Spare {
 }
 
 impl Pattern {
-    pub fn alloc(cx: &mut Cx, pattern: Value, flags: i32, program: Program, groupindex: Value, indexgroup: Value) -> PyResult<Value> {
+    pub fn alloc(
+        cx: &mut Cx,
+        pattern: Value,
+        flags: i32,
+        program: Program,
+        groupindex: Value,
+        indexgroup: Value,
+    ) -> PyResult<Value> {
         let kind = if pattern.is_none() {
             TextKind::Any
         } else {
             let input = Input::open(cx, pattern)?;
-            let kind = if input.is_bytes() { TextKind::Bytes } else { TextKind::Str };
+            let kind = if input.is_bytes() {
+                TextKind::Bytes
+            } else {
+                TextKind::Str
+            };
             input.close(cx)?;
             kind
         };
@@ -118,7 +129,12 @@ impl Pattern {
     }
 
     /// Calls `f` with the opened subject and working memory.
-    pub fn apply<R>(&self, cx: &mut Cx, text: Value, f: impl FnOnce(&mut Cx, &Input, &mut Scratch) -> PyResult<R>) -> PyResult<R> {
+    pub fn apply<R>(
+        &self,
+        cx: &mut Cx,
+        text: Value,
+        f: impl FnOnce(&mut Cx, &Input, &mut Scratch) -> PyResult<R>,
+    ) -> PyResult<R> {
         let input = Input::open(cx, text)?;
         let mismatch = match (self.kind, input.is_bytes()) {
             (TextKind::Str, true) => Some("cannot use a string pattern on a bytes-like object"),
@@ -137,7 +153,14 @@ impl Pattern {
     }
 
     /// The next match of a series; its spans are in `scratch`.
-    pub fn step(&self, cx: &mut Cx, input: &Input, scan: &mut Scan, method: Method, scratch: &mut Scratch) -> PyResult<bool> {
+    pub fn step(
+        &self,
+        cx: &mut Cx,
+        input: &Input,
+        scan: &mut Scan,
+        method: Method,
+        scratch: &mut Scratch,
+    ) -> PyResult<bool> {
         let mut error = None;
         let mut poll = || match crate::support::check_signals(cx) {
             Ok(()) => Ok(()),
@@ -164,7 +187,10 @@ impl Window {
     pub fn new(input: &Input, pos: Option<isize>, endpos: Option<isize>) -> Window {
         let len = input.char_len();
         let clamp = |i: isize| (i.max(0) as usize).min(len);
-        Window { pos: clamp(pos.unwrap_or(0)), endpos: endpos.map_or(len, clamp) }
+        Window {
+            pos: clamp(pos.unwrap_or(0)),
+            endpos: endpos.map_or(len, clamp),
+        }
     }
 
     pub fn scan(&self, cx: &mut Cx, input: &Input) -> PyResult<Scan> {
@@ -177,7 +203,14 @@ impl Window {
 type This = Obj<Pattern>;
 
 /// One match, as a match object or `None`.
-fn once(cx: &mut Cx, this: This, method: Method, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+fn once(
+    cx: &mut Cx,
+    this: This,
+    method: Method,
+    string: Value,
+    pos: Option<isize>,
+    endpos: Option<isize>,
+) -> PyResult<Value> {
     this.apply(cx, string, |cx, input, scratch| {
         let window = Window::new(input, pos, endpos);
         let mut scan = window.scan(cx, input)?;
@@ -202,7 +235,9 @@ const FLAG_NAMES: &[(&str, u32)] = &[
 /// `re.IGNORECASE|re.DOTALL`, without what goes without saying.
 fn flags_text(this: This) -> String {
     let mut left = this.flags as u32;
-    if this.kind == TextKind::Str && left & (flag::LOCALE | flag::UNICODE | flag::ASCII) == flag::UNICODE {
+    if this.kind == TextKind::Str
+        && left & (flag::LOCALE | flag::UNICODE | flag::ASCII) == flag::UNICODE
+    {
         left &= !flag::UNICODE;
     }
     let mut parts = Vec::new();
@@ -222,7 +257,9 @@ fn flags_text(this: This) -> String {
 fn code_hash(code: &[u32]) -> i64 {
     let mut h = 0xcbf2_9ce4_8422_2325u64;
     for &word in code {
-        h = (h ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(5);
+        h = (h ^ u64::from(word))
+            .wrapping_mul(0x0000_0100_0000_01b3)
+            .rotate_left(5);
     }
     h as i64
 }
@@ -249,16 +286,24 @@ impl Methods {
     #[py]
     fn __hash__(cx: &mut Cx, this: This) -> PyResult<i64> {
         let text = cx.hash(this.pattern.get())?;
-        let hash = text ^ code_hash(this.program.code()) ^ i64::from(this.flags) ^ this.kind as i64 ^ this.groups() as i64;
+        let hash = text
+            ^ code_hash(this.program.code())
+            ^ i64::from(this.flags)
+            ^ this.kind as i64
+            ^ this.groups() as i64;
         Ok(if hash == -1 { -2 } else { hash })
     }
     #[py(sig = "($self, value, /)")]
     fn __eq__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        let Some(other) = NativeObj::<Pattern>::from_value(value) else { return Ok(Value::not_implemented()) };
+        let Some(other) = NativeObj::<Pattern>::from_value(value) else {
+            return Ok(Value::not_implemented());
+        };
         if this == other {
             return Ok(Value::bool(true));
         }
-        let same = this.flags == other.flags && this.kind == other.kind && this.program.code() == other.program.code();
+        let same = this.flags == other.flags
+            && this.kind == other.kind
+            && this.program.code() == other.program.code();
         if !same {
             return Ok(Value::bool(false));
         }
@@ -266,36 +311,72 @@ impl Methods {
     }
     /// Matches zero or more characters at the beginning of the string.
     #[py(name = "match", sig = "($self, /, string, pos=0, endpos=sys.maxsize)")]
-    fn match_(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    fn match_(
+        cx: &mut Cx,
+        this: This,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         once(cx, this, Method::Match, string, pos, endpos)
     }
     /// Matches against all of the string.
     #[py(sig = "($self, /, string, pos=0, endpos=sys.maxsize)")]
-    fn fullmatch(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    fn fullmatch(
+        cx: &mut Cx,
+        this: This,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         once(cx, this, Method::FullMatch, string, pos, endpos)
     }
     /// Scan through string looking for a match, and return a corresponding match object instance.
     ///
     /// Return None if no position in the string matches.
     #[py(sig = "($self, /, string, pos=0, endpos=sys.maxsize)")]
-    fn search(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    fn search(
+        cx: &mut Cx,
+        this: This,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         once(cx, this, Method::Search, string, pos, endpos)
     }
     /// Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string by the replacement repl.
     #[py(sig = "($self, /, repl, string, count=0)")]
-    fn sub(cx: &mut Cx, this: This, repl: Value, string: Value, count: Option<isize>) -> PyResult<Value> {
+    fn sub(
+        cx: &mut Cx,
+        this: This,
+        repl: Value,
+        string: Value,
+        count: Option<isize>,
+    ) -> PyResult<Value> {
         Ok(series::sub(cx, this, repl, string, count.unwrap_or(0))?.0)
     }
     /// Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl.
     #[py(sig = "($self, /, repl, string, count=0)")]
-    fn subn(cx: &mut Cx, this: This, repl: Value, string: Value, count: Option<isize>) -> PyResult<Value> {
+    fn subn(
+        cx: &mut Cx,
+        this: This,
+        repl: Value,
+        string: Value,
+        count: Option<isize>,
+    ) -> PyResult<Value> {
         let (text, n) = series::sub(cx, this, repl, string, count.unwrap_or(0))?;
         let n = cx.new_uint(n as u64);
         Ok(cx.new_tuple(&[text, n]))
     }
     /// Return a list of all non-overlapping matches of pattern in string.
     #[py(sig = "($self, /, string, pos=0, endpos=sys.maxsize)")]
-    fn findall(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    fn findall(
+        cx: &mut Cx,
+        this: This,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         series::findall(cx, this, string, pos, endpos)
     }
     /// Split string by the occurrences of pattern.
@@ -307,11 +388,23 @@ impl Methods {
     ///
     /// For each match, the iterator returns a match object.
     #[py(sig = "($self, /, string, pos=0, endpos=sys.maxsize)")]
-    fn finditer(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    fn finditer(
+        cx: &mut Cx,
+        this: This,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         scanner::finditer(cx, this, string, pos, endpos)
     }
     #[py(sig = "($self, /, string, pos=0, endpos=sys.maxsize)")]
-    fn scanner(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    fn scanner(
+        cx: &mut Cx,
+        this: This,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         scanner::Scanner::alloc(cx, this, string, pos, endpos)
     }
     #[py(sig = "($self, /)")]

@@ -38,7 +38,13 @@ pub static SPEC: TypeSpec = TypeSpec {
 type This = Obj<Scanner>;
 
 impl Scanner {
-    pub fn alloc(cx: &mut Cx, pattern: Obj<Pattern>, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+    pub fn alloc(
+        cx: &mut Cx,
+        pattern: Obj<Pattern>,
+        string: Value,
+        pos: Option<isize>,
+        endpos: Option<isize>,
+    ) -> PyResult<Value> {
         let (window, scan) = pattern.apply(cx, string, |cx, input, _| {
             let window = Window::new(input, pos, endpos);
             let scan = window.scan(cx, input)?;
@@ -58,7 +64,9 @@ impl Scanner {
 }
 
 fn step(cx: &mut Cx, this: This, method: Method) -> PyResult<Value> {
-    let Some(pattern) = NativeObj::<Pattern>::from_value(this.pattern.get()) else { return Ok(Value::none()) };
+    let Some(pattern) = NativeObj::<Pattern>::from_value(this.pattern.get()) else {
+        return Ok(Value::none());
+    };
     if this.executing.swap(true, Ordering::Acquire) {
         return Err(cx.value_error("regular expression scanner already executing"));
     }
@@ -69,7 +77,10 @@ fn step(cx: &mut Cx, this: This, method: Method) -> PyResult<Value> {
         if !found {
             return Ok(Value::none());
         }
-        let window = Window { pos: this.pos, endpos: this.endpos };
+        let window = Window {
+            pos: this.pos,
+            endpos: this.endpos,
+        };
         Ok(Match::alloc(cx, pattern, input.value(), &window, scratch)?.value())
     });
     this.executing.store(false, Ordering::Release);
@@ -77,7 +88,13 @@ fn step(cx: &mut Cx, this: This, method: Method) -> PyResult<Value> {
 }
 
 /// `callable_iterator` over the matches.
-pub fn finditer(cx: &mut Cx, pattern: Obj<Pattern>, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+pub fn finditer(
+    cx: &mut Cx,
+    pattern: Obj<Pattern>,
+    string: Value,
+    pos: Option<isize>,
+    endpos: Option<isize>,
+) -> PyResult<Value> {
     let scanner = Scanner::alloc(cx, pattern, string, pos, endpos)?;
     let search = cx.get_attr_str(scanner, "search")?;
     Ok(CallIter::start(cx, search, Value::none()).value())

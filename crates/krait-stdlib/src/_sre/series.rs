@@ -12,7 +12,13 @@ use crate::prelude::*;
 type This = Obj<Pattern>;
 
 /// The text of a group, `absent` if it took no part.
-fn group(cx: &mut Cx, input: &Input, scratch: &Scratch, g: usize, absent: Value) -> PyResult<Value> {
+fn group(
+    cx: &mut Cx,
+    input: &Input,
+    scratch: &Scratch,
+    g: usize,
+    absent: Value,
+) -> PyResult<Value> {
     match scratch.byte_span(g) {
         Some((from, to)) => input.slice(cx, from, to),
         None => Ok(absent),
@@ -23,7 +29,13 @@ fn whole(scratch: &Scratch) -> (usize, usize) {
     scratch.byte_span(0).unwrap_or((0, 0))
 }
 
-pub fn findall(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpos: Option<isize>) -> PyResult<Value> {
+pub fn findall(
+    cx: &mut Cx,
+    this: This,
+    string: Value,
+    pos: Option<isize>,
+    endpos: Option<isize>,
+) -> PyResult<Value> {
     this.apply(cx, string, |cx, input, scratch| {
         let mut scan = Window::new(input, pos, endpos).scan(cx, input)?;
         let mut found = ValueVec::new();
@@ -40,7 +52,13 @@ pub fn findall(cx: &mut Cx, this: This, string: Value, pos: Option<isize>, endpo
     })
 }
 
-fn group_tuple(cx: &mut Cx, input: &Input, scratch: &Scratch, groups: usize, empty: Value) -> PyResult<Value> {
+fn group_tuple(
+    cx: &mut Cx,
+    input: &Input,
+    scratch: &Scratch,
+    groups: usize,
+    empty: Value,
+) -> PyResult<Value> {
     const SMALL: usize = 8;
     if groups <= SMALL {
         let mut items = [empty; SMALL];
@@ -63,7 +81,9 @@ pub fn split(cx: &mut Cx, this: This, string: Value, maxsplit: isize) -> PyResul
         let mut parts = ValueVec::new();
         let mut n = 0;
         let mut last = 0;
-        while (maxsplit == 0 || n < maxsplit) && this.step(cx, input, &mut scan, Method::Search, scratch)? {
+        while (maxsplit == 0 || n < maxsplit)
+            && this.step(cx, input, &mut scan, Method::Search, scratch)?
+        {
             let (start, end) = whole(scratch);
             let part = input.slice(cx, last, start)?;
             parts.push(cx, part)?;
@@ -95,7 +115,9 @@ impl Replacement {
             }
         } else if cx.is_callable(repl) {
             return Ok(Replacement::Function(repl));
-        } else if cx.is_buffer(repl) && cx.bytes_like(repl, |b| memchr::memchr(b'\\', b).is_none())? {
+        } else if cx.is_buffer(repl)
+            && cx.bytes_like(repl, |b| memchr::memchr(b'\\', b).is_none())?
+        {
             return Ok(Replacement::Constant(repl));
         }
         let template = template::compile(cx, this, repl)?;
@@ -106,12 +128,24 @@ impl Replacement {
     }
 
     /// Appends what replaces the match in `scratch`.
-    fn append(&self, cx: &mut Cx, this: This, input: &Input, scratch: &Scratch, out: &mut Output) -> PyResult<()> {
+    fn append(
+        &self,
+        cx: &mut Cx,
+        this: This,
+        input: &Input,
+        scratch: &Scratch,
+        out: &mut Output,
+    ) -> PyResult<()> {
         match self {
             Replacement::Constant(v) => out.push(cx, *v),
-            Replacement::Template(t) => t.append(cx, input, |g| scratch.byte_span(g), this.groups() + 1, out),
+            Replacement::Template(t) => {
+                t.append(cx, input, |g| scratch.byte_span(g), this.groups() + 1, out)
+            }
             Replacement::Function(f) => {
-                let window = Window { pos: 0, endpos: input.char_len() };
+                let window = Window {
+                    pos: 0,
+                    endpos: input.char_len(),
+                };
                 let m = Match::alloc(cx, this, input.value(), &window, scratch)?;
                 let v = cx.call(*f, &[m.value()])?;
                 if v.is_none() { Ok(()) } else { out.push(cx, v) }
@@ -121,14 +155,22 @@ impl Replacement {
 }
 
 /// The text with the first `count` matches (0: all) replaced, and how many there were.
-pub fn sub(cx: &mut Cx, this: This, repl: Value, string: Value, count: isize) -> PyResult<(Value, usize)> {
+pub fn sub(
+    cx: &mut Cx,
+    this: This,
+    repl: Value,
+    string: Value,
+    count: isize,
+) -> PyResult<(Value, usize)> {
     let replacement = Replacement::new(cx, this, repl)?;
     this.apply(cx, string, |cx, input, scratch| {
         let mut scan = Scan::new(&input.subject(), 0, usize::MAX);
         let mut out = Output::like(input);
         let mut n = 0;
         let mut last = 0;
-        while (count == 0 || n < count) && this.step(cx, input, &mut scan, Method::Search, scratch)? {
+        while (count == 0 || n < count)
+            && this.step(cx, input, &mut scan, Method::Search, scratch)?
+        {
             let (start, end) = whole(scratch);
             if last < start {
                 out.push_part(input, last, start);

@@ -31,7 +31,14 @@ impl Template {
     }
 
     /// Appends the replacement for a match with these spans.
-    pub fn append(&self, cx: &mut Cx, input: &Input, span: impl Fn(usize) -> Option<(usize, usize)>, groups: usize, out: &mut Output) -> PyResult<()> {
+    pub fn append(
+        &self,
+        cx: &mut Cx,
+        input: &Input,
+        span: impl Fn(usize) -> Option<(usize, usize)>,
+        groups: usize,
+        out: &mut Output,
+    ) -> PyResult<()> {
         out.push(cx, self.literal.get())?;
         for pair in tuple_in(&self.rest).as_slice().chunks_exact(2) {
             let g = pair[0].as_small().map_or(usize::MAX, |g| g as usize);
@@ -62,13 +69,25 @@ pub fn from_list(cx: &mut Cx, list: Gc<List>) -> PyResult<Value> {
         if group < 0 {
             return Err(cx.type_error("invalid template"));
         }
-        let literal = if cx.len(pair[1])? == 0 { Value::EMPTY } else { pair[1] };
+        let literal = if cx.len(pair[1])? == 0 {
+            Value::EMPTY
+        } else {
+            pair[1]
+        };
         rest.push(cx, Value::small(group as i64))?;
         rest.push(cx, literal)?;
     }
     let rest = cx.try_new_tuple(rest.as_slice())?;
     let class = cx.native_type(&SPEC)?;
-    Ok(NativeObj::alloc(cx, class, Template { literal: slot(items[0]), rest: slot(rest) }).value())
+    Ok(NativeObj::alloc(
+        cx,
+        class,
+        Template {
+            literal: slot(items[0]),
+            rest: slot(rest),
+        },
+    )
+    .value())
 }
 
 /// The template for a replacement string: `re._compile_template`, which has a cache.
@@ -77,7 +96,9 @@ pub fn compile(cx: &mut Cx, pattern: Obj<Pattern>, text: Value) -> PyResult<Obj<
     let function = cx.get_attr_str(re, "_compile_template")?;
     let made = match cx.call(function, &[pattern.value(), text]) {
         // An unhashable replacement, such as a bytearray: again with bytes.
-        Err(e) if e.is(cx, cx.types().type_error) && cx.is_buffer(text) && cx.hash(text).is_err() => {
+        Err(e)
+            if e.is(cx, cx.types().type_error) && cx.is_buffer(text) && cx.hash(text).is_err() =>
+        {
             let text = cx.bytes_of(text)?.value();
             cx.call(function, &[pattern.value(), text])?
         }
@@ -87,13 +108,21 @@ pub fn compile(cx: &mut Cx, pattern: Obj<Pattern>, text: Value) -> PyResult<Obj<
         Some(t) => Ok(t),
         None => {
             let got = cx.type_name(made);
-            Err(cx.runtime_error(format!("the result of compiling a replacement string is {got}, not a template")))
+            Err(cx.runtime_error(format!(
+                "the result of compiling a replacement string is {got}, not a template"
+            )))
         }
     }
 }
 
 /// The replacement for one match.
-pub fn expand(cx: &mut Cx, template: Obj<Template>, input: &Input, span: impl Fn(usize) -> Option<(usize, usize)>, groups: usize) -> PyResult<Value> {
+pub fn expand(
+    cx: &mut Cx,
+    template: Obj<Template>,
+    input: &Input,
+    span: impl Fn(usize) -> Option<(usize, usize)>,
+    groups: usize,
+) -> PyResult<Value> {
     if let Some(literal) = template.constant() {
         return Ok(literal);
     }

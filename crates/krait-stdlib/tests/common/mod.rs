@@ -11,7 +11,10 @@ use krait_runtime::value::Value;
 
 /// Makes a module of this crate and puts it into `sys.modules`.
 pub fn module(cx: &mut Cx, name: &str) -> PyResult<Gc<Module>> {
-    let def = krait_stdlib::MODULES.iter().find(|m| m.name == name).expect("a module of this crate");
+    let def = krait_stdlib::MODULES
+        .iter()
+        .find(|m| m.name == name)
+        .expect("a module of this crate");
     let m = module::from_def(cx, def)?;
     register(cx, name, m.value());
     Ok(m)
@@ -37,13 +40,24 @@ pub fn scanner(cx: &mut Cx) -> PyResult<Value> {
     let make = json.get(cx, "make_scanner").expect("_json.make_scanner");
     let none = Value::none();
     let (float, int) = (cx.types().float.value(), cx.types().int.value());
-    let names = ["strict", "object_hook", "object_pairs_hook", "parse_float", "parse_int", "parse_constant"];
+    let names = [
+        "strict",
+        "object_hook",
+        "object_pairs_hook",
+        "parse_float",
+        "parse_int",
+        "parse_constant",
+    ];
     let mut kwnames = [none; 6];
     for (slot, name) in kwnames.iter_mut().zip(names) {
         *slot = cx.intern(name).value();
     }
     let class = cx.types().namespace.value();
-    let context = cx.call_kw(class, &[Value::bool(true), none, none, float, int, none], &kwnames)?;
+    let context = cx.call_kw(
+        class,
+        &[Value::bool(true), none, none, float, int, none],
+        &kwnames,
+    )?;
     cx.call(make, &[context])
 }
 
