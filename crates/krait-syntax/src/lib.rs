@@ -15,6 +15,7 @@ mod depth;
 mod diagnose;
 mod error;
 mod func_type;
+mod interpolation;
 mod literal;
 mod options;
 mod parse;
@@ -27,6 +28,7 @@ mod warnings;
 pub use decode::{Origin, decode};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarningInfo, WarningCategory};
 pub use func_type::{FuncType, parse_func_type};
+pub use interpolation::{debug_text, interpolation_text};
 pub use literal::{
     EscapeError, bytes_value, interpolated_literal_value, string_value, unescape_bytes,
     unescape_string,

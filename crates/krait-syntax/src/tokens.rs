@@ -148,7 +148,7 @@ impl<'a> TokenStream<'a> {
         };
         let line = &self.text[t.line_start()..t.line_end()];
         let read = self.text[t.line_start()..t.cursor()].chars().count();
-        let offset = read;
+        let offset = if condition == Condition::UnexpectedEnd { 0 } else { read };
         TokenError {
             kind: condition.kind(),
             msg: msg.to_owned(),

@@ -56,7 +56,7 @@ impl<'a> Compiler<'a> {
 
     /// The range as CPython has it: a generator expression that is a call's only argument includes
     /// the call's parentheses.
-    fn comprehension_range(&self, expr: &Expr) -> TextRange {
+    pub(super) fn comprehension_range(&self, expr: &Expr) -> TextRange {
         let range = expr.range();
         let Expr::Generator(node) = expr else {
             return range;

@@ -111,7 +111,7 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn generate(&mut self, expr: &'a Expr, want: Option<u32>) -> Compiled<Val> {
         self.deeper(|this| {
-            let before = this.set_pos(expr.range());
+            let before = this.set_pos(this.comprehension_range(expr));
             let value = this.generate_inner(expr, want)?;
             this.u().body.pos = before;
             Ok(value)

@@ -54,7 +54,7 @@ impl<'a> Compiler<'a> {
                 }
                 InterpolatedStringElement::Interpolation(node) => {
                     if let Some(debug) = &node.debug_text {
-                        push_text(parts, debug.as_str().as_bytes());
+                        push_text(parts, krait_syntax::debug_text(debug).as_bytes());
                     }
                     parts.push(Part::Value(node, flags));
                 }
@@ -242,15 +242,7 @@ impl<'a> Compiler<'a> {
     ) -> Compiled<u32> {
         let before = self.set_pos(node.range);
         let first = self.expr_temp(&node.expression)?;
-        let text = match &node.debug_text {
-            Some(debug) => [debug.leading(), debug.expression(), debug.trailing()]
-                .concat()
-                .trim_end()
-                .trim_end_matches('=')
-                .to_owned(),
-            None => self.interpolation_text(node),
-        };
-        let text = text.trim_end().to_owned();
+        let text = krait_syntax::interpolation_text(self.source, node);
         self.materialize(Val::Const(Const::str(&text)));
         let spec = self.unit().top;
         match &node.format_spec {
@@ -270,24 +262,6 @@ impl<'a> Compiler<'a> {
             .emit(Op::BuildInterpolation, first, first, conversion);
         self.u().body.pos = before;
         Ok(first)
-    }
-
-    /// The source between the braces, up to the conversion or the format spec.
-    fn interpolation_text(&self, node: &InterpolatedElement) -> String {
-        use ruff_text_size::Ranged;
-        let text = self.source.slice(node.range);
-        if self.source.is_synthetic() {
-            return text.to_owned();
-        }
-        let mut end = usize::from(node.expression.range().end() - node.range.start());
-        // Closing parentheses around the expression belong to it.
-        let rest = &text[end..];
-        let behind = |c: char| c == ')' || c.is_whitespace();
-        let tail = rest.find(|c| !behind(c)).unwrap_or(rest.len());
-        if let Some(last) = rest[..tail].rfind(')') {
-            end += last + 1;
-        }
-        text[1..end].to_owned()
     }
 }
 

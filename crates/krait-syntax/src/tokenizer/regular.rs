@@ -39,6 +39,11 @@ impl Tokenizer<'_> {
             if next == Some(b'#') {
                 if let Some(token) = self.comment(start) {
                     self.lone_comment = blank_line && self.extra_tokens;
+                    if blank_line && token.kind == Kind::TypeIgnore {
+                        // Alone on its line: the newline belongs to it.
+                        self.next_byte();
+                        self.at_line_begin = true;
+                    }
                     return Ok(Some(token));
                 }
                 // The newline token starts with the comment.

@@ -165,7 +165,9 @@ impl Export<'_> {
         let symbols = cx.new_dict();
         let mut varnames = ValueVec::new();
         for symbol in &scope.symbols {
-            let name = cx.intern(&symbol.name);
+            // The parameter of annotation scopes has a name that no program can use.
+            let hidden = scope.kind == ScopeKind::Annotation && symbol.name == "format";
+            let name = if hidden { cx.intern(".format") } else { cx.intern(&symbol.name) };
             add_symbol(cx, symbols, name, symbol)?;
             if symbol.flags & def::PARAM != 0 {
                 varnames.push(cx, name.value())?;
@@ -225,21 +227,27 @@ impl Export<'_> {
             }
             // CPython has a scope for the annotations of every function, whether there are any or not.
             if child.kind == ScopeKind::Function && previous != Some(ScopeKind::Annotation) {
-                let empty = self.empty_annotations(cx, child)?;
+                let empty = self.empty_annotations(cx, child, scope.kind == ScopeKind::Class)?;
                 children.push(cx, empty)?;
             }
-            previous = Some(child.kind);
+            // The scope's own annotations are not those of a function that follows.
+            previous = Some(child.kind).filter(|_| scope.annotations != Some(id));
             let entry = self.entry(cx, id)?;
             children.push(cx, entry)?;
         }
         Ok(())
     }
 
-    fn empty_annotations(&self, cx: &mut Cx, function: &Scope) -> PyResult<Value> {
+    fn empty_annotations(&self, cx: &mut Cx, function: &Scope, in_class: bool) -> PyResult<Value> {
         let symbols = cx.new_dict();
         let name = cx.intern(".format");
         let bits = i64::from(def::PARAM | def::USE) | scope_number(Resolution::Local) << SCOPE_OFFSET;
         symbols.set_str(cx, name, Value::small(bits));
+        if in_class {
+            let namespace = cx.intern("__classdict__");
+            let bits = i64::from(def::USE) | scope_number(Resolution::Free) << SCOPE_OFFSET;
+            symbols.set_str(cx, namespace, Value::small(bits));
+        }
         let varnames = ValueVec::from_slice(cx, &[name.value()])?;
         let lineno = self.parsed.source.line_col(function.range.start()).0;
         self.allocate(cx, "__annotate__", symbols, varnames, ValueVec::new(), function, type_number(ScopeKind::Annotation), lineno)

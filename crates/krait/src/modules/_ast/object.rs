@@ -46,6 +46,7 @@ fn initialize(cx: &mut Cx, this: Value, args: &[Value], kwargs: Option<Gc<Dict>>
     if args.len() > fields.len() {
         let n = fields.len();
         let plural = if n == 1 { "" } else { "s" };
+        let class = cx.type_of(this).name_string();
         return Err(cx.type_error(format!("{class} constructor takes at most {n} positional argument{plural}")));
     }
     let mut given = vec![false; fields.len()];

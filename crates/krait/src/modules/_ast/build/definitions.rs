@@ -36,7 +36,7 @@ impl Build<'_> {
     }
 
     fn definition_range(&self, range: TextRange, decorators: &[ast::Decorator]) -> TextRange {
-        krait_compiler::scopes::definition_range(self.source, range, decorators)
+        self.block_range(krait_compiler::scopes::definition_range(self.source, range, decorators))
     }
 
     pub(super) fn arguments(&self, cx: &mut Cx, parameters: Option<&Parameters>) -> PyResult<Value> {

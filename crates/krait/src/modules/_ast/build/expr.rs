@@ -118,7 +118,13 @@ impl Build<'_> {
             }
             Expr::Call(e) => {
                 let func = self.expr(cx, &e.func)?;
-                let args = self.exprs(cx, &e.arguments.args)?;
+                let args = match &*e.arguments.args {
+                    [Expr::Generator(g)] if !g.parenthesized => {
+                        let only = self.generator(cx, g, e.arguments.range)?;
+                        cx.new_list(&[only])
+                    }
+                    args => self.exprs(cx, args)?,
+                };
                 let keywords = self.keywords(cx, &e.arguments.keywords)?;
                 self.make(cx, Node::Call, range, &[func, args, keywords])
             }
@@ -243,7 +249,7 @@ impl Build<'_> {
         let (node, elt, generators) = match expr {
             Expr::ListComp(e) => (Node::ListComp, &e.elt, &e.generators),
             Expr::SetComp(e) => (Node::SetComp, &e.elt, &e.generators),
-            Expr::Generator(e) => (Node::GeneratorExp, &e.elt, &e.generators),
+            Expr::Generator(e) => return self.generator(cx, e, e.range).map(Some),
             Expr::DictComp(e) => {
                 let key = self.optional(cx, e.key.as_deref())?;
                 let value = self.expr(cx, &e.value)?;
@@ -254,25 +260,14 @@ impl Build<'_> {
         };
         let elt = self.expr(cx, elt)?;
         let generators = self.generators(cx, generators)?;
-        self.make(cx, node, self.generator_range(expr), &[elt, generators]).map(Some)
+        self.make(cx, node, expr.range(), &[elt, generators]).map(Some)
     }
 
-    /// A generator expression that is a call's only argument has the call's parentheses.
-    fn generator_range(&self, expr: &Expr) -> TextRange {
-        let range = expr.range();
-        if !matches!(expr, Expr::Generator(e) if !e.parenthesized) {
-            return range;
-        }
-        let text = self.source.text();
-        let open = text[..range.start().to_usize()].rfind('(');
-        let close = text[range.end().to_usize()..].find(')');
-        match (open, close) {
-            (Some(open), Some(close)) => {
-                let end = range.end().to_usize() + close + 1;
-                TextRange::new((open as u32).into(), (end as u32).into())
-            }
-            _ => range,
-        }
+    /// One that is a call's only argument has the range of the call's parentheses.
+    fn generator(&self, cx: &mut Cx, e: &ast::ExprGenerator, range: TextRange) -> PyResult<Value> {
+        let elt = self.expr(cx, &e.elt)?;
+        let generators = self.generators(cx, &e.generators)?;
+        self.make(cx, Node::GeneratorExp, range, &[elt, generators])
     }
 
     fn generators(&self, cx: &mut Cx, generators: &[ast::Comprehension]) -> PyResult<Value> {

@@ -11,7 +11,7 @@ use krait_runtime::builtins::compile_flags;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::vec::ValueVec;
 use krait_syntax::ast::{Expr, Identifier, Mod};
-use krait_syntax::{FuncType, Mode, Parsed, Source, TextRange};
+use krait_syntax::{FuncType, Mode, Parsed, Source, TextRange, TextSize};
 
 use super::classes::Classes;
 use super::table::Node;
@@ -64,6 +64,17 @@ impl Build<'_> {
         let (line, col) = self.source.line_col(range.start());
         let (end_line, end_col) = self.source.line_col(range.end());
         Some([line, col, end_line, end_col])
+    }
+
+    /// The range of a statement that ends with a block: a semicolon behind its last statement is
+    /// part of it.
+    fn block_range(&self, range: TextRange) -> TextRange {
+        let rest = &self.source.text()[range.end().to_usize()..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        if rest[blanks..].starts_with(';') {
+            return range.add_end(TextSize::new(blanks as u32 + 1));
+        }
+        range
     }
 
     fn make(&self, cx: &mut Cx, node: Node, range: TextRange, values: &[Value]) -> PyResult<Value> {

@@ -113,7 +113,7 @@ impl Build<'_> {
 
     /// Statements with bodies, without definitions.
     fn compound(&self, cx: &mut Cx, stmt: &Stmt) -> PyResult<Value> {
-        let range = stmt.range();
+        let range = self.block_range(stmt.range());
         match stmt {
             Stmt::For(s) => {
                 let target = self.expr(cx, &s.target)?;
@@ -170,7 +170,8 @@ impl Build<'_> {
         let test = self.expr(cx, test)?;
         let orelse = self.clauses(cx, rest)?;
         let end = rest.last().unwrap_or(first).range.end();
-        let inner = self.make(cx, Node::If, TextRange::new(first.range.start(), end), &[test, body, orelse])?;
+        let range = self.block_range(TextRange::new(first.range.start(), end));
+        let inner = self.make(cx, Node::If, range, &[test, body, orelse])?;
         Ok(cx.new_list(&[inner]))
     }
 
@@ -180,12 +181,12 @@ impl Build<'_> {
             let class = self.optional(cx, h.type_.as_deref())?;
             let name = self.optional_name(cx, h.name.as_ref());
             let body = self.body(cx, &h.body)?;
-            self.make(cx, Node::ExceptHandler, h.range, &[class, name, body])
+            self.make(cx, Node::ExceptHandler, self.block_range(h.range), &[class, name, body])
         })?;
         let orelse = self.body(cx, &s.orelse)?;
         let last = self.body(cx, &s.finalbody)?;
         let node = if s.is_star { Node::TryStar } else { Node::Try };
-        self.make(cx, node, s.range, &[body, handlers, orelse, last])
+        self.make(cx, node, self.block_range(s.range), &[body, handlers, orelse, last])
     }
 
     fn aliases(&self, cx: &mut Cx, aliases: &[ast::Alias]) -> PyResult<Value> {

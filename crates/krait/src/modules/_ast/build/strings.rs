@@ -5,7 +5,7 @@ use krait_runtime::vec::ValueVec;
 use krait_syntax::ast::{
     self, AnyStringFlags, FStringPart, InterpolatedElement, InterpolatedStringElement, InterpolatedStringFormatSpec, StringFlags,
 };
-use krait_syntax::{Ranged, TextRange, TextSize};
+use krait_syntax::{TextRange, TextSize};
 
 use super::Build;
 use crate::modules::_ast::table::Node;
@@ -89,9 +89,9 @@ impl Build<'_> {
                 }
                 InterpolatedStringElement::Interpolation(e) => {
                     if let Some(debug) = &e.debug_text {
-                        let text = debug.as_str();
                         let start = e.range.start() + TextSize::new(1);
-                        values.text(text.as_bytes(), TextRange::at(start, TextSize::new(text.len() as u32)), false);
+                        let range = TextRange::at(start, TextSize::new(debug.as_str().len() as u32));
+                        values.text(krait_syntax::debug_text(debug).as_bytes(), range, false);
                     }
                     values.flush(self, cx)?;
                     let v = self.replacement_field(cx, e, flags, field)?;
@@ -114,7 +114,7 @@ impl Build<'_> {
         if node == Node::FormattedValue {
             return self.make(cx, node, e.range, &[value, conversion, spec]);
         }
-        let text = self.expression_text(e);
+        let text = krait_syntax::interpolation_text(self.source, e);
         let text = cx.new_str(&text);
         self.make(cx, node, e.range, &[value, text, conversion, spec])
     }
@@ -126,22 +126,5 @@ impl Build<'_> {
         let values = values.finish(self, cx)?;
         let start = spec.range.start() - TextSize::new(1);
         self.make(cx, Node::JoinedStr, TextRange::new(start, spec.range.end()), &[values])
-    }
-
-    /// The source of an interpolation's expression: all up to `=`, `!`, `:` or `}`.
-    fn expression_text(&self, e: &InterpolatedElement) -> String {
-        if let Some(debug) = &e.debug_text {
-            let text = debug.as_str().trim_end();
-            return text.strip_suffix('=').unwrap_or(text).trim_end().to_owned();
-        }
-        let text = self.source.slice(e.range);
-        let mut end = usize::from(e.expression.range().end() - e.range.start());
-        // Closing parentheses around the expression belong to it.
-        let rest = &text[end..];
-        let tail = rest.find(|c: char| c != ')' && !c.is_whitespace()).unwrap_or(rest.len());
-        if let Some(last) = rest[..tail].rfind(')') {
-            end += last + 1;
-        }
-        text[1..end].trim_end().to_owned()
     }
 }
