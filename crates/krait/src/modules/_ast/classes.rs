@@ -147,6 +147,7 @@ fn name_tuple(cx: &mut Cx, def: &NodeDef) -> Value {
 
 fn strings(cx: &mut Cx, names: &[&str]) -> Value {
     // Interned strings stay alive without being referred to from here.
+    // tidy: interned strings, which are roots.
     let values: Vec<Value> = names.iter().map(|n| cx.intern(n).value()).collect();
     cx.new_tuple(&values)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_syntax::ast::Stmt;
-use krait_syntax::{Ranged, Source, TextSize};
+use krait_syntax::{Ranged, Source, TextRange, TextSize};
 
 use super::Build;
 use crate::modules::_ast::table::Node;
@@ -29,7 +29,10 @@ impl TypeComments {
             let line = source.line_col(offset).0;
             match text.strip_prefix("ignore") {
                 Some(rest) if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii()) => {
-                    found.ignores.push((line, rest.to_owned()));
+                    // Alone on its line it takes the newline along, as in CPython.
+                    let alone = source.slice(TextRange::new(source.line_start(line), offset)).trim().is_empty();
+                    let tag = if alone { format!("{rest}\n") } else { rest.to_owned() };
+                    found.ignores.push((line, tag));
                 }
                 _ => drop(found.types.insert(line, (offset.to_u32(), text.to_owned()))),
             }
