@@ -133,6 +133,17 @@ impl Functions {
         2
     }
 
+    /// Private function for clearing certain descriptors from a type's dictionary
+    #[py(sig = "($module, type, /)")]
+    fn _clear_type_descriptors(cx: &mut Cx, class: Gc<krait_runtime::types::typeobj::Type>) -> PyResult<()> {
+        let names = cx.names();
+        for name in [names.__dict__, names.__weakref__] {
+            class.namespace().remove_str(cx, name);
+        }
+        class.modified(cx);
+        Ok(())
+    }
+
     /// Return the number of memory blocks currently allocated: 16 bytes each.
     #[py(sig = "($module, /)")]
     fn getallocatedblocks(cx: &mut Cx) -> usize {
