@@ -1,5 +1,7 @@
 //! What several modules share: errors of system calls, retried calls, paths, constants.
 
+pub mod accounts;
+pub mod feeder;
 pub mod fs_path;
 pub mod lock;
 pub mod names;
