@@ -20,6 +20,7 @@ use crate::support;
 
 pub use exec::{after_fork_child, after_fork_parent, before_fork};
 pub use stat::stat_value;
+pub use wait::{RUSAGE, rusage_value};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "posix",
@@ -55,7 +56,7 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         &system::UNAME_RESULT,
         &sched::SCHED_PARAM,
         &wait::WAITID_RESULT,
-        &wait::RUSAGE,
+        &RUSAGE,
     ];
     for s in &sequences[..7] {
         let class = structseq::type_of(cx, s)?;
