@@ -49,6 +49,12 @@ mod grp;
 mod pwd;
 mod resource;
 mod zlib;
+mod _multiprocessing;
+mod _posixshmem;
+mod _uuid;
+mod mmap;
+mod syslog;
+mod termios;
 mod _struct;
 mod _typing;
 
@@ -98,4 +104,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &pwd::MODULE,
     &resource::MODULE,
     &zlib::MODULE,
+    &_multiprocessing::MODULE,
+    &_posixshmem::MODULE,
+    &_uuid::MODULE,
+    &mmap::MODULE,
+    &syslog::MODULE,
+    &termios::MODULE,
 ];
