@@ -6,7 +6,7 @@
 use crate::Outcome;
 use crate::files::{self, File};
 
-/// Every crate with all it may name, tests and build scripts included.
+/// Every crate with all it may name, build scripts included.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("krait-bytecode", &[]),
     ("krait-heap", &[]),
@@ -54,6 +54,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// The facade assembles the parts: it alone may name them all.
 const ANY: &[&str] = &["*"];
 
+/// What a crate's tests may name besides.
+const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[(
+    "krait-vm",
+    &["krait-compiler", "krait-stdlib", "krait-syntax"],
+)];
+
 /// Dependencies that only one crate may have: parsing happens in one place.
 const ONLY: &[(&str, &[&str])] = &[
     ("ruff_python_parser", &["krait-syntax"]),
@@ -87,7 +93,17 @@ fn check(path: &str, manifest: &str, problems: &mut Vec<String>) {
         problems.push(format!("{path}: {name} has no rule; give it one"));
         return;
     };
-    for dependency in dependencies(manifest) {
+    for Dependency {
+        name: dependency,
+        in_tests,
+    } in dependencies(manifest)
+    {
+        let more = ALLOWED_IN_TESTS
+            .iter()
+            .find(|(known, _)| in_tests && *known == name);
+        if more.is_some_and(|(_, more)| more.contains(&dependency)) {
+            continue;
+        }
         let ours = dependency == "krait" || dependency.starts_with("krait-");
         if ours && *allowed != ANY && !allowed.contains(&dependency) {
             problems.push(format!("{path}: {name} may not depend on {dependency}"));
@@ -110,22 +126,28 @@ fn package_name(manifest: &str) -> &str {
     line.unwrap_or_default().trim_matches('"')
 }
 
+struct Dependency<'a> {
+    name: &'a str,
+    in_tests: bool,
+}
+
 /// The keys of all `[dependencies]`, `[dev-dependencies]`, ... tables, `[dependencies.NAME]`
 /// included. The manifests here are plain enough to be read by lines.
-fn dependencies(manifest: &str) -> Vec<&str> {
+fn dependencies(manifest: &str) -> Vec<Dependency<'_>> {
     let mut found = Vec::new();
-    let mut inside = false;
+    let (mut inside, mut in_tests) = (false, false);
     for line in manifest.lines() {
         if let Some(table) = line.strip_prefix('[') {
             let table = table.trim_end_matches(']');
             inside = table.ends_with("dependencies");
+            in_tests = table.contains("dev-dependencies");
             if let Some((_, name)) = table.split_once("dependencies.") {
-                found.push(name);
+                found.push(Dependency { name, in_tests });
             }
         } else if inside && !line.starts_with('#') {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
             if !name.is_empty() {
-                found.push(name);
+                found.push(Dependency { name, in_tests });
             }
         }
     }
@@ -141,7 +163,10 @@ mod tests {
         let manifest = "[package]\nname = \"a\"\n[dependencies]\nb.workspace = true\n# c\nd = \"1\"\n\
                         [features]\nx = []\n[target.'cfg(unix)'.dev-dependencies]\ne = \"1\"\n\
                         [build-dependencies.f]\nversion = \"1\"\n";
-        assert_eq!(dependencies(manifest), ["b", "d", "e", "f"]);
+        let found = dependencies(manifest);
+        let names: Vec<&str> = found.iter().map(|d| d.name).collect();
+        assert_eq!(names, ["b", "d", "e", "f"]);
+        assert!(found[2].in_tests && !found[3].in_tests);
     }
 
     #[test]
