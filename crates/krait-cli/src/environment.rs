@@ -31,11 +31,17 @@ pub fn apply(c: &mut Config) -> Result<(), String> {
         c.io_encoding = text("PYTHONIOENCODING");
         if let Some(w) = text("PYTHONWARNINGS") {
             let before = std::mem::take(&mut c.warn_options);
-            c.warn_options = w.split(',').filter(|s| !s.is_empty()).map(str::to_owned).chain(before).collect();
+            c.warn_options = w
+                .split(',')
+                .filter(|s| !s.is_empty())
+                .map(str::to_owned)
+                .chain(before)
+                .collect();
         }
         c.hash_seed = hash_seed(text("PYTHONHASHSEED"))?;
         if let Some(t) = text("PYTHONINTMAXSTRDIGITS") {
-            c.int_max_str_digits = Some(digits(&t).ok_or_else(|| digits_error("PYTHONINTMAXSTRDIGITS"))?);
+            c.int_max_str_digits =
+                Some(digits(&t).ok_or_else(|| digits_error("PYTHONINTMAXSTRDIGITS"))?);
         }
     }
     x_options(c)?;
@@ -65,8 +71,15 @@ fn levels(c: &mut Config) {
 }
 
 fn search_paths() -> Vec<OsString> {
-    let Some(paths) = variable("PYTHONPATH") else { return Vec::new() };
-    paths.as_bytes().split(|&b| b == b':').map(|p| OsString::from_vec(p.to_vec())).map(absolute).collect()
+    let Some(paths) = variable("PYTHONPATH") else {
+        return Vec::new();
+    };
+    paths
+        .as_bytes()
+        .split(|&b| b == b':')
+        .map(|p| OsString::from_vec(p.to_vec()))
+        .map(absolute)
+        .collect()
 }
 
 fn absolute(path: OsString) -> OsString {
@@ -87,7 +100,9 @@ fn digits(t: &str) -> Option<usize> {
 }
 
 fn digits_error(what: &str) -> String {
-    format!("config_init_int_max_str_digits: {what}: invalid limit; must be >= 640 or 0 for unlimited.")
+    format!(
+        "config_init_int_max_str_digits: {what}: invalid limit; must be >= 640 or 0 for unlimited."
+    )
 }
 
 fn x_options(c: &mut Config) -> Result<(), String> {
@@ -97,7 +112,10 @@ fn x_options(c: &mut Config) -> Result<(), String> {
             "dev" => c.dev_mode = true,
             "utf8" => c.utf8_mode = value != "0",
             "warn_default_encoding" => c.warn_default_encoding = true,
-            "int_max_str_digits" => c.int_max_str_digits = Some(digits(value).ok_or_else(|| digits_error("-X int_max_str_digits"))?),
+            "int_max_str_digits" => {
+                c.int_max_str_digits =
+                    Some(digits(value).ok_or_else(|| digits_error("-X int_max_str_digits"))?)
+            }
             "pycache_prefix" => c.pycache_prefix = (!value.is_empty()).then(|| value.into()),
             "opcount" => c.opcount = true,
             "gcstress" => c.gc_stress = Some(value.parse().ok().filter(|&n| n > 0).unwrap_or(1)),

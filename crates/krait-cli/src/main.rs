@@ -32,15 +32,30 @@ fn run() -> i32 {
         Ok(Request::Help) => print(&[help::USAGE, "\n", help::OPTIONS]),
         Ok(Request::HelpEnvironment) => print(&[help::ENVIRONMENT]),
         Ok(Request::HelpXOptions) => print(&[help::X_OPTIONS]),
-        Ok(Request::HelpAll) => print(&[help::USAGE, "\n", help::OPTIONS, "\n", help::ENVIRONMENT, "\n", help::X_OPTIONS]),
+        Ok(Request::HelpAll) => print(&[
+            help::USAGE,
+            "\n",
+            help::OPTIONS,
+            "\n",
+            help::ENVIRONMENT,
+            "\n",
+            help::X_OPTIONS,
+        ]),
         Ok(Request::Version(details)) => {
             let (major, minor, micro) = krait::PYTHON_VERSION;
             let short = format!("{major}.{minor}.{micro}");
-            let text = if details { krait::version_text() } else { short };
+            let text = if details {
+                krait::version_text()
+            } else {
+                short
+            };
             print(&["Python ", &text, "\n"])
         }
         Err(UsageError(message)) => {
-            eprint!("{message}\n{}\nTry `krait -h' for more information.\n", help::USAGE);
+            eprint!(
+                "{message}\n{}\nTry `krait -h' for more information.\n",
+                help::USAGE
+            );
             2
         }
     }
@@ -48,7 +63,11 @@ fn run() -> i32 {
 
 fn print(parts: &[&str]) -> i32 {
     let mut out = std::io::stdout();
-    match parts.iter().try_for_each(|p| out.write_all(p.as_bytes())).and_then(|()| out.flush()) {
+    match parts
+        .iter()
+        .try_for_each(|p| out.write_all(p.as_bytes()))
+        .and_then(|()| out.flush())
+    {
         Ok(()) => 0,
         Err(_) => 1,
     }
@@ -75,7 +94,11 @@ fn run_program(mut config: Config, program: Program) -> i32 {
         }
     };
     if interactive && !quiet {
-        eprintln!("Python {} on {}", krait::version_text(), std::env::consts::OS);
+        eprintln!(
+            "Python {} on {}",
+            krait::version_text(),
+            std::env::consts::OS
+        );
         eprintln!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
     }
     let mut outcome = match program {

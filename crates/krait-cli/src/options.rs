@@ -46,8 +46,17 @@ fn lossy(s: &OsStr) -> String {
 }
 
 /// Reads the words after the program's name.
-pub fn parse(words: impl IntoIterator<Item = OsString>, config: Config) -> Result<Request, UsageError> {
-    let mut p = Parser { words: words.into_iter().collect(), config, warn: Vec::new(), version: 0, request: None };
+pub fn parse(
+    words: impl IntoIterator<Item = OsString>,
+    config: Config,
+) -> Result<Request, UsageError> {
+    let mut p = Parser {
+        words: words.into_iter().collect(),
+        config,
+        warn: Vec::new(),
+        version: 0,
+        request: None,
+    };
     let program = p.options()?;
     if let Some(r) = p.request {
         return Ok(r);
@@ -101,9 +110,19 @@ impl Parser {
             "check-hash-based-pycs" => {
                 let value = self.words.pop_front().map(|w| lossy(&w));
                 match value.as_deref() {
-                    Some(v @ ("always" | "default" | "never")) => self.config.x_options.push(format!("check_hash_based_pycs={v}")),
-                    Some(_) => return Err(UsageError("--check-hash-based-pycs must be one of 'default', 'always', or 'never'".to_owned())),
-                    None => return Err(UsageError("Argument expected for the --check-hash-based-pycs option".to_owned())),
+                    Some(v @ ("always" | "default" | "never")) => self
+                        .config
+                        .x_options
+                        .push(format!("check_hash_based_pycs={v}")),
+                    Some(_) => return Err(UsageError(
+                        "--check-hash-based-pycs must be one of 'default', 'always', or 'never'"
+                            .to_owned(),
+                    )),
+                    None => {
+                        return Err(UsageError(
+                            "Argument expected for the --check-hash-based-pycs option".to_owned(),
+                        ));
+                    }
                 }
             }
             other => return Err(UsageError(format!("Unknown option: --{other}"))),
@@ -127,17 +146,34 @@ impl Parser {
                 Some(OsString::from_vec(rest.to_vec()))
             };
             let Some(argument) = argument else {
-                return Err(UsageError(format!("Argument expected for the -{} option", letter as char)));
+                return Err(UsageError(format!(
+                    "Argument expected for the -{} option",
+                    letter as char
+                )));
             };
             return self.with_argument(letter, &lossy(&argument));
         }
         Ok(None)
     }
 
-    fn with_argument(&mut self, letter: u8, argument: &str) -> Result<Option<(Program, OsString)>, UsageError> {
+    fn with_argument(
+        &mut self,
+        letter: u8,
+        argument: &str,
+    ) -> Result<Option<(Program, OsString)>, UsageError> {
         match letter {
-            b'c' => return Ok(Some((Program::Command(format!("{argument}\n")), OsString::from("-c")))),
-            b'm' => return Ok(Some((Program::Module(argument.to_owned()), OsString::from("-m")))),
+            b'c' => {
+                return Ok(Some((
+                    Program::Command(format!("{argument}\n")),
+                    OsString::from("-c"),
+                )));
+            }
+            b'm' => {
+                return Ok(Some((
+                    Program::Module(argument.to_owned()),
+                    OsString::from("-m"),
+                )));
+            }
             b'W' => self.warn.push(argument.to_owned()),
             _ => self.config.x_options.push(argument.to_owned()),
         }
@@ -152,7 +188,14 @@ impl Parser {
             b'd' => c.debug += 1,
             b'E' => c.ignore_environment = true,
             b'i' => (c.inspect, c.interactive) = (true, true),
-            b'I' => (c.isolated, c.ignore_environment, c.safe_path, c.no_user_site) = (true, true, true, true),
+            b'I' => {
+                (
+                    c.isolated,
+                    c.ignore_environment,
+                    c.safe_path,
+                    c.no_user_site,
+                ) = (true, true, true, true)
+            }
             b'O' => c.optimize += 1,
             b'P' => c.safe_path = true,
             b'q' => c.quiet = true,

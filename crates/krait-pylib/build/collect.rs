@@ -40,8 +40,16 @@ const FROZEN: [&str; 22] = [
 
 /// Folders and modules that are of no use here: an editor, demos, what needs Tk, and what
 /// RustPython added for builds without an operating system.
-const LEFT_OUT: [&str; 8] =
-    ["idlelib", "turtledemo", "tkinter", "turtle", "_dummy_os", "_dummy_thread", "dummy_threading", "_pycodecs"];
+const LEFT_OUT: [&str; 8] = [
+    "idlelib",
+    "turtledemo",
+    "tkinter",
+    "turtle",
+    "_dummy_os",
+    "_dummy_thread",
+    "dummy_threading",
+    "_pycodecs",
+];
 
 impl Source {
     pub fn is_frozen(&self) -> bool {
@@ -54,7 +62,11 @@ impl Source {
             return format!("<frozen {}>", self.name);
         }
         let path = self.name.replace('.', "/");
-        let rest = if self.is_package { "/__init__.py" } else { ".py" };
+        let rest = if self.is_package {
+            "/__init__.py"
+        } else {
+            ".py"
+        };
         format!("/<krait>/{path}{rest}")
     }
 }
@@ -85,10 +97,21 @@ fn walk(folder: &Path, package: &str, found: &mut BTreeMap<String, Source>) {
 
 fn add(path: &Path, package: &str, stem: &str, found: &mut BTreeMap<String, Source>) {
     let is_package = stem == "__init__";
-    let name = if is_package { package.trim_end_matches('.').to_owned() } else { format!("{package}{stem}") };
+    let name = if is_package {
+        package.trim_end_matches('.').to_owned()
+    } else {
+        format!("{package}{stem}")
+    };
     if LEFT_OUT.contains(&name.as_str()) || name.is_empty() {
         return;
     }
     let text = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    found.insert(name.clone(), Source { name, is_package, text });
+    found.insert(
+        name.clone(),
+        Source {
+            name,
+            is_package,
+            text,
+        },
+    );
 }

@@ -29,7 +29,9 @@ type Span = [u32; 3];
 fn put(data: &mut Vec<u8>, bytes: &[u8], compressed: bool) -> Span {
     let at = data.len() as u32;
     let length = bytes.len() as u32;
-    let packed = compressed.then(|| miniz_oxide::deflate::compress_to_vec(bytes, LEVEL)).filter(|p| p.len() < bytes.len());
+    let packed = compressed
+        .then(|| miniz_oxide::deflate::compress_to_vec(bytes, LEVEL))
+        .filter(|p| p.len() < bytes.len());
     let stored = packed.as_deref().unwrap_or(bytes);
     data.extend_from_slice(stored);
     [at, stored.len() as u32, length]
@@ -44,7 +46,8 @@ pub fn layout(entries: &[Entry]) -> Vec<u8> {
         data.extend_from_slice(entry.name.as_bytes());
         let code = put(&mut data, &entry.code, !entry.is_frozen);
         let source = put(&mut data, &entry.source, true);
-        let flags = if entry.is_package { FLAG_PACKAGE } else { 0 } | if entry.is_frozen { FLAG_FROZEN } else { 0 };
+        let flags = if entry.is_package { FLAG_PACKAGE } else { 0 }
+            | if entry.is_frozen { FLAG_FROZEN } else { 0 };
         let mut row = name_at.to_le_bytes().to_vec();
         row.extend_from_slice(&(entry.name.len() as u16).to_le_bytes());
         row.extend_from_slice(&flags.to_le_bytes());

@@ -22,13 +22,20 @@ const STACK: usize = 64 << 20;
 fn main() {
     let here = PathBuf::from(env("CARGO_MANIFEST_DIR"));
     println!("cargo:rerun-if-changed={}", here.join("build").display());
-    println!("cargo:rerun-if-changed={}", here.join("overrides").display());
-    let mut sources = collect::library(&PathBuf::from(rustpython_pylib::LIB_PATH), &here.join("overrides"));
+    println!(
+        "cargo:rerun-if-changed={}",
+        here.join("overrides").display()
+    );
+    let mut sources = collect::library(
+        &PathBuf::from(rustpython_pylib::LIB_PATH),
+        &here.join("overrides"),
+    );
     sources.push(opcodes::metadata_module());
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let entries = compile_all(&sources);
     let out = PathBuf::from(env("OUT_DIR")).join("library.image");
-    std::fs::write(&out, image::layout(&entries)).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
+    std::fs::write(&out, image::layout(&entries))
+        .unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
 }
 
 fn env(name: &str) -> String {
@@ -48,7 +55,10 @@ fn compile_all(sources: &[Source]) -> Vec<Entry> {
                     done.lock().unwrap_or_else(|e| e.into_inner()).push(entry);
                 }
             };
-            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread can be started");
+            std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, work)
+                .expect("a thread can be started");
         }
     });
     let mut entries = done.into_inner().unwrap_or_else(|e| e.into_inner());
@@ -62,7 +72,8 @@ fn compile(source: &Source) -> Entry {
     let fail = |e: &dyn std::fmt::Display| -> ! { panic!("{}: {e}", source.name) };
     let text = krait_syntax::decode(&source.text, Origin::Buffer).unwrap_or_else(|e| fail(&e));
     let parsed = krait_syntax::parse(text, &Options::new(Mode::Exec)).unwrap_or_else(|e| fail(&e));
-    let (code, _) = krait_compiler::compile(&parsed, &file, &CompileOptions::new(Mode::Exec)).unwrap_or_else(|e| fail(&e));
+    let (code, _) = krait_compiler::compile(&parsed, &file, &CompileOptions::new(Mode::Exec))
+        .unwrap_or_else(|e| fail(&e));
     if let Err(e) = krait_bytecode::verify(&code) {
         fail(&e);
     }

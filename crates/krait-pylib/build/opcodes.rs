@@ -13,5 +13,9 @@ pub fn metadata_module() -> Source {
         writeln!(text, "    '{}': {},", op.name(), *op as u16).expect("a string takes everything");
     }
     text.push_str("}\n\nHAVE_ARGUMENT = 0\nMIN_INSTRUMENTED_OPCODE = 65535\n");
-    Source { name: "_opcode_metadata".to_owned(), is_package: false, text: text.into_bytes() }
+    Source {
+        name: "_opcode_metadata".to_owned(),
+        is_package: false,
+        text: text.into_bytes(),
+    }
 }

@@ -67,6 +67,8 @@ class EmbeddedImporter:
     def exec_module(self, module):
         code = self.get_code(module.__spec__.name)
         _call_with_frames_removed(exec, code, module.__dict__)
+        if module.__name__ == 'linecache':
+            _show_main_source(module)
 
     def is_package(self, fullname):
         return _imp._library_find(self._name(fullname))[1]
@@ -99,6 +101,15 @@ class _Renamed(EmbeddedImporter):
 
     def _name(self, fullname):
         return self._own_name
+
+
+def _show_main_source(linecache):
+    """Tracebacks show lines of -c and of standard input too."""
+    main = _imp._main_source()
+    if main is not None:
+        name, text = main
+        lines = [line + '\n' for line in text.splitlines()]
+        linecache.cache[name] = len(text), None, lines, name
 
 
 def path_hook(path):

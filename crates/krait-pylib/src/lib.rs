@@ -34,7 +34,9 @@ fn count() -> usize {
 }
 
 fn module(i: usize) -> Module {
-    Module { row: &IMAGE[4 + i * ENTRY_SIZE..4 + (i + 1) * ENTRY_SIZE] }
+    Module {
+        row: &IMAGE[4 + i * ENTRY_SIZE..4 + (i + 1) * ENTRY_SIZE],
+    }
 }
 
 /// The module with this full name.
@@ -54,8 +56,14 @@ pub fn find(name: &str) -> Option<Module> {
 
 /// The module whose `__file__` is `path`.
 pub fn find_by_path(path: &str) -> Option<Module> {
-    let inner = path.strip_prefix(ROOT)?.strip_prefix('/')?.strip_suffix(".py")?;
-    let name = inner.strip_suffix("/__init__").unwrap_or(inner).replace('/', ".");
+    let inner = path
+        .strip_prefix(ROOT)?
+        .strip_prefix('/')?
+        .strip_suffix(".py")?;
+    let name = inner
+        .strip_suffix("/__init__")
+        .unwrap_or(inner)
+        .replace('/', ".");
     find(&name).filter(|m| m.path() == path)
 }
 
@@ -81,7 +89,11 @@ impl Module {
 
     /// `__file__`.
     pub fn path(self) -> String {
-        let rest = if self.is_package() { "/__init__.py" } else { ".py" };
+        let rest = if self.is_package() {
+            "/__init__.py"
+        } else {
+            ".py"
+        };
         format!("{ROOT}/{}{rest}", self.name().replace('.', "/"))
     }
 
@@ -101,7 +113,10 @@ impl Module {
         if stored == length {
             return Cow::Borrowed(bytes);
         }
-        Cow::Owned(miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, length).expect("the build wrote this data"))
+        Cow::Owned(
+            miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, length)
+                .expect("the build wrote this data"),
+        )
     }
 }
 
@@ -112,7 +127,8 @@ mod tests {
     #[test]
     fn every_module_decodes() {
         for m in modules() {
-            let code = krait_bytecode::read_code(&m.code()).unwrap_or_else(|e| panic!("{}: {e}", m.name()));
+            let code = krait_bytecode::read_code(&m.code())
+                .unwrap_or_else(|e| panic!("{}: {e}", m.name()));
             let frozen = format!("<frozen {}>", m.name());
             let expected = if m.is_frozen() { frozen } else { m.path() };
             assert_eq!(code.filename.to_lossy(), expected);

@@ -39,7 +39,9 @@ pub fn to_bytes(code: CodeObj) -> Vec<u8> {
 pub fn set_filename(cx: &mut Cx, v: Value, path: Gc<Str>) -> PyResult<()> {
     let Some(code) = as_code(v) else {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("_fix_co_filename() argument 1 must be code, not {got}")));
+        return Err(cx.type_error(format!(
+            "_fix_co_filename() argument 1 must be code, not {got}"
+        )));
     };
     let old = code.filename.get();
     if Gc::<Str>::from_value(old).is_some_and(|o| o.eq_str(path)) {

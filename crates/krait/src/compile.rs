@@ -11,7 +11,9 @@ use krait_runtime::protocol::codecs::surrogates_not_allowed;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::int::DigitLimit;
 use krait_runtime::types::str::Str;
-use krait_syntax::{ErrorKind, Mode, Options, Origin, Parsed, SyntaxError, SyntaxWarningInfo, WarningCategory};
+use krait_syntax::{
+    ErrorKind, Mode, Options, Origin, Parsed, SyntaxError, SyntaxWarningInfo, WarningCategory,
+};
 use krait_vm::objects::code;
 
 use crate::modules::_ast;
@@ -24,7 +26,14 @@ const SHALLOW: usize = 200;
 const DEEP_STACK: usize = 256 << 20;
 
 /// The hook behind `compile()`: source (str, bytes), file name, mode, flags, optimisation level.
-pub fn compile(cx: &mut Cx, source: Value, filename: Value, mode: &str, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+pub fn compile(
+    cx: &mut Cx,
+    source: Value,
+    filename: Value,
+    mode: &str,
+    flag_bits: u32,
+    optimize: i32,
+) -> PyResult<Value> {
     let mode = match mode {
         "eval" => Mode::Eval,
         "single" => Mode::Single,
@@ -59,7 +68,8 @@ fn source_text(cx: &mut Cx, source: Value, filename: &str) -> PyResult<String> {
     let Some(bytes) = Gc::<Bytes>::from_value(source) else {
         return Err(cx.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    krait_syntax::decode(bytes.as_bytes(), Origin::Buffer).map_err(|e| syntax_error(cx, &e, filename))
+    krait_syntax::decode(bytes.as_bytes(), Origin::Buffer)
+        .map_err(|e| syntax_error(cx, &e, filename))
 }
 
 fn parse_options(cx: &Cx, mode: Mode, flag_bits: u32) -> Options {
@@ -74,7 +84,11 @@ fn parse_options(cx: &Cx, mode: Mode, flag_bits: u32) -> Options {
 
 /// The level that an `optimize` argument means.
 fn optimization_level(cx: &mut Cx, optimize: i32) -> u8 {
-    if optimize < 0 { state::config(cx).optimize } else { optimize as u8 }
+    if optimize < 0 {
+        state::config(cx).optimize
+    } else {
+        optimize as u8
+    }
 }
 
 fn compile_options(cx: &mut Cx, mode: Mode, flag_bits: u32, optimize: i32) -> CompileOptions {
@@ -87,7 +101,13 @@ fn compile_options(cx: &mut Cx, mode: Mode, flag_bits: u32, optimize: i32) -> Co
 }
 
 /// Parses text for the modules that show what the parser sees, and gives its warnings.
-pub fn parse_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32) -> PyResult<Parsed> {
+pub fn parse_text(
+    cx: &mut Cx,
+    text: String,
+    filename: &str,
+    mode: Mode,
+    flag_bits: u32,
+) -> PyResult<Parsed> {
     let options = parse_options(cx, mode, flag_bits);
     match cx.blocking(|| krait_syntax::parse(text, &options)) {
         Ok(parsed) => {
@@ -101,7 +121,12 @@ pub fn parse_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bi
 }
 
 /// Source and file name given to a function that parses; `func` is for the message.
-pub fn source_argument(cx: &mut Cx, source: Value, filename: Value, func: &str) -> PyResult<(String, String)> {
+pub fn source_argument(
+    cx: &mut Cx,
+    source: Value,
+    filename: Value,
+    func: &str,
+) -> PyResult<(String, String)> {
     let name = match Gc::<Bytes>::from_value(filename) {
         Some(b) => String::from_utf8_lossy(b.as_bytes()).into_owned(),
         None => file_name(cx, filename)?,
@@ -118,7 +143,14 @@ pub fn source_argument(cx: &mut Cx, source: Value, filename: Value, func: &str) 
 }
 
 /// `compile(..., flags=PyCF_ONLY_AST)`.
-fn tree_of_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+fn tree_of_text(
+    cx: &mut Cx,
+    text: String,
+    filename: &str,
+    mode: Mode,
+    flag_bits: u32,
+    optimize: i32,
+) -> PyResult<Value> {
     if mode == Mode::FuncType {
         return match krait_syntax::parse_func_type(text) {
             Ok(signature) => _ast::function_type(cx, &signature),
@@ -131,7 +163,14 @@ fn tree_of_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits
 }
 
 /// `compile()` of a tree that a program may have made.
-fn compile_tree(cx: &mut Cx, tree: Value, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+fn compile_tree(
+    cx: &mut Cx,
+    tree: Value,
+    filename: &str,
+    mode: Mode,
+    flag_bits: u32,
+    optimize: i32,
+) -> PyResult<Value> {
     if flag_bits & flags::ONLY_AST != 0 {
         return Ok(tree);
     }
@@ -142,14 +181,22 @@ fn compile_tree(cx: &mut Cx, tree: Value, filename: &str, mode: Mode, flag_bits:
 }
 
 /// Compiles text; the error is the Python exception.
-pub fn compile_text(cx: &mut Cx, text: String, filename: &str, mode: Mode, flag_bits: u32, optimize: i32) -> PyResult<Value> {
+pub fn compile_text(
+    cx: &mut Cx,
+    text: String,
+    filename: &str,
+    mode: Mode,
+    flag_bits: u32,
+    optimize: i32,
+) -> PyResult<Value> {
     let options = parse_options(cx, mode, flag_bits);
     let compile_options = compile_options(cx, mode, flag_bits, optimize);
     // Nothing here touches the heap: other threads may collect meanwhile.
-    let (parse_warnings, result) = match cx.blocking(|| build(text, filename, &options, &compile_options)) {
-        Ok(built) => built,
-        Err(e) => return Err(syntax_error(cx, &e, filename)),
-    };
+    let (parse_warnings, result) =
+        match cx.blocking(|| build(text, filename, &options, &compile_options)) {
+            Ok(built) => built,
+            Err(e) => return Err(syntax_error(cx, &e, filename)),
+        };
     for w in &parse_warnings {
         warn(cx, w, filename)?;
     }
@@ -181,7 +228,12 @@ pub fn compile_error(cx: &mut Cx, e: CompileError, filename: &str) -> Raised {
 type Generated = Result<(krait_bytecode::Code, Vec<SyntaxWarningInfo>), CompileError>;
 type Built = (Vec<SyntaxWarningInfo>, Generated);
 
-fn build(text: String, filename: &str, options: &Options, compile_options: &CompileOptions) -> Result<Built, Box<SyntaxError>> {
+fn build(
+    text: String,
+    filename: &str,
+    options: &Options,
+    compile_options: &CompileOptions,
+) -> Result<Built, Box<SyntaxError>> {
     let parsed = krait_syntax::parse(text, options)?;
     let result = generate(&parsed, filename, compile_options);
     Ok((parsed.warnings.clone(), result))
@@ -189,13 +241,19 @@ fn build(text: String, filename: &str, options: &Options, compile_options: &Comp
 
 fn generate(parsed: &Parsed, filename: &str, options: &CompileOptions) -> Generated {
     let run = || krait_compiler::compile(parsed, filename, options);
-    if parsed.depth_bound() <= SHALLOW { run() } else { on_deep_stack(run) }
+    if parsed.depth_bound() <= SHALLOW {
+        run()
+    } else {
+        on_deep_stack(run)
+    }
 }
 
 /// Runs the compiler on a stack that deep trees fit into. There are no values on it.
 fn on_deep_stack<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(DEEP_STACK).spawn_scoped(scope, f);
+        let thread = std::thread::Builder::new()
+            .stack_size(DEEP_STACK)
+            .spawn_scoped(scope, f);
         match thread.map(|t| t.join()) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -249,8 +307,15 @@ fn warn(cx: &mut Cx, w: &SyntaxWarningInfo, filename: &str) -> PyResult<()> {
     };
     let (message, file) = (cx.new_str(&w.msg), cx.new_str(filename));
     let none = Value::none();
-    let warning =
-        Warning { message, category, filename: file, lineno: Value::small(w.lineno.into()), module: none, registry: none, source: none };
+    let warning = Warning {
+        message,
+        category,
+        filename: file,
+        lineno: Value::small(w.lineno.into()),
+        module: none,
+        registry: none,
+        source: none,
+    };
     match warnings::explicit(cx, warning) {
         Err(e) if e.is(cx, category) => {
             let text = crate::source::line(cx, filename, w.lineno as usize).map(|l| l + "\n");

@@ -83,7 +83,11 @@ pub fn init_core(cx: &mut Cx) -> PyResult<()> {
 
 /// Starts importlib: builtin and frozen modules first, then the file system.
 pub fn init(cx: &mut Cx) -> PyResult<()> {
-    cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner()).import = Some(import_hook);
+    cx.interp()
+        .hooks
+        .write()
+        .unwrap_or_else(|e| e.into_inner())
+        .import = Some(import_hook);
     let bootstrap = run_embedded(cx, "importlib._bootstrap", "_frozen_importlib")?;
     cx.set_root(Root::Importlib, bootstrap.value());
     if let Some(f) = bootstrap.get(cx, "_find_and_load") {
@@ -100,7 +104,9 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
 /// `sys.path` and the hooks that serve its entries.
 fn init_paths(cx: &mut Cx) -> PyResult<()> {
     let c = state::config(cx);
-    let Some(path) = list(cx, "path") else { return Err(cx.runtime_error("unable to get sys.path")) };
+    let Some(path) = list(cx, "path") else {
+        return Err(cx.runtime_error("unable to get sys.path"));
+    };
     for entry in &c.module_search_paths {
         let v = sys::os_string(cx, entry)?;
         path.push(cx, v)?;
@@ -131,7 +137,14 @@ fn list(cx: &mut Cx, name: &str) -> Option<Gc<List>> {
 
 // ---- __import__ -------------------------------------------------------------------------------
 
-fn import_hook(cx: &mut Cx, name: Value, globals: Value, locals: Value, fromlist: Value, level: i32) -> PyResult<Value> {
+fn import_hook(
+    cx: &mut Cx,
+    name: Value,
+    globals: Value,
+    locals: Value,
+    fromlist: Value,
+    level: i32,
+) -> PyResult<Value> {
     match import(cx, name, globals, locals, fromlist, level) {
         Err(e) => {
             if state::config(cx).verbose == 0 {
@@ -144,7 +157,11 @@ fn import_hook(cx: &mut Cx, name: Value, globals: Value, locals: Value, fromlist
 }
 
 /// Files of the import system: their frames are of no interest to who imports.
-const MACHINERY: [&str; 3] = ["<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>", "<frozen _krait_importer>"];
+const MACHINERY: [&str; 3] = [
+    "<frozen importlib._bootstrap>",
+    "<frozen importlib._bootstrap_external>",
+    "<frozen _krait_importer>",
+];
 
 /// Takes the import system's frames out of a traceback: all of an ImportError, else those around
 /// the imported module's own.
@@ -166,7 +183,11 @@ fn trim_traceback(cx: &mut Cx, e: Raised) {
             outer = previous;
         }
         inside = now_inside;
-        if inside && (always || code.unit.name == "_call_with_frames_removed" || code.unit.name == "exec_module") {
+        if inside
+            && (always
+                || code.unit.name == "_call_with_frames_removed"
+                || code.unit.name == "exec_module")
+        {
             match outer {
                 Some(o) => o.next.set(cx, o, next),
                 None => exc.traceback.set(cx, exc, next),
@@ -179,9 +200,22 @@ fn trim_traceback(cx: &mut Cx, e: Raised) {
     }
 }
 
-fn import(cx: &mut Cx, name: Value, globals: Value, locals: Value, fromlist: Value, level: i32) -> PyResult<Value> {
-    let Some(name) = Gc::<Str>::from_value(name) else { return Err(cx.type_error("module name must be a string")) };
-    let absolute = if level > 0 { resolve(cx, name, globals, level)? } else { name };
+fn import(
+    cx: &mut Cx,
+    name: Value,
+    globals: Value,
+    locals: Value,
+    fromlist: Value,
+    level: i32,
+) -> PyResult<Value> {
+    let Some(name) = Gc::<Str>::from_value(name) else {
+        return Err(cx.type_error("module name must be a string"));
+    };
+    let absolute = if level > 0 {
+        resolve(cx, name, globals, level)?
+    } else {
+        name
+    };
     let m = match loaded(cx, absolute)? {
         Some(m) => m,
         None => {
@@ -209,7 +243,9 @@ fn loaded(cx: &mut Cx, name: Gc<Str>) -> PyResult<Option<Value>> {
             Err(e) => return Err(e),
         },
     };
-    let Some(m) = found.filter(|m| !m.is_none()) else { return Ok(None) };
+    let Some(m) = found.filter(|m| !m.is_none()) else {
+        return Ok(None);
+    };
     if is_initializing(cx, m)?
         && let Some(wait) = cx.importlib_function("_lock_unlock_module")?
     {
@@ -224,7 +260,9 @@ fn is_initializing(cx: &mut Cx, m: Value) -> PyResult<bool> {
         Some(m) => m.namespace().get_str(cx, spec_key),
         None => cx.lookup_attr(m, spec_key)?,
     };
-    let Some(spec) = spec.filter(|s| !s.is_none()) else { return Ok(false) };
+    let Some(spec) = spec.filter(|s| !s.is_none()) else {
+        return Ok(false);
+    };
     match cx.lookup_attr(spec, key)? {
         Some(v) => cx.is_true(v),
         None => Ok(false),
@@ -236,18 +274,28 @@ fn handle_fromlist(cx: &mut Cx, m: Value, fromlist: Value) -> PyResult<Value> {
     if cx.lookup_attr(m, key)?.is_none() {
         return Ok(m);
     }
-    let Some(f) = cx.importlib_function("_handle_fromlist")? else { return Ok(m) };
+    let Some(f) = cx.importlib_function("_handle_fromlist")? else {
+        return Ok(m);
+    };
     let import = cx.builtin("__import__")?;
     cx.call(f, &[m, fromlist, import])
 }
 
 /// `import a.b.c` gives `a`.
-fn top_package(cx: &mut Cx, m: Value, name: Gc<Str>, absolute: Gc<Str>, level: i32) -> PyResult<Value> {
+fn top_package(
+    cx: &mut Cx,
+    m: Value,
+    name: Gc<Str>,
+    absolute: Gc<Str>,
+    level: i32,
+) -> PyResult<Value> {
     let text = name.to_string_lossy();
     if level > 0 && text.is_empty() {
         return Ok(m);
     }
-    let Some(dot) = text.find('.') else { return Ok(m) };
+    let Some(dot) = text.find('.') else {
+        return Ok(m);
+    };
     if level == 0 {
         let front = cx.intern(&text[..dot]);
         return match loaded(cx, front)? {
@@ -285,19 +333,27 @@ fn resolve(cx: &mut Cx, name: Gc<Str>, globals: Value, level: i32) -> PyResult<G
     for _ in 1..level {
         match base.rfind('.') {
             Some(dot) => base = &base[..dot],
-            None => return Err(cx.import_error("attempted relative import beyond top-level package")),
+            None => {
+                return Err(cx.import_error("attempted relative import beyond top-level package"));
+            }
         }
     }
     if base.is_empty() {
         return Err(cx.import_error("attempted relative import with no known parent package"));
     }
     let tail = name.to_string_lossy();
-    Ok(if tail.is_empty() { cx.intern(base) } else { cx.intern(&format!("{base}.{tail}")) })
+    Ok(if tail.is_empty() {
+        cx.intern(base)
+    } else {
+        cx.intern(&format!("{base}.{tail}"))
+    })
 }
 
 fn package_of(cx: &mut Cx, globals: Gc<Dict>) -> PyResult<String> {
     let names = cx.names();
-    let package = globals.get_str(cx, names.__package__).filter(|p| !p.is_none());
+    let package = globals
+        .get_str(cx, names.__package__)
+        .filter(|p| !p.is_none());
     let spec = globals.get_str(cx, names.__spec__).filter(|s| !s.is_none());
     if let Some(p) = package {
         if Gc::<Str>::from_value(p).is_none() {
@@ -320,7 +376,10 @@ fn package_of(cx: &mut Cx, globals: Gc<Dict>) -> PyResult<String> {
         return cx.str_string(parent);
     }
     let category = cx.types().import_warning;
-    cx.warn(category, "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__")?;
+    cx.warn(
+        category,
+        "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__",
+    )?;
     let Some(name) = globals.get_str(cx, names.__name__) else {
         return Err(cx.key_error_message("'__name__' not in globals"));
     };
@@ -331,5 +390,7 @@ fn package_of(cx: &mut Cx, globals: Gc<Dict>) -> PyResult<String> {
     if globals.get_str(cx, names.__path__).is_some() {
         return Ok(name);
     }
-    Ok(name.rfind('.').map_or_else(String::new, |dot| name[..dot].to_owned()))
+    Ok(name
+        .rfind('.')
+        .map_or_else(String::new, |dot| name[..dot].to_owned()))
 }

@@ -8,7 +8,10 @@
 //! # Ok::<(), String>(())
 //! ```
 
-#![allow(non_snake_case, reason = "functions that Python sees keep their Python names")]
+#![allow(
+    non_snake_case,
+    reason = "functions that Python sees keep their Python names"
+)]
 
 mod code;
 mod compile;
@@ -84,7 +87,13 @@ impl Interpreter {
 
     /// Runs what standard input holds; a statement at a time if `interactive`.
     pub fn run_stdin(&mut self, interactive: bool) -> Outcome {
-        run::finish(&mut self.cx, |cx| if interactive { run::interactive(cx) } else { run::stdin(cx) })
+        run::finish(&mut self.cx, |cx| {
+            if interactive {
+                run::interactive(cx)
+            } else {
+                run::stdin(cx)
+            }
+        })
     }
 
     /// Calls native code with the context; an exception is reported and gives its exit code.

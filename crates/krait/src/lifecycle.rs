@@ -35,6 +35,11 @@ pub fn start(cx: &mut Cx, config: Config) -> PyResult<()> {
         install_signals(cx)?;
     }
     new_main(cx)?;
+    if config.opcount {
+        // SAFETY: this thread's own state; no other reference is alive.
+        unsafe { krait_vm::thread::vm(cx) }.opcount =
+            Some(vec![0; krait_bytecode::ALL_OPS.len()].into_boxed_slice());
+    }
     if !config.warn_options.is_empty() {
         cx.import("warnings")?;
     }
@@ -64,7 +69,9 @@ fn new_main(cx: &mut Cx) -> PyResult<()> {
     let m = krait_runtime::types::module::Module::new(cx, "__main__", None);
     let builtins = cx.import("builtins")?;
     m.set(cx, "__builtins__", builtins);
-    let loader = cx.importlib_function("BuiltinImporter")?.unwrap_or(Value::none());
+    let loader = cx
+        .importlib_function("BuiltinImporter")?
+        .unwrap_or(Value::none());
     m.set(cx, "__loader__", loader);
     let key = cx.intern("__main__");
     if let Some(d) = modules::sys::modules(cx) {
@@ -92,7 +99,9 @@ pub fn finish(cx: &mut Cx) -> bool {
 /// `threading._shutdown()`: waits for threads that are no daemons.
 fn join_threads(cx: &mut Cx) {
     let key = cx.intern("threading");
-    let Some(threading) = modules::sys::modules(cx).and_then(|d| d.get_str(cx, key)) else { return };
+    let Some(threading) = modules::sys::modules(cx).and_then(|d| d.get_str(cx, key)) else {
+        return;
+    };
     if let Err(e) = cx.call_method_str(threading, "_shutdown", &[]) {
         cx.unraisable(e, "Exception ignored on threading shutdown", threading);
     }
@@ -101,9 +110,14 @@ fn join_threads(cx: &mut Cx) {
 /// `-X opcount`: executed instructions by opcode, most frequent first.
 fn print_opcount(cx: &mut Cx) {
     // SAFETY: this thread's own state; no other reference is alive.
-    let Some(counts) = (unsafe { krait_vm::thread::vm(cx) }).opcount.as_deref() else { return };
-    let mut rows: Vec<(u64, &str)> =
-        krait_bytecode::ALL_OPS.iter().map(|op| (counts.get(*op as usize).copied().unwrap_or(0), op.name())).filter(|r| r.0 > 0).collect();
+    let Some(counts) = (unsafe { krait_vm::thread::vm(cx) }).opcount.as_deref() else {
+        return;
+    };
+    let mut rows: Vec<(u64, &str)> = krait_bytecode::ALL_OPS
+        .iter()
+        .map(|op| (counts.get(*op as usize).copied().unwrap_or(0), op.name()))
+        .filter(|r| r.0 > 0)
+        .collect();
     rows.sort_unstable_by(|a, b| b.cmp(a));
     let total: u64 = rows.iter().map(|r| r.0).sum();
     eprintln!("{total:>14} instructions");

@@ -20,7 +20,9 @@ fn prefix_of(executable: &Path) -> PathBuf {
 fn venv_home(executable: &Path) -> Option<(PathBuf, PathBuf)> {
     let folder = executable.parent()?;
     for place in [folder, folder.parent()?] {
-        let Ok(text) = std::fs::read_to_string(place.join("pyvenv.cfg")) else { continue };
+        let Ok(text) = std::fs::read_to_string(place.join("pyvenv.cfg")) else {
+            continue;
+        };
         let home = text.lines().find_map(|l| {
             let (key, value) = l.split_once('=')?;
             (key.trim() == "home").then(|| PathBuf::from(value.trim()))
@@ -45,7 +47,10 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
             (p.clone(), p)
         }
     };
-    for (names, path) in [(["prefix", "exec_prefix"], prefix), (["base_prefix", "base_exec_prefix"], base)] {
+    for (names, path) in [
+        (["prefix", "exec_prefix"], prefix),
+        (["base_prefix", "base_exec_prefix"], base),
+    ] {
         let v = sys::os_string(cx, path.as_os_str())?;
         for name in names {
             cx.sys_set(name, v);

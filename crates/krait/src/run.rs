@@ -25,7 +25,6 @@ pub enum Outcome {
     Interrupted,
 }
 
-
 /// Runs `f`; an exception is reported and becomes the outcome.
 pub fn finish(cx: &mut Cx, f: impl FnOnce(&mut Cx) -> PyResult<()>) -> Outcome {
     match f(cx) {
@@ -40,7 +39,11 @@ pub fn outcome_of(cx: &mut Cx, e: Raised) -> Outcome {
         return Outcome::Exit(exit_code(cx, e));
     }
     report(cx, e);
-    if e.is(cx, cx.types().keyboard_interrupt) { Outcome::Interrupted } else { Outcome::Exit(1) }
+    if e.is(cx, cx.types().keyboard_interrupt) {
+        Outcome::Interrupted
+    } else {
+        Outcome::Exit(1)
+    }
 }
 
 /// The exit code of a SystemExit; what is no number is printed.
@@ -66,7 +69,12 @@ fn exit_code(cx: &mut Cx, e: Raised) -> i32 {
 pub fn report(cx: &mut Cx, e: Raised) {
     let class = cx.type_of(e.value()).value();
     let tb = e.exception().traceback.get();
-    for (name, v) in [("last_exc", e.value()), ("last_type", class), ("last_value", e.value()), ("last_traceback", tb)] {
+    for (name, v) in [
+        ("last_exc", e.value()),
+        ("last_type", class),
+        ("last_value", e.value()),
+        ("last_traceback", tb),
+    ] {
         cx.sys_set(name, v);
     }
     streams::flush(cx, "stdout", false);
@@ -116,7 +124,9 @@ fn exec_in_main(cx: &mut Cx, code: Value) -> PyResult<()> {
 /// `-c`.
 pub fn command(cx: &mut Cx, source: &str) -> PyResult<()> {
     insert_path(cx, OsStr::new(""))?;
-    let _ = state::of(cx).main_source.set(("<string>".to_owned(), source.to_owned()));
+    let _ = state::of(cx)
+        .main_source
+        .set(("<string>".to_owned(), source.to_owned()));
     let code = compile::compile_text(cx, source.to_owned(), "<string>", Mode::Exec, 0, -1)?;
     exec_in_main(cx, code)
 }
@@ -131,7 +141,12 @@ pub fn module(cx: &mut Cx, name: &str) -> PyResult<()> {
 fn run_module_as_main(cx: &mut Cx, name: &str, set_argv0: bool) -> PyResult<()> {
     let runpy = cx.import("runpy")?;
     let name = cx.new_str(name);
-    cx.call_method_str(runpy, "_run_module_as_main", &[name, Value::bool(set_argv0)]).map(|_| ())
+    cx.call_method_str(
+        runpy,
+        "_run_module_as_main",
+        &[name, Value::bool(set_argv0)],
+    )
+    .map(|_| ())
 }
 
 /// A folder or a zip file, which has a module `__main__` of its own.
@@ -139,7 +154,9 @@ fn is_import_root(path: &Path) -> bool {
     if path.is_dir() {
         return true;
     }
-    let Ok(mut f) = std::fs::File::open(path) else { return false };
+    let Ok(mut f) = std::fs::File::open(path) else {
+        return false;
+    };
     // The record at the end of a zip file names its directory; scripts may stand before it.
     let mut head = [0u8; 4];
     f.read_exact(&mut head).is_ok() && head == *b"PK\x03\x04" || ends_like_zip(path)
@@ -147,9 +164,13 @@ fn is_import_root(path: &Path) -> bool {
 
 fn ends_like_zip(path: &Path) -> bool {
     use std::io::{Seek, SeekFrom};
-    let Ok(mut f) = std::fs::File::open(path) else { return false };
+    let Ok(mut f) = std::fs::File::open(path) else {
+        return false;
+    };
     let mut tail = [0u8; 22];
-    f.seek(SeekFrom::End(-22)).is_ok() && f.read_exact(&mut tail).is_ok() && tail.starts_with(b"PK\x05\x06")
+    f.seek(SeekFrom::End(-22)).is_ok()
+        && f.read_exact(&mut tail).is_ok()
+        && tail.starts_with(b"PK\x05\x06")
 }
 
 /// The path from the root; links and inner dots stay.
@@ -177,7 +198,11 @@ pub fn file(cx: &mut Cx, path: &OsStr) -> PyResult<()> {
         Ok(b) => b,
         Err(e) => return Err(cannot_open(cx, path, &e)),
     };
-    let folder = p.canonicalize().ok().and_then(|p| p.parent().map(Path::to_owned)).unwrap_or_default();
+    let folder = p
+        .canonicalize()
+        .ok()
+        .and_then(|p| p.parent().map(Path::to_owned))
+        .unwrap_or_default();
     insert_path(cx, folder.as_os_str())?;
     script(cx, path, bytes)
 }
@@ -186,9 +211,16 @@ pub fn file(cx: &mut Cx, path: &OsStr) -> PyResult<()> {
 fn cannot_open(cx: &mut Cx, path: &OsStr, e: &std::io::Error) -> Raised {
     let number = e.raw_os_error().unwrap_or(0);
     // SAFETY: the result is a valid string until the next call; it is copied at once.
-    let reason = unsafe { std::ffi::CStr::from_ptr(libc::strerror(number)) }.to_string_lossy().into_owned();
-    let shown = sys::os_string(cx, path).and_then(|v| cx.repr_string(v)).unwrap_or_default();
-    streams::write_stderr(cx, &format!("krait: can't open file {shown}: [Errno {number}] {reason}\n"));
+    let reason = unsafe { std::ffi::CStr::from_ptr(libc::strerror(number)) }
+        .to_string_lossy()
+        .into_owned();
+    let shown = sys::os_string(cx, path)
+        .and_then(|v| cx.repr_string(v))
+        .unwrap_or_default();
+    streams::write_stderr(
+        cx,
+        &format!("krait: can't open file {shown}: [Errno {number}] {reason}\n"),
+    );
     let class = cx.types().system_exit.value();
     match cx.call(class, &[Value::small(2)]) {
         Ok(v) => Raised::new(Gc::from_value_unchecked(v)),
@@ -203,7 +235,11 @@ fn script(cx: &mut Cx, path: &OsStr, mut bytes: Vec<u8>) -> PyResult<()> {
     m.set(cx, "__cached__", Value::none());
     let external = cx.import("_frozen_importlib_external")?;
     let is_cache = path.as_bytes().ends_with(b".pyc");
-    let loader = if is_cache { "SourcelessFileLoader" } else { "SourceFileLoader" };
+    let loader = if is_cache {
+        "SourcelessFileLoader"
+    } else {
+        "SourceFileLoader"
+    };
     let main = cx.new_str("__main__");
     let loader = cx.call_method_str(external, loader, &[main, name])?;
     m.set(cx, "__loader__", loader);
@@ -211,11 +247,15 @@ fn script(cx: &mut Cx, path: &OsStr, mut bytes: Vec<u8>) -> PyResult<()> {
         cx.call_method_str(loader, "get_code", &[main])?
     } else {
         if state::config(cx).skip_first_line {
-            let end = bytes.iter().position(|&b| b == b'\n').unwrap_or(bytes.len());
+            let end = bytes
+                .iter()
+                .position(|&b| b == b'\n')
+                .unwrap_or(bytes.len());
             bytes.drain(..end);
         }
         let shown = path.to_string_lossy().into_owned();
-        let text = krait_syntax::decode(&bytes, Origin::File(&shown)).map_err(|e| compile::syntax_error(cx, &e, &shown))?;
+        let text = krait_syntax::decode(&bytes, Origin::File(&shown))
+            .map_err(|e| compile::syntax_error(cx, &e, &shown))?;
         compile::compile_text(cx, text, &shown, Mode::Exec, 0, -1)?
     };
     exec_in_main(cx, code)
@@ -229,8 +269,11 @@ pub fn stdin(cx: &mut Cx) -> PyResult<()> {
     if read.is_err() {
         return Err(cx.error(cx.types().os_error, "cannot read standard input"));
     }
-    let text = krait_syntax::decode(&bytes, Origin::File("<stdin>")).map_err(|e| compile::syntax_error(cx, &e, "<stdin>"))?;
-    let _ = state::of(cx).main_source.set(("<stdin>".to_owned(), text.clone()));
+    let text = krait_syntax::decode(&bytes, Origin::File("<stdin>"))
+        .map_err(|e| compile::syntax_error(cx, &e, "<stdin>"))?;
+    let _ = state::of(cx)
+        .main_source
+        .set(("<stdin>".to_owned(), text.clone()));
     let code = compile::compile_text(cx, text, "<stdin>", Mode::Exec, 0, -1)?;
     exec_in_main(cx, code)
 }
@@ -238,7 +281,9 @@ pub fn stdin(cx: &mut Cx) -> PyResult<()> {
 // ---- The interactive loop -----------------------------------------------------------------------
 
 fn prompt(cx: &mut Cx, name: &str) -> String {
-    cx.sys_get(name).and_then(|v| cx.str_string(v).ok()).unwrap_or_default()
+    cx.sys_get(name)
+        .and_then(|v| cx.str_string(v).ok())
+        .unwrap_or_default()
 }
 
 /// A line of standard input after a prompt; `None` at its end.
@@ -248,7 +293,9 @@ fn read_line(cx: &mut Cx, prompt_text: &str) -> PyResult<Option<String>> {
     streams::flush(cx, "stderr", false);
     let line = cx.blocking(|| {
         let mut out = std::io::stdout();
-        let _ = out.write_all(prompt_text.as_bytes()).and_then(|()| out.flush());
+        let _ = out
+            .write_all(prompt_text.as_bytes())
+            .and_then(|()| out.flush());
         let mut line = String::new();
         match std::io::stdin().read_line(&mut line) {
             Ok(0) | Err(_) => None,
@@ -264,19 +311,24 @@ fn read_line(cx: &mut Cx, prompt_text: &str) -> PyResult<Option<String>> {
 /// One statement of the user's: lines until it is complete.
 fn read_statement(cx: &mut Cx) -> PyResult<Option<Value>> {
     let (ps1, ps2) = (prompt(cx, "ps1"), prompt(cx, "ps2"));
-    let Some(mut text) = read_line(cx, &ps1)? else { return Ok(None) };
+    let Some(mut text) = read_line(cx, &ps1)? else {
+        return Ok(None);
+    };
     loop {
         if text.trim().is_empty() {
             return Ok(Some(Value::none()));
         }
-        let flags = krait_runtime::builtins::compile_flags::ALLOW_INCOMPLETE_INPUT | krait_runtime::builtins::compile_flags::DONT_IMPLY_DEDENT;
+        let flags = krait_runtime::builtins::compile_flags::ALLOW_INCOMPLETE_INPUT
+            | krait_runtime::builtins::compile_flags::DONT_IMPLY_DEDENT;
         match compile::compile_text(cx, text.clone(), "<stdin>", Mode::Single, flags, -1) {
             Err(e) if e.is(cx, cx.types().incomplete_input_error) => {}
             result => return result.map(Some),
         }
         match read_line(cx, &ps2)? {
             Some(line) => text.push_str(&line),
-            None => return compile::compile_text(cx, text, "<stdin>", Mode::Single, 0, -1).map(Some),
+            None => {
+                return compile::compile_text(cx, text, "<stdin>", Mode::Single, 0, -1).map(Some);
+            }
         }
     }
 }
@@ -295,13 +347,18 @@ pub fn interactive(cx: &mut Cx) -> PyResult<()> {
         let step = match read_statement(cx) {
             Ok(None) => break,
             Ok(Some(code)) if code.is_none() => Ok(()),
-            Ok(Some(code)) => krait_vm::start::exec(cx, code, namespace.value(), namespace.value(), None).map(|_| ()),
+            Ok(Some(code)) => {
+                krait_vm::start::exec(cx, code, namespace.value(), namespace.value(), None)
+                    .map(|_| ())
+            }
             Err(e) => Err(e),
         };
         match step {
             Ok(()) => {}
             Err(e) if e.is(cx, cx.types().system_exit) => return Err(e),
-            Err(e) if e.is(cx, cx.types().keyboard_interrupt) => streams::write_stderr(cx, "\nKeyboardInterrupt\n"),
+            Err(e) if e.is(cx, cx.types().keyboard_interrupt) => {
+                streams::write_stderr(cx, "\nKeyboardInterrupt\n")
+            }
             Err(e) => report(cx, e),
         }
     }

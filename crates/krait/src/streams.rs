@@ -12,10 +12,16 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
     cx.set_attr_str(builtins, "open", open)?;
     let unbuffered = state::config(cx).unbuffered;
     let (encoding, errors) = io_encoding(cx);
-    for (fd, name, mode, default_errors) in
-        [(0, "stdin", "r", "strict"), (1, "stdout", "w", "strict"), (2, "stderr", "w", "backslashreplace")]
-    {
-        let errors = if fd == 2 { default_errors } else { errors.as_deref().unwrap_or(default_errors) };
+    for (fd, name, mode, default_errors) in [
+        (0, "stdin", "r", "strict"),
+        (1, "stdout", "w", "strict"),
+        (2, "stderr", "w", "backslashreplace"),
+    ] {
+        let errors = if fd == 2 {
+            default_errors
+        } else {
+            errors.as_deref().unwrap_or(default_errors)
+        };
         let stream = if is_open(fd) {
             krait_stdlib::_io::open_text_fd(cx, fd, &format!("<{name}>"), mode, errors, unbuffered)?
         } else {
@@ -42,7 +48,9 @@ fn io_encoding(cx: &Cx) -> (Option<String>, Option<String>) {
 
 /// In the POSIX locale bytes that are no UTF-8 pass through unchanged (PEP 538, PEP 540).
 fn locale_errors() -> Option<String> {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
     match set.as_deref() {
         None | Some("C" | "POSIX" | "C.UTF-8" | "C.utf8") => Some("surrogateescape".to_owned()),
         Some(_) => None,
@@ -77,8 +85,14 @@ pub fn write_stderr(cx: &mut Cx, text: &str) {
 
 /// Flushes a standard stream; an error is reported. `false` if there was one.
 pub fn flush(cx: &mut Cx, name: &str, report: bool) -> bool {
-    let Some(stream) = cx.sys_get(name).filter(|s| !s.is_none()) else { return true };
-    let closed = cx.lookup_attr_str(stream, "closed").ok().flatten().is_some_and(|v| cx.is_true(v).unwrap_or(false));
+    let Some(stream) = cx.sys_get(name).filter(|s| !s.is_none()) else {
+        return true;
+    };
+    let closed = cx
+        .lookup_attr_str(stream, "closed")
+        .ok()
+        .flatten()
+        .is_some_and(|v| cx.is_true(v).unwrap_or(false));
     if closed {
         return true;
     }
@@ -86,7 +100,11 @@ pub fn flush(cx: &mut Cx, name: &str, report: bool) -> bool {
         Ok(_) => true,
         Err(e) => {
             if report {
-                cx.unraisable(e, &format!("Exception ignored while flushing sys.{name}"), Value::none());
+                cx.unraisable(
+                    e,
+                    &format!("Exception ignored while flushing sys.{name}"),
+                    Value::none(),
+                );
             }
             false
         }

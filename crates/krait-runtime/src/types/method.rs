@@ -104,6 +104,10 @@ impl Methods {
         Ok((cx.id(this.self_.get()) as i64 >> 4) ^ f)
     }
     #[py(getter)]
+    fn __doc__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<Value> {
+        cx.get_attr(this.func.get(), cx.names().__doc__)
+    }
+    #[py(getter)]
     fn __func__(this: Gc<BoundMethod>) -> Value {
         this.func.get()
     }

@@ -13,7 +13,9 @@ use crate::state;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "gc",
-    doc: Some("This module provides access to the garbage collector.\n\nKrait's collector traces all objects; there are no reference counts, and thresholds are only remembered."),
+    doc: Some(
+        "This module provides access to the garbage collector.\n\nKrait's collector traces all objects; there are no reference counts, and thresholds are only remembered.",
+    ),
     functions: &[Functions::DEFS],
     init: Some(init),
     ..ModuleDef::DEFAULT
@@ -24,7 +26,13 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         let list = cx.new_list(&[]);
         m.set(cx, name, list);
     }
-    for (name, bit) in [("DEBUG_STATS", 1), ("DEBUG_COLLECTABLE", 2), ("DEBUG_UNCOLLECTABLE", 4), ("DEBUG_SAVEALL", 32), ("DEBUG_LEAK", 38)] {
+    for (name, bit) in [
+        ("DEBUG_STATS", 1),
+        ("DEBUG_COLLECTABLE", 2),
+        ("DEBUG_UNCOLLECTABLE", 4),
+        ("DEBUG_SAVEALL", 32),
+        ("DEBUG_LEAK", 38),
+    ] {
         m.set(cx, name, Value::small(bit));
     }
     let thresholds = [2000, 10, 0].map(Value::small);
@@ -35,18 +43,26 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
 
 fn own_module(cx: &mut Cx) -> Option<Gc<Module>> {
     let key = cx.intern("gc");
-    super::sys::modules(cx)?.get_str(cx, key).and_then(Gc::from_value)
+    super::sys::modules(cx)?
+        .get_str(cx, key)
+        .and_then(Gc::from_value)
 }
 
 /// Calls `gc.callbacks`.
 fn call_callbacks(cx: &mut Cx, phase: &str, generation: i64) -> PyResult<()> {
-    let Some(list) = own_module(cx).and_then(|m| m.get(cx, "callbacks")) else { return Ok(()) };
+    let Some(list) = own_module(cx).and_then(|m| m.get(cx, "callbacks")) else {
+        return Ok(());
+    };
     let callbacks = cx.collect(list)?;
     if callbacks.is_empty() {
         return Ok(());
     }
     let info = cx.new_dict();
-    for (name, v) in [("generation", generation), ("collected", 0), ("uncollectable", 0)] {
+    for (name, v) in [
+        ("generation", generation),
+        ("collected", 0),
+        ("uncollectable", 0),
+    ] {
         let key = cx.intern(name);
         info.set_str(cx, key, Value::small(v));
     }
@@ -81,7 +97,15 @@ fn tracked(v: Value) -> bool {
 
 /// Storage that belongs to other objects and that no program sees.
 fn is_internal(kind: u8) -> bool {
-    [ObjectKind::DictStorage, ObjectKind::GlobalCell, ObjectKind::SetStorage, ObjectKind::Array, ObjectKind::RawBytes].iter().any(|k| *k as u8 == kind)
+    [
+        ObjectKind::DictStorage,
+        ObjectKind::GlobalCell,
+        ObjectKind::SetStorage,
+        ObjectKind::Array,
+        ObjectKind::RawBytes,
+    ]
+    .iter()
+    .any(|k| *k as u8 == kind)
 }
 
 /// The addresses of all objects that a program may see. They are only looked at while nothing can
@@ -153,7 +177,11 @@ impl Functions {
         }
         call_callbacks(cx, "start", generation.into())?;
         let before = cx.interp().heap.used_bytes();
-        cx.mutator.collect(if generation == 0 { Kind::Nursery } else { Kind::Full });
+        cx.mutator.collect(if generation == 0 {
+            Kind::Nursery
+        } else {
+            Kind::Full
+        });
         if let Some(run) = cx.hooks().run_pending {
             krait_runtime::types::weakref::run_callbacks(cx);
             krait_runtime::finalize::run(cx);
@@ -167,7 +195,9 @@ impl Functions {
     /// Set the garbage collection debugging flags.
     #[py(sig = "($module, flags, /)")]
     fn set_debug(cx: &mut Cx, flags: i32) {
-        state::of(cx).gc_debug.store(flags as u32, Ordering::Relaxed);
+        state::of(cx)
+            .gc_debug
+            .store(flags as u32, Ordering::Relaxed);
     }
 
     /// Get the garbage collection debugging flags.
@@ -177,10 +207,25 @@ impl Functions {
     }
 
     /// Set the collection thresholds (the collection frequency): they are only remembered.
-    #[py(sig = "($module, threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)", hide_sig)]
-    fn set_threshold(cx: &mut Cx, threshold0: i32, threshold1: Option<i32>, threshold2: Option<i32>) -> PyResult<()> {
-        let Some(m) = own_module(cx) else { return Ok(()) };
-        let values = [threshold0, threshold1.unwrap_or(10), threshold2.unwrap_or(0)].map(|n| Value::small(n.into()));
+    #[py(
+        sig = "($module, threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)",
+        hide_sig
+    )]
+    fn set_threshold(
+        cx: &mut Cx,
+        threshold0: i32,
+        threshold1: Option<i32>,
+        threshold2: Option<i32>,
+    ) -> PyResult<()> {
+        let Some(m) = own_module(cx) else {
+            return Ok(());
+        };
+        let values = [
+            threshold0,
+            threshold1.unwrap_or(10),
+            threshold2.unwrap_or(0),
+        ]
+        .map(|n| Value::small(n.into()));
         let values = cx.new_tuple(&values);
         m.set(cx, "_threshold", values);
         Ok(())
@@ -189,14 +234,21 @@ impl Functions {
     /// Return the current collection thresholds.
     #[py(sig = "($module, /)")]
     fn get_threshold(cx: &mut Cx) -> Value {
-        own_module(cx).and_then(|m| m.get(cx, "_threshold")).unwrap_or(Value::none())
+        own_module(cx)
+            .and_then(|m| m.get(cx, "_threshold"))
+            .unwrap_or(Value::none())
     }
 
     /// Return a three-tuple of the current collection counts.
     #[py(sig = "($module, /)")]
     fn get_count(cx: &mut Cx) -> Value {
         let s = cx.interp().heap.stats();
-        let counts = [(s.bytes_allocated / 64 % 2000) as i64, (s.nursery_collections % 10) as i64, 0].map(Value::small);
+        let counts = [
+            (s.bytes_allocated / 64 % 2000) as i64,
+            (s.nursery_collections % 10) as i64,
+            0,
+        ]
+        .map(Value::small);
         cx.new_tuple(&counts)
     }
 
@@ -207,7 +259,11 @@ impl Functions {
         let list = cx.try_new_list(&[])?;
         for collections in [s.nursery_collections, 0, s.full_collections] {
             let d = cx.new_dict();
-            for (name, n) in [("collections", collections), ("collected", 0), ("uncollectable", 0)] {
+            for (name, n) in [
+                ("collections", collections),
+                ("collected", 0),
+                ("uncollectable", 0),
+            ] {
                 let key = cx.intern(name);
                 let n = cx.new_uint(n);
                 d.set_str(cx, key, n);
@@ -242,7 +298,10 @@ impl Functions {
         let all = all_tracked(cx)?;
         let list = cx.try_new_list(&[])?;
         for &candidate in all.as_slice() {
-            let refers = crate::referents::of(cx, candidate)?.as_slice().iter().any(|r| objs.contains(r));
+            let refers = crate::referents::of(cx, candidate)?
+                .as_slice()
+                .iter()
+                .any(|r| objs.contains(r));
             if refers {
                 list.push(cx, candidate)?;
             }

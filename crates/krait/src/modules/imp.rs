@@ -25,10 +25,18 @@ pub fn magic_number() -> u32 {
 }
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
-    let option = state::config(cx).x_options.iter().rev().find_map(|o| o.strip_prefix("check_hash_based_pycs=").map(str::to_owned));
+    let option = state::config(cx)
+        .x_options
+        .iter()
+        .rev()
+        .find_map(|o| o.strip_prefix("check_hash_based_pycs=").map(str::to_owned));
     let check = cx.new_str(option.as_deref().unwrap_or("default"));
     m.set(cx, "check_hash_based_pycs", check);
-    m.set(cx, "pyc_magic_number_token", Value::small(magic_number().into()));
+    m.set(
+        cx,
+        "pyc_magic_number_token",
+        Value::small(magic_number().into()),
+    );
     Ok(())
 }
 
@@ -54,7 +62,12 @@ fn frozen(cx: &Cx, name: &str) -> Option<krait_pylib::Module> {
         _ => name,
     };
     let found = krait_pylib::find(own_name).filter(|m| m.is_frozen())?;
-    let bootstrap = ["importlib._bootstrap", "importlib._bootstrap_external", "zipimport", "_krait_importer"];
+    let bootstrap = [
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "zipimport",
+        "_krait_importer",
+    ];
     let wanted = import::library_folder(cx).is_none() || bootstrap.contains(&own_name);
     wanted.then_some(found)
 }
@@ -65,7 +78,11 @@ fn required_frozen(cx: &mut Cx, name: &str) -> PyResult<krait_pylib::Module> {
         None => {
             let name_value = cx.new_str(name);
             let e = cx.import_error(format!("No such frozen object named {name}"));
-            e.exception().set_field(cx, krait_runtime::types::exceptions::fields::NAME, name_value);
+            e.exception().set_field(
+                cx,
+                krait_runtime::types::exceptions::fields::NAME,
+                name_value,
+            );
             Err(e)
         }
     }
@@ -101,7 +118,11 @@ impl Functions {
     /// On platforms without threads, this function does nothing.
     #[py(sig = "($module, /)")]
     fn release_lock(cx: &mut Cx) -> PyResult<()> {
-        if import::release_lock(cx) { Ok(()) } else { Err(cx.runtime_error("not holding the import lock")) }
+        if import::release_lock(cx) {
+            Ok(())
+        } else {
+            Err(cx.runtime_error("not holding the import lock"))
+        }
     }
 
     /// Return 1 for a builtin module, -1 for one that cannot be initialised again, else 0.
@@ -132,15 +153,22 @@ impl Functions {
     /// Initialize a built-in module.
     #[py(sig = "($module, mod, /)")]
     fn exec_builtin(cx: &mut Cx, r#mod: Value) -> PyResult<i64> {
-        let Some(m) = Gc::<Module>::from_value(r#mod) else { return Ok(0) };
+        let Some(m) = Gc::<Module>::from_value(r#mod) else {
+            return Ok(0);
+        };
         let key = cx.names().__name__;
-        let Some(name) = m.namespace().get_str(cx, key).and_then(Gc::<Str>::from_value) else { return Ok(0) };
+        let Some(name) = m
+            .namespace()
+            .get_str(cx, key)
+            .and_then(Gc::<Str>::from_value)
+        else {
+            return Ok(0);
+        };
         let name = text(name);
         if !matches!(name.as_str(), "sys" | "builtins")
             && let Some(def) = modules::find(&name)
         {
             module::fill(cx, m, def)?;
-            
         }
         Ok(0)
     }
@@ -150,7 +178,9 @@ impl Functions {
     fn create_dynamic(cx: &mut Cx, spec: Value, _file: Option<Value>) -> PyResult<Value> {
         let name = name_of(cx, spec)?;
         let name = text(name);
-        Err(cx.import_error(format!("dynamic module '{name}' cannot be loaded: Krait has no extension modules")))
+        Err(cx.import_error(format!(
+            "dynamic module '{name}' cannot be loaded: Krait has no extension modules"
+        )))
     }
 
     /// Initialize an extension module.
@@ -207,8 +237,14 @@ impl Functions {
     ///                 the module's current name)
     #[py(sig = "($module, name, /, *, withdata=False)")]
     fn find_frozen(cx: &mut Cx, name: Gc<Str>, withdata: Option<bool>) -> PyResult<Value> {
-        let Some(m) = frozen(cx, &text(name)) else { return Ok(Value::none()) };
-        let data = if withdata.unwrap_or(false) { cx.new_bytes(&m.code()) } else { Value::none() };
+        let Some(m) = frozen(cx, &text(name)) else {
+            return Ok(Value::none());
+        };
+        let data = if withdata.unwrap_or(false) {
+            cx.new_bytes(&m.code())
+        } else {
+            Value::none()
+        };
         let origname = cx.new_str(m.name());
         Ok(cx.new_tuple(&[data, Value::bool(m.is_package()), origname]))
     }
@@ -240,7 +276,10 @@ impl Functions {
     #[py(sig = "($module, key, source)", doc = "")]
     fn source_hash(cx: &mut Cx, key: i64, source: Value) -> PyResult<Value> {
         let bytes = cx.bytes_of(source)?;
-        let key = krait_unicode::hash::HashKey { k0: key as u64, k1: 0 };
+        let key = krait_unicode::hash::HashKey {
+            k0: key as u64,
+            k1: 0,
+        };
         let hash = krait_unicode::hash::hash_bytes(bytes.as_bytes(), key);
         Ok(cx.new_bytes(&hash.to_le_bytes()))
     }
@@ -271,7 +310,13 @@ impl Functions {
         let package = text(package);
         let list = cx.try_new_list(&[])?;
         for m in krait_pylib::modules() {
-            let tail = if package.is_empty() { Some(m.name()) } else { m.name().strip_prefix(&package).and_then(|r| r.strip_prefix('.')) };
+            let tail = if package.is_empty() {
+                Some(m.name())
+            } else {
+                m.name()
+                    .strip_prefix(&package)
+                    .and_then(|r| r.strip_prefix('.'))
+            };
             if let Some(tail) = tail.filter(|t| !t.contains('.')) {
                 let name = cx.new_str(tail);
                 let pair = cx.new_tuple(&[name, Value::bool(m.is_package())]);
@@ -305,6 +350,17 @@ impl Functions {
         match krait_pylib::find_by_path(&text(path)) {
             Some(m) => Ok(Bytes::from_slice(cx, &m.source())?.value()),
             None => Ok(Value::none()),
+        }
+    }
+    /// File name and text of the program that was given with -c or on standard input, or None.
+    #[py(sig = "($module, /)")]
+    fn _main_source(cx: &mut Cx) -> Value {
+        match state::of(cx).main_source.get() {
+            Some((name, text)) => {
+                let (name, text) = (cx.new_str(name), cx.new_str(text));
+                cx.new_tuple(&[name, text])
+            }
+            None => Value::none(),
         }
     }
 }

@@ -15,7 +15,17 @@ pub mod warnings;
 use krait_runtime::native::ModuleDef;
 
 /// The modules of this crate, beside `sys` and `builtins`.
-static OWN: &[&ModuleDef] = &[&_ast::MODULE, &_dis::MODULE, &_symtable::MODULE, &_tokenize::MODULE, &gc::MODULE, &imp::MODULE, &marshal::MODULE, &opcode::MODULE, &warnings::MODULE];
+static OWN: &[&ModuleDef] = &[
+    &_ast::MODULE,
+    &_dis::MODULE,
+    &_symtable::MODULE,
+    &_tokenize::MODULE,
+    &gc::MODULE,
+    &imp::MODULE,
+    &marshal::MODULE,
+    &opcode::MODULE,
+    &warnings::MODULE,
+];
 
 /// All native modules that `import` can make.
 pub fn all() -> impl Iterator<Item = &'static ModuleDef> {

@@ -5,7 +5,12 @@ use krait_runtime::native::{Cx, ModuleDef, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::module::{self, Module};
 
-static MODULE: ModuleDef = ModuleDef { name: "sys.monitoring", functions: &[Functions::DEFS], init: Some(init), ..ModuleDef::DEFAULT };
+static MODULE: ModuleDef = ModuleDef {
+    name: "sys.monitoring",
+    functions: &[Functions::DEFS],
+    init: Some(init),
+    ..ModuleDef::DEFAULT
+};
 
 /// Events with the number of their bit.
 const EVENTS: [(&str, u32); 19] = [
@@ -43,7 +48,12 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         cx.set_attr_str(events, name, Value::small(1 << bit))?;
     }
     m.set(cx, "events", events);
-    for (name, id) in [("DEBUGGER_ID", 0), ("COVERAGE_ID", 1), ("PROFILER_ID", 2), ("OPTIMIZER_ID", 5)] {
+    for (name, id) in [
+        ("DEBUGGER_ID", 0),
+        ("COVERAGE_ID", 1),
+        ("PROFILER_ID", 2),
+        ("OPTIMIZER_ID", 5),
+    ] {
         m.set(cx, name, Value::small(id));
     }
     for name in ["DISABLE", "MISSING"] {
@@ -75,7 +85,12 @@ impl Functions {
     }
 
     #[py(sig = "($module, tool_id, event, func, /)", doc = "")]
-    fn register_callback(cx: &mut Cx, _tool_id: Value, _event: Value, _func: Value) -> PyResult<Value> {
+    fn register_callback(
+        cx: &mut Cx,
+        _tool_id: Value,
+        _event: Value,
+        _func: Value,
+    ) -> PyResult<Value> {
         Err(cx.not_implemented_error("sys.monitoring is not supported yet"))
     }
 
@@ -95,7 +110,12 @@ impl Functions {
     }
 
     #[py(sig = "($module, tool_id, code, event_set, /)", doc = "")]
-    fn set_local_events(cx: &mut Cx, _tool_id: Value, _code: Value, _event_set: Value) -> PyResult<Value> {
+    fn set_local_events(
+        cx: &mut Cx,
+        _tool_id: Value,
+        _code: Value,
+        _event_set: Value,
+    ) -> PyResult<Value> {
         Err(cx.not_implemented_error("sys.monitoring is not supported yet"))
     }
 

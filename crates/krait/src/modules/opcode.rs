@@ -1,11 +1,8 @@
 //! `_opcode`: what the opcode list says, for `opcode` and `dis`.
 
-use krait_bytecode::{ALL_OPS, Extra, Instr, Op, Role};
+use krait_bytecode::{ALL_OPS, Extra, Op, Role};
 use krait_macros::pyfunctions;
 use krait_runtime::native::{Cx, ModuleDef, PyResult, Value};
-use krait_runtime::object::{Array, Gc};
-use krait_vm::objects::code::CodeObj;
-use krait_vm::objects::code_methods::WORD_BYTES;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_opcode",
@@ -31,40 +28,6 @@ fn strings<'a>(cx: &mut Cx, texts: impl Iterator<Item = &'a str>) -> PyResult<Va
     Ok(list.value())
 }
 
-/// One row of `_instructions`.
-fn row(cx: &mut Cx, code: CodeObj, instr: &Instr) -> PyResult<Value> {
-    let unit = &code.unit;
-    let text = krait_bytecode::instruction_text(unit, instr);
-    let operands = text.split_once(' ').map_or("", |(_, rest)| rest);
-    let operands = cx.new_str(operands);
-    let numbers = [0, 1, 2].map(|i| Value::small(instr.operand(i).into()));
-    let numbers = cx.new_tuple(&numbers);
-    let target = krait_bytecode::jump_target(&unit.words, instr).map_or(Value::none(), |t| Value::small(t * WORD_BYTES));
-    let value = meaning(code, instr);
-    let p = unit.positions.lookup(instr.pc as u32);
-    let place = [p.line, p.end_line, p.col, p.end_col].map(|n| if n < 0 || p.line < 0 { Value::none() } else { Value::small(n.into()) });
-    let place = cx.new_tuple(&place);
-    let offset = Value::small(instr.pc as i64 * WORD_BYTES);
-    Ok(cx.new_tuple(&[offset, Value::small(instr.op as i64), numbers, operands, target, value, place]))
-}
-
-/// The constant or the name that an instruction is about.
-fn meaning(code: CodeObj, instr: &Instr) -> Value {
-    let unit = &code.unit;
-    let info = instr.op.info();
-    for (i, extra) in info.extra.iter().enumerate() {
-        if let Extra::Const = extra {
-            let consts: Gc<Array> = Gc::from_value_unchecked(code.consts.get());
-            let index = unit.words[instr.pc + 1 + i] as usize;
-            return consts.values().get(index).copied().unwrap_or(Value::none());
-        }
-    }
-    match info.roles.iter().position(|r| *r == Role::Name) {
-        Some(i) => code.name_at(instr.operand(i).into()).value(),
-        None => Value::none(),
-    }
-}
-
 pub struct Functions;
 
 #[pyfunctions]
@@ -84,7 +47,9 @@ impl Functions {
     /// Return True if the opcode accesses a constant, False otherwise.
     #[py(sig = "($module, /, opcode)")]
     fn has_const(opcode: i32) -> bool {
-        has(opcode, |o| o.info().extra.iter().any(|e| matches!(e, Extra::Const)))
+        has(opcode, |o| {
+            o.info().extra.iter().any(|e| matches!(e, Extra::Const))
+        })
     }
 
     /// Return True if the opcode accesses an attribute by name, False otherwise.
@@ -96,7 +61,13 @@ impl Functions {
     /// Return True if the opcode has a jump target, False otherwise.
     #[py(sig = "($module, /, opcode)")]
     fn has_jump(opcode: i32) -> bool {
-        has(opcode, |o| o.info().extra.iter().any(|e| matches!(e, Extra::JumpCache)) || o.info().roles.iter().any(|r| matches!(r, Role::Jump16 | Role::Jump32)))
+        has(opcode, |o| {
+            o.info().extra.iter().any(|e| matches!(e, Extra::JumpCache))
+                || o.info()
+                    .roles
+                    .iter()
+                    .any(|r| matches!(r, Role::Jump16 | Role::Jump32))
+        })
     }
 
     /// Return True if the opcode accesses a free variable, False otherwise.
@@ -108,7 +79,12 @@ impl Functions {
     /// Return True if the opcode accesses a local variable, False otherwise.
     #[py(sig = "($module, /, opcode)")]
     fn has_local(opcode: i32) -> bool {
-        has(opcode, |o| o.info().roles.iter().any(|r| matches!(r, Role::Def | Role::Use)))
+        has(opcode, |o| {
+            o.info()
+                .roles
+                .iter()
+                .any(|r| matches!(r, Role::Def | Role::Use))
+        })
     }
 
     /// Return True if the opcode sets an exception handler, False otherwise: handlers stand in a table.
@@ -119,8 +95,17 @@ impl Functions {
 
     /// Return the opcode's effect on an evaluation stack: none, this is a register machine.
     #[py(sig = "($module, opcode, oparg=None, /, *, jump=None)")]
-    fn stack_effect(cx: &mut Cx, opcode: i32, _oparg: Option<Value>, _jump: Option<Value>) -> PyResult<i64> {
-        if op(opcode).is_some() { Ok(0) } else { Err(cx.value_error("invalid opcode or oparg")) }
+    fn stack_effect(
+        cx: &mut Cx,
+        opcode: i32,
+        _oparg: Option<Value>,
+        _jump: Option<Value>,
+    ) -> PyResult<i64> {
+        if op(opcode).is_some() {
+            Ok(0)
+        } else {
+            Err(cx.value_error("invalid opcode or oparg"))
+        }
     }
 
     /// Return the specialization stats
@@ -150,39 +135,16 @@ impl Functions {
     /// Return the names of the special methods that opcodes look up.
     #[py(sig = "($module, /)")]
     fn get_special_method_names(cx: &mut Cx) -> PyResult<Value> {
-        strings(cx, krait_bytecode::SpecialMethod::ALL.iter().map(|i| i.text()))
+        strings(
+            cx,
+            krait_bytecode::SpecialMethod::ALL.iter().map(|i| i.text()),
+        )
     }
 
     /// Return the executor object at offset in code if exists, None otherwise.
     #[py(sig = "($module, /, *, code, offset)")]
     fn get_executor(_code: Value, _offset: Value) -> Value {
         Value::none()
-    }
-
-    /// The instructions of a code object: offset, opcode, operands, their text, jump target or None,
-    /// the constant or name meant, and (line, end line, column, end column).
-    #[py(sig = "($module, code, /)")]
-    fn _instructions(cx: &mut Cx, code: Value) -> PyResult<Value> {
-        let Some(c) = crate::code::as_code(code) else { return Err(cx.type_error("_instructions() argument must be code")) };
-        let list = cx.try_new_list(&[])?;
-        for instr in krait_bytecode::instructions(&c.unit.words) {
-            let row = row(cx, c, &instr)?;
-            list.push(cx, row)?;
-        }
-        Ok(list.value())
-    }
-
-    /// The exception table of a code object: start, end, handler, register of the exception.
-    #[py(sig = "($module, code, /)")]
-    fn _exception_table(cx: &mut Cx, code: Value) -> PyResult<Value> {
-        let Some(c) = crate::code::as_code(code) else { return Err(cx.type_error("_exception_table() argument must be code")) };
-        let list = cx.try_new_list(&[])?;
-        for e in &c.unit.exceptions {
-            let offsets = [e.start, e.end, e.handler].map(|word| Value::small(i64::from(word) * WORD_BYTES));
-            let row = cx.new_tuple(&[offsets[0], offsets[1], offsets[2], Value::small(e.exc_reg.into())]);
-            list.push(cx, row)?;
-        }
-        Ok(list.value())
     }
 
     /// Names of all opcodes by number.

@@ -14,13 +14,26 @@ fn dedent(lines: &[String]) -> Vec<String> {
         margin = Some(match margin {
             None => blanks,
             Some(m) => {
-                let common = m.bytes().zip(blanks.bytes()).take_while(|(a, b)| a == b).count();
+                let common = m
+                    .bytes()
+                    .zip(blanks.bytes())
+                    .take_while(|(a, b)| a == b)
+                    .count();
                 &m[..common]
             }
         });
     }
     let cut = margin.map_or(0, str::len);
-    lines.iter().map(|l| if l.trim().is_empty() { String::new() } else { l[cut..].to_owned() }).collect()
+    lines
+        .iter()
+        .map(|l| {
+            if l.trim().is_empty() {
+                String::new()
+            } else {
+                l[cut..].to_owned()
+            }
+        })
+        .collect()
 }
 
 /// Characters before byte `offset`.
@@ -35,7 +48,10 @@ fn width(line: &str, n: usize) -> usize {
         return n;
     }
     let wide = |c: char| matches!(east_asian_width(c as u32, Version::Current), "W" | "F");
-    line.chars().take(n).map(|c| if wide(c) { 2 } else { 1 }).sum()
+    line.chars()
+        .take(n)
+        .map(|c| if wide(c) { 2 } else { 1 })
+        .sum()
 }
 
 /// A place in a segment: line from 0, character.
@@ -98,8 +114,12 @@ fn body(parsed: &Parsed) -> &[Stmt] {
 fn anchors(segment: &str) -> Option<Anchors> {
     // Brackets make an expression of several lines one that stands alone.
     let parsed = parse(format!("(\n{segment}\n)"))?;
-    let [Stmt::Expr(statement)] = body(&parsed) else { return None };
-    let seg = Segment { lines: segment.lines().map(|l| l.chars().collect()).collect() };
+    let [Stmt::Expr(statement)] = body(&parsed) else {
+        return None;
+    };
+    let seg = Segment {
+        lines: segment.lines().map(|l| l.chars().collect()).collect(),
+    };
     match &*statement.value {
         Expr::BinOp(e) => {
             let start = seg.valid(seg.place(&parsed, e.left.end())?)?;
@@ -114,7 +134,10 @@ fn anchors(segment: &str) -> Option<Anchors> {
             {
                 end += 1;
             }
-            Some(Anchors { left: (line, col), right: (line, end) })
+            Some(Anchors {
+                left: (line, col),
+                right: (line, end),
+            })
         }
         Expr::Subscript(e) => brackets(&seg, &parsed, e.value.end(), e.end(), '['),
         Expr::Call(e) => brackets(&seg, &parsed, e.func.end(), e.end(), '('),
@@ -122,22 +145,43 @@ fn anchors(segment: &str) -> Option<Anchors> {
     }
 }
 
-fn brackets(seg: &Segment, parsed: &Parsed, from: krait_syntax::TextSize, to: krait_syntax::TextSize, open: char) -> Option<Anchors> {
+fn brackets(
+    seg: &Segment,
+    parsed: &Parsed,
+    from: krait_syntax::TextSize,
+    to: krait_syntax::TextSize,
+    open: char,
+) -> Option<Anchors> {
     let start = seg.valid(seg.place(parsed, from)?)?;
-    Some(Anchors { left: seg.until(start, |c| c == open)?, right: seg.place(parsed, to)? })
+    Some(Anchors {
+        left: seg.until(start, |c| c == open)?,
+        right: seg.place(parsed, to)?,
+    })
 }
 
 /// `return f(...)` and `x = f(...)` that raised as a whole need no marks.
 fn is_plain_call(lines: &[String], start: usize, end: usize) -> Option<bool> {
     let parsed = parse(lines.join("\n"))?;
-    let Some(first) = body(&parsed).first() else { return Some(true) };
+    let Some(first) = body(&parsed).first() else {
+        return Some(true);
+    };
     let value = match first {
-        Stmt::Return(r) => r.value.as_deref().filter(|v| matches!(v, Expr::Call(c) if matches!(*c.func, Expr::Name(_)))),
-        Stmt::Assign(a) if matches!(a.targets[..], [Expr::Name(_)]) => Some(&*a.value).filter(|v| matches!(v, Expr::Call(_))),
+        Stmt::Return(r) => r
+            .value
+            .as_deref()
+            .filter(|v| matches!(v, Expr::Call(c) if matches!(*c.func, Expr::Name(_)))),
+        Stmt::Assign(a) if matches!(a.targets[..], [Expr::Name(_)]) => {
+            Some(&*a.value).filter(|v| matches!(v, Expr::Call(_)))
+        }
         _ => None,
     };
-    let Some(value) = value else { return Some(false) };
-    let (from, to) = (parsed.source.line_col(value.start()), parsed.source.line_col(value.end()));
+    let Some(value) = value else {
+        return Some(false);
+    };
+    let (from, to) = (
+        parsed.source.line_col(value.start()),
+        parsed.source.line_col(value.end()),
+    );
     Some(from == (1, start as u32) && to == (lines.len() as u32, end as u32))
 }
 
@@ -160,7 +204,11 @@ impl Shown<'_> {
             return;
         }
         let blanks = line.chars().take_while(|c| c.is_whitespace()).count();
-        let columns = if n == self.lines.len() - 1 { self.dp_end } else { width(line, line.chars().count()) };
+        let columns = if n == self.lines.len() - 1 {
+            self.dp_end
+        } else {
+            width(line, line.chars().count())
+        };
         let marks = (0..columns).map(|col| match &self.anchors {
             _ if col < blanks || n == 0 && col < self.dp_start => ' ',
             Some(a) if (n, col) >= a.left && (n, col) < a.right => '^',
@@ -205,14 +253,20 @@ impl Shown<'_> {
 pub fn mark(out: &mut String, original: &[&str], col: usize, end_col: usize) {
     let original: Vec<String> = original.iter().map(|l| l.trim_end().to_owned()).collect();
     let lines = dedent(&original);
-    let (Some(first), Some(last)) = (original.first(), original.last()) else { return };
+    let (Some(first), Some(last)) = (original.first(), original.last()) else {
+        return;
+    };
     let cut = first.chars().count() - lines[0].chars().count();
     let start = char_offset(first, col).saturating_sub(cut);
     let end = char_offset(last, end_col).saturating_sub(cut);
     let last_line = &lines[lines.len() - 1];
     let joined: Vec<char> = lines.join("\n").chars().collect();
     let tail = last_line.chars().count().saturating_sub(end);
-    let segment: String = joined.get(start..joined.len().saturating_sub(tail)).unwrap_or_default().iter().collect();
+    let segment: String = joined
+        .get(start..joined.len().saturating_sub(tail))
+        .unwrap_or_default()
+        .iter()
+        .collect();
     let found = anchors(&segment);
     let before: String = lines[0].chars().take(start).collect();
     let after: String = last_line.chars().skip(end).collect();
@@ -224,10 +278,20 @@ pub fn mark(out: &mut String, original: &[&str], col: usize, end_col: usize) {
             let col = if line == 0 { col + start } else { col };
             (line, lines.get(line).map_or(col, |l| width(l, col)))
         };
-        Anchors { left: shift(a.left), right: shift(a.right) }
+        Anchors {
+            left: shift(a.left),
+            right: shift(a.right),
+        }
     });
     let (dp_start, dp_end) = (width(&lines[0], start), width(last_line, end));
-    let mut shown = Shown { lines: &lines, dp_start, dp_end, anchors: found, carets, result: Vec::new() };
+    let mut shown = Shown {
+        lines: &lines,
+        dp_start,
+        dp_end,
+        anchors: found,
+        carets,
+        result: Vec::new(),
+    };
     shown.all();
     for line in dedent(&shown.result) {
         out.push_str("    ");

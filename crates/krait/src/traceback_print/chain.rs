@@ -25,7 +25,12 @@ struct Printer {
 
 /// The text of an exception, line ends included.
 pub fn format(cx: &mut Cx, v: Value) -> String {
-    let mut p = Printer { out: String::new(), seen: Vec::new(), depth: 0, need_close: false };
+    let mut p = Printer {
+        out: String::new(),
+        seen: Vec::new(),
+        depth: 0,
+        need_close: false,
+    };
     match as_exception(v) {
         Some(e) => p.chained(cx, e),
         None => p.out.push_str("<no exception>\n"),
@@ -56,7 +61,9 @@ impl Printer {
     /// An exception after what led to it.
     fn chained(&mut self, cx: &mut Cx, e: Gc<Exception>) {
         // Values of the chain stay alive through `e`; only this thread's stack holds them here.
-        let Ok(mut chain) = krait_runtime::vec::ValueVec::with_capacity(cx, 4) else { return };
+        let Ok(mut chain) = krait_runtime::vec::ValueVec::with_capacity(cx, 4) else {
+            return;
+        };
         let mut links: Vec<Option<&'static str>> = Vec::new();
         let mut at = e;
         loop {
@@ -92,7 +99,9 @@ impl Printer {
             return Some((CAUSE, cause));
         }
         let suppressed = e.suppress_context.get() == Value::bool(true);
-        unseen(e.context.get()).filter(|_| !suppressed).map(|c| (CONTEXT, c))
+        unseen(e.context.get())
+            .filter(|_| !suppressed)
+            .map(|c| (CONTEXT, c))
     }
 
     fn single(&mut self, cx: &mut Cx, e: Gc<Exception>) {
@@ -119,12 +128,17 @@ impl Printer {
         }
         let frames = stack::format(cx, e.traceback.get());
         if !frames.is_empty() {
-            self.emit("Exception Group Traceback (most recent call last):\n", if top { '+' } else { '|' });
+            self.emit(
+                "Exception Group Traceback (most recent call last):\n",
+                if top { '+' } else { '|' },
+            );
             self.emit(&frames, '|');
         }
         let text = final_line::format(cx, e);
         self.emit(&text, '|');
-        let members = cx.get_attr_str(e.value(), "exceptions").and_then(|v| cx.collect(v));
+        let members = cx
+            .get_attr_str(e.value(), "exceptions")
+            .and_then(|v| cx.collect(v));
         if let Ok(members) = members {
             self.members(cx, members.as_slice());
         }
@@ -134,7 +148,11 @@ impl Printer {
     }
 
     fn members(&mut self, cx: &mut Cx, members: &[Value]) {
-        let shown = if members.len() <= MAX_WIDTH { members.len() } else { MAX_WIDTH + 1 };
+        let shown = if members.len() <= MAX_WIDTH {
+            members.len()
+        } else {
+            MAX_WIDTH + 1
+        };
         self.need_close = false;
         for i in 0..shown {
             let last = i == shown - 1;
@@ -143,9 +161,16 @@ impl Printer {
                 self.need_close = true;
             }
             let cut = i >= MAX_WIDTH;
-            let title = if cut { "...".to_owned() } else { (i + 1).to_string() };
+            let title = if cut {
+                "...".to_owned()
+            } else {
+                (i + 1).to_string()
+            };
             let corner = if i == 0 { "+-" } else { "  " };
-            let head = format!("{}{corner}+---------------- {title} ----------------\n", self.indent());
+            let head = format!(
+                "{}{corner}+---------------- {title} ----------------\n",
+                self.indent()
+            );
             self.out.push_str(&head);
             self.depth += 1;
             match as_exception(members[i]) {

@@ -29,7 +29,12 @@ fn entry(t: TracebackObj) -> Entry {
     let function = t.frame_object().function();
     let code = function.body();
     let position = t.position();
-    Entry { file: text(code.filename.get()), line: t.line().unwrap_or(0), name: text(code.name.get()), position }
+    Entry {
+        file: text(code.filename.get()),
+        line: t.line().unwrap_or(0),
+        name: text(code.name.get()),
+        position,
+    }
 }
 
 /// `sys.tracebacklimit`.
@@ -74,7 +79,9 @@ pub fn format(cx: &mut Cx, tb: Value) -> String {
             continue;
         }
         let e = entry(t);
-        let same = last.as_ref().is_some_and(|l| l.file == e.file && l.line == e.line && l.name == e.name);
+        let same = last
+            .as_ref()
+            .is_some_and(|l| l.file == e.file && l.line == e.line && l.name == e.name);
         if !same {
             note_repeats(&mut out, count);
             count = 0;
@@ -93,19 +100,36 @@ fn note_repeats(out: &mut String, count: usize) {
     if count > REPEATS {
         let n = count - REPEATS;
         let plural = if n > 1 { "s" } else { "" };
-        out.push_str(&format!("  [Previous line repeated {n} more time{plural}]\n"));
+        out.push_str(&format!(
+            "  [Previous line repeated {n} more time{plural}]\n"
+        ));
     }
 }
 
 fn frame(cx: &Cx, out: &mut String, e: &Entry, sources: &mut Sources) {
-    out.push_str(&format!("  File \"{}\", line {}, in {}\n", e.file, e.line, e.name));
-    let Some(first) = usize::try_from(e.line).ok().filter(|n| *n > 0) else { return };
-    let Some(text) = sources.get(cx, &e.file) else { return };
+    out.push_str(&format!(
+        "  File \"{}\", line {}, in {}\n",
+        e.file, e.line, e.name
+    ));
+    let Some(first) = usize::try_from(e.line).ok().filter(|n| *n > 0) else {
+        return;
+    };
+    let Some(text) = sources.get(cx, &e.file) else {
+        return;
+    };
     let p = e.position;
     // A traceback whose line was set by hand has no position that belongs to it.
     let known = p.is_some() && i64::from(p.line) == e.line;
-    let last = if known && p.end_line >= p.line { p.end_line as usize } else { first };
-    let lines: Vec<&str> = text.lines().skip(first - 1).take(last - first + 1).collect();
+    let last = if known && p.end_line >= p.line {
+        p.end_line as usize
+    } else {
+        first
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .skip(first - 1)
+        .take(last - first + 1)
+        .collect();
     if lines.iter().all(|l| l.trim().is_empty()) {
         return;
     }

@@ -26,8 +26,14 @@ pub fn add(cx: &mut Cx, e: Gc<Exception>, text: &mut String) {
     if !is_name_error && !cx.is_instance(v, t.attribute_error) {
         return;
     }
-    let Some(wrong) = name(e.field(fields::NAME)) else { return };
-    let found = if is_name_error { in_frame(cx, e, &wrong) } else { in_object(cx, e, &wrong) };
+    let Some(wrong) = name(e.field(fields::NAME)) else {
+        return;
+    };
+    let found = if is_name_error {
+        in_frame(cx, e, &wrong)
+    } else {
+        in_object(cx, e, &wrong)
+    };
     if let Some(found) = &found {
         text.push_str(&format!(". Did you mean: '{found}'?"));
     }
@@ -42,15 +48,24 @@ fn name(v: Value) -> Option<String> {
 }
 
 fn is_library_module(cx: &mut Cx, wrong: &str) -> bool {
-    let Some(names) = cx.sys_get("stdlib_module_names").and_then(as_any_set) else { return false };
+    let Some(names) = cx.sys_get("stdlib_module_names").and_then(as_any_set) else {
+        return false;
+    };
     let key = cx.intern(wrong).value();
     names.contains(cx, key).unwrap_or(false)
 }
 
 /// The strings of an iterable, in its order.
 fn strings(cx: &mut Cx, v: Value) -> Vec<String> {
-    let Ok(items) = cx.collect(v) else { return Vec::new() };
-    items.as_slice().iter().filter_map(|&s| Gc::<Str>::from_value(s)).map(|s| s.to_string_lossy()).collect()
+    let Ok(items) = cx.collect(v) else {
+        return Vec::new();
+    };
+    items
+        .as_slice()
+        .iter()
+        .filter_map(|&s| Gc::<Str>::from_value(s))
+        .map(|s| s.to_string_lossy())
+        .collect()
 }
 
 fn closest(wrong: &str, names: &[String]) -> Option<String> {
@@ -89,14 +104,17 @@ fn local(cx: &mut Cx, frame: Value, wanted: &str) -> Option<Value> {
 fn in_object(cx: &mut Cx, e: Gc<Exception>, wrong: &str) -> Option<String> {
     let object = e.field(fields::OBJ).some()?;
     // A method may be told of its own object's private names.
-    let own = last_frame(e).and_then(|f| local(cx, f, "self")).is_some_and(|s| s == object);
+    let own = last_frame(e)
+        .and_then(|f| local(cx, f, "self"))
+        .is_some_and(|s| s == object);
     let names = attributes(cx, object, wrong, own).ok()?;
     closest(wrong, &names)
 }
 
 fn in_module(cx: &mut Cx, e: Gc<Exception>, wrong: &str) -> Option<String> {
     let module = Gc::<Str>::from_value(e.field(fields::NAME).some()?)?;
-    let found = Gc::<Dict>::from_value(cx.root(Root::Modules)).and_then(|d| d.get_str(cx, module))?;
+    let found =
+        Gc::<Dict>::from_value(cx.root(Root::Modules)).and_then(|d| d.get_str(cx, module))?;
     let names = attributes(cx, found, wrong, false).ok()?;
     closest(wrong, &names)
 }

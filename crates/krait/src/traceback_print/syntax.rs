@@ -23,7 +23,11 @@ fn attribute(cx: &mut Cx, e: Gc<Exception>, name: &str) -> Value {
 
 fn shown(cx: &mut Cx, e: Gc<Exception>, name: &str) -> Option<String> {
     let v = attribute(cx, e, name);
-    if v.is_none() { None } else { Some(safe_text(cx, v, name, "str")) }
+    if v.is_none() {
+        None
+    } else {
+        Some(safe_text(cx, v, name, "str"))
+    }
 }
 
 fn place(cx: &mut Cx, e: Gc<Exception>) -> Place {
@@ -47,7 +51,10 @@ pub fn format(cx: &mut Cx, e: Gc<Exception>, class: &str) -> String {
     let mut suffix = String::new();
     match (&p.line, &p.filename) {
         (Some(line), file) => {
-            let file = file.as_deref().filter(|f| !f.is_empty()).unwrap_or("<string>");
+            let file = file
+                .as_deref()
+                .filter(|f| !f.is_empty())
+                .unwrap_or("<string>");
             out.push_str(&format!("  File \"{file}\", line {line}\n"));
         }
         (None, Some(file)) => suffix = format!(" ({file})"),
@@ -57,8 +64,16 @@ pub fn format(cx: &mut Cx, e: Gc<Exception>, class: &str) -> String {
         source_line(&mut out, &p, text);
     }
     let message = attribute(cx, e, "msg");
-    let message = if message.is_none() { String::new() } else { safe_text(cx, message, "msg", "str") };
-    let message = if message.is_empty() { "<no detail available>".to_owned() } else { message };
+    let message = if message.is_none() {
+        String::new()
+    } else {
+        safe_text(cx, message, "msg", "str")
+    };
+    let message = if message.is_empty() {
+        "<no detail available>".to_owned()
+    } else {
+        message
+    };
     out.push_str(&format!("{class}: {message}{suffix}\n"));
     out
 }
@@ -66,7 +81,10 @@ pub fn format(cx: &mut Cx, e: Gc<Exception>, class: &str) -> String {
 /// The line without its indent, and carets under the part that is meant.
 fn source_line(out: &mut String, p: &Place, text: &str) {
     let right: Vec<char> = text.trim_end_matches('\n').chars().collect();
-    let blanks = right.iter().take_while(|c| matches!(c, ' ' | '\n' | '\x0c')).count();
+    let blanks = right
+        .iter()
+        .take_while(|c| matches!(c, ' ' | '\n' | '\x0c'))
+        .count();
     let left: String = right[blanks..].iter().collect();
     if p.offset_is_none {
         out.push_str(&format!("    {left}\n"));
@@ -75,7 +93,11 @@ fn source_line(out: &mut String, p: &Place, text: &str) {
     let Some(mut offset) = p.offset else { return };
     let width = right.len() as i64;
     let total = text.chars().count() as i64;
-    let mut end = if p.line == p.end_line { p.end_offset.filter(|n| *n != 0).unwrap_or(offset) } else { width + 1 };
+    let mut end = if p.line == p.end_line {
+        p.end_offset.filter(|n| *n != 0).unwrap_or(offset)
+    } else {
+        width + 1
+    };
     if total > 0 && offset > total {
         offset = width + 1;
     }
@@ -89,7 +111,11 @@ fn source_line(out: &mut String, p: &Place, text: &str) {
     out.push_str(&format!("    {left}\n"));
     if from >= 0 {
         // Tabs stay, so that the caret stands under its character.
-        let lead: String = left.chars().take(from as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+        let lead: String = left
+            .chars()
+            .take(from as usize)
+            .map(|c| if c.is_whitespace() { c } else { ' ' })
+            .collect();
         let carets = "^".repeat((to - from) as usize);
         out.push_str(&format!("    {lead}{carets}\n"));
     }

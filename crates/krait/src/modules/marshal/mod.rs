@@ -53,8 +53,19 @@ impl Functions {
     /// ValueError exception is raised - but garbage data will also be written
     /// to the file. The object will not be properly read back by load().
     #[py(sig = "($module, value, file, version=5, /, *, allow_code=True)")]
-    fn dump(cx: &mut Cx, value: Value, file: Value, version: Option<i32>, allow_code: Option<bool>) -> PyResult<Value> {
-        let bytes = write::dumps(cx, value, version.unwrap_or(VERSION), allow_code.unwrap_or(true))?;
+    fn dump(
+        cx: &mut Cx,
+        value: Value,
+        file: Value,
+        version: Option<i32>,
+        allow_code: Option<bool>,
+    ) -> PyResult<Value> {
+        let bytes = write::dumps(
+            cx,
+            value,
+            version.unwrap_or(VERSION),
+            allow_code.unwrap_or(true),
+        )?;
         let bytes = cx.new_bytes(&bytes);
         cx.call_method_str(file, "write", &[bytes])
     }
@@ -97,8 +108,18 @@ impl Functions {
     /// Raise a ValueError exception if value has (or contains an object that has) an
     /// unsupported type.
     #[py(sig = "($module, value, version=5, /, *, allow_code=True)")]
-    fn dumps(cx: &mut Cx, value: Value, version: Option<i32>, allow_code: Option<bool>) -> PyResult<Value> {
-        let bytes = write::dumps(cx, value, version.unwrap_or(VERSION), allow_code.unwrap_or(true))?;
+    fn dumps(
+        cx: &mut Cx,
+        value: Value,
+        version: Option<i32>,
+        allow_code: Option<bool>,
+    ) -> PyResult<Value> {
+        let bytes = write::dumps(
+            cx,
+            value,
+            version.unwrap_or(VERSION),
+            allow_code.unwrap_or(true),
+        )?;
         Ok(Bytes::from_slice(cx, &bytes)?.value())
     }
 

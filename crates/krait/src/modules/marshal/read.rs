@@ -21,7 +21,12 @@ struct Reader<'a> {
 
 /// The value at the start of `data`, and how many bytes it takes.
 pub fn loads(cx: &mut Cx, data: &[u8], allow_code: bool) -> PyResult<(Value, usize)> {
-    let mut r = Reader { data, at: 0, allow_code, refs: ValueVec::new() };
+    let mut r = Reader {
+        data,
+        at: 0,
+        allow_code,
+        refs: ValueVec::new(),
+    };
     let v = r.value(cx, 0)?;
     if v.is_empty() {
         return Err(cx.type_error("NULL object in marshal data for object"));
@@ -66,7 +71,9 @@ impl<'a> Reader<'a> {
 
     fn double(&mut self, cx: &mut Cx) -> PyResult<f64> {
         let b = self.take(cx, 8)?;
-        Ok(f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]))
+        Ok(f64::from_le_bytes([
+            b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
+        ]))
     }
 
     fn double_text(&mut self, cx: &mut Cx) -> PyResult<f64> {
@@ -111,7 +118,9 @@ impl<'a> Reader<'a> {
             b'.' => return Ok(Value::ellipsis()),
             b'F' | b'T' => return Ok(Value::bool(tag == b'T')),
             b'r' => return self.reference(cx),
-            b'(' | b')' | b'[' | b'{' | b'<' | b'>' | b':' => return self.container(cx, tag, flagged, depth),
+            b'(' | b')' | b'[' | b'{' | b'<' | b'>' | b':' => {
+                return self.container(cx, tag, flagged, depth);
+            }
             _ => {}
         }
         let index = self.reserve(cx, flagged)?;
@@ -121,7 +130,10 @@ impl<'a> Reader<'a> {
 
     fn reference(&mut self, cx: &mut Cx) -> PyResult<Value> {
         let n = self.long(cx)?;
-        let found = usize::try_from(n).ok().and_then(|i| self.refs.as_slice().get(i).copied()).and_then(Value::some);
+        let found = usize::try_from(n)
+            .ok()
+            .and_then(|i| self.refs.as_slice().get(i).copied())
+            .and_then(Value::some);
         found.ok_or_else(|| bad(cx, "invalid reference"))
     }
 
@@ -130,7 +142,9 @@ impl<'a> Reader<'a> {
             b'i' => self.long(cx).map(|n| Value::small(n.into())),
             b'I' => {
                 let b = self.take(cx, 8)?;
-                Ok(cx.new_int(i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]])))
+                Ok(cx.new_int(i64::from_le_bytes([
+                    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
+                ])))
             }
             b'l' => self.int(cx),
             b'f' => self.double_text(cx).map(|x| cx.new_float(x)),
@@ -221,7 +235,11 @@ impl<'a> Reader<'a> {
         let index = self.reserve(cx, flagged)?;
         let v = match tag {
             b')' | b'(' => {
-                let n = if tag == b')' { self.byte(cx)?.into() } else { self.size(cx, "tuple")? };
+                let n = if tag == b')' {
+                    self.byte(cx)?.into()
+                } else {
+                    self.size(cx, "tuple")?
+                };
                 let items = self.items(cx, n, depth, "tuple")?;
                 cx.try_new_tuple(items.as_slice())?
             }

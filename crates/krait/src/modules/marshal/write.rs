@@ -27,7 +27,12 @@ struct Writer {
 
 /// `value` as bytes.
 pub fn dumps(cx: &mut Cx, value: Value, version: i32, allow_code: bool) -> PyResult<Vec<u8>> {
-    let mut w = Writer { out: Vec::new(), version, allow_code, seen: HashMap::new() };
+    let mut w = Writer {
+        out: Vec::new(),
+        version,
+        allow_code,
+        seen: HashMap::new(),
+    };
     w.value(cx, value, 0)?;
     Ok(w.out)
 }
@@ -124,7 +129,9 @@ impl Writer {
         self.out.push(b'l');
         let count = i32::try_from(digits.len()).map_err(|_| unmarshallable(cx))?;
         self.long(if n < IBig::ZERO { -count } else { count } as u32);
-        digits.iter().for_each(|d| self.out.extend_from_slice(&d.to_le_bytes()));
+        digits
+            .iter()
+            .for_each(|d| self.out.extend_from_slice(&d.to_le_bytes()));
         Ok(())
     }
 
@@ -172,9 +179,11 @@ impl Writer {
         if class == types.complex {
             return self.complex(cx, v, flag);
         }
-        if let Some(set) = as_any_set(v).filter(|_| class == types.set || class == types.frozenset) {
+        if let Some(set) = as_any_set(v).filter(|_| class == types.set || class == types.frozenset)
+        {
             let _ = set;
-            self.out.push(if class == types.set { b'<' } else { b'>' } | flag);
+            self.out
+                .push(if class == types.set { b'<' } else { b'>' } | flag);
             let items = cx.collect(v)?;
             self.size(cx, items.len())?;
             return self.items(cx, items.as_slice(), depth);
@@ -243,17 +252,26 @@ impl Writer {
                 Err(_) => self.out.push(if interned { b'A' } else { b'a' } | flag),
             }
         } else {
-            self.out.push(if interned && self.version >= 3 { b't' } else { b'u' } | flag);
+            self.out.push(
+                if interned && self.version >= 3 {
+                    b't'
+                } else {
+                    b'u'
+                } | flag,
+            );
         }
         self.bytes(cx, s.as_bytes())
     }
 
     fn complex(&mut self, cx: &mut Cx, v: Value, flag: u8) -> PyResult<()> {
-        let [re, im] = ["real", "imag"].map(|part| cx.get_attr_str(v, part).and_then(|x| cx.as_f64(x)));
+        let [re, im] =
+            ["real", "imag"].map(|part| cx.get_attr_str(v, part).and_then(|x| cx.as_f64(x)));
         let parts = [re?, im?];
         if self.version > 1 {
             self.out.push(b'y' | flag);
-            parts.iter().for_each(|x| self.out.extend_from_slice(&x.to_le_bytes()));
+            parts
+                .iter()
+                .for_each(|x| self.out.extend_from_slice(&x.to_le_bytes()));
             return Ok(());
         }
         self.out.push(b'x' | flag);

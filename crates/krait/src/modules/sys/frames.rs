@@ -54,9 +54,15 @@ impl Functions {
     /// If no frame, module, or name can be found, returns None.
     #[py(sig = "($module, /, depth=0)")]
     fn _getframemodulename(cx: &mut Cx, depth: Option<i32>) -> PyResult<Value> {
-        super::audit(cx, "sys._getframemodulename", &[Value::small(depth.unwrap_or(0).into())])?;
+        super::audit(
+            cx,
+            "sys._getframemodulename",
+            &[Value::small(depth.unwrap_or(0).into())],
+        )?;
         let depth = depth.unwrap_or(0).max(0) as usize;
-        let Some(f) = cx.hooks().frame.and_then(|f| f(cx, depth)) else { return Ok(Value::none()) };
+        let Some(f) = cx.hooks().frame.and_then(|f| f(cx, depth)) else {
+            return Ok(Value::none());
+        };
         let globals = cx.get_attr_str(f, "f_globals")?;
         let key = cx.names().__name__;
         let name = Gc::<Dict>::from_value(globals).and_then(|d| d.get_str(cx, key));
@@ -184,6 +190,7 @@ impl Functions {
 fn raise_system_exit(cx: &mut Cx, args: &[Value]) -> PyResult<krait_runtime::error::Raised> {
     let class = cx.types().system_exit.value();
     let e = cx.call(class, args)?;
-    Ok(krait_runtime::error::Raised::new(Gc::from_value_unchecked(e)))
+    Ok(krait_runtime::error::Raised::new(Gc::from_value_unchecked(
+        e,
+    )))
 }
-

@@ -28,7 +28,9 @@ pub fn announce(cx: &mut Cx, event: &str, args: &[Value]) -> PyResult<()> {
 }
 
 fn raise_event(cx: &mut Cx, event: Value, args: Value) -> PyResult<()> {
-    let Some(hooks) = Gc::<List>::from_value(cx.root(HOOKS)) else { return Ok(()) };
+    let Some(hooks) = Gc::<List>::from_value(cx.root(HOOKS)) else {
+        return Ok(());
+    };
     let mut i = 0;
     while let Some(hook) = hooks.get(i) {
         cx.call(hook, &[event, args])?;
@@ -61,7 +63,11 @@ pub fn display(cx: &mut Cx, v: Value) -> PyResult<()> {
 }
 
 /// Writes text that the stream's encoding lacks characters for.
-fn display_escaped(cx: &mut Cx, out: Value, text: Gc<krait_runtime::types::str::Str>) -> PyResult<()> {
+fn display_escaped(
+    cx: &mut Cx,
+    out: Value,
+    text: Gc<krait_runtime::types::str::Str>,
+) -> PyResult<()> {
     let encoding = cx.get_attr_str(out, "encoding")?;
     let encoding = cx.str_string(encoding)?;
     let bytes = cx.encode(text, Some(&encoding), Some("backslashreplace"))?;
@@ -83,8 +89,18 @@ pub fn print_unraisable(cx: &mut Cx, e: Raised, message: &str, object: Value) {
 
 fn call_unraisable_hook(cx: &mut Cx, e: Raised, message: &str, object: Value) -> PyResult<()> {
     let class = cx.type_of(e.value()).value();
-    let message = if message.is_empty() { Value::none() } else { cx.new_str(message) };
-    let values = [class, e.value(), e.exception().traceback.get(), message, object];
+    let message = if message.is_empty() {
+        Value::none()
+    } else {
+        cx.new_str(message)
+    };
+    let values = [
+        class,
+        e.value(),
+        e.exception().traceback.get(),
+        message,
+        object,
+    ];
     let args = structseq::new(cx, &info::UNRAISABLE_ARGS, &values)?;
     match cx.sys_get("unraisablehook") {
         Some(hook) if !hook.is_none() => cx.call(hook, &[args]).map(|_| ()),
@@ -93,13 +109,20 @@ fn call_unraisable_hook(cx: &mut Cx, e: Raised, message: &str, object: Value) ->
 }
 
 fn default_unraisable(cx: &mut Cx, args: Value) -> PyResult<()> {
-    let [value, message, object] = ["exc_value", "err_msg", "object"].map(|n| cx.get_attr_str(args, n));
+    let [value, message, object] =
+        ["exc_value", "err_msg", "object"].map(|n| cx.get_attr_str(args, n));
     let (value, message, object) = (value?, message?, object?);
-    let head = if message.is_none() { "Exception ignored in".to_owned() } else { cx.str_string(message)? };
+    let head = if message.is_none() {
+        "Exception ignored in".to_owned()
+    } else {
+        cx.str_string(message)?
+    };
     let text = if object.is_none() {
         format!("{head}:\n")
     } else {
-        let shown = cx.repr_string(object).unwrap_or_else(|_| "<object repr() failed>".to_owned());
+        let shown = cx
+            .repr_string(object)
+            .unwrap_or_else(|_| "<object repr() failed>".to_owned());
         format!("{head}: {shown}\n")
     };
     crate::streams::write_stderr(cx, &text);
@@ -124,7 +147,12 @@ impl Functions {
     fn excepthook(cx: &mut Cx, _exctype: Value, value: Value, traceback: Value) -> PyResult<()> {
         let Some(e) = as_exception(value) else {
             let got = cx.type_name(value);
-            crate::streams::write_stderr(cx, &format!("TypeError: print_exception(): Exception expected for value, {got} found\n"));
+            crate::streams::write_stderr(
+                cx,
+                &format!(
+                    "TypeError: print_exception(): Exception expected for value, {got} found\n"
+                ),
+            );
             return Ok(());
         };
         if !traceback.is_none() && e.traceback.get().is_none() {
@@ -147,7 +175,9 @@ impl Functions {
     fn unraisablehook(cx: &mut Cx, unraisable: Value) -> PyResult<()> {
         let class = structseq::type_of(cx, &info::UNRAISABLE_ARGS)?;
         if cx.type_of(unraisable) != class {
-            return Err(cx.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+            return Err(
+                cx.type_error("sys.unraisablehook argument type must be UnraisableHookArgs")
+            );
         }
         default_unraisable(cx, unraisable)
     }
@@ -156,7 +186,13 @@ impl Functions {
     #[py(sig = "($module, /, *args, **kwargs)", hide_sig)]
     fn breakpointhook(cx: &mut Cx, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
         let c = state::config(cx);
-        let wish = if c.ignore_environment { None } else { std::env::var("PYTHONBREAKPOINT").ok().filter(|s| !s.is_empty()) };
+        let wish = if c.ignore_environment {
+            None
+        } else {
+            std::env::var("PYTHONBREAKPOINT")
+                .ok()
+                .filter(|s| !s.is_empty())
+        };
         let wish = wish.unwrap_or_else(|| "pdb.set_trace".to_owned());
         if wish == "0" {
             return Ok(Value::none());
@@ -167,7 +203,10 @@ impl Functions {
             Ok(f) => cx.call_with_kwargs(f, args, kwargs),
             Err(e) if e.is(cx, cx.types().import_error) || e.is(cx, cx.types().attribute_error) => {
                 let class = cx.types().runtime_warning;
-                cx.warn(class, &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{wish}\""))?;
+                cx.warn(
+                    class,
+                    &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{wish}\""),
+                )?;
                 Ok(Value::none())
             }
             Err(e) => Err(e),

@@ -7,11 +7,18 @@ use crate::state;
 
 /// The Python version whose language and library this is, and where it stands: 0xF0 is final.
 pub const VERSION: (u8, u8, u8) = (3, 14, 6);
-pub const HEX_VERSION: i64 = ((VERSION.0 as i64) << 24) | ((VERSION.1 as i64) << 16) | ((VERSION.2 as i64) << 8) | 0xF0;
+pub const HEX_VERSION: i64 =
+    ((VERSION.0 as i64) << 24) | ((VERSION.1 as i64) << 16) | ((VERSION.2 as i64) << 8) | 0xF0;
 
 /// `sys.version`.
 pub fn version_text() -> String {
-    format!("{}.{}.{} (krait {}) [Rust]", VERSION.0, VERSION.1, VERSION.2, env!("CARGO_PKG_VERSION"))
+    format!(
+        "{}.{}.{} (krait {}) [Rust]",
+        VERSION.0,
+        VERSION.1,
+        VERSION.2,
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 static VERSION_INFO: StructSeq = StructSeq {
@@ -66,11 +73,20 @@ static HASH_INFO: StructSeq = StructSeq {
     doc: Some("hash_info\n\nA named tuple providing parameters used for computing hashes."),
     fields: &[
         ("width", "width of the type used for hashing, in bits"),
-        ("modulus", "prime number giving the modulus on which the hash function is based"),
+        (
+            "modulus",
+            "prime number giving the modulus on which the hash function is based",
+        ),
         ("inf", "value to be used for hash of a positive infinity"),
         ("nan", "value to be used for hash of a nan"),
-        ("imag", "multiplier used for the imaginary part of a complex number"),
-        ("algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"),
+        (
+            "imag",
+            "multiplier used for the imaginary part of a complex number",
+        ),
+        (
+            "algorithm",
+            "name of the algorithm for hashing of str, bytes and memoryviews",
+        ),
         ("hash_bits", "internal output size of hash algorithm"),
         ("seed_bits", "seed size of hash algorithm"),
         ("cutoff", "small string optimization cutoff"),
@@ -82,12 +98,23 @@ static HASH_INFO: StructSeq = StructSeq {
 static INT_INFO: StructSeq = StructSeq {
     module: "sys",
     name: "int_info",
-    doc: Some("sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The attributes are read only."),
+    doc: Some(
+        "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The attributes are read only.",
+    ),
     fields: &[
         ("bits_per_digit", "size of a digit in bits"),
-        ("sizeof_digit", "size in bytes of the C type used to represent a digit"),
-        ("default_max_str_digits", "maximum string conversion digits limitation"),
-        ("str_digits_check_threshold", "minimum positive value for int_max_str_digits"),
+        (
+            "sizeof_digit",
+            "size in bytes of the C type used to represent a digit",
+        ),
+        (
+            "default_max_str_digits",
+            "maximum string conversion digits limitation",
+        ),
+        (
+            "str_digits_check_threshold",
+            "minimum positive value for int_max_str_digits",
+        ),
     ],
     visible: 4,
     instantiable: false,
@@ -99,16 +126,37 @@ static FLOAT_INFO: StructSeq = StructSeq {
     doc: Some("sys.float_info\n\nA named tuple holding information about the float type."),
     fields: &[
         ("max", "DBL_MAX -- maximum representable finite float"),
-        ("max_exp", "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"),
-        ("max_10_exp", "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"),
+        (
+            "max_exp",
+            "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable",
+        ),
+        (
+            "max_10_exp",
+            "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable",
+        ),
         ("min", "DBL_MIN -- Minimum positive normalized float"),
-        ("min_exp", "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"),
-        ("min_10_exp", "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized float"),
-        ("dig", "DBL_DIG -- maximum number of decimal digits that can be faithfully represented in a float"),
+        (
+            "min_exp",
+            "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float",
+        ),
+        (
+            "min_10_exp",
+            "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized float",
+        ),
+        (
+            "dig",
+            "DBL_DIG -- maximum number of decimal digits that can be faithfully represented in a float",
+        ),
         ("mant_dig", "DBL_MANT_DIG -- mantissa digits"),
-        ("epsilon", "DBL_EPSILON -- Difference between 1 and the next representable float"),
+        (
+            "epsilon",
+            "DBL_EPSILON -- Difference between 1 and the next representable float",
+        ),
         ("radix", "FLT_RADIX -- radix of exponent"),
-        ("rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"),
+        (
+            "rounds",
+            "FLT_ROUNDS -- rounding mode used for arithmetic operations",
+        ),
     ],
     visible: 11,
     instantiable: false,
@@ -117,7 +165,9 @@ static FLOAT_INFO: StructSeq = StructSeq {
 static THREAD_INFO: StructSeq = StructSeq {
     module: "sys",
     name: "thread_info",
-    doc: Some("sys.thread_info\n\nA named tuple holding information about the thread implementation."),
+    doc: Some(
+        "sys.thread_info\n\nA named tuple holding information about the thread implementation.",
+    ),
     fields: &[
         ("name", "name of the thread implementation"),
         ("lock", "name of the lock implementation"),
@@ -154,7 +204,11 @@ pub static UNRAISABLE_ARGS: StructSeq = StructSeq {
 pub fn version_info(cx: &mut Cx) -> PyResult<Value> {
     let level = cx.new_str("final");
     let numbers = [VERSION.0, VERSION.1, VERSION.2].map(|n| Value::small(n.into()));
-    structseq::new(cx, &VERSION_INFO, &[numbers[0], numbers[1], numbers[2], level, Value::small(0)])
+    structseq::new(
+        cx,
+        &VERSION_INFO,
+        &[numbers[0], numbers[1], numbers[2], level, Value::small(0)],
+    )
 }
 
 pub fn flags(cx: &mut Cx) -> PyResult<Value> {
@@ -190,8 +244,15 @@ pub fn flags(cx: &mut Cx) -> PyResult<Value> {
 pub fn hash_info(cx: &mut Cx) -> PyResult<Value> {
     let modulus = cx.new_int((1 << 61) - 1);
     let algorithm = cx.new_str("siphash13");
-    let [width, inf, nan, imag, bits, seed, cutoff] = [64, 314_159, 0, 1_000_003, 64, 128, 0].map(Value::small);
-    structseq::new(cx, &HASH_INFO, &[width, modulus, inf, nan, imag, algorithm, bits, seed, cutoff])
+    let [width, inf, nan, imag, bits, seed, cutoff] =
+        [64, 314_159, 0, 1_000_003, 64, 128, 0].map(Value::small);
+    structseq::new(
+        cx,
+        &HASH_INFO,
+        &[
+            width, modulus, inf, nan, imag, algorithm, bits, seed, cutoff,
+        ],
+    )
 }
 
 pub fn int_info(cx: &mut Cx) -> PyResult<Value> {
@@ -228,7 +289,11 @@ pub fn asyncgen_hooks(cx: &mut Cx, firstiter: Value, finalizer: Value) -> PyResu
 
 /// The machine's name as in `sys.implementation._multiarch`.
 pub fn multiarch() -> String {
-    let abi = if cfg!(target_env = "musl") { "musl" } else { "gnu" };
+    let abi = if cfg!(target_env = "musl") {
+        "musl"
+    } else {
+        "gnu"
+    };
     format!("{}-linux-{abi}", std::env::consts::ARCH)
 }
 

@@ -19,8 +19,14 @@ pub use hooks::{announce as audit, print_unraisable};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "sys",
-    doc: Some("This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter."),
-    functions: &[frames::Functions::DEFS, hooks::Functions::DEFS, settings::Functions::DEFS],
+    doc: Some(
+        "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
+    ),
+    functions: &[
+        frames::Functions::DEFS,
+        hooks::Functions::DEFS,
+        settings::Functions::DEFS,
+    ],
     types: &[],
     init: Some(init),
 };
@@ -68,7 +74,11 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
 
 /// Constants.
 fn facts(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
-    let order = if cfg!(target_endian = "little") { "little" } else { "big" };
+    let order = if cfg!(target_endian = "little") {
+        "little"
+    } else {
+        "big"
+    };
     let version = info::version_text();
     let texts = [
         ("version", version.as_str()),

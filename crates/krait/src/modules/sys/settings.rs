@@ -46,8 +46,11 @@ pub fn namespaces(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     Ok(())
 }
 
-static JIT: krait_runtime::native::ModuleDef =
-    krait_runtime::native::ModuleDef { name: "sys._jit", functions: &[JitFunctions::DEFS], ..krait_runtime::native::ModuleDef::DEFAULT };
+static JIT: krait_runtime::native::ModuleDef = krait_runtime::native::ModuleDef {
+    name: "sys._jit",
+    functions: &[JitFunctions::DEFS],
+    ..krait_runtime::native::ModuleDef::DEFAULT
+};
 
 struct JitFunctions;
 
@@ -117,7 +120,9 @@ impl Functions {
             }
         };
         match (size, default) {
-            (Ok(v), _) if cx.lt(v, Value::small(0))? => Err(cx.value_error("__sizeof__() should return >= 0")),
+            (Ok(v), _) if cx.lt(v, Value::small(0))? => {
+                Err(cx.value_error("__sizeof__() should return >= 0"))
+            }
             (Ok(v), _) => Ok(v),
             (Err(e), Some(d)) if e.is(cx, cx.types().type_error) => Ok(d),
             (Err(e), _) => Err(e),
@@ -135,7 +140,10 @@ impl Functions {
 
     /// Private function for clearing certain descriptors from a type's dictionary
     #[py(sig = "($module, type, /)")]
-    fn _clear_type_descriptors(cx: &mut Cx, class: Gc<krait_runtime::types::typeobj::Type>) -> PyResult<()> {
+    fn _clear_type_descriptors(
+        cx: &mut Cx,
+        class: Gc<krait_runtime::types::typeobj::Type>,
+    ) -> PyResult<()> {
         let names = cx.names();
         for name in [names.__dict__, names.__weakref__] {
             class.namespace().remove_str(cx, name);
@@ -187,7 +195,9 @@ impl Functions {
         if interval <= 0.0 {
             return Err(cx.value_error("switch interval must be strictly positive"));
         }
-        state::of(cx).switch_interval.store(interval.to_bits(), Ordering::Relaxed);
+        state::of(cx)
+            .switch_interval
+            .store(interval.to_bits(), Ordering::Relaxed);
         Ok(())
     }
 
@@ -263,8 +273,15 @@ impl Functions {
     /// set_asyncgen_hooks([firstiter] [, finalizer])
     ///
     /// Set a finalizer for async generators objects.
-    #[py(sig = "($module, /, firstiter=<unrepresentable>, finalizer=<unrepresentable>)", hide_sig)]
-    fn set_asyncgen_hooks(cx: &mut Cx, firstiter: Option<Value>, finalizer: Option<Value>) -> PyResult<()> {
+    #[py(
+        sig = "($module, /, firstiter=<unrepresentable>, finalizer=<unrepresentable>)",
+        hide_sig
+    )]
+    fn set_asyncgen_hooks(
+        cx: &mut Cx,
+        firstiter: Option<Value>,
+        finalizer: Option<Value>,
+    ) -> PyResult<()> {
         if let Some(f) = finalizer {
             check_callable_or_none(cx, "finalizer", f)?;
         }
@@ -285,14 +302,20 @@ impl Functions {
     /// This returns a namedtuple of the form (firstiter, finalizer).
     #[py(sig = "($module, /)")]
     fn get_asyncgen_hooks(cx: &mut Cx) -> PyResult<Value> {
-        let (firstiter, finalizer) = (local(cx, thread_slot::ASYNC_FIRSTITER), local(cx, thread_slot::ASYNC_FINALIZER));
+        let (firstiter, finalizer) = (
+            local(cx, thread_slot::ASYNC_FIRSTITER),
+            local(cx, thread_slot::ASYNC_FINALIZER),
+        );
         info::asyncgen_hooks(cx, firstiter, finalizer)
     }
 
     /// Check status of origin tracking for coroutine objects in this thread.
     #[py(sig = "($module, /)")]
     fn get_coroutine_origin_tracking_depth(cx: &mut Cx) -> i64 {
-        state::of(cx).coroutine_origin_depth.load(Ordering::Relaxed).into()
+        state::of(cx)
+            .coroutine_origin_depth
+            .load(Ordering::Relaxed)
+            .into()
     }
 
     /// Enable or disable origin tracking for coroutine objects in this thread.
@@ -306,7 +329,9 @@ impl Functions {
         if depth < 0 {
             return Err(cx.value_error("depth must be >= 0"));
         }
-        state::of(cx).coroutine_origin_depth.store(depth as u32, Ordering::Relaxed);
+        state::of(cx)
+            .coroutine_origin_depth
+            .store(depth as u32, Ordering::Relaxed);
         Ok(())
     }
 
@@ -328,7 +353,9 @@ impl Functions {
     /// Set the flags used by the interpreter for dlopen calls.
     #[py(sig = "($module, flags, /)")]
     fn setdlopenflags(cx: &mut Cx, flags: i32) {
-        state::of(cx).dlopen_flags.store(flags as u32, Ordering::Relaxed);
+        state::of(cx)
+            .dlopen_flags
+            .store(flags as u32, Ordering::Relaxed);
     }
 
     /// Return True if the GIL is currently enabled: there is none.
@@ -366,7 +393,11 @@ impl Functions {
     /// Get the cpu_count value of the command line option, -1 if not set.
     #[py(sig = "($module, /)")]
     fn _get_cpu_count_config(cx: &mut Cx) -> i64 {
-        let option = state::config(cx).x_options.iter().rev().find_map(|o| o.strip_prefix("cpu_count="));
+        let option = state::config(cx)
+            .x_options
+            .iter()
+            .rev()
+            .find_map(|o| o.strip_prefix("cpu_count="));
         option.and_then(|n| n.parse().ok()).unwrap_or(-1)
     }
 }

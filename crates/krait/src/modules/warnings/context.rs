@@ -22,10 +22,16 @@ fn is_internal(cx: &mut Cx, frame: Value) -> PyResult<bool> {
 }
 
 fn is_skipped(cx: &mut Cx, frame: Value, prefixes: Option<Gc<Tuple>>) -> PyResult<bool> {
-    let Some(prefixes) = prefixes else { return Ok(false) };
+    let Some(prefixes) = prefixes else {
+        return Ok(false);
+    };
     let name = filename(cx, frame)?;
     let name = cx.str_string(name)?;
-    Ok(prefixes.as_slice().iter().filter_map(|&p| Gc::<Str>::from_value(p)).any(|p| name.starts_with(&p.to_string_lossy())))
+    Ok(prefixes
+        .as_slice()
+        .iter()
+        .filter_map(|&p| Gc::<Str>::from_value(p))
+        .any(|p| name.starts_with(&p.to_string_lossy())))
 }
 
 fn back(cx: &mut Cx, frame: Value) -> PyResult<Value> {
@@ -44,7 +50,9 @@ fn check_prefixes(cx: &mut Cx, prefixes: Option<Value>) -> PyResult<Option<Gc<Tu
     let Some(v) = prefixes else { return Ok(None) };
     let Some(t) = Gc::<Tuple>::from_value(v) else {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("warn() argument 'skip_file_prefixes' must be tuple, not {got}")));
+        return Err(cx.type_error(format!(
+            "warn() argument 'skip_file_prefixes' must be tuple, not {got}"
+        )));
     };
     for &p in t.as_slice() {
         if Gc::<Str>::from_value(p).is_none() {
@@ -56,14 +64,20 @@ fn check_prefixes(cx: &mut Cx, prefixes: Option<Value>) -> PyResult<Option<Gc<Tu
 }
 
 fn find_frame(cx: &mut Cx, mut level: isize, prefixes: Option<Gc<Tuple>>) -> PyResult<Value> {
-    let Some(mut frame) = cx.hooks().frame.and_then(|f| f(cx, 0)) else { return Ok(Value::none()) };
+    let Some(mut frame) = cx.hooks().frame.and_then(|f| f(cx, 0)) else {
+        return Ok(Value::none());
+    };
     if prefixes.is_some() {
         level = level.max(2);
     }
     let plain = level <= 0 || is_internal(cx, frame)?;
     while level > 1 && !frame.is_none() {
         level -= 1;
-        frame = if plain { back(cx, frame)? } else { next_external(cx, frame, prefixes)? };
+        frame = if plain {
+            back(cx, frame)?
+        } else {
+            next_external(cx, frame, prefixes)?
+        };
     }
     Ok(frame)
 }
@@ -78,9 +92,19 @@ pub fn place(cx: &mut Cx, level: isize, prefixes: Option<Value>) -> PyResult<War
         let globals = cx.get_attr_str(frame, "f_globals")?;
         let name = filename(cx, frame)?;
         let line = cx.get_attr_str(frame, "f_lineno")?;
-        (globals, name, if line.is_none() { Value::small(0) } else { line })
+        (
+            globals,
+            name,
+            if line.is_none() {
+                Value::small(0)
+            } else {
+                line
+            },
+        )
     };
-    let Some(d) = Gc::<Dict>::from_value(globals) else { return Err(cx.type_error("globals must be a dict")) };
+    let Some(d) = Gc::<Dict>::from_value(globals) else {
+        return Err(cx.type_error("globals must be a dict"));
+    };
     let key = cx.names().__warningregistry__;
     let registry = match d.get_str(cx, key) {
         Some(r) => r,
@@ -95,5 +119,13 @@ pub fn place(cx: &mut Cx, level: isize, prefixes: Option<Value>) -> PyResult<War
         Some(name) if name.is_none() || Gc::<Str>::from_value(name).is_some() => name,
         _ => cx.new_str("<string>"),
     };
-    Ok(Warning { message: Value::none(), category: cx.types().user_warning, filename, lineno, module, registry, source: Value::none() })
+    Ok(Warning {
+        message: Value::none(),
+        category: cx.types().user_warning,
+        filename,
+        lineno,
+        module,
+        registry,
+        source: Value::none(),
+    })
 }

@@ -31,12 +31,16 @@ pub fn category(cx: &mut Cx, message: Value, wanted: Option<Value>) -> PyResult<
     if cx.is_instance(message, warning) {
         return Ok(cx.type_of(message));
     }
-    let Some(wanted) = wanted else { return Ok(cx.types().user_warning) };
+    let Some(wanted) = wanted else {
+        return Ok(cx.types().user_warning);
+    };
     match Gc::<Type>::from_value(wanted) {
         Some(t) if t.is_subtype(warning) => Ok(t),
         Some(t) => {
             let name = t.name_string();
-            Err(cx.type_error(format!("category must be a Warning subclass, not class '{name}'")))
+            Err(cx.type_error(format!(
+                "category must be a Warning subclass, not class '{name}'"
+            )))
         }
         None => {
             let got = cx.type_name(wanted);
@@ -48,7 +52,10 @@ pub fn category(cx: &mut Cx, message: Value, wanted: Option<Value>) -> PyResult<
 /// An attribute of the module `warnings`, if that is imported.
 fn python_module(cx: &mut Cx, name: &str) -> PyResult<Option<Value>> {
     let key = cx.intern("warnings");
-    match sys::modules(cx).and_then(|d| d.get_str(cx, key)).filter(|m| !m.is_none()) {
+    match sys::modules(cx)
+        .and_then(|d| d.get_str(cx, key))
+        .filter(|m| !m.is_none())
+    {
         Some(m) => cx.lookup_attr_str(m, name),
         None => Ok(None),
     }
@@ -109,7 +116,11 @@ fn action(cx: &mut Cx, w: &Warning, text: Value, module: Value) -> PyResult<(Str
         i += 1;
         let line = t.get(4);
         let right_line = line == Value::small(0) || cx.eq(line, w.lineno)?;
-        if right_line && cx.issubclass(w.category.value(), t.get(2))? && fits(cx, t.get(1), text)? && fits(cx, t.get(3), module)? {
+        if right_line
+            && cx.issubclass(w.category.value(), t.get(2))?
+            && fits(cx, t.get(1), text)?
+            && fits(cx, t.get(3), module)?
+        {
             return Ok((cx.str_string(t.get(0))?, row));
         }
     }
@@ -182,10 +193,16 @@ pub fn explicit(cx: &mut Cx, w: Warning) -> PyResult<()> {
         }
         _ => {
             let shown = cx.repr_string(filter)?;
-            return Err(cx.runtime_error(format!("Unrecognized action ('{action}') in warnings.filters:\n {shown}")));
+            return Err(cx.runtime_error(format!(
+                "Unrecognized action ('{action}') in warnings.filters:\n {shown}"
+            )));
         }
     };
-    if seen { Ok(()) } else { show(cx, &w, text, message) }
+    if seen {
+        Ok(())
+    } else {
+        show(cx, &w, text, message)
+    }
 }
 
 fn mark(cx: &mut Cx, registry: Option<Gc<Dict>>, key: Value) -> PyResult<()> {
@@ -205,13 +222,28 @@ fn show(cx: &mut Cx, w: &Warning, text: Value, message: Value) -> PyResult<()> {
         return Err(cx.type_error("warnings._showwarnmsg() must be set to a callable"));
     }
     let none = Value::none();
-    let record = cx.call(class, &[message, w.category.value(), w.filename, w.lineno, none, none, w.source])?;
+    let record = cx.call(
+        class,
+        &[
+            message,
+            w.category.value(),
+            w.filename,
+            w.lineno,
+            none,
+            none,
+            w.source,
+        ],
+    )?;
     cx.call(show, &[record])?;
     Ok(())
 }
 
 fn show_natively(cx: &mut Cx, w: &Warning, text: Value) -> PyResult<()> {
-    let (file, line, text) = (cx.str_string(w.filename)?, cx.str_string(w.lineno)?, cx.str_string(text)?);
+    let (file, line, text) = (
+        cx.str_string(w.filename)?,
+        cx.str_string(w.lineno)?,
+        cx.str_string(text)?,
+    );
     let category = w.category.name_string();
     let mut out = format!("{file}:{line}: {category}: {text}\n");
     if let Some(n) = w.lineno.as_small()

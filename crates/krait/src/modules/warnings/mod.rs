@@ -16,7 +16,9 @@ pub use explicit::{Warning, explicit};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_warnings",
-    doc: Some("_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up."),
+    doc: Some(
+        "_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up.",
+    ),
     functions: &[Functions::DEFS],
     init: Some(init),
     ..ModuleDef::DEFAULT
@@ -43,7 +45,13 @@ fn default_filters(cx: &mut Cx) -> PyResult<Value> {
     let filters = cx.try_new_list(&[])?;
     for (action, category, module) in rows {
         let action = cx.intern(action).value();
-        let row = cx.new_tuple(&[action, Value::none(), category.value(), module, Value::small(0)]);
+        let row = cx.new_tuple(&[
+            action,
+            Value::none(),
+            category.value(),
+            module,
+            Value::small(0),
+        ]);
         filters.push(cx, row)?;
     }
     Ok(filters.value())
@@ -83,7 +91,10 @@ impl Functions {
     ///   skip_file_prefixes
     ///     An optional tuple of module filename prefixes indicating frames to skip
     ///     during stacklevel computations for stack frame attribution.
-    #[py(sig = "($module, /, message, category=None, stacklevel=1, source=None, *,\n     skip_file_prefixes=<unrepresentable>)", hide_sig)]
+    #[py(
+        sig = "($module, /, message, category=None, stacklevel=1, source=None, *,\n     skip_file_prefixes=<unrepresentable>)",
+        hide_sig
+    )]
     fn warn(
         cx: &mut Cx,
         message: Value,
@@ -94,12 +105,23 @@ impl Functions {
     ) -> PyResult<Value> {
         let category = explicit::category(cx, message, category.filter(|c| !c.is_none()))?;
         let place = context::place(cx, stacklevel.unwrap_or(1), skip_file_prefixes)?;
-        explicit(cx, Warning { message, category, source: source.unwrap_or(Value::none()), ..place })?;
+        explicit(
+            cx,
+            Warning {
+                message,
+                category,
+                source: source.unwrap_or(Value::none()),
+                ..place
+            },
+        )?;
         Ok(Value::none())
     }
 
     /// Issue a warning, or maybe ignore it or raise an exception.
-    #[py(sig = "($module, /, message, category, filename, lineno, module=<unrepresentable>, registry=None, module_globals=None, source=None)", hide_sig)]
+    #[py(
+        sig = "($module, /, message, category, filename, lineno, module=<unrepresentable>, registry=None, module_globals=None, source=None)",
+        hide_sig
+    )]
     fn warn_explicit(
         cx: &mut Cx,
         message: Value,
@@ -120,14 +142,24 @@ impl Functions {
             return Err(cx.type_error(format!("module_globals must be a dict, not '{got}'")));
         }
         let category = explicit::category(cx, message, Some(category))?;
-        let warning = Warning { message, category, filename, lineno, module: none(module), registry: none(registry), source: none(source) };
+        let warning = Warning {
+            message,
+            category,
+            filename,
+            lineno,
+            module: none(module),
+            registry: none(registry),
+            source: none(source),
+        };
         explicit(cx, warning)?;
         Ok(Value::none())
     }
 
     #[py(sig = "($module, /)", doc = "")]
     fn _filters_mutated_lock_held(cx: &mut Cx) {
-        cx.state::<State>().version.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        cx.state::<State>()
+            .version
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     }
 
     #[py(sig = "($module, /)", doc = "")]
@@ -137,7 +169,11 @@ impl Functions {
 
     #[py(sig = "($module, /)", doc = "")]
     fn _release_lock(cx: &mut Cx) -> PyResult<()> {
-        if cx.state::<State>().lock.release(cx) { Ok(()) } else { Err(cx.runtime_error("cannot release un-acquired lock")) }
+        if cx.state::<State>().lock.release(cx) {
+            Ok(())
+        } else {
+            Err(cx.runtime_error("cannot release un-acquired lock"))
+        }
     }
 
     /// `_warnings_context`, made on first use: context variables come later than this module.
