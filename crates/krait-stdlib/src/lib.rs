@@ -49,6 +49,8 @@ mod grp;
 mod pwd;
 mod resource;
 mod zlib;
+mod _bz2;
+mod faulthandler;
 mod _multiprocessing;
 mod _posixshmem;
 mod _uuid;
@@ -110,4 +112,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &mmap::MODULE,
     &syslog::MODULE,
     &termios::MODULE,
+    &_bz2::MODULE,
+    &faulthandler::MODULE,
 ];

@@ -198,4 +198,36 @@ impl Functions {
             libc::syscall(libc::SYS_pidfd_open, pid, flags.unwrap_or(0)) as i32
         })
     }
+    /// Return program scheduling priority.
+    #[py(sig = "($module, /, which, who)")]
+    fn getpriority(cx: &mut Cx, which: i32, who: i32) -> PyResult<i32> {
+        // SAFETY: -1 is a result like others: errno tells.
+        let (n, code) = unsafe {
+            *libc::__errno_location() = 0;
+            (libc::getpriority(which as _, who as _), support::errno())
+        };
+        if code != 0 { Err(support::os_error(cx, code)) } else { Ok(n) }
+    }
+    /// Set program scheduling priority.
+    #[py(sig = "($module, /, which, who, priority)")]
+    fn setpriority(cx: &mut Cx, which: i32, who: i32, priority: i32) -> PyResult<()> {
+        // SAFETY: plain numbers.
+        done(cx, unsafe { libc::setpriority(which as _, who as _, priority) })
+    }
+    /// Return a tuple of the current process's real, effective, and saved user ids.
+    #[py]
+    fn getresuid(cx: &mut Cx) -> PyResult<Value> {
+        let [mut r, mut e, mut s] = [0; 3];
+        // SAFETY: the results are ours.
+        done(cx, unsafe { libc::getresuid(&raw mut r, &raw mut e, &raw mut s) })?;
+        Ok(cx.new_tuple(&[r, e, s].map(|n| Value::small(n.into()))))
+    }
+    /// Return a tuple of the current process's real, effective, and saved group ids.
+    #[py]
+    fn getresgid(cx: &mut Cx) -> PyResult<Value> {
+        let [mut r, mut e, mut s] = [0; 3];
+        // SAFETY: the results are ours.
+        done(cx, unsafe { libc::getresgid(&raw mut r, &raw mut e, &raw mut s) })?;
+        Ok(cx.new_tuple(&[r, e, s].map(|n| Value::small(n.into()))))
+    }
 }

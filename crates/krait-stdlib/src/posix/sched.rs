@@ -16,6 +16,19 @@ pub static SCHED_PARAM: StructSeq = StructSeq {
     instantiable: true,
 };
 
+/// A `sched_param` object as the C structure.
+fn param_arg(cx: &mut Cx, v: Value) -> PyResult<libc::sched_param> {
+    let class = structseq::type_of(cx, &SCHED_PARAM)?;
+    if cx.type_of(v) != class {
+        return Err(cx.type_error("must have a sched_param object"));
+    }
+    let priority = Gc::<Tuple>::from_value(v).map_or(Value::small(0), |t| t.get(0));
+    match cx.index_i64(priority)?.and_then(|n| i32::try_from(n).ok()) {
+        Some(sched_priority) => Ok(libc::sched_param { sched_priority }),
+        None => Err(cx.overflow_error("sched_priority out of range")),
+    }
+}
+
 pub struct Functions;
 
 #[pyfunctions]
@@ -95,6 +108,39 @@ impl Functions {
         // SAFETY: the set is ours.
         let r =
             unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &raw const set) };
+        support::check(cx, r).map(|_| ())
+    }
+    /// Return the round-robin quantum for the process identified by pid, in seconds.
+    ///
+    /// Value returned is a float.
+    #[py(sig = "($module, pid, /)")]
+    fn sched_rr_get_interval(cx: &mut Cx, pid: i32) -> PyResult<f64> {
+        let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: the result is ours.
+        let r = unsafe { libc::sched_rr_get_interval(pid, &raw mut t) };
+        support::check(cx, r)?;
+        Ok(t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9)
+    }
+    /// Set the scheduling policy for the process identified by pid.
+    ///
+    /// If pid is 0, the calling process is changed.
+    /// param is an instance of sched_param.
+    #[py(sig = "($module, pid, policy, param, /)")]
+    fn sched_setscheduler(cx: &mut Cx, pid: i32, policy: i32, param: Value) -> PyResult<()> {
+        let p = param_arg(cx, param)?;
+        // SAFETY: the structure is ours.
+        let r = unsafe { libc::sched_setscheduler(pid, policy, &raw const p) };
+        support::check(cx, r).map(|_| ())
+    }
+    /// Set scheduling parameters for the process identified by pid.
+    ///
+    /// If pid is 0, sets parameters for the calling process.
+    /// param should be an instance of sched_param.
+    #[py(sig = "($module, pid, param, /)")]
+    fn sched_setparam(cx: &mut Cx, pid: i32, param: Value) -> PyResult<()> {
+        let p = param_arg(cx, param)?;
+        // SAFETY: the structure is ours.
+        let r = unsafe { libc::sched_setparam(pid, &raw const p) };
         support::check(cx, r).map(|_| ())
     }
 }
