@@ -4,7 +4,6 @@ use krait_macros::pymethods;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::dict::Dict;
-use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 
 use super::classes::Classes;
@@ -248,9 +247,4 @@ impl Methods {
             None => Err(cx.type_error("__dict__ must be set to a dictionary")),
         }
     }
-}
-
-/// The value of `name` in a node, `EMPTY` if it has none.
-pub fn field(cx: &mut Cx, this: Value, name: Gc<Str>) -> PyResult<Value> {
-    Ok(cx.lookup_attr(this, name)?.unwrap_or(Value::EMPTY))
 }
