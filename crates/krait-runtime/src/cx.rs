@@ -27,12 +27,15 @@ pub struct Interpreter {
     /// The builtin types; set once while the interpreter starts.
     types: std::cell::UnsafeCell<Option<Box<Types>>>,
     /// Types of native modules, made on first use.
+    // tidy: rooted by `Interpreter`'s tracing.
     native_types: RwLock<HashMap<usize, Value>>,
     /// Interned strings by content.
+    // tidy: rooted by `Interpreter`'s tracing.
     pub(crate) interned: Mutex<HashMap<Box<[u8]>, Value>>,
     /// Precise roots that are not in any object: see [`Root`].
     pub roots: [Slot; Root::COUNT],
     /// More roots, registered by native modules; never shrinks.
+    // tidy: rooted by `Interpreter`'s tracing.
     extra_roots: Mutex<Vec<Value>>,
     pub hooks: RwLock<Hooks>,
     pub config: Config,

@@ -78,7 +78,9 @@ impl Shape {
     }
 
     /// Attribute names in order of insertion.
+    // tidy: a shape's names are interned and live as long as it.
     pub fn names(&'static self) -> Vec<Value> {
+        // tidy: as above.
         let mut names: Vec<Value> = self.chain().map(|s| s.name).collect();
         names.reverse();
         names

@@ -10,7 +10,7 @@ use crate::types::list::List;
 use crate::types::shape_id;
 use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;
-use crate::types::typeobj::Type;
+use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
 /// A subscript of a sequence.
@@ -151,7 +151,13 @@ impl Cx {
     pub fn del_item(&mut self, container: Value, key: Value) -> PyResult<()> {
         match self.call_special(container, Special::DelItem, &[key])? {
             Some(_) => Ok(()),
-            None => Err(self.no_item_operation(container, "doesn't support item deletion")),
+            None => {
+                // CPython's sequence protocol has other words than its mapping protocol.
+                let class = self.type_of(container);
+                let sequence = class.flags() & flags::HEAPTYPE != 0 || class.special(self, Special::Len).is_some();
+                let verb = if sequence && self.has_special(key, Special::Index) { "doesn't" } else { "does not" };
+                Err(self.no_item_operation(container, &format!("{verb} support item deletion")))
+            }
         }
     }
 
@@ -178,7 +184,16 @@ impl Cx {
     }
 
     fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
-        let mut items = self.iterate_for(container, "argument of type '{}' is not a container or iterable")?;
+        let mut items = match self.iterate(container) {
+            Ok(items) => items,
+            // Any TypeError, also one that `__iter__` raises itself.
+            Err(e) if e.is(self, self.types().type_error) => {
+                let name = self.type_name(container);
+                let message = format!("argument of type '{name}' is not a container or iterable");
+                return Err(self.type_error(message));
+            }
+            Err(e) => return Err(e),
+        };
         while let Some(v) = items.next(self)? {
             if self.eq(v, item)? {
                 return Ok(true);

@@ -456,6 +456,7 @@ pub fn finish(cx: &mut Cx, t: Gc<Type>, name: Value, bases: &[Gc<Type>], mro: &[
     if let Some(base) = bases.first() {
         t.base.set(cx, t, base.value());
     }
+    // tidy: the caller keeps bases and MRO alive.
     let as_values = |ts: &[Gc<Type>]| ts.iter().map(|t| t.value()).collect::<Vec<Value>>();
     let bases_tuple = cx.new_tuple(&as_values(bases));
     t.bases.set(cx, t, bases_tuple);

@@ -32,13 +32,16 @@ impl Functions {
     /// Return the number of weak references to 'object'.
     #[py]
     fn getweakrefcount(cx: &mut Cx, object: Value) -> usize {
-        weakref::references(cx, object).len()
+        weakref::reference_count(cx, object)
     }
     /// Return a list of all weak reference objects pointing to 'object'.
     #[py]
-    fn getweakrefs(cx: &mut Cx, object: Value) -> Value {
-        let all = weakref::references(cx, object);
-        cx.new_list(&all)
+    fn getweakrefs(cx: &mut Cx, object: Value) -> PyResult<Value> {
+        let mut all = ValueVec::new();
+        while let Some(reference) = weakref::reference_at(cx, object, all.len()) {
+            all.push(cx, reference)?;
+        }
+        Ok(cx.new_list(all.as_slice()))
     }
     /// Create a proxy object that weakly references 'object'.
     ///

@@ -35,7 +35,7 @@ macro_rules! shared_methods {
             #[py(sig = "($self, value, /)")]
             fn __mod__(cx: &mut Cx, this: Gc<$T>, value: Value) -> PyResult<Gc<$T>> {
                 let format = this.as_bytes().to_vec();
-                let out = Percent::new(cx, value).format_bytes(cx, &format)?;
+                let out = Percent::format_bytes(cx, &format, value)?;
                 $T::from_slice(cx, &out)
             }
 
@@ -46,7 +46,7 @@ macro_rules! shared_methods {
                     return Ok(Value::not_implemented());
                 };
                 let format = format.as_bytes().to_vec();
-                let out = Percent::new(cx, this).format_bytes(cx, &format)?;
+                let out = Percent::format_bytes(cx, &format, this)?;
                 Ok($T::from_slice(cx, &out)?.value())
             }
 

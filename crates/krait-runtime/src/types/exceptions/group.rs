@@ -208,8 +208,8 @@ pub fn match_star(cx: &mut Cx, exception: Value, match_type: Value) -> PyResult<
         if is_group(cx, exception) {
             return Ok((exception, Value::none()));
         }
-        let list = cx.new_list(&[exception]);
-        let group = new_group(cx, "", list)?;
+        let only = cx.new_tuple(&[exception]);
+        let group = new_group(cx, "", only)?;
         return Ok((group, Value::none()));
     }
     if !is_group(cx, exception) {

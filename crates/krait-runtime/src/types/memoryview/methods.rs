@@ -345,6 +345,7 @@ impl ViewItems {
 }
 
 fn int_tuple(cx: &mut Cx, n: usize, f: impl Fn(usize) -> isize) -> PyResult<Value> {
+    // tidy: small ints, no references.
     let items: Vec<Value> = (0..n).map(|i| Value::small(f(i) as i64)).collect();
     cx.try_new_tuple(&items)
 }

@@ -165,7 +165,7 @@ impl StrMethods {
     /// Return self%value.
     #[py(sig = "($self, value, /)")]
     fn __mod__(cx: &mut Cx, this: Gc<Str>, value: Value) -> PyResult<Value> {
-        let text = Percent::new(cx, value).format_str(cx, this)?;
+        let text = Percent::format_str(cx, this, value)?;
         text.finish(cx)
     }
 
@@ -174,7 +174,7 @@ impl StrMethods {
     fn __rmod__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
         match Gc::<Str>::from_value(value) {
             Some(format) => {
-                let text = Percent::new(cx, this).format_str(cx, format)?;
+                let text = Percent::format_str(cx, format, this)?;
                 text.finish(cx)
             }
             None => Ok(Value::not_implemented()),

@@ -29,11 +29,11 @@ pub struct Percent {
 }
 
 impl Percent {
-    pub fn new(cx: &mut Cx, args: Value) -> Percent {
+    /// `for_bytes`: bytes are text then, and a mapping, from ints to ints, for a text format.
+    fn new(cx: &mut Cx, args: Value, for_bytes: bool) -> Percent {
         let tuple = Gc::<Tuple>::from_value(args);
-        let is_text = Gc::<Str>::from_value(args).is_some()
-            || Gc::<Bytes>::from_value(args).is_some()
-            || Gc::<ByteArray>::from_value(args).is_some();
+        let is_bytes = || Gc::<Bytes>::from_value(args).is_some() || Gc::<ByteArray>::from_value(args).is_some();
+        let is_text = Gc::<Str>::from_value(args).is_some() || for_bytes && is_bytes();
         let mapping = tuple.is_none() && !is_text && cx.has_special(args, Special::GetItem);
         Percent {
             args,
@@ -46,43 +46,45 @@ impl Percent {
     }
 
     /// `format % args` for text.
-    pub fn format_str(mut self, cx: &mut Cx, format: Gc<Str>) -> PyResult<StrBuilder> {
+    pub fn format_str(cx: &mut Cx, format: Gc<Str>, args: Value) -> PyResult<StrBuilder> {
+        let mut this = Percent::new(cx, args, false);
         let bytes = format.as_bytes();
         let mut out = StrBuilder::with_capacity(bytes.len() + 32);
         let mut scratch = Vec::new();
         for piece in pieces(bytes, false) {
-            match piece.map_err(|e| self.malformed(cx, e))? {
+            match piece.map_err(|e| this.malformed(cx, e))? {
                 Piece::Literal(range) => out.push_wtf8(&bytes[range]),
                 Piece::Specifier(specifier) => {
                     if is_plain_text(&specifier) {
                         // `%s` without any options: no copy.
-                        let v = self.argument(cx)?;
+                        let v = this.argument(cx)?;
                         let text = cx.str(v)?;
                         out.push_gc(text);
                         continue;
                     }
                     scratch.clear();
-                    self.convert(cx, specifier, bytes, false, &mut scratch)?;
+                    this.convert(cx, specifier, bytes, false, &mut scratch)?;
                     out.push_wtf8(&scratch);
                 }
             }
         }
-        self.finish(cx, "not all arguments converted during string formatting")?;
+        this.finish(cx, "not all arguments converted during string formatting")?;
         Ok(out)
     }
 
     /// `format % args` for bytes.
-    pub fn format_bytes(mut self, cx: &mut Cx, format: &[u8]) -> PyResult<Vec<u8>> {
+    pub fn format_bytes(cx: &mut Cx, format: &[u8], args: Value) -> PyResult<Vec<u8>> {
+        let mut this = Percent::new(cx, args, true);
         let mut out = Vec::with_capacity(format.len() + 32);
         for piece in pieces(format, true) {
-            match piece.map_err(|e| self.malformed(cx, e))? {
+            match piece.map_err(|e| this.malformed(cx, e))? {
                 Piece::Literal(range) => out.extend_from_slice(&format[range]),
                 Piece::Specifier(specifier) => {
-                    self.convert(cx, specifier, format, true, &mut out)?
+                    this.convert(cx, specifier, format, true, &mut out)?
                 }
             }
         }
-        self.finish(cx, "not all arguments converted during bytes formatting")?;
+        this.finish(cx, "not all arguments converted during bytes formatting")?;
         Ok(out)
     }
 

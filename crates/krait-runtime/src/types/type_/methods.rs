@@ -7,7 +7,7 @@ use crate::object::{Gc, Kind, is_kind};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::typeobj::{Type, direct_subclasses, flags};
+use crate::types::typeobj::{Type, flags};
 
 pub struct TypeMethods;
 
@@ -20,8 +20,9 @@ fn require_heap(cx: &mut Cx, class: Gc<Type>, attribute: &str, value: Option<Val
     match value {
         Some(v) => Ok(v),
         None => {
+            // "immutable" even though it is not: CPython's words.
             let name = class.name_string();
-            Err(cx.type_error(format!("cannot delete '{attribute}' attribute of type '{name}'")))
+            Err(cx.type_error(format!("cannot delete '{attribute}' attribute of immutable type '{name}'")))
         }
     }
 }
@@ -147,9 +148,9 @@ impl TypeMethods {
 
     /// Return a list of immediate subclasses.
     #[py(sig = "($self, /)")]
-    fn __subclasses__(cx: &mut Cx, this: Gc<Type>) -> Value {
-        let all: Vec<Value> = direct_subclasses(this).iter().map(|t| t.value()).collect();
-        cx.new_list(&all)
+    fn __subclasses__(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
+        let all = crate::types::weakref::kept_types(cx, this.subclasses.get())?;
+        Ok(cx.new_list(all.as_slice()))
     }
 
     /// Specialized __dir__ implementation for types.

@@ -19,6 +19,7 @@ use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::list::List;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
+use crate::vec::ValueVec;
 
 #[repr(C)]
 pub struct WeakRef {
@@ -114,17 +115,26 @@ fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
     })
 }
 
-/// All weak references to `v`.
-pub fn references(cx: &Cx, v: Value) -> Vec<Value> {
-    let Some(o) = v.as_object() else { return Vec::new() };
+/// How many weak references to `v` there are.
+pub fn reference_count(cx: &Cx, v: Value) -> usize {
+    let Some(o) = v.as_object() else { return 0 };
     let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
-    // SAFETY: as in `find_plain`.
-    table.get(&(o as usize)).map_or_else(Vec::new, |refs| refs.iter().map(|&r| Value::from_object(r as *const Header)).collect())
+    table.get(&(o as usize)).map_or(0, Vec::len)
+}
+
+/// The weak reference to `v` with this index. One at a time: nothing but the caller's locals keeps
+/// a weak reference alive, so a `Vec` of them would not survive an allocation.
+pub fn reference_at(cx: &Cx, v: Value, index: usize) -> Option<Value> {
+    let o = v.as_object()?;
+    let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    let r = *table.get(&(o as usize))?.get(index)?;
+    // As in `find_plain`: the registry holds live weak references only.
+    Some(Value::from_object(r as *const Header))
 }
 
 /// `v.__weakref__`.
 pub fn first_weakref(cx: &Cx, v: Value) -> Value {
-    references(cx, v).first().copied().unwrap_or(Value::none())
+    reference_at(cx, v, 0).unwrap_or(Value::none())
 }
 
 /// After marking: clears references to the dead and queues the callbacks of those that are alive.
@@ -218,6 +228,20 @@ pub fn live_types(list: Value) -> Vec<Gc<Type>> {
     (0..list.len()).filter_map(|i| list.get(i)).filter_map(type_behind).collect()
 }
 
+/// As [`live_types`], but the result keeps them alive: for callers that allocate.
+pub fn kept_types(cx: &mut Cx, list: Value) -> PyResult<ValueVec> {
+    let mut kept = ValueVec::new();
+    let Some(list) = Gc::<List>::from_value(list) else { return Ok(kept) };
+    let mut index = 0;
+    while let Some(entry) = list.get(index) {
+        if let Some(class) = type_behind(entry) {
+            kept.push(cx, class.value())?;
+        }
+        index += 1;
+    }
+    Ok(kept)
+}
+
 fn type_behind(v: Value) -> Option<Gc<Type>> {
     match Gc::<WeakRef>::from_value(v) {
         Some(r) => r.get().and_then(Gc::from_value),
@@ -240,6 +264,7 @@ pub fn add_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
     } else {
         sub.value()
     };
+    // tidy: the old list keeps these alive until the new one takes its place.
     let mut keep: Vec<Value> = Vec::new();
     if let Some(list) = Gc::<List>::from_value(base.subclasses.get()) {
         if list.len() < 8 || list.len() % 64 != 0 {
@@ -262,6 +287,7 @@ fn make_for_type(cx: &mut Cx, class: Gc<Type>, sub: Gc<Type>) -> PyResult<Value>
 
 pub fn remove_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
     let Some(list) = Gc::<List>::from_value(base.subclasses.get()) else { return };
+    // tidy: as in `add_subclass`.
     let keep: Vec<Value> = (0..list.len()).filter_map(|i| list.get(i)).filter(|v| type_behind(*v).is_some_and(|t| t != sub)).collect();
     let list = cx.new_list(&keep);
     base.subclasses.set(cx, base, list);
