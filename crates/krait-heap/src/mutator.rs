@@ -21,6 +21,9 @@ pub const POLL_RUNTIME_MASK: u32 = !0xff;
 
 /// Most bytes taken from a block at a time: zeroed just before use, so they are in the cache when used.
 const RUN: usize = 4096;
+/// Allocations below this do not fail because of the heap's limit: they set [`POLL_MEMORY`], as small ones do.
+/// Much code that makes objects of a few kilobytes has no way to report failure.
+const SOFT_LIMIT: usize = 1 << 20;
 /// Slots logged before an array is scanned whole instead.
 const MAX_SLOTS: usize = 16 * 1024;
 
@@ -175,7 +178,8 @@ impl<M: ObjectModel> Mutator<M> {
         self.try_alloc_large(size, shape, kind)
     }
 
-    /// Allocates an object of more than [`MAX_SMALL`] bytes: zeroed, young, in 4 KiB units.
+    /// Allocates an object of more than [`MAX_SMALL`] bytes: zeroed, young, in 4 KiB units. Below 1 MiB, the
+    /// heap's limit alone does not make it fail, see [`Mutator::alloc`].
     #[inline(never)]
     pub fn try_alloc_large(
         &mut self,
@@ -191,7 +195,7 @@ impl<M: ObjectModel> Mutator<M> {
         }
         let needs_drop = M::needs_drop(kind);
         let allocate = |heap: &Heap<M>| {
-            if heap.over_limit(size) {
+            if size >= SOFT_LIMIT && heap.over_limit(size) {
                 None
             } else {
                 heap.space.allocate_large(size, needs_drop)
@@ -205,6 +209,9 @@ impl<M: ObjectModel> Mutator<M> {
             }
         };
         heap.young_bytes.fetch_add(size, Relaxed);
+        if heap.over_limit(0) {
+            self.poll_word().fetch_or(POLL_MEMORY, Relaxed);
+        }
         let object = addr as *mut u64;
         // SAFETY: the units are ours, and at least `size` bytes long.
         unsafe { object.write(Header::young_word(shape, kind)) };

@@ -102,7 +102,9 @@ unsafe impl Send for ShapeTable {}
 unsafe impl Sync for ShapeTable {}
 
 /// Most shapes of one interpreter.
-const MAX_SHAPES: usize = 1 << 22;
+const MAX_SHAPES: usize = 1 << 26;
+/// Most names that may follow one shape. Programs that use attributes like a dict get a dict.
+const MAX_CHILDREN: usize = 512;
 
 impl ShapeTable {
     /// Reserves address space for the table; pages come with use. Id 0 is no shape.
@@ -171,16 +173,20 @@ impl ShapeTable {
         shape
     }
 
-    /// The shape of objects of shape `id` after attribute `name` (interned) was added.
-    pub fn transition(&self, id: u32, name: Value) -> &'static Shape {
+    /// The shape of objects of shape `id` after attribute `name` (interned) was added. `None`: too
+    /// many attributes were added to that shape already, the object should go to dictionary mode.
+    pub fn transition(&self, id: u32, name: Value) -> Option<&'static Shape> {
         let entry = *self.entry(id);
         let mut children = entry.shape.children.lock().unwrap_or_else(|e| e.into_inner());
         if let Some((_, child)) = children.iter().find(|(n, _)| *n == name) {
-            return child;
+            return Some(child);
+        }
+        if children.len() >= MAX_CHILDREN {
+            return None;
         }
         let child = self.add(NewShape::from_entry(&entry), name, Some(entry.shape));
         children.push((name, child));
-        child
+        Some(child)
     }
 }
 

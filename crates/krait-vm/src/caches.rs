@@ -47,7 +47,7 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     let mut sites = state.sites.lock().unwrap_or_else(|e| e.into_inner());
     let sites = &mut *sites;
     // SAFETY: each address belongs to the code object beside it.
-    let mut keep = |&at: &usize, code: &mut usize| weak.is_live(*code as *const Header) && unsafe { check_cache(at, weak) };
+    let mut keep = |&at: &usize, code: &mut usize| weak.is_live(*code as *const Header) && unsafe { check_cache(interp, at, weak) };
     sites.young.retain(&mut keep);
     if weak.kind() == krait_heap::Kind::Full {
         sites.old.retain(&mut keep);
@@ -59,14 +59,15 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
 ///
 /// # Safety
 /// `at` is the key word of an attribute cache of a live code object.
-unsafe fn check_cache(at: usize, weak: &WeakPhase<'_>) -> bool {
+unsafe fn check_cache(interp: &Interpreter, at: usize, weak: &WeakPhase<'_>) -> bool {
     // SAFETY: by contract: three words.
     let [key, w2, w3] = std::array::from_fn(|i| unsafe { &*(at as *const AtomicU64).add(i) });
     let (object, guard) = (w2.load(Ordering::Acquire), w3.load(Ordering::Acquire));
-    let alive = match crate::interp::attrs::cached_references(key.load(Ordering::Acquire)) {
+    let k = key.load(Ordering::Acquire);
+    let alive = match crate::interp::attrs::cached_references(k) {
         // It refers to no object any more.
         CachedReferences::None => return false,
-        CachedReferences::Value => weak.is_live_word(object),
+        CachedReferences::Value => weak.is_live_word(object) && weak.is_live(interp.shapes.entry(k as u32).class.header()),
         CachedReferences::Guarded => weak.is_live_word(object) && weak.is_live_word(guard),
         CachedReferences::Cell => weak.is_live(object as *const Header) && weak.is_live_word(guard),
     };

@@ -7,8 +7,8 @@ use crate::objects::VmTypes;
 
 /// Registers of one thread, in words. Address space only: pages come with use.
 const STACK_WORDS: usize = 8 << 20;
-/// Registers kept free for the call that meets the limit, and for native calls' arguments.
-pub const STACK_SLACK: usize = 4096;
+/// Registers kept free for the call that meets the limit: the largest window, and its arguments.
+pub const STACK_SLACK: usize = 2 << 16;
 /// Native stack kept free below the limit, in bytes.
 const NATIVE_SLACK: usize = 192 << 10;
 
@@ -73,6 +73,10 @@ pub fn prepare(cx: &mut Cx) {
 pub fn release(cx: &mut Cx) {
     if cx.vm.is_null() {
         return;
+    }
+    if krait_runtime::finalize::has_pending(cx) {
+        // What this thread's last collection queued is for another thread to run.
+        cx.interp().heap.request_all(krait_runtime::cx::POLL_FINALIZE);
     }
     // SAFETY: made by `prepare`, used by this thread only.
     unsafe {

@@ -113,7 +113,12 @@ impl Cx {
 
     /// Stores a new attribute and moves the object to the next shape.
     fn add_attribute(&mut self, v: Value, o: *mut Header, id: u32, name: Gc<Str>, value: Value) -> PyResult<()> {
-        let child = self.interp().shapes.transition(id, name.value());
+        let Some(child) = self.interp().shapes.transition(id, name.value()) else {
+            if let Some(d) = self.instance_dict(v)? {
+                d.set_str(self, name, value);
+            }
+            return Ok(());
+        };
         let e = self.shape_entry(id);
         let i = child.len - 1;
         let overflowing = i >= e.cap;
@@ -269,7 +274,11 @@ impl Cx {
         };
         if !e.dict_mode {
             for name in e.shape.names() {
-                shape = self.interp().shapes.transition(shape, name).id;
+                let Some(next) = self.interp().shapes.transition(shape, name) else {
+                    self.instance_dict(v)?;
+                    return self.change_class(v, class);
+                };
+                shape = next.id;
             }
         }
         let locked = self.lock_object(o);

@@ -93,6 +93,8 @@ impl Cx {
     }
 
     fn next_slow(&mut self, it: Value) -> PyResult<Option<Value>> {
+        // Iterators over iterators over iterators: `map(f, map(f, ...))`.
+        self.check_native_stack()?;
         let class = self.type_of(it);
         let Some(f) = class.special(self, Special::Next) else {
             let name = self.type_name(it);

@@ -51,6 +51,7 @@ impl BoundMethod {
 }
 
 fn call(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+    cx.check_native_stack()?;
     let m: Gc<BoundMethod> = Gc::from_value_unchecked(callee);
     let mut small = [Value::EMPTY; 8];
     if args.len() < small.len() {
@@ -82,6 +83,7 @@ impl Methods {
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<String> {
+        cx.check_native_stack()?;
         let names = cx.names();
         let mut name = cx.lookup_attr(this.func.get(), names.__qualname__)?;
         if name.is_none() {
@@ -100,6 +102,7 @@ impl Methods {
     }
     #[py]
     fn __hash__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<i64> {
+        cx.check_native_stack()?;
         let f = cx.hash(this.func.get())?;
         Ok((cx.id(this.self_.get()) as i64 >> 4) ^ f)
     }
@@ -122,6 +125,7 @@ impl Methods {
     /// Attributes of the function show through.
     #[py]
     fn __getattribute__(cx: &mut Cx, this: Gc<BoundMethod>, name: Value) -> PyResult<Value> {
+        cx.check_native_stack()?;
         let name = cx.attribute_name(name)?;
         let class = cx.types().method;
         if class.lookup(cx, name).is_some() {

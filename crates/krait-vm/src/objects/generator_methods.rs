@@ -103,6 +103,8 @@ pub fn throw(cx: &mut Cx, g: GeneratorObj, e: Raised, closing: bool) -> PyResult
     let Some(it) = generator::delegate(g) else {
         return generator::throw_here(cx, g, e);
     };
+    // One native level for each generator that delegates.
+    cx.check_native_stack()?;
     if closing && e.is(cx, cx.types().generator_exit) {
         let e = match while_delegating(cx, g, |cx| close_delegate(cx, it)) {
             Ok(()) => e,
@@ -134,6 +136,7 @@ pub fn throw(cx: &mut Cx, g: GeneratorObj, e: Raised, closing: bool) -> PyResult
 
 /// `g.close()`: the value the generator returned on GeneratorExit.
 pub fn close(cx: &mut Cx, g: GeneratorObj) -> PyResult<Value> {
+    cx.check_native_stack()?;
     if g.state
         .compare_exchange(CREATED, FINISHED, Ordering::AcqRel, Ordering::Acquire)
         .is_ok()

@@ -58,6 +58,78 @@ True",
 }
 
 #[test]
+fn nested_native_objects_raise() {
+    check(
+        "
+N = 100000
+def nest(v, f):
+    for _ in range(N): v = f(v)
+    return v
+p(raises(list, nest([], lambda v: map(len, v)))[:14], raises(list, nest([], lambda v: zip(v)))[:14])
+p(raises(next, nest(iter([1]), enumerate))[:14], raises(list, nest([], lambda v: filter(None, v)))[:14])
+class C:
+    def m(self): pass
+method = type(C().m)
+m = nest(C, lambda v: method(v, 1))
+p(raises(hash, m)[:14], raises(m)[:14], raises(lambda: m.absent)[:14])
+t = nest(int, lambda v: (v,))
+p(raises(isinstance, 'a', t)[:14], raises(issubclass, str, t)[:14])
+l = nest(list[int], lambda v: list[v])
+p(raises(repr, l)[:14], raises(hash, l)[:14])
+def deep(n):
+    if n: yield from deep(n - 1)
+    else:
+        yield 1
+        yield 2
+g = deep(800); next(g)
+p(raises(g.throw, ValueError('x')))
+g = deep(800); next(g)
+p(g.close())
+",
+        "RecursionError RecursionError
+RecursionError RecursionError
+RecursionError RecursionError RecursionError
+RecursionError RecursionError
+RecursionError RecursionError
+ValueError: x
+None",
+    );
+}
+
+#[test]
+fn attributes_as_a_dict() {
+    check(
+        "
+class C: pass
+objects = []
+for i in range(3000):
+    c = C(); setattr(c, 'a%d' % i, i); objects.append(c)
+p(all([o.__dict__ == {'a%d' % i: i} for i, o in enumerate(objects)]))
+p(objects[2999].a2999, raises(lambda: objects[0].a1))
+c = C()
+for i in range(1000): setattr(c, 'b%d' % i, i)
+p(len(c.__dict__), c.b999)
+",
+        "True\n2999 AttributeError: 'C' object has no attribute 'a1'\n1000 999",
+    );
+}
+
+#[test]
+fn large_windows_at_the_limit() {
+    let names: Vec<String> = (0..5000).map(|i| format!("v{i}")).collect();
+    let program = format!(
+        "
+def big(n):
+    {} = 0
+    return big(n + 1) + v4999
+p(raises(big, 0))
+",
+        names.join(" = ")
+    );
+    check(&program, "RecursionError: maximum recursion depth exceeded");
+}
+
+#[test]
 fn memory_limit_raises() {
     let config = Config { memory_limit: Some(64 << 20), ..Config::default() };
     check_with(
