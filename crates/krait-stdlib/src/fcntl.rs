@@ -132,23 +132,19 @@ fn ioctl_in_place(cx: &mut Cx, fd: i32, request: libc::c_ulong, v: Value) -> PyR
         let mut room: Room = [0; BUFFER_SIZE + 8];
         room[..bytes.len()].copy_from_slice(bytes);
         let address = room.as_mut_ptr() as usize;
-        // SAFETY: a copy of the structure with room behind it; the caller vouches for its size.
         let result = cx.blocking(|| {
-            (
-                unsafe { libc::ioctl(fd, request, address) },
-                support::errno(),
-            )
+            // SAFETY: a copy of the structure with room behind it; the caller vouches for its size.
+            let r = unsafe { libc::ioctl(fd, request, address) };
+            (r, support::errno())
         });
         bytes.copy_from_slice(&room[..bytes.len()]);
         result
     } else {
         let address = bytes.as_mut_ptr() as usize;
-        // SAFETY: the buffer stays where it is until it is released.
         cx.blocking(|| {
-            (
-                unsafe { libc::ioctl(fd, request, address) },
-                support::errno(),
-            )
+            // SAFETY: the buffer stays where it is until it is released.
+            let r = unsafe { libc::ioctl(fd, request, address) };
+            (r, support::errno())
         })
     };
     view.release(cx)?;
@@ -226,12 +222,10 @@ impl Functions {
             }
             Argument::Copy(mut room, len) => {
                 let address = room.as_mut_ptr() as usize;
-                // SAFETY: a copy of the structure with room behind it.
                 let (r, code) = cx.blocking(|| {
-                    (
-                        unsafe { libc::ioctl(fd, request, address) },
-                        support::errno(),
-                    )
+                    // SAFETY: a copy of the structure with room behind it.
+                    let r = unsafe { libc::ioctl(fd, request, address) };
+                    (r, support::errno())
                 });
                 if r < 0 {
                     Err(support::os_error(cx, code))

@@ -61,10 +61,10 @@ impl Entry for User {
             raw.pw_dir,
             raw.pw_shell,
         ];
-        // SAFETY: by contract.
         User {
             uid: raw.pw_uid,
             gid: raw.pw_gid,
+            // SAFETY: by contract.
             texts: texts.map(|p| unsafe { accounts::bytes(p) }),
         }
     }

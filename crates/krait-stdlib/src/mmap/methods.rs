@@ -169,7 +169,7 @@ impl Methods {
         };
         let st = open(cx, this)?;
         let (offset, len) = (offset.unwrap_or(0), st.len as isize);
-        let size = size.unwrap_or(len - offset);
+        let size = size.unwrap_or(len);
         if size < 0 || offset < 0 || len - offset < size {
             return Err(cx.value_error("flush values out of range"));
         }
@@ -177,12 +177,11 @@ impl Methods {
             return Ok(());
         }
         let start = st.start + offset as usize;
-        // SAFETY: a part of the mapping.
         let (r, code) = cx.blocking(|| {
-            (
-                unsafe { libc::msync(start as *mut libc::c_void, size as usize, libc::MS_SYNC) },
-                support::errno(),
-            )
+            // SAFETY: a part of the mapping.
+            let r =
+                unsafe { libc::msync(start as *mut libc::c_void, size as usize, libc::MS_SYNC) };
+            (r, support::errno())
         });
         if r < 0 {
             Err(support::os_error(cx, code))
@@ -364,6 +363,11 @@ impl Special {
         Ok(format!(
             "<{class} closed=False, access={access}, length={len}, pos={pos}, offset={offset}>"
         ))
+    }
+    /// Implement iter(self).
+    #[py(sig = "($self, /)")]
+    fn __iter__(cx: &mut Cx, this: This) -> PyResult<Value> {
+        super::iter::start(cx, this)
     }
     #[py]
     fn __len__(cx: &mut Cx, this: This) -> PyResult<usize> {

@@ -1,5 +1,6 @@
 //! `mmap`: files and anonymous memory mapped into the address space.
 
+mod iter;
 mod methods;
 
 use krait_runtime::protocol::buffer::{Buffer, BufferProcs, Exports, register_exporter};
