@@ -58,13 +58,23 @@ fn boot_types(cx: &mut Cx) {
     for (i, spec) in Types::SPECS.iter().enumerate() {
         let base = (i != object).then(|| types[base_index(spec).unwrap_or(object)]);
         let g = typeobj::geometry_of_spec(cx, spec, base);
-        let t = typeobj::allocate(cx, shape_id::TYPE, g, spec.flags | typeobj::flags::IMMUTABLE, Some(spec));
+        let t = typeobj::allocate(
+            cx,
+            shape_id::TYPE,
+            g,
+            spec.flags | typeobj::flags::IMMUTABLE,
+            Some(spec),
+        );
         cx.keep_forever(t.value());
         types.push(t);
     }
     for (i, &t) in types.iter().enumerate() {
         let shape = t.make_root_shape(cx, 0);
-        assert_eq!(shape.id as usize, i + 1, "builtin types have the first shape ids");
+        assert_eq!(
+            shape.id as usize,
+            i + 1,
+            "builtin types have the first shape ids"
+        );
         t.set_root_shape(shape.id);
     }
     // SAFETY: this thread alone knows the interpreter.
@@ -100,13 +110,14 @@ fn finish_type(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec, base: Option<G
 /// `class ExceptionGroup(BaseExceptionGroup, Exception)`.
 fn exception_group_bases(cx: &mut Cx) -> PyResult<()> {
     let ty = cx.types();
-    let (group, base_group, exception) = (ty.exception_group, ty.base_exception_group, ty.exception);
+    let (group, base_group, exception) =
+        (ty.exception_group, ty.base_exception_group, ty.exception);
     let bases = cx.new_tuple(&[base_group.value(), exception.value()]);
     group.bases.set(cx, group, bases);
-    let all: [Value; 5] = [group, base_group, exception, ty.base_exception, ty.object].map(|t| t.value());
+    let all: [Value; 5] =
+        [group, base_group, exception, ty.base_exception, ty.object].map(|t| t.value());
     let mro = cx.new_tuple(&all);
     group.mro.set(cx, group, mro);
     crate::types::weakref::add_subclass(cx, exception, group);
     Ok(())
 }
-

@@ -114,7 +114,14 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { hash_seed: None, optimize: 0, int_max_str_digits: 4300, stress: None, verify_heap: false, memory_limit: None }
+        Config {
+            hash_seed: None,
+            optimize: 0,
+            int_max_str_digits: 4300,
+            stress: None,
+            verify_heap: false,
+            memory_limit: None,
+        }
     }
 }
 
@@ -127,7 +134,10 @@ pub const POLL_ASYNC: u32 = 1 << 10;
 
 /// What lower layers ask of higher ones; installed by the crates that implement it.
 #[derive(Clone, Copy, Default)]
-#[allow(clippy::type_complexity, reason = "each function type is used once, and its parameters say what it is")]
+#[allow(
+    clippy::type_complexity,
+    reason = "each function type is used once, and its parameters say what it is"
+)]
 pub struct Hooks {
     /// Reports the register windows and other references of a stopped thread.
     pub trace_thread: Option<fn(&Cx, &mut crate::heap::Tracer<'_>)>,
@@ -155,9 +165,26 @@ pub struct Hooks {
     /// the cell of `__class__`, or `None` if no method uses it.
     pub call_class_body: Option<fn(&mut Cx, func: Value, namespace: Value) -> PyResult<Value>>,
     /// `__import__(name, globals, locals, fromlist, level)`; globals and locals may be `None`.
-    pub import: Option<fn(&mut Cx, name: Value, globals: Value, locals: Value, fromlist: Value, level: i32) -> PyResult<Value>>,
+    pub import: Option<
+        fn(
+            &mut Cx,
+            name: Value,
+            globals: Value,
+            locals: Value,
+            fromlist: Value,
+            level: i32,
+        ) -> PyResult<Value>,
+    >,
     /// Runs a code object in these namespaces; the closure is a tuple of cells.
-    pub exec_code: Option<fn(&mut Cx, code: Value, globals: Value, locals: Value, closure: Option<Value>) -> PyResult<Value>>,
+    pub exec_code: Option<
+        fn(
+            &mut Cx,
+            code: Value,
+            globals: Value,
+            locals: Value,
+            closure: Option<Value>,
+        ) -> PyResult<Value>,
+    >,
     /// Compiler flags (`from __future__`) of the running code, for `compile`, `eval` and `exec`.
     pub inherited_flags: Option<fn(&Cx) -> u32>,
     /// A line from the terminal with line editing, `None` at its end: (prompt).
@@ -219,7 +246,10 @@ pub mod thread_slot {
 
 impl Interpreter {
     /// An interpreter without types; `boot` fills it.
-    pub(crate) fn allocate(config: Config, heap: std::sync::Arc<Heap<Model>>) -> &'static Interpreter {
+    pub(crate) fn allocate(
+        config: Config,
+        heap: std::sync::Arc<Heap<Model>>,
+    ) -> &'static Interpreter {
         let hash_key = process_hash_key(config.hash_seed);
         Box::leak(Box::new(Interpreter {
             heap,
@@ -275,7 +305,11 @@ impl Interpreter {
 
     /// The state that [`Cx::state`] made, if it has.
     pub fn existing_state<T: Send + Sync + 'static>(&self) -> Option<&'static T> {
-        self.state.read().unwrap_or_else(|e| e.into_inner()).get(&std::any::TypeId::of::<T>())?.downcast_ref()
+        self.state
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .get(&std::any::TypeId::of::<T>())?
+            .downcast_ref()
     }
 
     pub(crate) fn has_types(&self) -> bool {
@@ -290,9 +324,21 @@ impl Interpreter {
     pub(crate) fn trace_roots(&self, t: &mut crate::heap::Tracer<'_>) {
         self.roots.iter().for_each(|r| t.word(r.get().bits()));
         let lock = |e: std::sync::PoisonError<_>| e.into_inner();
-        self.extra_roots.lock().unwrap_or_else(lock).iter().for_each(|v| t.word(v.bits()));
-        self.interned.lock().unwrap_or_else(|e| e.into_inner()).values().for_each(|v| t.word(v.bits()));
-        self.native_types.read().unwrap_or_else(|e| e.into_inner()).values().for_each(|v| t.word(v.bits()));
+        self.extra_roots
+            .lock()
+            .unwrap_or_else(lock)
+            .iter()
+            .for_each(|v| t.word(v.bits()));
+        self.interned
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .values()
+            .for_each(|v| t.word(v.bits()));
+        self.native_types
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .values()
+            .for_each(|v| t.word(v.bits()));
         if self.has_types() {
             self.types().trace(t);
         }
@@ -357,18 +403,33 @@ impl Cx {
 
     /// Keeps `v` alive for the life of the interpreter.
     pub fn keep_forever(&self, v: Value) {
-        self.interp.extra_roots.lock().unwrap_or_else(|e| e.into_inner()).push(v);
+        self.interp
+            .extra_roots
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .push(v);
     }
 
     /// Native state of type `T` of this interpreter, made on first use. It must hold no `Value`s
     /// of its own: keep those in objects.
     pub fn state<T: Default + Send + Sync + 'static>(&self) -> &'static T {
         let key = std::any::TypeId::of::<T>();
-        if let Some(s) = self.interp.state.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
-            return s.downcast_ref().expect("state is stored under its own type");
+        if let Some(s) = self
+            .interp
+            .state
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .get(&key)
+        {
+            return s
+                .downcast_ref()
+                .expect("state is stored under its own type");
         }
         let mut map = self.interp.state.write().unwrap_or_else(|e| e.into_inner());
-        map.entry(key).or_insert_with(|| Box::leak(Box::new(T::default()))).downcast_ref().expect("state is stored under its own type")
+        map.entry(key)
+            .or_insert_with(|| Box::leak(Box::new(T::default())))
+            .downcast_ref()
+            .expect("state is stored under its own type")
     }
 
     // ---- Objects ------------------------------------------------------------------------
@@ -414,7 +475,13 @@ impl Cx {
     /// Allocates an instance of `class` with the payload that `init` makes, tail included.
     /// `size` is the payload's bytes, header included.
     #[inline]
-    pub fn alloc_instance_of<T>(&mut self, class: Gc<Type>, size: usize, kind: Kind, init: impl FnOnce(Header) -> T) -> Gc<T> {
+    pub fn alloc_instance_of<T>(
+        &mut self,
+        class: Gc<Type>,
+        size: usize,
+        kind: Kind,
+        init: impl FnOnce(Header) -> T,
+    ) -> Gc<T> {
         let shape = class.instance_shape();
         let tail = self.shape_entry(shape).tail_words as usize;
         let size = size.next_multiple_of(8);
@@ -450,7 +517,12 @@ impl Cx {
     /// Allocates an instance of `class`, whose payload takes `payload` bytes (header included) in
     /// this object; the tail behind it is made when the class has one. The payload is zeroed.
     #[inline]
-    pub fn alloc_variable(&mut self, class: Gc<Type>, payload: usize, kind: Kind) -> PyResult<*mut Header> {
+    pub fn alloc_variable(
+        &mut self,
+        class: Gc<Type>,
+        payload: usize,
+        kind: Kind,
+    ) -> PyResult<*mut Header> {
         let shape = class.instance_shape();
         let tail = self.shape_entry(shape).tail_words as usize;
         let payload = payload.next_multiple_of(8);
@@ -483,7 +555,11 @@ impl Cx {
         if len > isize::MAX as usize / 16 {
             return Err(self.memory_error());
         }
-        let o = self.alloc_sized(Array::size_for(len), crate::types::shape_id::ARRAY, Kind::Array)?;
+        let o = self.alloc_sized(
+            Array::size_for(len),
+            crate::types::shape_id::ARRAY,
+            Kind::Array,
+        )?;
         // SAFETY: fresh memory for `len` words behind the fixed part.
         unsafe {
             let a = o.cast::<Array>();
@@ -497,7 +573,11 @@ impl Cx {
     }
 
     pub fn new_cell(&mut self, contents: Value) -> Gc<crate::object::Cell> {
-        let o = self.mutator.alloc(size_of::<crate::object::Cell>(), crate::types::shape_id::CELL, Kind::Cell as u8);
+        let o = self.mutator.alloc(
+            size_of::<crate::object::Cell>(),
+            crate::types::shape_id::CELL,
+            Kind::Cell as u8,
+        );
         // SAFETY: fresh memory of a cell.
         unsafe {
             let c = o.cast::<crate::object::Cell>();
@@ -509,23 +589,48 @@ impl Cx {
     /// The type object of a native specification, made on first use.
     pub fn native_type(&mut self, spec: &'static TypeSpec) -> PyResult<Gc<Type>> {
         let key = spec as *const TypeSpec as usize;
-        if let Some(v) = self.interp.native_types.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+        if let Some(v) = self
+            .interp
+            .native_types
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .get(&key)
+        {
             return Ok(Gc::from_value_unchecked(*v));
         }
         let class = crate::types::typeobj::from_spec(self, spec)?;
-        let mut map = self.interp.native_types.write().unwrap_or_else(|e| e.into_inner());
-        Ok(Gc::from_value_unchecked(*map.entry(key).or_insert(class.value())))
+        let mut map = self
+            .interp
+            .native_types
+            .write()
+            .unwrap_or_else(|e| e.into_inner());
+        Ok(Gc::from_value_unchecked(
+            *map.entry(key).or_insert(class.value()),
+        ))
     }
 
     /// The builtin type with this name, if a specification of that name was made into a type
     /// already: for crates that cannot name the one that specifies it.
     pub fn builtin_type_named(&self, name: &str) -> Option<Gc<Type>> {
-        let map = self.interp.native_types.read().unwrap_or_else(|e| e.into_inner());
-        map.values().map(|&v| Gc::<Type>::from_value_unchecked(v)).find(|t| t.spec.is_some_and(|s| s.name == name && s.module == "builtins"))
+        let map = self
+            .interp
+            .native_types
+            .read()
+            .unwrap_or_else(|e| e.into_inner());
+        map.values()
+            .map(|&v| Gc::<Type>::from_value_unchecked(v))
+            .find(|t| {
+                t.spec
+                    .is_some_and(|s| s.name == name && s.module == "builtins")
+            })
     }
 
     pub(crate) fn register_native_type(&self, spec: &'static TypeSpec, class: Gc<Type>) {
-        self.interp.native_types.write().unwrap_or_else(|e| e.into_inner()).insert(spec as *const TypeSpec as usize, class.value());
+        self.interp
+            .native_types
+            .write()
+            .unwrap_or_else(|e| e.into_inner())
+            .insert(spec as *const TypeSpec as usize, class.value());
     }
 
     /// Runs `f` with this thread parked: it does not hold up collections. `f` must not touch the
@@ -538,7 +643,11 @@ impl Cx {
     #[inline]
     pub fn check_native_stack(&mut self) -> PyResult<()> {
         let here = 0u8;
-        if (&raw const here as usize) < self.native_limit { Err(self.native_overflow()) } else { Ok(()) }
+        if (&raw const here as usize) < self.native_limit {
+            Err(self.native_overflow())
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]

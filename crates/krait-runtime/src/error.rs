@@ -127,10 +127,16 @@ impl Cx {
     #[cold]
     pub fn stop_iteration(&mut self, value: Value) -> Raised {
         let class = self.types().stop_iteration;
-        let args: &[Value] = if value == Value::none() { &[] } else { &[value] };
+        let args: &[Value] = if value == Value::none() {
+            &[]
+        } else {
+            &[value]
+        };
         let raised = self.error_with(class, args);
         if !value.is_none() {
-            raised.exception().set_field(self, crate::types::exceptions::fields::VALUE, value);
+            raised
+                .exception()
+                .set_field(self, crate::types::exceptions::fields::VALUE, value);
         }
         raised
     }
@@ -139,14 +145,16 @@ impl Cx {
 impl Exception {
     /// A new instance of `class` (a builtin exception or a subclass) with `args`, a tuple.
     pub fn alloc(cx: &mut Cx, class: Gc<Type>, args: Value) -> Gc<Exception> {
-        cx.alloc_instance_of(class, size_of::<Exception>(), Kind::Exception, |header| Exception {
-            header,
-            args: Slot::new(args),
-            traceback: Slot::new(Value::none()),
-            context: Slot::new(Value::none()),
-            cause: Slot::new(Value::none()),
-            suppress_context: Slot::new(Value::bool(false)),
-            fields: Slot::empty(),
+        cx.alloc_instance_of(class, size_of::<Exception>(), Kind::Exception, |header| {
+            Exception {
+                header,
+                args: Slot::new(args),
+                traceback: Slot::new(Value::none()),
+                context: Slot::new(Value::none()),
+                cause: Slot::new(Value::none()),
+                suppress_context: Slot::new(Value::bool(false)),
+                fields: Slot::empty(),
+            }
         })
     }
 }

@@ -91,7 +91,11 @@ fn must_finalize(interp: &Interpreter, o: *mut Header) -> bool {
     if kind != Kind::Generator as u8 {
         return true;
     }
-    let hook = interp.hooks.read().unwrap_or_else(|e| e.into_inner()).must_finalize;
+    let hook = interp
+        .hooks
+        .read()
+        .unwrap_or_else(|e| e.into_inner())
+        .must_finalize;
     hook.is_some_and(|f| f(o))
 }
 
@@ -119,7 +123,11 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     drop(queue);
     revive(&dead, weak);
     weakref::forget_dead(&interp.weakrefs, &dead, weak);
-    let hook = interp.hooks.read().unwrap_or_else(|e| e.into_inner()).after_marking;
+    let hook = interp
+        .hooks
+        .read()
+        .unwrap_or_else(|e| e.into_inner())
+        .after_marking;
     if let Some(f) = hook {
         f(interp, weak);
     }
@@ -214,7 +222,9 @@ fn finalize(cx: &mut Cx, v: Value) {
         return;
     }
     let class = cx.type_of(v);
-    let Some(del) = class.special(cx, Special::Del) else { return };
+    let Some(del) = class.special(cx, Special::Del) else {
+        return;
+    };
     if let Err(e) = cx.call_slot(del, &[v]) {
         cx.unraisable(e, "Exception ignored while calling deallocator", del);
     }

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use krait_heap::{ObjectModel, WeakPhase};
 pub use krait_heap::Tracer;
+use krait_heap::{ObjectModel, WeakPhase};
 
 use crate::cx::{Cx, Interpreter};
 use crate::native::NativeInfo;
@@ -18,7 +18,10 @@ pub struct Model {
 
 impl Model {
     pub(crate) fn set_interpreter(&self, interp: &'static Interpreter) {
-        assert!(self.interp.set(interp).is_ok(), "a heap belongs to one interpreter");
+        assert!(
+            self.interp.set(interp).is_ok(),
+            "a heap belongs to one interpreter"
+        );
     }
 }
 
@@ -84,14 +87,29 @@ impl Model {
             t.word(unsafe { cast::<Cell>(o) }.contents.get().bits());
         } else if kind == Kind::Module as u8 {
             // SAFETY: as above.
-            t.word(unsafe { cast::<types::module::Module>(o) }.dict.get().bits());
+            t.word(
+                unsafe { cast::<types::module::Module>(o) }
+                    .dict
+                    .get()
+                    .bits(),
+            );
         } else if kind == Kind::Exception as u8 {
             // SAFETY: as above.
             let e = unsafe { cast::<crate::error::Exception>(o) };
-            for s in [&e.args, &e.traceback, &e.context, &e.cause, &e.suppress_context, &e.fields] {
+            for s in [
+                &e.args,
+                &e.traceback,
+                &e.context,
+                &e.cause,
+                &e.suppress_context,
+                &e.fields,
+            ] {
                 t.word(s.get().bits());
             }
-        } else if kind == Kind::Native as u8 || kind == Kind::NativeDrop as u8 || Kind::UPPER.iter().any(|k| *k as u8 == kind) {
+        } else if kind == Kind::Native as u8
+            || kind == Kind::NativeDrop as u8
+            || Kind::UPPER.iter().any(|k| *k as u8 == kind)
+        {
             // SAFETY: native kinds start with header and info.
             if let Some(info) = unsafe { native_info(o) } {
                 // SAFETY: the info belongs to this object.
@@ -111,7 +129,9 @@ impl ObjectModel for Model {
         let (kind, sticky, shape) = unsafe { ((*o).kind(), (*o).sticky(), (*o).shape()) };
         // SAFETY: as above.
         unsafe { self.trace_payload(o, kind, t) };
-        let Some(interp) = self.interp.get() else { return };
+        let Some(interp) = self.interp.get() else {
+            return;
+        };
         if shape as usize > types::list_of_types::Types::SPECS.len() {
             // An instance keeps its class alive; builtin classes are roots.
             let e = interp.shapes.entry(shape);
@@ -168,4 +188,3 @@ impl ObjectModel for Model {
         }
     }
 }
-

@@ -5,6 +5,11 @@
 //! `types` (the builtin types). This crate names no bytecode: Python functions are called through
 //! their type's call slot, and what else it needs from above comes through `cx::Hooks`.
 
+#![allow(
+    non_snake_case,
+    reason = "functions that Python sees keep their Python names"
+)]
+
 extern crate self as krait_runtime;
 
 pub mod boot;

@@ -28,7 +28,11 @@ macro_rules! names {
 /// `r#type` and `type_` both stand for `type`.
 fn name_text(ident: &'static str) -> &'static str {
     let s = ident.strip_prefix("r#").unwrap_or(ident);
-    if s.ends_with('_') && !s.ends_with("__") { &s[..s.len() - 1] } else { s }
+    if s.ends_with('_') && !s.ends_with("__") {
+        &s[..s.len() - 1]
+    } else {
+        s
+    }
 }
 
 impl Names {

@@ -17,7 +17,8 @@ pub type NativeFn = fn(&mut Cx, &[Value]) -> PyResult<Value>;
 
 /// What a call passes besides the callee: positional arguments, then the values of keywords whose
 /// names (strs) stand in `kwnames`.
-pub type CallFn = fn(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value>;
+pub type CallFn =
+    fn(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value>;
 
 /// One native function, method or attribute; made by `#[pymethods]`.
 pub struct NativeDef {
@@ -38,7 +39,9 @@ pub enum DefKind {
     StaticMethod,
     /// `__new__`: the first argument is the class.
     New,
-    Getter { setter: Option<NativeFn> },
+    Getter {
+        setter: Option<NativeFn>,
+    },
 }
 
 /// The parameters of a native function, without `self`.
@@ -93,7 +96,11 @@ impl FromArg for Value {
 impl<T: FromArg> FromArg for Option<T> {
     #[inline(always)]
     fn from_arg(cx: &mut Cx, v: Value, site: ArgSite) -> PyResult<Self> {
-        if v.is_empty() { Ok(None) } else { T::from_arg(cx, v, site).map(Some) }
+        if v.is_empty() {
+            Ok(None)
+        } else {
+            T::from_arg(cx, v, site).map(Some)
+        }
     }
 }
 
@@ -151,7 +158,10 @@ impl FromArg for f64 {
 #[cold]
 pub fn wrong_type(cx: &mut Cx, site: ArgSite, expected: &str, got: Value) -> Raised {
     let got = cx.type_name(got);
-    cx.type_error(format!("{}() argument {} must be {expected}, not {got}", site.func, site.index))
+    cx.type_error(format!(
+        "{}() argument {} must be {expected}, not {got}",
+        site.func, site.index
+    ))
 }
 
 /// A native function got a slice of another length than its definition says: a bug in the binder.
@@ -303,8 +313,27 @@ macro_rules! trace_nothing {
     )*};
 }
 trace_nothing!(
-    (), bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64, String,
-    std::sync::atomic::AtomicBool, std::sync::atomic::AtomicU8, std::sync::atomic::AtomicU32, std::sync::atomic::AtomicU64, std::sync::atomic::AtomicUsize, std::sync::atomic::AtomicI64
+    (),
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f32,
+    f64,
+    String,
+    std::sync::atomic::AtomicBool,
+    std::sync::atomic::AtomicU8,
+    std::sync::atomic::AtomicU32,
+    std::sync::atomic::AtomicU64,
+    std::sync::atomic::AtomicUsize,
+    std::sync::atomic::AtomicI64
 );
 
 /// What the collector must know of a `NativeObj<T>`.
@@ -333,9 +362,17 @@ pub trait Native: Trace + Send + Sync + Sized + 'static {
     /// The payload has a destructor that must run when the object dies.
     const NEEDS_DROP: bool = std::mem::needs_drop::<Self>();
     /// The kind byte of the objects; the crate above has kinds of its own for what it tests often.
-    const KIND: Kind = if Self::NEEDS_DROP { Kind::NativeDrop } else { Kind::Native };
-    const INFO: &'static NativeInfo =
-        &NativeInfo { trace: trace_native::<Self>, drop: drop_native::<Self>, size: size_of::<NativeObj<Self>>(), rust_type: std::any::TypeId::of::<Self> };
+    const KIND: Kind = if Self::NEEDS_DROP {
+        Kind::NativeDrop
+    } else {
+        Kind::Native
+    };
+    const INFO: &'static NativeInfo = &NativeInfo {
+        trace: trace_native::<Self>,
+        drop: drop_native::<Self>,
+        size: size_of::<NativeObj<Self>>(),
+        rust_type: std::any::TypeId::of::<Self>,
+    };
 }
 
 /// # Safety
@@ -379,8 +416,15 @@ impl<T: Native> NativeObj<T> {
     /// Allocates an instance of `class`, whose layout is `NativeObj<T>`.
     pub fn alloc(cx: &mut Cx, class: Gc<Type>, payload: T) -> Gc<NativeObj<T>> {
         let kind = T::KIND;
-        debug_assert!(class.kind() == kind as u8, "the class's spec has another layout");
-        cx.alloc_instance_of(class, size_of::<NativeObj<T>>(), kind, |header| NativeObj { header, info: T::INFO, payload })
+        debug_assert!(
+            class.kind() == kind as u8,
+            "the class's spec has another layout"
+        );
+        cx.alloc_instance_of(class, size_of::<NativeObj<T>>(), kind, |header| NativeObj {
+            header,
+            info: T::INFO,
+            payload,
+        })
     }
 }
 
@@ -404,19 +448,39 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub const INSTANCE: Layout = Layout { kind: Kind::Instance, size: 8, variable: false };
-    pub const PLAIN: Layout = Layout { kind: Kind::Plain, size: 16, variable: false };
+    pub const INSTANCE: Layout = Layout {
+        kind: Kind::Instance,
+        size: 8,
+        variable: false,
+    };
+    pub const PLAIN: Layout = Layout {
+        kind: Kind::Plain,
+        size: 16,
+        variable: false,
+    };
 
     pub const fn of<T: Object>() -> Layout {
-        Layout { kind: T::KIND, size: size_of::<T>(), variable: false }
+        Layout {
+            kind: T::KIND,
+            size: size_of::<T>(),
+            variable: false,
+        }
     }
 
     pub const fn variable<T: Object>() -> Layout {
-        Layout { kind: T::KIND, size: size_of::<T>(), variable: true }
+        Layout {
+            kind: T::KIND,
+            size: size_of::<T>(),
+            variable: true,
+        }
     }
 
     pub const fn native<T: Native>() -> Layout {
-        Layout { kind: T::KIND, size: size_of::<NativeObj<T>>(), variable: false }
+        Layout {
+            kind: T::KIND,
+            size: size_of::<NativeObj<T>>(),
+            variable: false,
+        }
     }
 }
 
@@ -467,5 +531,11 @@ pub struct ModuleDef {
 }
 
 impl ModuleDef {
-    pub const DEFAULT: ModuleDef = ModuleDef { name: "", doc: None, functions: &[], types: &[], init: None };
+    pub const DEFAULT: ModuleDef = ModuleDef {
+        name: "",
+        doc: None,
+        functions: &[],
+        types: &[],
+        init: None,
+    };
 }

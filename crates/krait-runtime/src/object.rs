@@ -122,7 +122,10 @@ impl<T> Gc<T> {
     pub unsafe fn from_ptr(ptr: *mut T) -> Gc<T> {
         debug_assert!(!ptr.is_null());
         // SAFETY: not null by the caller's promise.
-        Gc { ptr: unsafe { NonNull::new_unchecked(ptr) }, _type: PhantomData }
+        Gc {
+            ptr: unsafe { NonNull::new_unchecked(ptr) },
+            _type: PhantomData,
+        }
     }
 
     #[inline(always)]
@@ -188,9 +191,7 @@ pub(crate) fn same_boxed(a: Value, b: Value) -> bool {
         (Some(x), Some(y)) => {
             // SAFETY: both are live objects.
             let same_class = unsafe { (*x.header()).shape() == (*y.header()).shape() };
-            same_class
-                && tail_bit(x.header()) == 0
-                && x.value.to_bits() == y.value.to_bits()
+            same_class && tail_bit(x.header()) == 0 && x.value.to_bits() == y.value.to_bits()
         }
         _ => false,
     }
@@ -240,8 +241,16 @@ impl Slot {
     }
 
     /// Compare and swap with barrier; `Err` is what was there instead.
-    pub fn compare_exchange<T>(&self, cx: &mut Cx, owner: Gc<T>, old: Value, new: Value) -> Result<(), Value> {
-        let r = self.0.compare_exchange(old.bits(), new.bits(), Ordering::AcqRel, Ordering::Acquire);
+    pub fn compare_exchange<T>(
+        &self,
+        cx: &mut Cx,
+        owner: Gc<T>,
+        old: Value,
+        new: Value,
+    ) -> Result<(), Value> {
+        let r =
+            self.0
+                .compare_exchange(old.bits(), new.bits(), Ordering::AcqRel, Ordering::Acquire);
         cx.write_barrier(owner.header());
         r.map(|_| ()).map_err(Value::from_bits)
     }
@@ -291,8 +300,11 @@ impl Array {
     }
 }
 
-static EMPTY_ARRAY: Array =
-    Array { header: Header::new_static(crate::types::shape_id::ARRAY, Kind::Array as u8), len: 0, items: [] };
+static EMPTY_ARRAY: Array = Array {
+    header: Header::new_static(crate::types::shape_id::ARRAY, Kind::Array as u8),
+    len: 0,
+    items: [],
+};
 
 /// An array without words: the storage of empty lists, shared by all.
 #[inline(always)]

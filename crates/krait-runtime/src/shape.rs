@@ -17,7 +17,6 @@
 //! word refers to a real dict that holds all attributes. Payloads of variable size (str, int,
 //! tuple, bytes) compute the tail's place from their length.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
@@ -56,8 +55,9 @@ pub struct Shape {
     pub len: u16,
     pub parent: Option<&'static Shape>,
     children: Mutex<Vec<(Value, &'static Shape)>>,
-    /// Name to index, made when a longer chain is searched for the first time.
-    index: OnceLock<HashMap<u64, u16>>,
+    /// Names and their indices in order of the name's word, made when a longer chain is searched for
+    /// the first time.
+    index: OnceLock<Box<[(u64, u16)]>>,
 }
 
 /// Chains up to this length are searched by walking.
@@ -69,7 +69,14 @@ impl Shape {
         if self.len <= WALK {
             return self.chain().find(|s| s.name == name).map(|s| s.len - 1);
         }
-        self.index.get_or_init(|| self.chain().map(|s| (s.name.bits(), s.len - 1)).collect()).get(&name.bits()).copied()
+        let index = self.index.get_or_init(|| {
+            let mut all: Vec<(u64, u16)> =
+                self.chain().map(|s| (s.name.bits(), s.len - 1)).collect();
+            all.sort_unstable();
+            all.into()
+        });
+        let at = index.binary_search_by_key(&name.bits(), |e| e.0).ok()?;
+        Some(index[at].1)
     }
 
     /// The shapes that add attributes, newest first.
@@ -121,8 +128,16 @@ impl ShapeTable {
                 0,
             )
         };
-        assert!(p != libc::MAP_FAILED, "cannot reserve address space for shapes");
-        ShapeTable { entries: p.cast(), len: AtomicU32::new(1), grow: Mutex::new(()), epoch: AtomicU64::new(1) }
+        assert!(
+            p != libc::MAP_FAILED,
+            "cannot reserve address space for shapes"
+        );
+        ShapeTable {
+            entries: p.cast(),
+            len: AtomicU32::new(1),
+            grow: Mutex::new(()),
+            epoch: AtomicU64::new(1),
+        }
     }
 
     pub fn base(&self) -> *const ShapeEntry {
@@ -145,7 +160,12 @@ impl ShapeTable {
     }
 
     /// Adds a shape; `geometry.shape` is replaced.
-    pub fn add(&self, geometry: NewShape, name: Value, parent: Option<&'static Shape>) -> &'static Shape {
+    pub fn add(
+        &self,
+        geometry: NewShape,
+        name: Value,
+        parent: Option<&'static Shape>,
+    ) -> &'static Shape {
         let _lock = self.grow.lock().unwrap_or_else(|e| e.into_inner());
         let id = self.len.load(Ordering::Relaxed);
         assert!((id as usize) < MAX_SHAPES, "too many shapes");
@@ -177,7 +197,11 @@ impl ShapeTable {
     /// many attributes were added to that shape already, the object should go to dictionary mode.
     pub fn transition(&self, id: u32, name: Value) -> Option<&'static Shape> {
         let entry = *self.entry(id);
-        let mut children = entry.shape.children.lock().unwrap_or_else(|e| e.into_inner());
+        let mut children = entry
+            .shape
+            .children
+            .lock()
+            .unwrap_or_else(|e| e.into_inner());
         if let Some((_, child)) = children.iter().find(|(n, _)| *n == name) {
             return Some(child);
         }

@@ -15,7 +15,9 @@ impl Cx {
     pub fn id(&self, v: Value) -> u64 {
         match v.as_object() {
             Some(o) => match Gc::<crate::object::FloatObj>::from_value(v) {
-                Some(f) if v.is(Value::from_object(o)) && self.type_of(v) == self.types().float => f.value.to_bits().rotate_left(5) | 1,
+                Some(f) if v.is(Value::from_object(o)) && self.type_of(v) == self.types().float => {
+                    f.value.to_bits().rotate_left(5) | 1
+                }
                 _ => o as u64,
             },
             None => v.bits().rotate_left(1) | 1,
@@ -62,7 +64,9 @@ impl Cx {
     /// The builtin `name`.
     pub fn builtin(&mut self, name: &str) -> PyResult<Value> {
         let key = self.intern(name);
-        match Gc::<Dict>::from_value(self.root(Root::BuiltinsDict)).and_then(|d| d.get_str(self, key)) {
+        match Gc::<Dict>::from_value(self.root(Root::BuiltinsDict))
+            .and_then(|d| d.get_str(self, key))
+        {
             Some(v) => Ok(v),
             None => Err(self.name_error(format!("name '{name}' is not defined"))),
         }
@@ -84,7 +88,9 @@ impl Cx {
     /// The module `name` from `sys.modules`, imported if need be; dotted names give the leaf.
     pub fn import(&mut self, name: &str) -> PyResult<Value> {
         let key = self.intern(name);
-        if let Some(m) = Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, key)) {
+        if let Some(m) =
+            Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, key))
+        {
             return Ok(m);
         }
         let import = self.builtin("__import__")?;
@@ -97,21 +103,31 @@ impl Cx {
 
     /// `sys.modules[name]` for a module name held by a function, `None` if there is none.
     pub fn module_named(&mut self, name: Value) -> Value {
-        let Some(s) = Gc::<Str>::from_value(name) else { return Value::none() };
-        let found = Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, s));
+        let Some(s) = Gc::<Str>::from_value(name) else {
+            return Value::none();
+        };
+        let found =
+            Gc::<Dict>::from_value(self.root(Root::Modules)).and_then(|d| d.get_str(self, s));
         found.unwrap_or(Value::none())
     }
 
     /// A function of `importlib._bootstrap`, once that runs.
     pub fn importlib_function(&mut self, name: &str) -> PyResult<Option<Value>> {
-        let Some(m) = Gc::<Module>::from_value(self.root(Root::Importlib)) else { return Ok(None) };
+        let Some(m) = Gc::<Module>::from_value(self.root(Root::Importlib)) else {
+            return Ok(None);
+        };
         Ok(m.get(self, name))
     }
 
     /// What to add to a partly initialised module's AttributeError: a script that shadows a
     /// library module. `None`: nothing special is known.
     pub fn import_origin_hint(&mut self, spec: Value, module: &str) -> PyResult<Option<String>> {
-        let Some(origin) = self.lookup_attr_str(spec, "origin")?.and_then(Gc::<Str>::from_value) else { return Ok(None) };
+        let Some(origin) = self
+            .lookup_attr_str(spec, "origin")?
+            .and_then(Gc::<Str>::from_value)
+        else {
+            return Ok(None);
+        };
         let _ = (origin, module);
         Ok(None)
     }
@@ -134,7 +150,12 @@ impl Cx {
     /// The strings of an iterable, sorted by code point.
     pub fn sorted_strings(&mut self, v: Value) -> PyResult<Vec<String>> {
         let items = self.collect(v)?;
-        let mut all: Vec<String> = items.as_slice().iter().filter_map(|&s| Gc::<Str>::from_value(s)).map(|s| s.to_string_lossy()).collect();
+        let mut all: Vec<String> = items
+            .as_slice()
+            .iter()
+            .filter_map(|&s| Gc::<Str>::from_value(s))
+            .map(|s| s.to_string_lossy())
+            .collect();
         all.sort();
         Ok(all)
     }

@@ -23,21 +23,30 @@ unsafe impl<T: Send> Sync for Guarded<T> {}
 
 impl<T> Guarded<T> {
     pub const fn new(value: T) -> Guarded<T> {
-        Guarded { lock: Mutex::new(()), value: UnsafeCell::new(value) }
+        Guarded {
+            lock: Mutex::new(()),
+            value: UnsafeCell::new(value),
+        }
     }
 
     /// Locks the state. The guard keeps the context borrowed.
     pub fn lock<'a>(&'a self, cx: &'a mut Cx) -> Guard<'a, T> {
         let _ = cx;
         // The holder never reaches a safepoint: waiting here is short.
-        Guard { _lock: self.lock.lock(), value: &self.value }
+        Guard {
+            _lock: self.lock.lock(),
+            value: &self.value,
+        }
     }
 
     /// Locks the state of `owner` to store references in it.
     pub fn lock_owned<'a, O>(&'a self, cx: &'a mut Cx, owner: Gc<O>) -> Guard<'a, T> {
         let o: *mut Header = owner.header();
         cx.write_barrier(o);
-        Guard { _lock: self.lock.lock(), value: &self.value }
+        Guard {
+            _lock: self.lock.lock(),
+            value: &self.value,
+        }
     }
 }
 

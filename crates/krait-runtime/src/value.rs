@@ -59,7 +59,11 @@ impl Value {
     /// The immediate int `n`, or `None` if it needs a big integer.
     #[inline(always)]
     pub const fn try_small(n: i64) -> Option<Value> {
-        if (n << 2) >> 2 == n { Some(Value(((n as u64) << 2) | 1)) } else { None }
+        if (n << 2) >> 2 == n {
+            Some(Value(((n as u64) << 2) | 1))
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -70,7 +74,11 @@ impl Value {
     /// The value of an immediate int.
     #[inline(always)]
     pub const fn as_small(self) -> Option<i64> {
-        if self.is_small() { Some((self.0 as i64) >> 2) } else { None }
+        if self.is_small() {
+            Some((self.0 as i64) >> 2)
+        } else {
+            None
+        }
     }
 
     /// The value of a word known to be an immediate int.
@@ -84,7 +92,11 @@ impl Value {
     #[inline(always)]
     pub const fn try_float(x: f64) -> Option<Value> {
         let word = x.to_bits().rotate_left(4);
-        if (FLOAT_TAGS >> (word & 7)) & 1 != 0 { Some(Value(word)) } else { None }
+        if (FLOAT_TAGS >> (word & 7)) & 1 != 0 {
+            Some(Value(word))
+        } else {
+            None
+        }
     }
 
     /// Whether this is an immediate float; boxed floats are objects.
@@ -116,7 +128,11 @@ impl Value {
     /// The object's header if this word refers to one.
     #[inline(always)]
     pub fn as_object(self) -> Option<*mut Header> {
-        if self.is_object() { Some((self.0 - PTR_TAG) as *mut Header) } else { None }
+        if self.is_object() {
+            Some((self.0 - PTR_TAG) as *mut Header)
+        } else {
+            None
+        }
     }
 
     /// The header of a word known to be an object reference.
@@ -145,7 +161,8 @@ impl Value {
     /// Python's `is`: identity of objects, equality of bits for floats, of values for ints.
     #[inline(always)]
     pub fn is(self, other: Value) -> bool {
-        self.0 == other.0 || (self.is_object() && other.is_object() && crate::object::same_boxed(self, other))
+        self.0 == other.0
+            || (self.is_object() && other.is_object() && crate::object::same_boxed(self, other))
     }
 }
 
@@ -171,7 +188,16 @@ mod tests {
 
     #[test]
     fn floats_round_trip_or_are_boxed() {
-        for x in [0.0, -0.0, 1.0, -1.5, 1e-70, 1e70, 5e-324, std::f64::consts::PI] {
+        for x in [
+            0.0,
+            -0.0,
+            1.0,
+            -1.5,
+            1e-70,
+            1e70,
+            5e-324,
+            std::f64::consts::PI,
+        ] {
             let v = Value::try_float(x).unwrap();
             assert_eq!(v.as_immediate_float().unwrap().to_bits(), x.to_bits());
             assert!(!v.is_small() && !v.is_object() && !v.is_empty() && !v.is_unbound());

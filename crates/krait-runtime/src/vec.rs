@@ -14,11 +14,17 @@ pub struct ValueVec {
 
 impl ValueVec {
     pub const fn new() -> ValueVec {
-        ValueVec { storage: None, len: 0 }
+        ValueVec {
+            storage: None,
+            len: 0,
+        }
     }
 
     pub fn with_capacity(cx: &mut Cx, n: usize) -> PyResult<ValueVec> {
-        Ok(ValueVec { storage: Some(cx.try_new_array(n.max(4))?), len: 0 })
+        Ok(ValueVec {
+            storage: Some(cx.try_new_array(n.max(4))?),
+            len: 0,
+        })
     }
 
     pub fn from_slice(cx: &mut Cx, values: &[Value]) -> PyResult<ValueVec> {

@@ -46,9 +46,10 @@ pub fn lower_unicode(ch: u32) -> u32 {
     }
 }
 
-/// Simple upper case mapping.
+/// The first character of the full upper case mapping, as CPython has it here: `S` for `ß`, whose
+/// simple mapping is `ß` itself.
 pub(crate) fn upper_unicode(ch: u32) -> u32 {
-    case::simple_upper(ch)
+    case::to_upper(ch).codes().first().copied().unwrap_or(ch)
 }
 
 pub(crate) fn lower_locale(ch: u32) -> u32 {

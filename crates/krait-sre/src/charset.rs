@@ -206,15 +206,25 @@ impl CharSet {
         !ok
     }
 
+    /// Each member of the set stands for both its cases, also behind a negation.
+    fn contains_either(&self, lower: u32, upper: u32) -> bool {
+        let mut ok = true;
+        for item in &self.items {
+            if matches!(item, Item::Negate) {
+                ok = !ok;
+            } else if item.holds(lower) || item.holds(upper) {
+                return ok;
+            }
+        }
+        !ok
+    }
+
     pub(crate) fn contains(&self, ch: u32) -> bool {
         let found = match self.fold {
             Fold::None => self.contains_folded(ch),
             Fold::Ascii => self.contains_folded(chars::lower_ascii(ch)),
             Fold::Unicode => self.contains_folded(chars::lower_unicode(ch)),
-            Fold::Locale => {
-                let (lower, upper) = (chars::lower_locale(ch), chars::upper_locale(ch));
-                self.contains_folded(lower) || (upper != lower && self.contains_folded(upper))
-            }
+            Fold::Locale => self.contains_either(chars::lower_locale(ch), chars::upper_locale(ch)),
         };
         found != self.invert
     }

@@ -30,7 +30,10 @@ impl TokenType {
     /// Whether the token may span lines as one piece: its line is the one it starts on.
     pub fn is_string_like(self) -> bool {
         use TokenType::*;
-        matches!(self, String | FStringStart | FStringMiddle | TStringStart | TStringMiddle)
+        matches!(
+            self,
+            String | FStringStart | FStringMiddle | TStringStart | TStringMiddle
+        )
     }
 }
 
@@ -74,8 +77,16 @@ pub struct TokenStream<'a> {
 impl<'a> TokenStream<'a> {
     /// Begins at the start of `text`.
     pub fn new(text: &'a str, extra_tokens: bool) -> TokenStream<'a> {
-        let tokenizer = if extra_tokens { Tokenizer::with_extra_tokens(text) } else { Tokenizer::new(text, false) };
-        TokenStream { text, tokenizer, ended: false }
+        let tokenizer = if extra_tokens {
+            Tokenizer::with_extra_tokens(text)
+        } else {
+            Tokenizer::new(text, false)
+        };
+        TokenStream {
+            text,
+            tokenizer,
+            ended: false,
+        }
     }
 
     fn token(&mut self) -> Result<StreamToken, TokenError> {
@@ -126,7 +137,13 @@ impl<'a> TokenStream<'a> {
     fn error(&self) -> TokenError {
         let t = &self.tokenizer;
         let condition = match t.failure() {
-            Some(Failure::Syntax { msg, lineno, offset, end_offset, text }) => {
+            Some(Failure::Syntax {
+                msg,
+                lineno,
+                offset,
+                end_offset,
+                text,
+            }) => {
                 return TokenError {
                     kind: ErrorKind::Syntax,
                     msg: msg.clone(),
@@ -148,7 +165,11 @@ impl<'a> TokenStream<'a> {
         };
         let line = &self.text[t.line_start()..t.line_end()];
         let read = self.text[t.line_start()..t.cursor()].chars().count();
-        let offset = if condition == Condition::UnexpectedEnd { 0 } else { read };
+        let offset = if condition == Condition::UnexpectedEnd {
+            0
+        } else {
+            read
+        };
         TokenError {
             kind: condition.kind(),
             msg: msg.to_owned(),
@@ -176,6 +197,10 @@ impl Iterator for TokenStream<'_> {
 /// The comments of a text, with their offsets.
 pub fn comments(text: &str) -> Vec<(TextSize, &str)> {
     let stream = TokenStream::new(text, true);
-    let tokens = stream.map_while(Result::ok).filter(|t| t.kind == TokenType::Comment);
-    tokens.map(|t| (TextSize::new(t.start as u32), &text[t.start..t.end])).collect()
+    let tokens = stream
+        .map_while(Result::ok)
+        .filter(|t| t.kind == TokenType::Comment);
+    tokens
+        .map(|t| (TextSize::new(t.start as u32), &text[t.start..t.end]))
+        .collect()
 }

@@ -36,18 +36,26 @@ struct Sites {
 
 /// Remembers that the cache whose key word is at `at` refers to objects.
 pub fn remember_weak(cx: &Cx, code: CodeObj, at: *const u64) {
-    let mut sites = cx.state::<State>().sites.lock().unwrap_or_else(|e| e.into_inner());
+    let mut sites = cx
+        .state::<State>()
+        .sites
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
     sites.young.insert(at as usize, code.header() as usize);
 }
 
 /// After marking: empties caches that refer to the dead. Their memory will be used again, perhaps
 /// for an object that the cache would take for the old one.
 pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
-    let Some(state) = interp.existing_state::<State>() else { return };
+    let Some(state) = interp.existing_state::<State>() else {
+        return;
+    };
     let mut sites = state.sites.lock().unwrap_or_else(|e| e.into_inner());
     let sites = &mut *sites;
     // SAFETY: each address belongs to the code object beside it.
-    let mut keep = |&at: &usize, code: &mut usize| weak.is_live(*code as *const Header) && unsafe { check_cache(interp, at, weak) };
+    let mut keep = |&at: &usize, code: &mut usize| {
+        weak.is_live(*code as *const Header) && unsafe { check_cache(interp, at, weak) }
+    };
     sites.young.retain(&mut keep);
     if weak.kind() == krait_heap::Kind::Full {
         sites.old.retain(&mut keep);
@@ -67,7 +75,9 @@ unsafe fn check_cache(interp: &Interpreter, at: usize, weak: &WeakPhase<'_>) -> 
     let alive = match crate::interp::attrs::cached_references(k) {
         // It refers to no object any more.
         CachedReferences::None => return false,
-        CachedReferences::Value => weak.is_live_word(object) && weak.is_live(interp.shapes.entry(k as u32).class.header()),
+        CachedReferences::Value => {
+            weak.is_live_word(object) && weak.is_live(interp.shapes.entry(k as u32).class.header())
+        }
         CachedReferences::Guarded => weak.is_live_word(object) && weak.is_live_word(guard),
         CachedReferences::Cell => weak.is_live(object as *const Header) && weak.is_live_word(guard),
     };
@@ -94,7 +104,10 @@ pub fn register(_cx: &mut Cx, _code: CodeObj) {}
 
 /// The right to fill a cache while other threads run.
 pub fn claim(cx: &Cx) -> MutexGuard<'static, ()> {
-    cx.state::<State>().filling.lock().unwrap_or_else(|e| e.into_inner())
+    cx.state::<State>()
+        .filling
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
 }
 
 /// Empties every attribute cache: a method or descriptor of `class` changed. All threads are
@@ -105,7 +118,8 @@ pub fn purge(cx: &mut Cx, _class: Gc<Type>) {
         world.for_each_object(|o| {
             // SAFETY: a live object; code objects have this kind.
             if unsafe { (*o).kind() } == krait_runtime::object::Kind::Code as u8
-                && let Some(code) = NativeObj::<Code>::from_value(krait_runtime::value::Value::from_object(o))
+                && let Some(code) =
+                    NativeObj::<Code>::from_value(krait_runtime::value::Value::from_object(o))
             {
                 empty_attribute_caches(&code);
             }
@@ -140,8 +154,17 @@ pub fn code_containing(f: FunctionObj, pc: *const u64) -> Option<CodeObj> {
 /// A cache is stale: a class changed and nobody purged.
 pub fn verify(cx: &mut Cx) {
     let sites: Vec<(usize, usize)> = {
-        let sites = cx.state::<State>().sites.lock().unwrap_or_else(|e| e.into_inner());
-        sites.young.iter().chain(&sites.old).map(|(&at, &code)| (at, code)).collect()
+        let sites = cx
+            .state::<State>()
+            .sites
+            .lock()
+            .unwrap_or_else(|e| e.into_inner());
+        sites
+            .young
+            .iter()
+            .chain(&sites.old)
+            .map(|(&at, &code)| (at, code))
+            .collect()
     };
     for (at, code) in sites {
         // SAFETY: no collection since the list was read: `lookup_where` does not allocate.
@@ -155,6 +178,11 @@ pub fn verify(cx: &mut Cx) {
         };
         let name = code.name_at((code.unit.words[pc] >> 48) as usize);
         let found = class.lookup_where(cx, name).map(|(_, v)| v.bits());
-        assert!(found == Some(w2), "stale inline cache for {}.{}", class.name_string(), name.to_string_lossy());
+        assert!(
+            found == Some(w2),
+            "stale inline cache for {}.{}",
+            class.name_string(),
+            name.to_string_lossy()
+        );
     }
 }

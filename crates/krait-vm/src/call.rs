@@ -18,7 +18,12 @@ use crate::objects::function::{FunctionExt, FunctionObj, NOT_SIMPLE, as_function
 use crate::window::{AUX, CALLER, FRAME, FUNCTION, HEADER, RETURN_PC, top};
 
 /// The call slot of functions: a call from native code.
-pub fn call_function(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+pub fn call_function(
+    cx: &mut Cx,
+    callee: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let f = as_function(callee).expect("the call slot of functions gets a function");
     // SAFETY: the window above the running frame is free.
     unsafe {
@@ -72,7 +77,11 @@ pub fn has_room(cx: &Cx, base: *mut Value) -> bool {
 /// RecursionError or no room for another frame at `base`.
 #[inline(always)]
 pub fn check_room(cx: &mut Cx, base: *mut Value, args: usize) -> PyResult<()> {
-    if has_room(cx, base.wrapping_add(args)) { Ok(()) } else { Err(too_deep(cx)) }
+    if has_room(cx, base.wrapping_add(args)) {
+        Ok(())
+    } else {
+        Err(too_deep(cx))
+    }
 }
 
 #[cold]
@@ -86,7 +95,10 @@ fn too_deep(cx: &mut Cx) -> Raised {
 /// `base` is the window of a frame of `f`.
 #[inline(always)]
 pub unsafe fn clear_variables(f: FunctionObj, base: *mut Value) {
-    let (from, to) = (f.unbound_from.load(Ordering::Relaxed) as usize, f.unbound_to.load(Ordering::Relaxed) as usize);
+    let (from, to) = (
+        f.unbound_from.load(Ordering::Relaxed) as usize,
+        f.unbound_to.load(Ordering::Relaxed) as usize,
+    );
     let mut i = from;
     while i < to {
         // Volatile: a vectorised loop would cost more than the few stores it replaces.
@@ -111,7 +123,10 @@ pub unsafe fn push(cx: &mut Cx, f: FunctionObj, base: *mut Value) -> Next {
         *base.offset(FRAME) = Value::EMPTY;
         clear_variables(f, base);
         cx.depth += 1;
-        Next { pc: f.entry.load(Ordering::Acquire), base }
+        Next {
+            pc: f.entry.load(Ordering::Acquire),
+            base,
+        }
     }
 }
 
@@ -120,7 +135,13 @@ pub unsafe fn push(cx: &mut Cx, f: FunctionObj, base: *mut Value) -> Next {
 ///
 /// # Safety
 /// The arguments stand at `base`, with free registers behind them.
-pub unsafe fn bind(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize, kwnames: &[Value]) -> PyResult<()> {
+pub unsafe fn bind(
+    cx: &mut Cx,
+    f: FunctionObj,
+    base: *mut Value,
+    given: usize,
+    kwnames: &[Value],
+) -> PyResult<()> {
     if kwnames.is_empty() && f.exact_args.load(Ordering::Relaxed) as usize == given {
         return Ok(());
     }
@@ -140,7 +161,13 @@ pub unsafe fn bind(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize, 
 /// # Safety
 /// As `bind`.
 #[inline(never)]
-unsafe fn bind_slow(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize, kwnames: &[Value]) -> PyResult<()> {
+unsafe fn bind_slow(
+    cx: &mut Cx,
+    f: FunctionObj,
+    base: *mut Value,
+    given: usize,
+    kwnames: &[Value],
+) -> PyResult<()> {
     let code = f.body();
     let unit = &code.unit;
     let npos = unit.argcount as usize;
@@ -154,7 +181,9 @@ unsafe fn bind_slow(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize,
     let keywords = krait_runtime::vec::ValueVec::from_slice(cx, keywords)?;
     let rest = if varargs {
         // SAFETY: given arguments beyond the positional parameters.
-        let extra = unsafe { std::slice::from_raw_parts(base.add(npos.min(given)), given.saturating_sub(npos)) };
+        let extra = unsafe {
+            std::slice::from_raw_parts(base.add(npos.min(given)), given.saturating_sub(npos))
+        };
         Some(cx.try_new_tuple(extra)?)
     } else {
         None
@@ -187,7 +216,15 @@ unsafe fn bind_slow(cx: &mut Cx, f: FunctionObj, base: *mut Value, given: usize,
 
 /// # Safety
 /// `base` is the window being filled.
-unsafe fn bind_keywords(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value, values: &[Value], kwnames: &[Value], kwdict: Option<Gc<Dict>>) -> PyResult<()> {
+unsafe fn bind_keywords(
+    cx: &mut Cx,
+    f: FunctionObj,
+    code: CodeObj,
+    base: *mut Value,
+    values: &[Value],
+    kwnames: &[Value],
+    kwdict: Option<Gc<Dict>>,
+) -> PyResult<()> {
     let unit = &code.unit;
     let total = (unit.argcount + unit.kwonlyargcount) as usize;
     for (&name, &v) in kwnames.iter().zip(values) {
@@ -195,7 +232,8 @@ unsafe fn bind_keywords(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut V
             let q = qualname(f);
             return Err(cx.type_error(format!("{q}() keywords must be strings")));
         };
-        let found = (unit.posonlyargcount as usize..total).find(|&i| unit.varnames[i].as_bytes() == text.as_bytes());
+        let found = (unit.posonlyargcount as usize..total)
+            .find(|&i| unit.varnames[i].as_bytes() == text.as_bytes());
         match (found, kwdict) {
             (Some(i), _) => {
                 // SAFETY: a parameter's register.
@@ -203,14 +241,20 @@ unsafe fn bind_keywords(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut V
                     if !(*base.add(i)).is_empty() {
                         let q = qualname(f);
                         let name = text.to_string_lossy();
-                        return Err(cx.type_error(format!("{q}() got multiple values for argument '{name}'")));
+                        return Err(cx.type_error(format!(
+                            "{q}() got multiple values for argument '{name}'"
+                        )));
                     }
                     *base.add(i) = v;
                 }
             }
             // A subclass's `__eq__` would run where the arguments stand: its plain text is the key.
             (None, Some(d)) => {
-                let key = if cx.type_of(name) == cx.types().str { text } else { Gc::from_value_unchecked(cx.new_str_wtf8(text.as_bytes())) };
+                let key = if cx.type_of(name) == cx.types().str {
+                    text
+                } else {
+                    Gc::from_value_unchecked(cx.new_str_wtf8(text.as_bytes()))
+                };
                 d.set_str(cx, key, v);
             }
             (None, None) => return Err(unexpected_keyword(cx, f, code, text, kwnames)),
@@ -224,30 +268,52 @@ fn qualname(f: FunctionObj) -> String {
 }
 
 #[cold]
-fn unexpected_keyword(cx: &mut Cx, f: FunctionObj, code: CodeObj, name: Gc<Str>, kwnames: &[Value]) -> Raised {
+fn unexpected_keyword(
+    cx: &mut Cx,
+    f: FunctionObj,
+    code: CodeObj,
+    name: Gc<Str>,
+    kwnames: &[Value],
+) -> Raised {
     let q = qualname(f);
     let unit = &code.unit;
     let posonly: Vec<String> = unit.varnames[..unit.posonlyargcount as usize]
         .iter()
-        .filter(|p| kwnames.iter().any(|k| Gc::<Str>::from_value(*k).is_some_and(|k| k.as_bytes() == p.as_bytes())))
+        .filter(|p| {
+            kwnames
+                .iter()
+                .any(|k| Gc::<Str>::from_value(*k).is_some_and(|k| k.as_bytes() == p.as_bytes()))
+        })
         .map(|p| p.to_lossy().into_owned())
         .collect();
     if !posonly.is_empty() {
-        return cx.type_error(format!("{q}() got some positional-only arguments passed as keyword arguments: '{}'", posonly.join(", ")));
+        return cx.type_error(format!(
+            "{q}() got some positional-only arguments passed as keyword arguments: '{}'",
+            posonly.join(", ")
+        ));
     }
     let text = name.to_string_lossy();
-    let params = &unit.varnames[unit.posonlyargcount as usize..(unit.argcount + unit.kwonlyargcount) as usize];
+    let params = &unit.varnames
+        [unit.posonlyargcount as usize..(unit.argcount + unit.kwonlyargcount) as usize];
     let candidates: Vec<String> = params.iter().map(|p| p.to_lossy().into_owned()).collect();
     let hint = crate::suggest::closest(&text, candidates.iter().map(String::as_str));
     match hint {
-        Some(h) => cx.type_error(format!("{q}() got an unexpected keyword argument '{text}'. Did you mean '{h}'?")),
+        Some(h) => cx.type_error(format!(
+            "{q}() got an unexpected keyword argument '{text}'. Did you mean '{h}'?"
+        )),
         None => cx.type_error(format!("{q}() got an unexpected keyword argument '{text}'")),
     }
 }
 
 /// # Safety
 /// `base` is the window being filled.
-unsafe fn fill_defaults(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value, given: usize) -> PyResult<()> {
+unsafe fn fill_defaults(
+    cx: &mut Cx,
+    f: FunctionObj,
+    code: CodeObj,
+    base: *mut Value,
+    given: usize,
+) -> PyResult<()> {
     let npos = code.unit.argcount as usize;
     let defaults = Gc::<Tuple>::from_value(f.defaults.get());
     let ndefaults = defaults.map_or(0, |d| d.len());
@@ -258,18 +324,29 @@ unsafe fn fill_defaults(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut V
         unsafe {
             if (*base.add(i)).is_empty() {
                 match defaults {
-                    Some(d) if i >= first_default => *base.add(i) = d.get(i - first_default + ndefaults.saturating_sub(npos)),
+                    Some(d) if i >= first_default => {
+                        *base.add(i) = d.get(i - first_default + ndefaults.saturating_sub(npos))
+                    }
                     _ => missing.push(i),
                 }
             }
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(cx, f, code, &missing, "positional")) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(missing_arguments(cx, f, code, &missing, "positional"))
+    }
 }
 
 /// # Safety
 /// `base` is the window being filled.
-unsafe fn fill_keyword_defaults(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value) -> PyResult<()> {
+unsafe fn fill_keyword_defaults(
+    cx: &mut Cx,
+    f: FunctionObj,
+    code: CodeObj,
+    base: *mut Value,
+) -> PyResult<()> {
     let npos = code.unit.argcount as usize;
     let defaults = Gc::<Dict>::from_value(f.kwdefaults.get());
     let mut missing = Vec::new();
@@ -285,12 +362,25 @@ unsafe fn fill_keyword_defaults(cx: &mut Cx, f: FunctionObj, code: CodeObj, base
             }
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(cx, f, code, &missing, "keyword-only")) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(missing_arguments(cx, f, code, &missing, "keyword-only"))
+    }
 }
 
 #[cold]
-fn missing_arguments(cx: &mut Cx, f: FunctionObj, code: CodeObj, missing: &[usize], kind: &str) -> Raised {
-    let names: Vec<String> = missing.iter().map(|&i| format!("'{}'", code.unit.varnames[i].to_lossy())).collect();
+fn missing_arguments(
+    cx: &mut Cx,
+    f: FunctionObj,
+    code: CodeObj,
+    missing: &[usize],
+    kind: &str,
+) -> Raised {
+    let names: Vec<String> = missing
+        .iter()
+        .map(|&i| format!("'{}'", code.unit.varnames[i].to_lossy()))
+        .collect();
     let listed = match names.as_slice() {
         [one] => one.clone(),
         [one, two] => format!("{one} and {two}"),
@@ -299,32 +389,56 @@ fn missing_arguments(cx: &mut Cx, f: FunctionObj, code: CodeObj, missing: &[usiz
     };
     let (q, n) = (qualname(f), names.len());
     let plural = if n == 1 { "" } else { "s" };
-    cx.type_error(format!("{q}() missing {n} required {kind} argument{plural}: {listed}"))
+    cx.type_error(format!(
+        "{q}() missing {n} required {kind} argument{plural}: {listed}"
+    ))
 }
 
 /// # Safety
 /// `base` is the window being filled.
 #[cold]
-unsafe fn too_many_positional(cx: &mut Cx, f: FunctionObj, code: CodeObj, base: *mut Value, given: usize) -> Raised {
+unsafe fn too_many_positional(
+    cx: &mut Cx,
+    f: FunctionObj,
+    code: CodeObj,
+    base: *mut Value,
+    given: usize,
+) -> Raised {
     let unit = &code.unit;
     let npos = unit.argcount as usize;
     let ndefaults = Gc::<Tuple>::from_value(f.defaults.get()).map_or(0, |d| d.len());
     // SAFETY: parameters' registers.
-    let kwonly_given = (npos..npos + unit.kwonlyargcount as usize).filter(|&i| unsafe { !(*base.add(i)).is_empty() }).count();
+    let kwonly_given = (npos..npos + unit.kwonlyargcount as usize)
+        .filter(|&i| unsafe { !(*base.add(i)).is_empty() })
+        .count();
     let (takes, plural) = if ndefaults != 0 {
-        (format!("from {} to {npos}", npos - ndefaults.min(npos)), true)
+        (
+            format!("from {} to {npos}", npos - ndefaults.min(npos)),
+            true,
+        )
     } else {
         (npos.to_string(), npos != 1)
     };
     let s = |p: bool| if p { "s" } else { "" };
     let kwonly = if kwonly_given > 0 {
-        format!(" positional argument{} (and {kwonly_given} keyword-only argument{})", s(given != 1), s(kwonly_given != 1))
+        format!(
+            " positional argument{} (and {kwonly_given} keyword-only argument{})",
+            s(given != 1),
+            s(kwonly_given != 1)
+        )
     } else {
         String::new()
     };
-    let were = if given == 1 && kwonly_given == 0 { "was" } else { "were" };
+    let were = if given == 1 && kwonly_given == 0 {
+        "was"
+    } else {
+        "were"
+    };
     let q = qualname(f);
-    cx.type_error(format!("{q}() takes {takes} positional argument{} but {given}{kwonly} {were} given", s(plural)))
+    cx.type_error(format!(
+        "{q}() takes {takes} positional argument{} but {given}{kwonly} {were} given",
+        s(plural)
+    ))
 }
 
 /// Whether a call with `n` positional arguments needs no binding.
@@ -346,4 +460,3 @@ pub fn run_with_namespace(cx: &mut Cx, f: FunctionObj, namespace: Value) -> PyRe
     }
     run_result(cx)
 }
-

@@ -4,7 +4,10 @@
 //! `call` (binding arguments) and `unwind`. The compiler is not known here: `Hooks::compile` leads
 //! to it.
 
-#![allow(non_snake_case, reason = "functions that Python sees keep their Python names")]
+#![allow(
+    non_snake_case,
+    reason = "functions that Python sees keep their Python names"
+)]
 
 #[macro_use]
 mod operands;
@@ -17,6 +20,7 @@ pub mod liveness;
 pub mod objects;
 pub mod pending;
 pub mod start;
+pub mod stubs;
 pub mod suggest;
 pub mod templates;
 pub mod thread;

@@ -78,7 +78,10 @@ impl Map {
 
     /// The registers a generator has to keep at the YIELD at word `pc`.
     pub fn kept_at_yield(&self, unit: &bc::Code, pc: u32) -> Option<&BitSet> {
-        self.yields(unit).iter().find(|y| y.pc == pc).map(|y| &y.kept)
+        self.yields(unit)
+            .iter()
+            .find(|y| y.pc == pc)
+            .map(|y| &y.kept)
     }
 
     /// Whether a generator at the YIELD at word `pc` has something left to do when it is given up.
@@ -104,7 +107,11 @@ impl Map {
                 kept.insert(instr.c as usize - 1);
             }
             let pc = instr.pc as u32;
-            all.push(YieldPoint { pc, kept, guarded: instr.c != 0 || has_own_handler(unit, pc) });
+            all.push(YieldPoint {
+                pc,
+                kept,
+                guarded: instr.c != 0 || has_own_handler(unit, pc),
+            });
         }
         all.into()
     }
@@ -113,8 +120,13 @@ impl Map {
 /// Whether a handler of the program stands around `pc`: one that is not there only to turn
 /// StopIteration into RuntimeError (PEP 479).
 fn has_own_handler(unit: &bc::Code, pc: u32) -> bool {
-    let Some(handler) = unit.handler_for(pc) else { return false };
-    let Some(first) = bc::decode_at(&unit.words, handler.handler as usize) else { return false };
-    let converts = first.op == Op::Intrinsic1 && first.c as u32 == bc::Intrinsic1::StopIterationError as u32;
+    let Some(handler) = unit.handler_for(pc) else {
+        return false;
+    };
+    let Some(first) = bc::decode_at(&unit.words, handler.handler as usize) else {
+        return false;
+    };
+    let converts =
+        first.op == Op::Intrinsic1 && first.c as u32 == bc::Intrinsic1::StopIterationError as u32;
     !converts
 }

@@ -13,7 +13,9 @@ pub fn poll(cx: &mut Cx) -> PyResult<()> {
     cx.mutator.safepoint();
     let bits = cx.mutator.poll_word().load(Ordering::Acquire);
     if bits & krait_heap::POLL_MEMORY != 0 {
-        cx.mutator.poll_word().fetch_and(!krait_heap::POLL_MEMORY, Ordering::AcqRel);
+        cx.mutator
+            .poll_word()
+            .fetch_and(!krait_heap::POLL_MEMORY, Ordering::AcqRel);
         return Err(cx.memory_error());
     }
     run(cx)
@@ -21,7 +23,10 @@ pub fn poll(cx: &mut Cx) -> PyResult<()> {
 
 /// Runs signal handlers, finalizers and callbacks that wait.
 pub fn run(cx: &mut Cx) -> PyResult<()> {
-    let bits = cx.mutator.poll_word().fetch_and(!(POLL_FINALIZE | POLL_SIGNAL), Ordering::AcqRel);
+    let bits = cx
+        .mutator
+        .poll_word()
+        .fetch_and(!(POLL_FINALIZE | POLL_SIGNAL), Ordering::AcqRel);
     if bits & POLL_FINALIZE != 0 {
         krait_runtime::finalize::run(cx);
     }

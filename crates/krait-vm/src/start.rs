@@ -14,7 +14,11 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
     crate::thread::prepare(cx);
     {
         let mut hooks = cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner());
-        hooks.trace_thread = Some(|cx, t| if !cx.vm.is_null() { crate::window::trace(cx, t) });
+        hooks.trace_thread = Some(|cx, t| {
+            if !cx.vm.is_null() {
+                crate::window::trace(cx, t)
+            }
+        });
         hooks.after_marking = Some(crate::caches::after_marking);
         hooks.must_finalize = Some(crate::objects::generator::must_finalize);
         hooks.finalize_generator = Some(crate::objects::generator::finalize);
@@ -49,15 +53,35 @@ fn class_body(cx: &mut Cx, f: Value, namespace: Value) -> PyResult<Value> {
 }
 
 /// Runs a code object with globals, a namespace for its names, and cells for its free variables.
-pub fn exec(cx: &mut Cx, code: Value, globals: Value, locals: Value, closure: Option<Value>) -> PyResult<Value> {
-    let Some(code) = function::as_code(code) else { return Err(cx.type_error("expected a code object")) };
-    let Some(globals) = Gc::<Dict>::from_value(globals) else { return Err(cx.type_error("globals must be a dict")) };
+pub fn exec(
+    cx: &mut Cx,
+    code: Value,
+    globals: Value,
+    locals: Value,
+    closure: Option<Value>,
+) -> PyResult<Value> {
+    let Some(code) = function::as_code(code) else {
+        return Err(cx.type_error("expected a code object"));
+    };
+    let Some(globals) = Gc::<Dict>::from_value(globals) else {
+        return Err(cx.type_error("globals must be a dict"));
+    };
     run_code(cx, code, globals, locals, closure)
 }
 
 /// As `exec`, with the parts already checked.
-pub fn run_code(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, locals: Value, closure: Option<Value>) -> PyResult<Value> {
-    let code = if locals == globals.value() { code } else { crate::objects::code::detached(cx, code) };
+pub fn run_code(
+    cx: &mut Cx,
+    code: CodeObj,
+    globals: Gc<Dict>,
+    locals: Value,
+    closure: Option<Value>,
+) -> PyResult<Value> {
+    let code = if locals == globals.value() {
+        code
+    } else {
+        crate::objects::code::detached(cx, code)
+    };
     let f = function::new(cx, code, globals, code.qualname.get());
     if let Some(c) = closure {
         f.closure.set(cx, f, c);

@@ -15,6 +15,8 @@ const NATIVE_SLACK: usize = 192 << 10;
 /// The virtual machine's state of one thread; `Cx::vm` points to it.
 pub struct VmThread {
     pub types: Option<&'static VmTypes>,
+    /// Attribute accesses of instructions that meet several shapes.
+    pub stubs: Box<crate::stubs::Stubs>,
     /// Result of the run that just ended, `EMPTY` if it ended with `error`.
     pub result: Value,
     pub error: Option<krait_runtime::error::Raised>,
@@ -59,13 +61,25 @@ pub fn prepare(cx: &mut Cx) {
             0,
         )
     };
-    assert!(p != libc::MAP_FAILED, "cannot reserve address space for registers");
+    assert!(
+        p != libc::MAP_FAILED,
+        "cannot reserve address space for registers"
+    );
     cx.stack_start = p.cast();
     // SAFETY: the end of the mapping.
     cx.stack_end = unsafe { cx.stack_start.add(STACK_WORDS - STACK_SLACK) };
     cx.native_limit = native_stack_low() + NATIVE_SLACK;
     let types = None;
-    let state = VmThread { types, result: Value::EMPTY, error: None, yielded: false, tracing: false, filling: (std::ptr::null(), 0), opcount: None };
+    let state = VmThread {
+        stubs: crate::stubs::Stubs::new(),
+        types,
+        result: Value::EMPTY,
+        error: None,
+        yielded: false,
+        tracing: false,
+        filling: (std::ptr::null(), 0),
+        opcount: None,
+    };
     cx.vm = Box::into_raw(Box::new(state)).cast();
 }
 
@@ -76,7 +90,9 @@ pub fn release(cx: &mut Cx) {
     }
     if krait_runtime::finalize::has_pending(cx) {
         // What this thread's last collection queued is for another thread to run.
-        cx.interp().heap.request_all(krait_runtime::cx::POLL_FINALIZE);
+        cx.interp()
+            .heap
+            .request_all(krait_runtime::cx::POLL_FINALIZE);
     }
     // SAFETY: made by `prepare`, used by this thread only.
     unsafe {

@@ -27,13 +27,19 @@ pub fn reraise(cx: &mut Cx, e: Raised) -> Next {
 
 fn find_handler(cx: &mut Cx, e: Raised) -> Next {
     loop {
-        let frame = Frame { base: cx.base, pc: cx.pc };
+        let frame = Frame {
+            base: cx.base,
+            pc: cx.pc,
+        };
         let code = frame.code();
         if let Some(h) = code.unit.handler_for(code.offset_of(cx.pc)) {
             // SAFETY: the verifier proved handler and register.
             unsafe {
                 *cx.base.add(h.exc_reg as usize) = e.value();
-                return Next { pc: code.entry().add(h.handler as usize), base: cx.base };
+                return Next {
+                    pc: code.entry().add(h.handler as usize),
+                    base: cx.base,
+                };
             }
         }
         if !pop_frame(cx, e) {

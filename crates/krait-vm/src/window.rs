@@ -46,7 +46,10 @@ pub struct Frame {
 impl Frame {
     /// The running Python frame, if there is one.
     pub fn top(cx: &Cx) -> Option<Frame> {
-        (!cx.base.is_null()).then_some(Frame { base: cx.base, pc: cx.pc })
+        (!cx.base.is_null()).then_some(Frame {
+            base: cx.base,
+            pc: cx.pc,
+        })
     }
 
     /// A word of the header.
@@ -89,13 +92,20 @@ impl Frame {
             return None;
         }
         let ret = self.return_pc();
-        let pc = if crate::interp::is_stub(ret) { self.word(AUX).bits() as *const u64 } else { ret };
+        let pc = if crate::interp::is_stub(ret) {
+            self.word(AUX).bits() as *const u64
+        } else {
+            ret
+        };
         Some(Frame { base, pc })
     }
 
     /// The registers, header included, as the collector scans them.
     pub fn words(self) -> (*const u64, usize) {
-        let n = self.function().nregs.load(std::sync::atomic::Ordering::Relaxed) as usize;
+        let n = self
+            .function()
+            .nregs
+            .load(std::sync::atomic::Ordering::Relaxed) as usize;
         // SAFETY: the header stands before the registers.
         (unsafe { self.base.sub(HEADER) }.cast(), n + HEADER)
     }
@@ -117,7 +127,13 @@ pub fn top(cx: &Cx) -> *mut Value {
     match Frame::top(cx) {
         None => cx.stack_start,
         // SAFETY: the window ends inside the register stack.
-        Some(f) => unsafe { f.base.add(f.function().nregs.load(std::sync::atomic::Ordering::Relaxed) as usize) },
+        Some(f) => unsafe {
+            f.base.add(
+                f.function()
+                    .nregs
+                    .load(std::sync::atomic::Ordering::Relaxed) as usize,
+            )
+        },
     }
 }
 
@@ -154,7 +170,10 @@ fn trace_frame(f: Frame, area_given_up: bool, t: &mut krait_runtime::heap::Trace
         t.word(f.word(AUX).bits());
     }
     let code = f.code();
-    let live = code.contains(f.pc).then(|| code.live.at(&code.unit, code.offset_of(f.pc))).flatten();
+    let live = code
+        .contains(f.pc)
+        .then(|| code.live.at(&code.unit, code.offset_of(f.pc)))
+        .flatten();
     let Some(live) = live else {
         let (words, n) = f.words();
         // SAFETY: the window of a live frame of a stopped thread.

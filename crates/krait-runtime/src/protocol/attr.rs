@@ -29,7 +29,9 @@ pub enum Binding {
 impl Cx {
     /// How `attr` behaves as a class attribute.
     pub fn binding(&mut self, attr: Value) -> Binding {
-        let Some(o) = attr.as_object() else { return Binding::Plain };
+        let Some(o) = attr.as_object() else {
+            return Binding::Plain;
+        };
         // SAFETY: a live object.
         let kind = unsafe { (*o).kind() };
         if kind == Kind::Function as u8 {
@@ -46,7 +48,9 @@ impl Cx {
             return Binding::Plain;
         }
         let class = self.type_of(attr);
-        if class.special(self, Special::Set).is_some() || class.special(self, Special::Delete).is_some() {
+        if class.special(self, Special::Set).is_some()
+            || class.special(self, Special::Delete).is_some()
+        {
             Binding::Data
         } else if class.special(self, Special::Get).is_some() {
             Binding::NonData
@@ -57,7 +61,12 @@ impl Cx {
 
     /// `attr.__get__(instance, owner)`, or `attr` if it is no descriptor. `None`: through the class.
     #[inline]
-    pub fn bind(&mut self, attr: Value, instance: Option<Value>, owner: Gc<Type>) -> PyResult<Value> {
+    pub fn bind(
+        &mut self,
+        attr: Value,
+        instance: Option<Value>,
+        owner: Gc<Type>,
+    ) -> PyResult<Value> {
         match kind_of(attr) {
             Some(k) if k == Kind::Function as u8 => {
                 return Ok(match instance {
@@ -66,14 +75,22 @@ impl Cx {
                 });
             }
             Some(k) if k == Kind::MethodDescr as u8 => {
-                return bind_descr(self, Gc::from_value_unchecked(attr), instance, Some(owner.value()));
+                return bind_descr(
+                    self,
+                    Gc::from_value_unchecked(attr),
+                    instance,
+                    Some(owner.value()),
+                );
             }
             None => return Ok(attr),
             _ => {}
         }
         let class = self.type_of(attr);
         match class.special(self, Special::Get) {
-            Some(get) => self.call_slot(get, &[attr, instance.unwrap_or(Value::none()), owner.value()]),
+            Some(get) => self.call_slot(
+                get,
+                &[attr, instance.unwrap_or(Value::none()), owner.value()],
+            ),
             None => Ok(attr),
         }
     }
@@ -82,7 +99,9 @@ impl Cx {
     /// attributes, other class attributes.
     pub fn generic_get_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
         let class = self.type_of(v);
-        let Some(attr) = class.lookup(self, name) else { return Ok(self.instance_get(v, name)) };
+        let Some(attr) = class.lookup(self, name) else {
+            return Ok(self.instance_get(v, name));
+        };
         if self.binding(attr) != Binding::Data
             && let Some(x) = self.instance_get(v, name)
         {
@@ -108,12 +127,18 @@ impl Cx {
         if found.is_some() {
             return Ok(found);
         }
-        let Some(getattr) = class.special(self, Special::GetAttr) else { return Ok(None) };
+        let Some(getattr) = class.special(self, Special::GetAttr) else {
+            return Ok(None);
+        };
         let r = self.call_slot(getattr, &[v, name.value()]).map(Some);
         self.absent_if_attribute_error(class, r)
     }
 
-    fn absent_if_attribute_error(&mut self, _: Gc<Type>, r: PyResult<Option<Value>>) -> PyResult<Option<Value>> {
+    fn absent_if_attribute_error(
+        &mut self,
+        _: Gc<Type>,
+        r: PyResult<Option<Value>>,
+    ) -> PyResult<Option<Value>> {
         match r {
             Err(e) if e.is(self, self.types().attribute_error) => Ok(None),
             r => r,
@@ -127,7 +152,9 @@ impl Cx {
         let r = match class.special(self, Special::GetAttribute) {
             Some(m) if self.is_generic_getattribute(m) => match self.generic_get_attr(v, name) {
                 Ok(Some(x)) => return Ok(x),
-                Ok(None) if getattr.is_some() => return self.call_slot(getattr.unwrap_or(m), &[v, name.value()]),
+                Ok(None) if getattr.is_some() => {
+                    return self.call_slot(getattr.unwrap_or(m), &[v, name.value()]);
+                }
                 Ok(None) => return Err(self.no_attribute(v, name)),
                 Err(e) => Err(e),
             },
@@ -135,7 +162,9 @@ impl Cx {
             None => Err(self.no_attribute(v, name)),
         };
         match (r, getattr) {
-            (Err(e), Some(g)) if e.is(self, self.types().attribute_error) => self.call_slot(g, &[v, name.value()]),
+            (Err(e), Some(g)) if e.is(self, self.types().attribute_error) => {
+                self.call_slot(g, &[v, name.value()])
+            }
             (r, _) => r,
         }
     }
@@ -151,7 +180,10 @@ impl Cx {
     pub fn no_attribute(&mut self, v: Value, name: Gc<Str>) -> Raised {
         let text = name.to_string_lossy();
         let message = if let Some(t) = Gc::<Type>::from_value(v) {
-            format!("type object '{}' has no attribute '{text}'", t.dotted_name())
+            format!(
+                "type object '{}' has no attribute '{text}'",
+                t.dotted_name()
+            )
         } else {
             format!("'{}' object has no attribute '{text}'", self.type_name(v))
         };
@@ -161,15 +193,19 @@ impl Cx {
     #[cold]
     pub fn attribute_error_for(&mut self, v: Value, name: Gc<Str>, message: &str) -> Raised {
         let e = self.attribute_error(message);
-        e.exception().set_field(self, crate::types::exceptions::fields::NAME, name.value());
-        e.exception().set_field(self, crate::types::exceptions::fields::OBJ, v);
+        e.exception()
+            .set_field(self, crate::types::exceptions::fields::NAME, name.value());
+        e.exception()
+            .set_field(self, crate::types::exceptions::fields::OBJ, v);
         e
     }
 
     /// What `v.name(...)` calls: callable and first argument, `EMPTY` if it is bound already.
     pub fn load_method(&mut self, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
         let class = self.type_of(v);
-        let generic = class.special(self, Special::GetAttribute).is_some_and(|m| self.is_generic_getattribute(m));
+        let generic = class
+            .special(self, Special::GetAttribute)
+            .is_some_and(|m| self.is_generic_getattribute(m));
         if generic
             && let Some(attr) = class.lookup(self, name)
             && self.binding(attr) == Binding::Method
@@ -183,9 +219,16 @@ impl Cx {
     /// `v.name = value`, or `del v.name` for `None`.
     pub fn store_attr(&mut self, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
         let class = self.type_of(v);
-        let s = if value.is_some() { Special::SetAttr } else { Special::DelAttr };
+        let s = if value.is_some() {
+            Special::SetAttr
+        } else {
+            Special::DelAttr
+        };
         match class.special(self, s) {
-            Some(m) if is_native(m, crate::types::object::setattr_fn()) || is_native(m, crate::types::object::delattr_fn()) => {
+            Some(m)
+                if is_native(m, crate::types::object::setattr_fn())
+                    || is_native(m, crate::types::object::delattr_fn()) =>
+            {
                 self.generic_set_attr(v, name, value)
             }
             Some(m) => match value {
@@ -216,7 +259,12 @@ impl Cx {
     }
 
     /// `object.__setattr__` and `object.__delattr__`.
-    pub fn generic_set_attr(&mut self, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
+    pub fn generic_set_attr(
+        &mut self,
+        v: Value,
+        name: Gc<Str>,
+        value: Option<Value>,
+    ) -> PyResult<()> {
         let name = self.intern_str(name);
         let class = self.type_of(v);
         let attr = class.lookup(self, name);
@@ -232,10 +280,20 @@ impl Cx {
             Some(x) => self.instance_set(v, name, x)?,
             None => self.instance_del(v, name)?,
         };
-        if done { Ok(()) } else { Err(self.cannot_store(v, name, attr)) }
+        if done {
+            Ok(())
+        } else {
+            Err(self.cannot_store(v, name, attr))
+        }
     }
 
-    fn set_through_class(&mut self, attr: Value, v: Value, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
+    fn set_through_class(
+        &mut self,
+        attr: Value,
+        v: Value,
+        name: Gc<Str>,
+        value: Option<Value>,
+    ) -> PyResult<()> {
         let class = self.type_of(attr);
         let (s, missing) = match value {
             Some(_) => (Special::Set, "__set__"),
@@ -255,7 +313,9 @@ impl Cx {
         let (type_name, text) = (class.dotted_name(), name.to_string_lossy());
         let message = match (attr, class.has_dict()) {
             (Some(_), false) => format!("'{type_name}' object attribute '{text}' is read-only"),
-            (None, false) => format!("'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"),
+            (None, false) => format!(
+                "'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
+            ),
             _ => format!("'{type_name}' object has no attribute '{text}'"),
         };
         self.attribute_error_for(v, name, &message)
@@ -265,26 +325,40 @@ impl Cx {
 /// Whether `m` is the descriptor of this native function.
 #[inline]
 pub fn is_native(m: Value, f: crate::native::NativeFn) -> bool {
-    Gc::<MethodDescr>::from_value(m).and_then(|d| d.def).is_some_and(|d| std::ptr::fn_addr_eq(d.func, f))
+    Gc::<MethodDescr>::from_value(m)
+        .and_then(|d| d.def)
+        .is_some_and(|d| std::ptr::fn_addr_eq(d.func, f))
 }
 
 /// `__get__` of native descriptors.
-pub fn bind_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Option<Value>, owner: Option<Value>) -> PyResult<Value> {
+pub fn bind_descr(
+    cx: &mut Cx,
+    d: Gc<MethodDescr>,
+    instance: Option<Value>,
+    owner: Option<Value>,
+) -> PyResult<Value> {
     if d.shape() == shape_id::CLASSMETHOD_DESCRIPTOR {
         let class = match (owner, instance) {
             (Some(o), _) => o,
             (None, Some(i)) => cx.type_of(i).value(),
             (None, None) => return Ok(d.value()),
         };
-        let Some(def) = d.def else { return Ok(d.value()) };
+        let Some(def) = d.def else {
+            return Ok(d.value());
+        };
         let name = Gc::from_value_unchecked(d.name.get());
         return Ok(nf::new_builtin(cx, def, name, class, Value::EMPTY).value());
     }
-    let Some(i) = instance else { return Ok(d.value()) };
+    let Some(i) = instance else {
+        return Ok(d.value());
+    };
     d.check_instance(cx, i)?;
     let Some(def) = d.def else {
         let o = i.object_unchecked();
-        return match crate::protocol::instance::member(cx, o, d.member).get().some() {
+        return match crate::protocol::instance::member(cx, o, d.member)
+            .get()
+            .some()
+        {
             Some(v) => Ok(v),
             None => Err(cx.no_attribute(i, Gc::from_value_unchecked(d.name.get()))),
         };
@@ -302,7 +376,12 @@ pub fn bind_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Option<Value>, owne
 }
 
 /// `__set__` and `__delete__` of native attributes and `__slots__` members.
-pub fn set_through_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Value, value: Option<Value>) -> PyResult<()> {
+pub fn set_through_descr(
+    cx: &mut Cx,
+    d: Gc<MethodDescr>,
+    instance: Value,
+    value: Option<Value>,
+) -> PyResult<()> {
     d.check_instance(cx, instance)?;
     let Some(def) = d.def else {
         let o = instance.object_unchecked();
@@ -315,11 +394,15 @@ pub fn set_through_descr(cx: &mut Cx, d: Gc<MethodDescr>, instance: Value, value
         return Ok(());
     };
     match def.kind {
-        DefKind::Getter { setter: Some(set) } => set(cx, &[instance, value.unwrap_or(Value::EMPTY)]).map(|_| ()),
+        DefKind::Getter { setter: Some(set) } => {
+            set(cx, &[instance, value.unwrap_or(Value::EMPTY)]).map(|_| ())
+        }
         _ => {
             let (name, class) = (d.name_string(), d.owner().name_string());
             let _ = value;
-            Err(cx.attribute_error(format!("attribute '{name}' of '{class}' objects is not writable")))
+            Err(cx.attribute_error(format!(
+                "attribute '{name}' of '{class}' objects is not writable"
+            )))
         }
     }
 }

@@ -26,7 +26,10 @@ impl Cx {
         self.check_native_stack()?;
         if let Some(f) = class.call_fn() {
             let r = f(self, callee, args, kwnames)?;
-            debug_assert!(!r.is_empty() && !r.is_unbound(), "a call returned an unset value");
+            debug_assert!(
+                !r.is_empty() && !r.is_unbound(),
+                "a call returned an unset value"
+            );
             return Ok(r);
         }
         match class.special(self, Special::Call) {
@@ -46,8 +49,17 @@ impl Cx {
     }
 
     /// Calls `callee(*args, **kwargs)` where `kwargs` is a dict or nothing.
-    pub fn call_with_kwargs(&mut self, callee: Value, args: &[Value], kwargs: Option<Value>) -> PyResult<Value> {
-        let Some(d) = kwargs.filter(|d| !d.is_empty()).and_then(Gc::<Dict>::from_value).filter(|d| d.len() != 0) else {
+    pub fn call_with_kwargs(
+        &mut self,
+        callee: Value,
+        args: &[Value],
+        kwargs: Option<Value>,
+    ) -> PyResult<Value> {
+        let Some(d) = kwargs
+            .filter(|d| !d.is_empty())
+            .and_then(Gc::<Dict>::from_value)
+            .filter(|d| d.len() != 0)
+        else {
             return self.call(callee, args);
         };
         let mut all = ValueVec::from_slice(self, args)?;
@@ -72,23 +84,48 @@ impl Cx {
             && let Some(def) = d.def
         {
             // The slot was found in the MRO of the first argument's type: no check of `self`.
-            return call_def(self, Callee { def, class: None, receivers: 1 }, args, &[]);
+            return call_def(
+                self,
+                Callee {
+                    def,
+                    class: None,
+                    receivers: 1,
+                },
+                args,
+                &[],
+            );
         }
         self.call_slot_kw(attr, args, &[])
     }
 
     /// Like `call_slot`, with keywords.
-    pub fn call_slot_kw(&mut self, attr: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+    pub fn call_slot_kw(
+        &mut self,
+        attr: Value,
+        args: &[Value],
+        kwnames: &[Value],
+    ) -> PyResult<Value> {
         match kind_of(attr) {
             Some(k) if k == Kind::Function as u8 => return self.call_kw(attr, args, kwnames),
             Some(k) if k == Kind::MethodDescr as u8 => {
                 let d = Gc::<MethodDescr>::from_value_unchecked(attr);
                 if let (true, Some(def)) = (d.is_method(), d.def) {
-                    return call_def(self, Callee { def, class: Some(d.owner()), receivers: 1 }, args, kwnames);
+                    return call_def(
+                        self,
+                        Callee {
+                            def,
+                            class: Some(d.owner()),
+                            receivers: 1,
+                        },
+                        args,
+                        kwnames,
+                    );
                 }
             }
             Some(k) if k == Kind::BuiltinFunction as u8 => {
-                let f = Gc::<crate::types::native_function::BuiltinFunction>::from_value_unchecked(attr);
+                let f = Gc::<crate::types::native_function::BuiltinFunction>::from_value_unchecked(
+                    attr,
+                );
                 if let DefKind::New = f.def.kind {
                     return self.call_kw(attr, args, kwnames);
                 }
@@ -101,8 +138,15 @@ impl Cx {
     }
 
     /// Calls the special method `s` of `v`'s type with `args` after `v`; `None` if there is none.
-    pub fn call_special(&mut self, v: Value, s: Special, args: &[Value]) -> PyResult<Option<Value>> {
-        let Some(attr) = self.type_of(v).special(self, s) else { return Ok(None) };
+    pub fn call_special(
+        &mut self,
+        v: Value,
+        s: Special,
+        args: &[Value],
+    ) -> PyResult<Option<Value>> {
+        let Some(attr) = self.type_of(v).special(self, s) else {
+            return Ok(None);
+        };
         let mut all = [Value::EMPTY; 5];
         all[0] = v;
         all[1..=args.len()].copy_from_slice(args);
@@ -111,7 +155,9 @@ impl Cx {
 
     /// Whether the type of `v` defines `s`, with a value that is not `None`.
     pub fn has_special(&mut self, v: Value, s: Special) -> bool {
-        self.type_of(v).special(self, s).is_some_and(|m| !m.is_none())
+        self.type_of(v)
+            .special(self, s)
+            .is_some_and(|m| !m.is_none())
     }
 
     /// `v.name(*args)`, without making a bound method where that can be avoided.

@@ -17,7 +17,11 @@ const MAX_SHAPE_ATTRIBUTES: u16 = 128;
 /// First word of the tail of `o`.
 #[inline(always)]
 pub fn tail(o: *mut Header, e: &ShapeEntry) -> *const Slot {
-    let offset = if e.tail_offset != 0 { e.tail_offset as usize } else { variable_payload(o) };
+    let offset = if e.tail_offset != 0 {
+        e.tail_offset as usize
+    } else {
+        variable_payload(o)
+    };
     // SAFETY: an object of this shape has its tail at that offset.
     unsafe { o.cast::<u8>().add(offset).cast() }
 }
@@ -74,7 +78,9 @@ impl Cx {
 
     /// Sets instance attribute `name` (interned). `false`: instances of this class have no dict.
     pub fn instance_set(&mut self, v: Value, name: Gc<Str>, value: Value) -> PyResult<bool> {
-        let Some(o) = v.as_object() else { return Ok(false) };
+        let Some(o) = v.as_object() else {
+            return Ok(false);
+        };
         let locked = self.lock_object(o);
         // SAFETY: a live object.
         let id = unsafe { (*o).shape() };
@@ -88,7 +94,9 @@ impl Cx {
             self.unlock_object(o, locked);
             let d = match d {
                 Some(d) => d,
-                None => self.instance_dict(v)?.expect("dictionary mode has a dict word"),
+                None => self
+                    .instance_dict(v)?
+                    .expect("dictionary mode has a dict word"),
             };
             d.set_str(self, name, value);
             return Ok(true);
@@ -112,7 +120,14 @@ impl Cx {
     }
 
     /// Stores a new attribute and moves the object to the next shape.
-    fn add_attribute(&mut self, v: Value, o: *mut Header, id: u32, name: Gc<Str>, value: Value) -> PyResult<()> {
+    fn add_attribute(
+        &mut self,
+        v: Value,
+        o: *mut Header,
+        id: u32,
+        name: Gc<Str>,
+        value: Value,
+    ) -> PyResult<()> {
         let Some(child) = self.interp().shapes.transition(id, name.value()) else {
             if let Some(d) = self.instance_dict(v)? {
                 d.set_str(self, name, value);
@@ -122,7 +137,11 @@ impl Cx {
         let e = self.shape_entry(id);
         let i = child.len - 1;
         let overflowing = i >= e.cap;
-        let new_array = if overflowing { self.grown_overflow(o, e, i - e.cap)? } else { None };
+        let new_array = if overflowing {
+            self.grown_overflow(o, e, i - e.cap)?
+        } else {
+            None
+        };
         let locked = self.lock_object(o);
         // SAFETY: a live object.
         if unsafe { (*o).shape() } != id {
@@ -152,12 +171,18 @@ impl Cx {
     }
 
     /// A new overflow array with room for index `at`, if the present one is too small.
-    fn grown_overflow(&mut self, o: *mut Header, e: &ShapeEntry, at: u16) -> PyResult<Option<Gc<Array>>> {
+    fn grown_overflow(
+        &mut self,
+        o: *mut Header,
+        e: &ShapeEntry,
+        at: u16,
+    ) -> PyResult<Option<Gc<Array>>> {
         let old = overflow(o, e).and_then(|w| Gc::<Array>::from_value(w.get()));
         if old.is_some_and(|a| (at as usize) < a.len) {
             return Ok(None);
         }
-        self.try_new_array((at as usize + 1).next_power_of_two().max(4)).map(Some)
+        self.try_new_array((at as usize + 1).next_power_of_two().max(4))
+            .map(Some)
     }
 
     /// Deletes instance attribute `name`; `false` if it is not there.
@@ -174,12 +199,16 @@ impl Cx {
 
     /// The instance's `__dict__`, converting it to dictionary mode. `None`: it has none.
     pub fn instance_dict(&mut self, v: Value) -> PyResult<Option<Gc<Dict>>> {
-        let Some(o) = v.as_object() else { return Ok(None) };
+        let Some(o) = v.as_object() else {
+            return Ok(None);
+        };
         loop {
             // SAFETY: a live object.
             let id = unsafe { (*o).shape() };
             let e = *self.shape_entry(id);
-            let Some(word) = overflow(o, &e) else { return Ok(None) };
+            let Some(word) = overflow(o, &e) else {
+                return Ok(None);
+            };
             if e.dict_mode
                 && let Some(d) = Gc::<Dict>::from_value(word.get())
             {
@@ -198,7 +227,10 @@ impl Cx {
     /// Stores the attributes in slots of `o`, of shape `e`, into `d`.
     fn copy_attributes(&mut self, o: *mut Header, e: &ShapeEntry, d: Gc<Dict>) {
         for (i, name) in e.shape.names().into_iter().enumerate() {
-            if let (Some(name), Some(value)) = (Gc::from_value(name), slot_of(o, e, i as u16).and_then(|s| s.get().some())) {
+            if let (Some(name), Some(value)) = (
+                Gc::from_value(name),
+                slot_of(o, e, i as u16).and_then(|s| s.get().some()),
+            ) {
                 d.set_str(self, name, value);
             }
         }
@@ -233,7 +265,9 @@ impl Cx {
 
     /// `v.__dict__ = d`. `false`: instances have no dict.
     pub fn set_instance_dict(&mut self, v: Value, d: Gc<Dict>) -> PyResult<bool> {
-        let Some(o) = v.as_object() else { return Ok(false) };
+        let Some(o) = v.as_object() else {
+            return Ok(false);
+        };
         loop {
             // SAFETY: a live object.
             let id = unsafe { (*o).shape() };
@@ -248,19 +282,29 @@ impl Cx {
 
     /// Calls `f` with each instance attribute without changing the representation.
     pub fn instance_attributes(&mut self, v: Value) -> Vec<(Gc<Str>, Value)> {
-        let Some(o) = v.as_object() else { return Vec::new() };
+        let Some(o) = v.as_object() else {
+            return Vec::new();
+        };
         // SAFETY: a live object.
         let e = *self.shape_entry(unsafe { (*o).shape() });
         if e.dict_mode || e.dict_at == NO_DICT {
             return Vec::new();
         }
         let names = e.shape.names();
-        names.into_iter().enumerate().filter_map(|(i, n)| Some((Gc::from_value(n)?, slot_of(o, &e, i as u16)?.get().some()?))).collect()
+        names
+            .into_iter()
+            .enumerate()
+            .filter_map(|(i, n)| {
+                Some((Gc::from_value(n)?, slot_of(o, &e, i as u16)?.get().some()?))
+            })
+            .collect()
     }
 
     /// `v.__class__ = class`, layouts known to be compatible: keeps the object's capacity.
     pub fn change_class(&mut self, v: Value, class: Gc<Type>) -> PyResult<()> {
-        let Some(o) = v.as_object() else { return Ok(()) };
+        let Some(o) = v.as_object() else {
+            return Ok(());
+        };
         // SAFETY: a live object.
         let id = unsafe { (*o).shape() };
         let e = *self.shape_entry(id);
@@ -307,7 +351,13 @@ impl Cx {
 /// The object that slot `i` of `o` is in, for the write barrier.
 #[inline(always)]
 fn owner_of(o: *mut Header, e: &ShapeEntry, i: u16) -> *mut Header {
-    if i < e.cap { o } else { overflow(o, e).and_then(|w| w.get().as_object()).unwrap_or(o) }
+    if i < e.cap {
+        o
+    } else {
+        overflow(o, e)
+            .and_then(|w| w.get().as_object())
+            .unwrap_or(o)
+    }
 }
 
 /// Attribute slot `i` of `o`: inline or in the overflow array.
@@ -319,5 +369,7 @@ pub fn slot_of<'a>(o: *mut Header, e: &ShapeEntry, i: u16) -> Option<&'a Slot> {
     }
     let a = Gc::<Array>::from_value(overflow(o, e)?.get())?;
     // SAFETY: the array is alive through the object, and this is one of its words.
-    a.slots().get((i - e.cap) as usize).map(|s| unsafe { &*std::ptr::from_ref(s) })
+    a.slots()
+        .get((i - e.cap) as usize)
+        .map(|s| unsafe { &*std::ptr::from_ref(s) })
 }

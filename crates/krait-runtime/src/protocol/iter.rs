@@ -38,9 +38,13 @@ impl Cx {
         match shape_of(v) {
             shape_id::LIST => Ok(ListIter::start(self, Gc::from_value_unchecked(v)).value()),
             shape_id::TUPLE => Ok(TupleIter::start(self, Gc::from_value_unchecked(v)).value()),
-            shape_id::DICT => Ok(DictIter::<KEYS>::start(self, Gc::from_value_unchecked(v)).value()),
+            shape_id::DICT => {
+                Ok(DictIter::<KEYS>::start(self, Gc::from_value_unchecked(v)).value())
+            }
             shape_id::RANGE => crate::types::range::iterate(self, Gc::from_value_unchecked(v)),
-            shape_id::SET | shape_id::FROZENSET => Ok(SetIter::start(self, Gc::from_value_unchecked(v)).value()),
+            shape_id::SET | shape_id::FROZENSET => {
+                Ok(SetIter::start(self, Gc::from_value_unchecked(v)).value())
+            }
             shape_id::LIST_ITERATOR | shape_id::TUPLE_ITERATOR | shape_id::RANGE_ITERATOR => Ok(v),
             _ => self.iter_slow(v),
         }
@@ -72,7 +76,9 @@ impl Cx {
         match class.lookup_where(self, name) {
             Some((owner, f)) => {
                 let flagged = owner.flags();
-                !f.is_none() && flagged & flags::DICT_SUBCLASS == 0 && flagged & (flags::HEAPTYPE | flags::SEQUENCE | flags::SEQUENCE_OPS) != 0
+                !f.is_none()
+                    && flagged & flags::DICT_SUBCLASS == 0
+                    && flagged & (flags::HEAPTYPE | flags::SEQUENCE | flags::SEQUENCE_OPS) != 0
             }
             None => false,
         }
@@ -140,7 +146,11 @@ impl Cx {
 
     /// Calls `f` with each item of `iterable`.
     #[inline]
-    pub fn for_each(&mut self, iterable: Value, mut f: impl FnMut(&mut Cx, Value) -> PyResult<()>) -> PyResult<()> {
+    pub fn for_each(
+        &mut self,
+        iterable: Value,
+        mut f: impl FnMut(&mut Cx, Value) -> PyResult<()>,
+    ) -> PyResult<()> {
         let mut items = self.iterate(iterable)?;
         while let Some(v) = items.next(self)? {
             f(self, v)?;
@@ -185,7 +195,10 @@ impl Cx {
             shape_id::SET | shape_id::FROZENSET => Some(Gc::<Set>::from_value_unchecked(v).len()),
             shape_id::STR => Some(Gc::<crate::types::str::Str>::from_value_unchecked(v).char_len()),
             shape_id::RANGE => {
-                let length = Gc::<Range>::from_value_unchecked(v).length.get().as_small()?;
+                let length = Gc::<Range>::from_value_unchecked(v)
+                    .length
+                    .get()
+                    .as_small()?;
                 Some(length as usize)
             }
             _ => None,

@@ -24,7 +24,11 @@ pub enum Subscript {
 #[inline(always)]
 pub fn normalize_index(i: isize, len: usize) -> Option<usize> {
     let i = if i < 0 { i + len as isize } else { i };
-    if i >= 0 && (i as usize) < len { Some(i as usize) } else { None }
+    if i >= 0 && (i as usize) < len {
+        Some(i as usize)
+    } else {
+        None
+    }
 }
 
 impl Cx {
@@ -65,7 +69,9 @@ impl Cx {
             return self.index_isize(key).map(Subscript::Index);
         }
         let name = self.type_name(key);
-        Err(self.type_error(format!("{what} indices must be integers or slices, not {name}")))
+        Err(self.type_error(format!(
+            "{what} indices must be integers or slices, not {name}"
+        )))
     }
 
     /// `container[key]`.
@@ -154,8 +160,13 @@ impl Cx {
             None => {
                 // CPython's sequence protocol has other words than its mapping protocol.
                 let class = self.type_of(container);
-                let sequence = class.flags() & flags::HEAPTYPE != 0 || class.special(self, Special::Len).is_some();
-                let verb = if sequence && self.has_special(key, Special::Index) { "doesn't" } else { "does not" };
+                let sequence = class.flags() & flags::HEAPTYPE != 0
+                    || class.special(self, Special::Len).is_some();
+                let verb = if sequence && self.has_special(key, Special::Index) {
+                    "doesn't"
+                } else {
+                    "does not"
+                };
                 Err(self.no_item_operation(container, &format!("{verb} support item deletion")))
             }
         }
@@ -204,7 +215,11 @@ impl Cx {
 
     /// Iterates over `v`; what is not iterable gives a TypeError with this message, `{}` in it
     /// being the type's name.
-    pub(crate) fn iterate_for(&mut self, v: Value, message: &str) -> PyResult<crate::protocol::iter::Iteration> {
+    pub(crate) fn iterate_for(
+        &mut self,
+        v: Value,
+        message: &str,
+    ) -> PyResult<crate::protocol::iter::Iteration> {
         let class = self.type_of(v);
         let iterable = match class.special(self, Special::Iter) {
             Some(f) => !f.is_none(),

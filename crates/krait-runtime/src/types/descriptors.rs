@@ -24,7 +24,9 @@ impl Native for StaticMethod {
 
 pub static CLASSMETHOD_SPEC: TypeSpec = TypeSpec {
     name: "classmethod",
-    doc: Some("Convert a function to be a class method.\n\nA class method receives the class as implicit first argument,\njust like an instance method receives the instance."),
+    doc: Some(
+        "Convert a function to be a class method.\n\nA class method receives the class as implicit first argument,\njust like an instance method receives the instance.",
+    ),
     layout: Layout::native::<ClassMethod>(),
     flags: flags::BASETYPE | flags::INSTANCE_DICT,
     defs: &[ClassMethodMethods::DEFS],
@@ -32,7 +34,9 @@ pub static CLASSMETHOD_SPEC: TypeSpec = TypeSpec {
 };
 pub static STATICMETHOD_SPEC: TypeSpec = TypeSpec {
     name: "staticmethod",
-    doc: Some("Convert a function to be a static method.\n\nA static method does not receive an implicit first argument."),
+    doc: Some(
+        "Convert a function to be a static method.\n\nA static method does not receive an implicit first argument.",
+    ),
     layout: Layout::native::<StaticMethod>(),
     flags: flags::BASETYPE | flags::INSTANCE_DICT,
     defs: &[StaticMethodMethods::DEFS],
@@ -42,21 +46,40 @@ pub static STATICMETHOD_SPEC: TypeSpec = TypeSpec {
 impl ClassMethod {
     pub fn alloc(cx: &mut Cx, callable: Value) -> Value {
         let class = cx.types().classmethod;
-        NativeObj::alloc(cx, class, ClassMethod { callable: Slot::new(callable) }).value()
+        NativeObj::alloc(
+            cx,
+            class,
+            ClassMethod {
+                callable: Slot::new(callable),
+            },
+        )
+        .value()
     }
 }
 
 impl StaticMethod {
     pub fn alloc(cx: &mut Cx, callable: Value) -> Value {
         let class = cx.types().staticmethod;
-        NativeObj::alloc(cx, class, StaticMethod { callable: Slot::new(callable) }).value()
+        NativeObj::alloc(
+            cx,
+            class,
+            StaticMethod {
+                callable: Slot::new(callable),
+            },
+        )
+        .value()
     }
 }
 
 /// Copies what `functools.wraps` would from the wrapped function, where it exists.
 fn copy_metadata(cx: &mut Cx, to: Value, from: Value) -> PyResult<()> {
     let names = cx.names();
-    for name in [names.__module__, names.__name__, names.__qualname__, names.__doc__] {
+    for name in [
+        names.__module__,
+        names.__name__,
+        names.__qualname__,
+        names.__doc__,
+    ] {
         if let Some(v) = cx.lookup_attr(from, name)? {
             cx.instance_set(to, name, v)?;
         }
@@ -92,7 +115,14 @@ impl ClassMethodMethods {
     #[py(new, sig = "($type, function, /)")]
     fn __new__(cx: &mut Cx, class: Value, function: Value) -> PyResult<Value> {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
-        let this = NativeObj::alloc(cx, class, ClassMethod { callable: Slot::new(function) }).value();
+        let this = NativeObj::alloc(
+            cx,
+            class,
+            ClassMethod {
+                callable: Slot::new(function),
+            },
+        )
+        .value();
         copy_metadata(cx, this, function)?;
         Ok(this)
     }
@@ -110,7 +140,10 @@ impl ClassMethodMethods {
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Cm) -> PyResult<String> {
-        Ok(format!("<classmethod({})>", cx.repr_string(this.callable.get())?))
+        Ok(format!(
+            "<classmethod({})>",
+            cx.repr_string(this.callable.get())?
+        ))
     }
     #[py(getter)]
     fn __func__(this: Cm) -> Value {
@@ -165,7 +198,14 @@ impl StaticMethodMethods {
     #[py(new, sig = "($type, function, /)")]
     fn __new__(cx: &mut Cx, class: Value, function: Value) -> PyResult<Value> {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
-        let this = NativeObj::alloc(cx, class, StaticMethod { callable: Slot::new(function) }).value();
+        let this = NativeObj::alloc(
+            cx,
+            class,
+            StaticMethod {
+                callable: Slot::new(function),
+            },
+        )
+        .value();
         copy_metadata(cx, this, function)?;
         Ok(this)
     }
@@ -183,7 +223,10 @@ impl StaticMethodMethods {
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Sm) -> PyResult<String> {
-        Ok(format!("<staticmethod({})>", cx.repr_string(this.callable.get())?))
+        Ok(format!(
+            "<staticmethod({})>",
+            cx.repr_string(this.callable.get())?
+        ))
     }
     #[py(getter)]
     fn __func__(this: Sm) -> Value {
@@ -234,7 +277,11 @@ impl CellMethods {
     #[py(getter)]
     fn cell_contents(cx: &mut Cx, this: Gc<Cell>) -> PyResult<Value> {
         let v = this.contents.get();
-        if v.is_unbound() { Err(cx.value_error("Cell is empty")) } else { Ok(v) }
+        if v.is_unbound() {
+            Err(cx.value_error("Cell is empty"))
+        } else {
+            Ok(v)
+        }
     }
     #[py(setter = "cell_contents")]
     fn set_cell_contents(cx: &mut Cx, this: Gc<Cell>, value: Option<Value>) {

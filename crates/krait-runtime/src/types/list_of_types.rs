@@ -26,10 +26,6 @@ macro_rules! builtin_types {
                 types
             }
 
-            pub(crate) fn all(&self) -> Vec<Gc<Type>> {
-                vec![$(self.$field,)*]
-            }
-
             pub(crate) fn trace(&self, t: &mut crate::heap::Tracer<'_>) {
                 $(t.word(self.$field.value().bits());)*
             }
@@ -37,7 +33,7 @@ macro_rules! builtin_types {
 
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[repr(u32)]
-        enum Position { None_, $($id,)* }
+        enum Position { #[expect(dead_code, reason = "shape 0 is no shape")] None_, $($id,)* }
 
         /// Shape ids of exact instances of builtin types, known at compile time.
         pub mod shape_id {

@@ -35,11 +35,19 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 impl BoundMethod {
     pub fn alloc(cx: &mut Cx, func: Value, self_: Value) -> Gc<BoundMethod> {
-        let o = cx.mutator.alloc(size_of::<BoundMethod>(), shape_id::METHOD, Kind::BoundMethod as u8);
+        let o = cx.mutator.alloc(
+            size_of::<BoundMethod>(),
+            shape_id::METHOD,
+            Kind::BoundMethod as u8,
+        );
         // SAFETY: fresh memory of this size; the header is kept.
         unsafe {
             let header = std::ptr::read(o);
-            o.cast::<BoundMethod>().write(BoundMethod { header, func: Slot::new(func), self_: Slot::new(self_) });
+            o.cast::<BoundMethod>().write(BoundMethod {
+                header,
+                func: Slot::new(func),
+                self_: Slot::new(self_),
+            });
             Gc::from_ptr(o.cast())
         }
     }
@@ -89,14 +97,18 @@ impl Methods {
         if name.is_none() {
             name = cx.lookup_attr(this.func.get(), names.__name__)?;
         }
-        let name = name.and_then(Gc::<crate::types::str::Str>::from_value).map_or_else(|| "?".to_string(), |s| s.to_string_lossy());
+        let name = name
+            .and_then(Gc::<crate::types::str::Str>::from_value)
+            .map_or_else(|| "?".to_string(), |s| s.to_string_lossy());
         let self_ = cx.repr_string(this.self_.get())?;
         Ok(format!("<bound method {name} of {self_}>"))
     }
     #[py]
-    fn __eq__(this: Gc<BoundMethod>, other: Value, ) -> Value {
+    fn __eq__(this: Gc<BoundMethod>, other: Value) -> Value {
         match Gc::<BoundMethod>::from_value(other) {
-            Some(o) => Value::bool(this.func.get().is(o.func.get()) && this.self_.get().is(o.self_.get())),
+            Some(o) => {
+                Value::bool(this.func.get().is(o.func.get()) && this.self_.get().is(o.self_.get()))
+            }
             None => Value::not_implemented(),
         }
     }
@@ -137,7 +149,12 @@ impl Methods {
         cx.get_attr(this.func.get(), name)
     }
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Gc<BoundMethod>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Gc<BoundMethod>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         cx.call_with_kwargs(this.value(), args, kwargs)
     }
     #[py]

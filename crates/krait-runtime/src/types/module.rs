@@ -25,7 +25,9 @@ impl NamedLayout for Module {
 
 pub static SPEC: TypeSpec = TypeSpec {
     name: "module",
-    doc: Some("Create a module object.\n\nThe name must be a string; the optional docstring can have any type."),
+    doc: Some(
+        "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+    ),
     layout: Layout::of::<Module>(),
     flags: flags::BASETYPE | flags::WEAKREFABLE,
     defs: &[Methods::DEFS],
@@ -35,7 +37,10 @@ pub static SPEC: TypeSpec = TypeSpec {
 impl Module {
     pub fn alloc(cx: &mut Cx, class: Gc<Type>) -> Gc<Module> {
         let dict = cx.new_dict();
-        cx.alloc_instance_of(class, size_of::<Module>(), Kind::Module, |header| Module { header, dict: Slot::new(dict.value()) })
+        cx.alloc_instance_of(class, size_of::<Module>(), Kind::Module, |header| Module {
+            header,
+            dict: Slot::new(dict.value()),
+        })
     }
 
     pub fn new(cx: &mut Cx, name: &str, doc: Option<&str>) -> Gc<Module> {
@@ -59,7 +64,13 @@ impl Gc<Module> {
     fn init(self, cx: &mut Cx, name: Value, doc: Value) {
         let names = cx.names();
         let d = self.namespace();
-        for (key, v) in [(names.__name__, name), (names.__doc__, doc), (names.__package__, Value::none()), (names.__loader__, Value::none()), (names.__spec__, Value::none())] {
+        for (key, v) in [
+            (names.__name__, name),
+            (names.__doc__, doc),
+            (names.__package__, Value::none()),
+            (names.__loader__, Value::none()),
+            (names.__spec__, Value::none()),
+        ] {
             d.set_str(cx, key, v);
         }
     }
@@ -108,7 +119,10 @@ fn no_attribute(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>) -> PyResult<Value>
     let text = name.to_string_lossy();
     let names = cx.names();
     let d = this.namespace();
-    let Some(module) = d.get_str(cx, names.__name__).and_then(Gc::<Str>::from_value) else {
+    let Some(module) = d
+        .get_str(cx, names.__name__)
+        .and_then(Gc::<Str>::from_value)
+    else {
         let message = format!("module has no attribute '{text}'");
         return Err(cx.attribute_error_for(this.value(), name, &message));
     };
@@ -120,7 +134,9 @@ fn no_attribute(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>) -> PyResult<Value>
     {
         message = match cx.import_origin_hint(spec, &module)? {
             Some(hint) => hint,
-            None => format!("partially initialized module '{module}' has no attribute '{text}' (most likely due to a circular import)"),
+            None => format!(
+                "partially initialized module '{module}' has no attribute '{text}' (most likely due to a circular import)"
+            ),
         };
     }
     Err(cx.attribute_error_for(this.value(), name, &message))
@@ -204,7 +220,9 @@ impl Methods {
         let (key, annotate) = (cx.names().__annotations__, cx.names().__annotate__);
         match value {
             Some(v) => d.set_str(cx, key, v),
-            None if d.remove_str(cx, key).is_none() => return Err(cx.attribute_error("__annotations__")),
+            None if d.remove_str(cx, key).is_none() => {
+                return Err(cx.attribute_error("__annotations__"));
+            }
             None => {}
         }
         d.remove_str(cx, annotate);
@@ -217,7 +235,9 @@ impl Methods {
     }
     #[py(setter = "__annotate__")]
     fn set_annotate(cx: &mut Cx, this: Gc<Module>, value: Option<Value>) -> PyResult<()> {
-        let Some(v) = value else { return Err(cx.type_error("cannot delete __annotate__ attribute")) };
+        let Some(v) = value else {
+            return Err(cx.type_error("cannot delete __annotate__ attribute"));
+        };
         if !v.is_none() && !cx.is_callable(v) {
             return Err(cx.type_error("__annotate__ must be callable or None"));
         }

@@ -59,19 +59,61 @@ impl BuiltinFunction {
     }
 }
 
-fn alloc_descr(cx: &mut Cx, shape: u32, owner: Gc<Type>, name: Gc<Str>, def: Option<&'static NativeDef>, member: u16) -> Gc<MethodDescr> {
-    let o = cx.mutator.alloc(size_of::<MethodDescr>(), shape, Kind::MethodDescr as u8);
+fn alloc_descr(
+    cx: &mut Cx,
+    shape: u32,
+    owner: Gc<Type>,
+    name: Gc<Str>,
+    def: Option<&'static NativeDef>,
+    member: u16,
+) -> Gc<MethodDescr> {
+    let o = cx
+        .mutator
+        .alloc(size_of::<MethodDescr>(), shape, Kind::MethodDescr as u8);
     // SAFETY: fresh memory of this size; the header is kept.
     unsafe {
         let header = std::ptr::read(o);
-        o.cast::<MethodDescr>().write(MethodDescr { header, def, name: Slot::new(name.value()), objclass: Slot::new(owner.value()), member });
+        o.cast::<MethodDescr>().write(MethodDescr {
+            header,
+            def,
+            name: Slot::new(name.value()),
+            objclass: Slot::new(owner.value()),
+            member,
+        });
         Gc::from_ptr(o.cast())
     }
 }
 
 /// The descriptor of a method or attribute of the native type `owner`.
-pub fn new_descriptor(cx: &mut Cx, owner: Gc<Type>, name: Gc<Str>, def: &'static NativeDef) -> Gc<MethodDescr> {
-    let is_special = Special::NAMES.contains(&def.name) && !matches!(def.name, "__format__" | "__length_hint__" | "__missing__" | "__reversed__" | "__dir__" | "__class_getitem__" | "__init_subclass__" | "__complex__" | "__bytes__" | "__round__" | "__trunc__" | "__floor__" | "__ceil__" | "__enter__" | "__exit__" | "__instancecheck__" | "__subclasscheck__" | "__prepare__" | "__set_name__");
+pub fn new_descriptor(
+    cx: &mut Cx,
+    owner: Gc<Type>,
+    name: Gc<Str>,
+    def: &'static NativeDef,
+) -> Gc<MethodDescr> {
+    let is_special = Special::NAMES.contains(&def.name)
+        && !matches!(
+            def.name,
+            "__format__"
+                | "__length_hint__"
+                | "__missing__"
+                | "__reversed__"
+                | "__dir__"
+                | "__class_getitem__"
+                | "__init_subclass__"
+                | "__complex__"
+                | "__bytes__"
+                | "__round__"
+                | "__trunc__"
+                | "__floor__"
+                | "__ceil__"
+                | "__enter__"
+                | "__exit__"
+                | "__instancecheck__"
+                | "__subclasscheck__"
+                | "__prepare__"
+                | "__set_name__"
+        );
     let special_getitem = matches!(
         (def.name, owner.name_string().as_str()),
         ("__getitem__", "dict" | "list") | ("__contains__", "dict" | "set" | "frozenset")
@@ -84,8 +126,20 @@ pub fn new_descriptor(cx: &mut Cx, owner: Gc<Type>, name: Gc<Str>, def: &'static
     alloc_descr(cx, shape, owner, name, Some(def), 0)
 }
 
-pub fn new_class_method(cx: &mut Cx, owner: Gc<Type>, name: Gc<Str>, def: &'static NativeDef) -> Gc<MethodDescr> {
-    alloc_descr(cx, shape_id::CLASSMETHOD_DESCRIPTOR, owner, name, Some(def), 0)
+pub fn new_class_method(
+    cx: &mut Cx,
+    owner: Gc<Type>,
+    name: Gc<Str>,
+    def: &'static NativeDef,
+) -> Gc<MethodDescr> {
+    alloc_descr(
+        cx,
+        shape_id::CLASSMETHOD_DESCRIPTOR,
+        owner,
+        name,
+        Some(def),
+        0,
+    )
 }
 
 /// A `__slots__` member: word `member` of the tail.
@@ -93,8 +147,18 @@ pub fn new_member(cx: &mut Cx, owner: Gc<Type>, name: Gc<Str>, member: u16) -> G
     alloc_descr(cx, shape_id::MEMBER_DESCRIPTOR, owner, name, None, member)
 }
 
-pub fn new_builtin(cx: &mut Cx, def: &'static NativeDef, name: Gc<Str>, self_: Value, module: Value) -> Gc<BuiltinFunction> {
-    let o = cx.mutator.alloc(size_of::<BuiltinFunction>(), shape_id::BUILTIN_FUNCTION, Kind::BuiltinFunction as u8);
+pub fn new_builtin(
+    cx: &mut Cx,
+    def: &'static NativeDef,
+    name: Gc<Str>,
+    self_: Value,
+    module: Value,
+) -> Gc<BuiltinFunction> {
+    let o = cx.mutator.alloc(
+        size_of::<BuiltinFunction>(),
+        shape_id::BUILTIN_FUNCTION,
+        Kind::BuiltinFunction as u8,
+    );
     // SAFETY: fresh memory of this size; the header is kept.
     unsafe {
         let header = std::ptr::read(o);
@@ -131,7 +195,10 @@ impl Gc<MethodDescr> {
     /// A plain method or slot wrapper: called with the object as first argument.
     #[inline(always)]
     pub fn is_method(self) -> bool {
-        matches!(self.shape(), shape_id::METHOD_DESCRIPTOR | shape_id::WRAPPER_DESCRIPTOR)
+        matches!(
+            self.shape(),
+            shape_id::METHOD_DESCRIPTOR | shape_id::WRAPPER_DESCRIPTOR
+        )
     }
 
     /// Checks that `v` is an instance of the class this descriptor belongs to.
@@ -142,8 +209,12 @@ impl Gc<MethodDescr> {
         }
         let (name, class, got) = (self.name_string(), owner.name_string(), cx.type_name(v));
         Err(match self.shape() {
-            shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!("descriptor '{name}' requires a '{class}' object but received a '{got}'")),
-            _ => cx.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")),
+            shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!(
+                "descriptor '{name}' requires a '{class}' object but received a '{got}'"
+            )),
+            _ => cx.type_error(format!(
+                "descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object"
+            )),
         })
     }
 }
@@ -193,20 +264,46 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
     bind_and_call(cx, callee, args, kwnames)
 }
 
-fn bind_and_call(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+fn bind_and_call(
+    cx: &mut Cx,
+    callee: Callee,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let p = &callee.def.params;
     let given = args.len() - kwnames.len();
     let positional = callee.receivers + p.positional as usize;
     let fixed = callee.receivers + p.fixed();
-    assert!(fixed <= MAX_FIXED, "native function with too many parameters");
+    assert!(
+        fixed <= MAX_FIXED,
+        "native function with too many parameters"
+    );
     if given > positional && !p.varargs {
-        return Err(too_many(cx, &callee, given - callee.receivers, kwnames.len()));
+        return Err(too_many(
+            cx,
+            &callee,
+            given - callee.receivers,
+            kwnames.len(),
+        ));
     }
     let mut slots = [Value::EMPTY; MAX_FIXED];
     let direct = given.min(positional);
     slots[..direct].copy_from_slice(&args[..direct]);
-    bind_keywords(cx, &callee, &mut slots, given.min(positional), &args[given..], kwnames)?;
-    check_required(cx, &callee, &slots, given - callee.receivers.min(given), kwnames.len())?;
+    bind_keywords(
+        cx,
+        &callee,
+        &mut slots,
+        given.min(positional),
+        &args[given..],
+        kwnames,
+    )?;
+    check_required(
+        cx,
+        &callee,
+        &slots,
+        given - callee.receivers.min(given),
+        kwnames.len(),
+    )?;
     if p.varargs && given > positional {
         let mut all = ValueVec::with_capacity(cx, fixed + given - positional)?;
         for &v in slots[..fixed].iter().chain(&args[positional..given]) {
@@ -217,7 +314,14 @@ fn bind_and_call(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value])
     (callee.def.func)(cx, &slots[..fixed])
 }
 
-fn bind_keywords(cx: &mut Cx, callee: &Callee, slots: &mut [Value; MAX_FIXED], given: usize, values: &[Value], kwnames: &[Value]) -> PyResult<()> {
+fn bind_keywords(
+    cx: &mut Cx,
+    callee: &Callee,
+    slots: &mut [Value; MAX_FIXED],
+    given: usize,
+    values: &[Value],
+    kwnames: &[Value],
+) -> PyResult<()> {
     let p = &callee.def.params;
     let first_named = p.posonly as usize;
     let named = p.positional as usize + p.kwonly as usize;
@@ -227,13 +331,19 @@ fn bind_keywords(cx: &mut Cx, callee: &Callee, slots: &mut [Value; MAX_FIXED], g
         return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
     }
     for (&name, &v) in kwnames.iter().zip(values) {
-        let Some(text) = Gc::<Str>::from_value(name) else { return Err(cx.type_error("keywords must be strings")) };
+        let Some(text) = Gc::<Str>::from_value(name) else {
+            return Err(cx.type_error("keywords must be strings"));
+        };
         match (first_named..named).find(|&i| p.names[i].as_bytes() == text.as_bytes()) {
             Some(i) => {
                 let at = callee.receivers + i;
                 if at < given || !slots[at].is_empty() {
                     let f = callee.name();
-                    return Err(cx.type_error(format!("argument for {f}() given by name ('{}') and position ({})", p.names[i], i + 1)));
+                    return Err(cx.type_error(format!(
+                        "argument for {f}() given by name ('{}') and position ({})",
+                        p.names[i],
+                        i + 1
+                    )));
                 }
                 slots[at] = v;
             }
@@ -253,10 +363,19 @@ fn bind_keywords(cx: &mut Cx, callee: &Callee, slots: &mut [Value; MAX_FIXED], g
 #[cold]
 fn unexpected_keyword(cx: &mut Cx, callee: &Callee, name: Gc<Str>) -> crate::error::Raised {
     let f = callee.name();
-    cx.type_error(format!("{f}() got an unexpected keyword argument '{}'", name.to_string_lossy()))
+    cx.type_error(format!(
+        "{f}() got an unexpected keyword argument '{}'",
+        name.to_string_lossy()
+    ))
 }
 
-fn check_required(cx: &mut Cx, callee: &Callee, slots: &[Value; MAX_FIXED], given: usize, keywords: usize) -> PyResult<()> {
+fn check_required(
+    cx: &mut Cx,
+    callee: &Callee,
+    slots: &[Value; MAX_FIXED],
+    given: usize,
+    keywords: usize,
+) -> PyResult<()> {
     let p = &callee.def.params;
     if callee.receivers > 0 && slots[0].is_empty() {
         let name = callee.qualified();
@@ -268,9 +387,13 @@ fn check_required(cx: &mut Cx, callee: &Callee, slots: &[Value; MAX_FIXED], give
         }
     }
     for i in 0..p.kwonly as usize {
-        if p.kwonly_required >> i & 1 != 0 && slots[callee.receivers + p.positional as usize + i].is_empty() {
+        if p.kwonly_required >> i & 1 != 0
+            && slots[callee.receivers + p.positional as usize + i].is_empty()
+        {
             let (f, name) = (callee.name(), p.names[p.positional as usize + i]);
-            return Err(cx.type_error(format!("{f}() missing required keyword-only argument: '{name}'")));
+            return Err(cx.type_error(format!(
+                "{f}() missing required keyword-only argument: '{name}'"
+            )));
         }
     }
     Ok(())
@@ -283,7 +406,13 @@ fn plural(n: usize) -> &'static str {
 /// The message for a missing required argument, in the words of CPython's calling convention
 /// that such a signature has there.
 #[cold]
-fn missing(cx: &mut Cx, callee: &Callee, index: usize, given: usize, keywords: usize) -> crate::error::Raised {
+fn missing(
+    cx: &mut Cx,
+    callee: &Callee,
+    index: usize,
+    given: usize,
+    keywords: usize,
+) -> crate::error::Raised {
     let p = &callee.def.params;
     let only_positional = p.posonly == p.positional && p.kwonly == 0;
     if only_positional {
@@ -292,11 +421,22 @@ fn missing(cx: &mut Cx, callee: &Callee, index: usize, given: usize, keywords: u
     let _ = keywords;
     let f = callee.name();
     if index < p.posonly as usize {
-        let least = if p.required == p.positional && p.kwonly == 0 { "exactly" } else { "at least" };
+        let least = if p.required == p.positional && p.kwonly == 0 {
+            "exactly"
+        } else {
+            "at least"
+        };
         let n = p.required.min(p.posonly) as usize;
-        return cx.type_error(format!("{f}() takes {least} {n} positional argument{} ({given} given)", plural(n)));
+        return cx.type_error(format!(
+            "{f}() takes {least} {n} positional argument{} ({given} given)",
+            plural(n)
+        ));
     }
-    cx.type_error(format!("{f}() missing required argument '{}' (pos {})", p.names[index], index + 1))
+    cx.type_error(format!(
+        "{f}() missing required argument '{}' (pos {})",
+        p.names[index],
+        index + 1
+    ))
 }
 
 #[cold]
@@ -307,17 +447,36 @@ fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> crat
     }
     let f = callee.name();
     let total = p.positional as usize + p.kwonly as usize;
-    let most = if p.required as usize == total { "exactly" } else { "at most" };
+    let most = if p.required as usize == total {
+        "exactly"
+    } else {
+        "at most"
+    };
     if given + keywords > total {
-        let word = if keywords > 0 || p.posonly < p.positional { "argument" } else { "positional argument" };
-        return cx.type_error(format!("{f}() takes {most} {total} {word}{} ({} given)", plural(total), given + keywords));
+        let word = if keywords > 0 || p.posonly < p.positional {
+            "argument"
+        } else {
+            "positional argument"
+        };
+        return cx.type_error(format!(
+            "{f}() takes {most} {total} {word}{} ({} given)",
+            plural(total),
+            given + keywords
+        ));
     }
     let n = p.positional as usize;
     if n == 0 {
         return cx.type_error(format!("{f}() takes no positional arguments"));
     }
-    let most = if p.required == p.positional { "exactly" } else { "at most" };
-    cx.type_error(format!("{f}() takes {most} {n} positional argument{} ({given} given)", plural(n)))
+    let most = if p.required == p.positional {
+        "exactly"
+    } else {
+        "at most"
+    };
+    cx.type_error(format!(
+        "{f}() takes {most} {n} positional argument{} ({given} given)",
+        plural(n)
+    ))
 }
 
 /// Messages of functions that take positional arguments only.
@@ -335,7 +494,9 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> crate::error::Raised {
     }
     if least == 1 && most == 1 && !p.varargs && !matches!(callee.def.kind, DefKind::New) {
         let name = callee.qualified();
-        return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        return cx.type_error(format!(
+            "{name}() takes exactly one argument ({given} given)"
+        ));
     }
     let f = callee.name();
     let (bound, n) = match (least == most && !p.varargs, given < least) {
@@ -343,7 +504,10 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> crate::error::Raised {
         (false, true) => ("at least ", least),
         (false, false) => ("at most ", most),
     };
-    cx.type_error(format!("{f} expected {bound}{n} argument{}, got {given}", plural(n)))
+    cx.type_error(format!(
+        "{f} expected {bound}{n} argument{}, got {given}",
+        plural(n)
+    ))
 }
 
 /// The `Params` of a definition that takes exactly its receivers.
@@ -354,20 +518,51 @@ pub fn takes_nothing(p: &Params) -> bool {
 // ---- Calls ----------------------------------------------------------------------------------
 
 /// Calls a builtin function object.
-pub fn call_builtin(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+pub fn call_builtin(
+    cx: &mut Cx,
+    callee: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(callee);
     let self_ = f.self_.get();
     let def = f.def;
     match def.kind {
-        DefKind::Function | DefKind::StaticMethod => call_def(cx, Callee { def, class: None, receivers: 0 }, args, kwnames),
+        DefKind::Function | DefKind::StaticMethod => call_def(
+            cx,
+            Callee {
+                def,
+                class: None,
+                receivers: 0,
+            },
+            args,
+            kwnames,
+        ),
         // `T.__new__`: the class is an ordinary first argument.
         DefKind::New => {
             check_new(cx, f, args)?;
-            call_def(cx, Callee { def, class: Gc::from_value(self_), receivers: 1 }, args, kwnames)
+            call_def(
+                cx,
+                Callee {
+                    def,
+                    class: Gc::from_value(self_),
+                    receivers: 1,
+                },
+                args,
+                kwnames,
+            )
         }
         _ => {
-            let class = if let DefKind::ClassMethod = def.kind { Gc::from_value(self_) } else { Some(cx.type_of(self_)) };
-            let callee = Callee { def, class, receivers: 1 };
+            let class = if let DefKind::ClassMethod = def.kind {
+                Gc::from_value(self_)
+            } else {
+                Some(cx.type_of(self_))
+            };
+            let callee = Callee {
+                def,
+                class,
+                receivers: 1,
+            };
             let mut small = [Value::EMPTY; 8];
             let r = if args.len() < small.len() {
                 small[0] = self_;
@@ -382,14 +577,20 @@ pub fn call_builtin(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value
                 call_def(cx, callee, all.as_slice(), kwnames)?
             };
             // `__next__` of a native iterator at its end.
-            if r.is_empty() { Err(cx.stop_iteration(Value::none())) } else { Ok(r) }
+            if r.is_empty() {
+                Err(cx.stop_iteration(Value::none()))
+            } else {
+                Ok(r)
+            }
         }
     }
 }
 
 /// `T.__new__(S)` wants a subtype `S` of `T` whose layout `T` made.
 fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()> {
-    let Some(class) = Gc::<Type>::from_value(f.self_.get()) else { return Ok(()) };
+    let Some(class) = Gc::<Type>::from_value(f.self_.get()) else {
+        return Ok(());
+    };
     let name = class.name_string();
     let Some(&first) = args.first() else {
         return Err(cx.type_error(format!("{name}.__new__(): not enough arguments")));
@@ -400,34 +601,62 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
     };
     let sub_name = sub.name_string();
     if !sub.is_subtype(class) {
-        return Err(cx.type_error(format!("{name}.__new__({sub_name}): {sub_name} is not a subtype of {name}")));
+        return Err(cx.type_error(format!(
+            "{name}.__new__({sub_name}): {sub_name} is not a subtype of {name}"
+        )));
     }
     if sub.kind() != class.kind() || sub.payload != class.payload {
         let best = crate::types::type_::native_base(sub).name_string();
-        return Err(cx.type_error(format!("{name}.__new__({sub_name}) is not safe, use {best}.__new__()")));
+        return Err(cx.type_error(format!(
+            "{name}.__new__({sub_name}) is not safe, use {best}.__new__()"
+        )));
     }
     Ok(())
 }
 
 /// Calls an unbound method descriptor: the first argument is the object.
-pub fn call_method_descr(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+pub fn call_method_descr(
+    cx: &mut Cx,
+    callee: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let d: Gc<MethodDescr> = Gc::from_value_unchecked(callee);
-    let Some(def) = d.def else { return Err(cx.type_error("'member_descriptor' object is not callable")) };
+    let Some(def) = d.def else {
+        return Err(cx.type_error("'member_descriptor' object is not callable"));
+    };
     let owner = d.owner();
     if args.len() == kwnames.len() {
         let (class, name) = (owner.name_string(), d.name_string());
         return Err(match d.shape() {
-            shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!("descriptor '{name}' of '{class}' object needs an argument")),
+            shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!(
+                "descriptor '{name}' of '{class}' object needs an argument"
+            )),
             _ => cx.type_error(format!("unbound method {class}.{name}() needs an argument")),
         });
     }
     match d.shape() {
-        shape_id::GETSET_DESCRIPTOR => return Err(cx.type_error("'getset_descriptor' object is not callable")),
+        shape_id::GETSET_DESCRIPTOR => {
+            return Err(cx.type_error("'getset_descriptor' object is not callable"));
+        }
         shape_id::CLASSMETHOD_DESCRIPTOR => {}
         _ => d.check_instance(cx, args[0])?,
     }
-    let r = call_def(cx, Callee { def, class: Some(owner), receivers: 1 }, args, kwnames)?;
-    if r.is_empty() { Err(cx.stop_iteration(Value::none())) } else { Ok(r) }
+    let r = call_def(
+        cx,
+        Callee {
+            def,
+            class: Some(owner),
+            receivers: 1,
+        },
+        args,
+        kwnames,
+    )?;
+    if r.is_empty() {
+        Err(cx.stop_iteration(Value::none()))
+    } else {
+        Ok(r)
+    }
 }
 
 // ---- Types ----------------------------------------------------------------------------------
@@ -497,7 +726,8 @@ impl DescrMethods {
     #[py(getter)]
     fn __qualname__(cx: &mut Cx, this: Gc<MethodDescr>) -> PyResult<String> {
         let _ = cx;
-        let class = Gc::<Str>::from_value(this.owner().qualname.get()).map_or_else(String::new, |s| s.to_string_lossy());
+        let class = Gc::<Str>::from_value(this.owner().qualname.get())
+            .map_or_else(String::new, |s| s.to_string_lossy());
         Ok(format!("{class}.{}", this.name_string()))
     }
     #[py(getter)]
@@ -509,11 +739,20 @@ impl DescrMethods {
         text(this.def.and_then(|d| d.doc), cx)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
-    fn __get__(cx: &mut Cx, this: Gc<MethodDescr>, instance: Value, owner: Option<Value>) -> PyResult<Value> {
+    fn __get__(
+        cx: &mut Cx,
+        this: Gc<MethodDescr>,
+        instance: Value,
+        owner: Option<Value>,
+    ) -> PyResult<Value> {
         if instance.is_none() && owner.is_none_or(Value::is_none) {
             return Err(cx.type_error("__get__(None, None) is invalid"));
         }
-        let instance = if instance.is_none() { None } else { Some(instance) };
+        let instance = if instance.is_none() {
+            None
+        } else {
+            Some(instance)
+        };
         crate::protocol::attr::bind_descr(cx, this, instance, owner)
     }
     #[py]
@@ -533,7 +772,12 @@ impl MethodDescrMethods {
         text(this.def.and_then(|d| d.sig), cx)
     }
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Gc<MethodDescr>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Gc<MethodDescr>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         cx.call_with_kwargs(this.value(), args, kwargs)
     }
 }
@@ -569,11 +813,17 @@ impl BuiltinMethods {
         match this.self_.get().some() {
             Some(s) if Self::is_wrapper(this) => {
                 let class = cx.type_name(s);
-                format!("<method-wrapper '{name}' of {class} object at {:#x}>", cx.id(s))
+                format!(
+                    "<method-wrapper '{name}' of {class} object at {:#x}>",
+                    cx.id(s)
+                )
             }
             Some(s) if !crate::object::is_kind(s, Kind::Module) => {
                 let class = cx.type_name(s);
-                format!("<built-in method {name} of {class} object at {:#x}>", cx.id(s))
+                format!(
+                    "<built-in method {name} of {class} object at {:#x}>",
+                    cx.id(s)
+                )
             }
             _ => format!("<built-in function {name}>"),
         }
@@ -582,7 +832,9 @@ impl BuiltinMethods {
     fn __eq__(cx: &mut Cx, this: Gc<BuiltinFunction>, other: Value) -> Value {
         let _ = cx;
         match Gc::<BuiltinFunction>::from_value(other) {
-            Some(o) => Value::bool(std::ptr::eq(o.def, this.def) && o.self_.get().is(this.self_.get())),
+            Some(o) => {
+                Value::bool(std::ptr::eq(o.def, this.def) && o.self_.get().is(this.self_.get()))
+            }
             None => Value::not_implemented(),
         }
     }
@@ -605,7 +857,8 @@ impl BuiltinMethods {
                 _ => cx.type_of(s),
             },
         };
-        let class = Gc::<Str>::from_value(class.qualname.get()).map_or_else(String::new, |s| s.to_string_lossy());
+        let class = Gc::<Str>::from_value(class.qualname.get())
+            .map_or_else(String::new, |s| s.to_string_lossy());
         cx.new_str(&format!("{class}.{}", this.def.name))
     }
     #[py(getter)]
@@ -632,12 +885,22 @@ impl BuiltinMethods {
         text(this.def.sig, cx)
     }
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Gc<BuiltinFunction>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Gc<BuiltinFunction>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         cx.call_with_kwargs(this.value(), args, kwargs)
     }
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> PyResult<Value> {
-        let Some(s) = this.self_.get().some().filter(|s| !crate::object::is_kind(*s, Kind::Module)) else {
+        let Some(s) = this
+            .self_
+            .get()
+            .some()
+            .filter(|s| !crate::object::is_kind(*s, Kind::Module))
+        else {
             return Ok(this.name.get());
         };
         let getattr = cx.builtin("getattr")?;

@@ -64,7 +64,10 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Type>) -> Value {
     struct Plain {
         _header: Header,
     }
-    cx.alloc_instance_of(class, class.payload as usize, Kind::Instance, |header| Plain { _header: header }).value()
+    cx.alloc_instance_of(class, class.payload as usize, Kind::Instance, |header| {
+        Plain { _header: header }
+    })
+    .value()
 }
 
 struct ObjectMethods;
@@ -99,11 +102,18 @@ impl ObjectMethods {
 impl ObjectMethods {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
         if !args.is_empty() || kwargs.is_some() {
             if Self::overrides(cx, class, Special::New, new_fn()) {
-                return Err(cx.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+                return Err(cx.type_error(
+                    "object.__new__() takes exactly one argument (the type to instantiate)",
+                ));
             }
             if !Self::overrides(cx, class, Special::Init, init_fn()) {
                 let name = class.name_string();
@@ -124,11 +134,15 @@ impl ObjectMethods {
         }
         let class = cx.type_of(this);
         if Self::overrides(cx, class, Special::Init, init_fn()) {
-            return Err(cx.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(cx.type_error(
+                "object.__init__() takes exactly one argument (the instance to initialize)",
+            ));
         }
         if !Self::overrides(cx, class, Special::New, new_fn()) {
             let name = class.name_string();
-            return Err(cx.type_error(format!("{name}.__init__() takes exactly one argument (the instance to initialize)")));
+            return Err(cx.type_error(format!(
+                "{name}.__init__() takes exactly one argument (the instance to initialize)"
+            )));
         }
         Ok(())
     }
@@ -156,7 +170,11 @@ impl ObjectMethods {
     /// Return self==value.
     #[py]
     fn __eq__(this: Value, value: Value) -> Value {
-        if this.is(value) { Value::bool(true) } else { Value::not_implemented() }
+        if this.is(value) {
+            Value::bool(true)
+        } else {
+            Value::not_implemented()
+        }
     }
 
     /// Return self!=value.
@@ -226,10 +244,14 @@ impl ObjectMethods {
 
     #[py(setter = "__class__")]
     fn set_class(cx: &mut Cx, this: Value, value: Option<Value>) -> PyResult<()> {
-        let Some(value) = value else { return Err(cx.type_error("can't delete __class__ attribute")) };
+        let Some(value) = value else {
+            return Err(cx.type_error("can't delete __class__ attribute"));
+        };
         let Some(class) = Gc::<Type>::from_value(value) else {
             let got = cx.type_name(value);
-            return Err(cx.type_error(format!("__class__ must be set to a class, not '{got}' object")));
+            return Err(cx.type_error(format!(
+                "__class__ must be set to a class, not '{got}' object"
+            )));
         };
         let old = cx.type_of(this);
         crate::types::type_::assign::check_class_assignment(cx, old, class)?;
@@ -245,7 +267,9 @@ impl ObjectMethods {
             return cx.str(this).map(Gc::value);
         }
         let name = cx.type_name(this);
-        Err(cx.type_error(format!("unsupported format string passed to {name}.__format__")))
+        Err(cx.type_error(format!(
+            "unsupported format string passed to {name}.__format__"
+        )))
     }
 
     /// Default dir() implementation.
@@ -257,7 +281,10 @@ impl ObjectMethods {
                 names.update(cx, d)?;
             }
         }
-        if let Some(class) = cx.lookup_attr(this, cx.names().__class__)?.and_then(Gc::<Type>::from_value) {
+        if let Some(class) = cx
+            .lookup_attr(this, cx.names().__class__)?
+            .and_then(Gc::<Type>::from_value)
+        {
             crate::types::type_::merge_class_dicts(cx, names, class)?;
         }
         let keys = names.keys_list(cx);

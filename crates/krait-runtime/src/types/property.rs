@@ -24,7 +24,9 @@ impl Native for Property {
 
 pub static SPEC: TypeSpec = TypeSpec {
     name: "property",
-    doc: Some("Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    docstring"),
+    doc: Some(
+        "Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    docstring",
+    ),
     layout: Layout::native::<Property>(),
     flags: flags::BASETYPE,
     defs: &[Methods::DEFS],
@@ -55,12 +57,17 @@ fn property_name(cx: &mut Cx, this: Pr) -> PyResult<Option<Value>> {
         return Ok(Some(n));
     }
     let get = this.get.get();
-    if get.is_none() { Ok(None) } else { cx.lookup_attr(get, cx.names().__name__) }
+    if get.is_none() {
+        Ok(None)
+    } else {
+        cx.lookup_attr(get, cx.names().__name__)
+    }
 }
 
 fn no_accessor(cx: &mut Cx, this: Pr, v: Value, what: &str) -> PyResult<crate::error::Raised> {
     let class = cx.type_of(v);
-    let qualname = Gc::<Str>::from_value(class.qualname.get()).map_or_else(String::new, |s| s.to_string_lossy());
+    let qualname = Gc::<Str>::from_value(class.qualname.get())
+        .map_or_else(String::new, |s| s.to_string_lossy());
     let name = property_name(cx, this)?;
     let message = match name {
         Some(n) => {
@@ -72,14 +79,31 @@ fn no_accessor(cx: &mut Cx, this: Pr, v: Value, what: &str) -> PyResult<crate::e
     Ok(cx.attribute_error(message))
 }
 
-fn copy_with(cx: &mut Cx, this: Pr, get: Option<Value>, set: Option<Value>, del: Option<Value>) -> PyResult<Value> {
+fn copy_with(
+    cx: &mut Cx,
+    this: Pr,
+    get: Option<Value>,
+    set: Option<Value>,
+    del: Option<Value>,
+) -> PyResult<Value> {
     let pick = |new: Option<Value>, old: &Slot| new.filter(|v| !v.is_none()).unwrap_or(old.get());
-    let (g, s, d) = (pick(get, &this.get), pick(set, &this.set), pick(del, &this.del));
+    let (g, s, d) = (
+        pick(get, &this.get),
+        pick(set, &this.set),
+        pick(del, &this.del),
+    );
     let from_getter = this.getter_doc.load(std::sync::atomic::Ordering::Relaxed);
-    let doc = if from_getter && !g.is_none() { Value::none() } else { this.doc.get() };
+    let doc = if from_getter && !g.is_none() {
+        Value::none()
+    } else {
+        this.doc.get()
+    };
     let class = cx.type_of(this.value());
     let new = cx.call(class.value(), &[g, s, d, doc])?;
-    if let (Some(n), Some(p)) = (this.name.get().some(), NativeObj::<Property>::from_value(new)) {
+    if let (Some(n), Some(p)) = (
+        this.name.get().some(),
+        NativeObj::<Property>::from_value(new),
+    ) {
         p.name.set(cx, p, n);
     }
     Ok(new)
@@ -93,11 +117,25 @@ impl Methods {
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
         let none = || Slot::new(Value::none());
-        let p = Property { get: none(), set: none(), del: none(), doc: none(), name: Slot::empty(), getter_doc: false.into() };
+        let p = Property {
+            get: none(),
+            set: none(),
+            del: none(),
+            doc: none(),
+            name: Slot::empty(),
+            getter_doc: false.into(),
+        };
         NativeObj::alloc(cx, class, p).value()
     }
     #[py(sig = "($self, /, fget=None, fset=None, fdel=None, doc=None)")]
-    fn __init__(cx: &mut Cx, this: Pr, fget: Option<Value>, fset: Option<Value>, fdel: Option<Value>, doc: Option<Value>) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Pr,
+        fget: Option<Value>,
+        fset: Option<Value>,
+        fdel: Option<Value>,
+        doc: Option<Value>,
+    ) -> PyResult<()> {
         this.get.set(cx, this, or_none(fget));
         this.set.set(cx, this, or_none(fset));
         this.del.set(cx, this, or_none(fdel));
@@ -111,7 +149,8 @@ impl Methods {
             doc = d;
             from_getter = true;
         }
-        this.getter_doc.store(from_getter, std::sync::atomic::Ordering::Relaxed);
+        this.getter_doc
+            .store(from_getter, std::sync::atomic::Ordering::Relaxed);
         set_doc(cx, this, doc)
     }
     #[py(sig = "($self, instance, owner=None, /)")]

@@ -23,13 +23,28 @@ unsafe impl Object for BoolObj {
     const KIND: Kind = Kind::Bool;
 }
 
-static NONE: Singleton = Singleton { header: Header::new_static(shape_id::NONE, Kind::Plain as u8), value: 0 };
-static NOT_IMPLEMENTED: Singleton = Singleton { header: Header::new_static(shape_id::NOT_IMPLEMENTED, Kind::Plain as u8), value: 0 };
-static ELLIPSIS: Singleton = Singleton { header: Header::new_static(shape_id::ELLIPSIS, Kind::Plain as u8), value: 0 };
+static NONE: Singleton = Singleton {
+    header: Header::new_static(shape_id::NONE, Kind::Plain as u8),
+    value: 0,
+};
+static NOT_IMPLEMENTED: Singleton = Singleton {
+    header: Header::new_static(shape_id::NOT_IMPLEMENTED, Kind::Plain as u8),
+    value: 0,
+};
+static ELLIPSIS: Singleton = Singleton {
+    header: Header::new_static(shape_id::ELLIPSIS, Kind::Plain as u8),
+    value: 0,
+};
 /// `False`, `True`, side by side: `bool` of a flag is address arithmetic.
 static BOOLS: [Singleton; 2] = [
-    Singleton { header: Header::new_static(shape_id::BOOL, Kind::Bool as u8), value: 0 },
-    Singleton { header: Header::new_static(shape_id::BOOL, Kind::Bool as u8), value: 1 },
+    Singleton {
+        header: Header::new_static(shape_id::BOOL, Kind::Bool as u8),
+        value: 0,
+    },
+    Singleton {
+        header: Header::new_static(shape_id::BOOL, Kind::Bool as u8),
+        value: 1,
+    },
 ];
 
 impl Value {
@@ -96,7 +111,11 @@ pub static ELLIPSIS_SPEC: TypeSpec = TypeSpec {
 };
 
 fn no_arguments(cx: &mut Cx, class: &str, args: &[Value], kwargs: Option<Value>) -> PyResult<()> {
-    if args.is_empty() && kwargs.is_none() { Ok(()) } else { Err(cx.type_error(format!("{class} takes no arguments"))) }
+    if args.is_empty() && kwargs.is_none() {
+        Ok(())
+    } else {
+        Err(cx.type_error(format!("{class} takes no arguments")))
+    }
 }
 
 struct NoneMethods;
@@ -104,7 +123,12 @@ struct NoneMethods;
 #[pymethods]
 impl NoneMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         no_arguments(cx, "NoneType", args, kwargs)?;
         Ok(Value::none())
     }
@@ -127,7 +151,12 @@ struct NotImplementedMethods;
 #[pymethods]
 impl NotImplementedMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         no_arguments(cx, "NotImplementedType", args, kwargs)?;
         Ok(Value::not_implemented())
     }
@@ -150,7 +179,12 @@ struct EllipsisMethods;
 #[pymethods]
 impl EllipsisMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         no_arguments(cx, "EllipsisType", args, kwargs)?;
         Ok(Value::ellipsis())
     }

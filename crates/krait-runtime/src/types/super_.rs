@@ -19,7 +19,9 @@ impl Native for Super {
 
 pub static SPEC: TypeSpec = TypeSpec {
     name: "super",
-    doc: Some("super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\nsuper(type, obj) -> bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, type)\nTypical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, arg):\n        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        super().cmeth(arg)\n"),
+    doc: Some(
+        "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\nsuper(type, obj) -> bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, type)\nTypical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, arg):\n        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        super().cmeth(arg)\n",
+    ),
     layout: Layout::native::<Super>(),
     flags: flags::BASETYPE,
     defs: &[Methods::DEFS],
@@ -39,7 +41,9 @@ pub fn check(cx: &mut Cx, class: Gc<Type>, object: Value) -> PyResult<Gc<Type>> 
     if t.is_subtype(class) {
         return Ok(t);
     }
-    if let Some(c) = cx.lookup_attr(object, cx.names().__class__)?.and_then(Gc::<Type>::from_value)
+    if let Some(c) = cx
+        .lookup_attr(object, cx.names().__class__)?
+        .and_then(Gc::<Type>::from_value)
         && c.is_subtype(class)
     {
         return Ok(c);
@@ -49,7 +53,9 @@ pub fn check(cx: &mut Cx, class: Gc<Type>, object: Value) -> PyResult<Gc<Type>> 
         None => ("instance of", t.name_string()),
     };
     let class = class.name_string();
-    Err(cx.type_error(format!("super(type, obj): obj ({kind} {shown}) is not an instance or subtype of type ({class}).")))
+    Err(cx.type_error(format!(
+        "super(type, obj): obj ({kind} {shown}) is not an instance or subtype of type ({class})."
+    )))
 }
 
 /// What the MRO of `start` holds under `name` behind `class`, unbound.
@@ -72,14 +78,21 @@ pub fn get(cx: &mut Cx, class: Gc<Type>, object: Value, name: Gc<Str>) -> PyResu
     get_checked(cx, class, object, start, name)
 }
 
-fn get_checked(cx: &mut Cx, class: Gc<Type>, object: Value, start: Gc<Type>, name: Gc<Str>) -> PyResult<Option<Value>> {
+fn get_checked(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    object: Value,
+    start: Gc<Type>,
+    name: Gc<Str>,
+) -> PyResult<Option<Value>> {
     if name == cx.names().__class__ {
         return Ok(None);
     }
     match lookup(cx, class, start, name) {
         Some(attr) => {
             let through_class = object == start.value();
-            cx.bind(attr, if through_class { None } else { Some(object) }, start).map(Some)
+            cx.bind(attr, if through_class { None } else { Some(object) }, start)
+                .map(Some)
         }
         None => Ok(None),
     }
@@ -92,14 +105,33 @@ impl Methods {
     #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
-        NativeObj::alloc(cx, class, Super { class: Slot::empty(), object: Slot::empty(), object_class: Slot::empty() }).value()
+        NativeObj::alloc(
+            cx,
+            class,
+            Super {
+                class: Slot::empty(),
+                object: Slot::empty(),
+                object_class: Slot::empty(),
+            },
+        )
+        .value()
     }
-    #[py(sig = "($self, type=<unrepresentable>, object=<unrepresentable>, /)", hide_sig)]
-    fn __init__(cx: &mut Cx, this: Su, class: Option<Value>, object: Option<Value>) -> PyResult<()> {
+    #[py(
+        sig = "($self, type=<unrepresentable>, object=<unrepresentable>, /)",
+        hide_sig
+    )]
+    fn __init__(
+        cx: &mut Cx,
+        this: Su,
+        class: Option<Value>,
+        object: Option<Value>,
+    ) -> PyResult<()> {
         let (class, object) = match class {
             Some(c) => (c, object),
             None => {
-                let Some(f) = cx.hooks().super_arguments else { return Err(cx.runtime_error("super(): no current frame")) };
+                let Some(f) = cx.hooks().super_arguments else {
+                    return Err(cx.runtime_error("super(): no current frame"));
+                };
                 let (c, o) = f(cx)?;
                 (c, Some(o))
             }
@@ -119,9 +151,11 @@ impl Methods {
     #[py]
     fn __getattribute__(cx: &mut Cx, this: Su, name: Value) -> PyResult<Value> {
         let name = cx.attribute_name(name)?;
-        if let (Some(class), Some(object), Some(start)) =
-            (Gc::<Type>::from_value(this.class.get()), this.object.get().some(), Gc::<Type>::from_value(this.object_class.get()))
-            && let Some(v) = get_checked(cx, class, object, start, name)?
+        if let (Some(class), Some(object), Some(start)) = (
+            Gc::<Type>::from_value(this.class.get()),
+            this.object.get().some(),
+            Gc::<Type>::from_value(this.object_class.get()),
+        ) && let Some(v) = get_checked(cx, class, object, start, name)?
         {
             return Ok(v);
         }
@@ -141,7 +175,8 @@ impl Methods {
     #[py]
     fn __repr__(cx: &mut Cx, this: Su) -> String {
         let _ = cx;
-        let name = Gc::<Type>::from_value(this.class.get()).map_or_else(|| "NULL".to_string(), |t| t.name_string());
+        let name = Gc::<Type>::from_value(this.class.get())
+            .map_or_else(|| "NULL".to_string(), |t| t.name_string());
         match Gc::<Type>::from_value(this.object_class.get()) {
             Some(t) => format!("<super: <class '{name}'>, <{} object>>", t.name_string()),
             None => format!("<super: <class '{name}'>, NULL>"),

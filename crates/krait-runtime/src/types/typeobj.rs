@@ -49,8 +49,19 @@ pub mod flags {
     /// Ours: shapes of this class are in inline caches; changing methods must purge them.
     pub const CACHED: u32 = 1 << 4;
     /// Bits a subclass inherits.
-    pub const INHERITED: u32 =
-        SEQUENCE | MAPPING | LONG_SUBCLASS | LIST_SUBCLASS | TUPLE_SUBCLASS | BYTES_SUBCLASS | STR_SUBCLASS | DICT_SUBCLASS | EXC_SUBCLASS | TYPE_SUBCLASS | WEAKREFABLE | FINALIZER | INSTANCE_DICT;
+    pub const INHERITED: u32 = SEQUENCE
+        | MAPPING
+        | LONG_SUBCLASS
+        | LIST_SUBCLASS
+        | TUPLE_SUBCLASS
+        | BYTES_SUBCLASS
+        | STR_SUBCLASS
+        | DICT_SUBCLASS
+        | EXC_SUBCLASS
+        | TYPE_SUBCLASS
+        | WEAKREFABLE
+        | FINALIZER
+        | INSTANCE_DICT;
 }
 
 /// `type` objects.
@@ -140,7 +151,15 @@ impl Type {
     }
 
     pub fn trace(&self, t: &mut crate::heap::Tracer<'_>) {
-        for s in [&self.name, &self.qualname, &self.dict, &self.base, &self.bases, &self.mro, &self.subclasses] {
+        for s in [
+            &self.name,
+            &self.qualname,
+            &self.dict,
+            &self.base,
+            &self.bases,
+            &self.mro,
+            &self.subclasses,
+        ] {
             t.word(s.get().bits());
         }
         // They repeat what class dicts of the MRO hold, but for the moment between a change there and
@@ -167,7 +186,8 @@ impl Gc<Type> {
 
     /// `module.qualname`, without the module for builtins: as error messages show types.
     pub fn full_name(self, cx: &mut Cx) -> String {
-        let qualname = Gc::<Str>::from_value(self.qualname.get()).map_or_else(String::new, |s| s.to_string_lossy());
+        let qualname = Gc::<Str>::from_value(self.qualname.get())
+            .map_or_else(String::new, |s| s.to_string_lossy());
         let module = self.namespace().get_str(cx, cx.names().__module__);
         match module.and_then(Gc::<Str>::from_value) {
             Some(m) if m.as_bytes() != b"builtins" => format!("{}.{qualname}", m.to_string_lossy()),
@@ -213,12 +233,17 @@ impl Gc<Type> {
         let epoch = cx.interp().shapes.epoch.load(Ordering::Acquire);
         let index = LookupCache::index(self, name);
         let e = &cx.lookup_cache.entries[index];
-        if e.class == self.as_ptr() as usize && e.name == name.as_ptr() as usize && e.epoch == epoch {
+        if e.class == self.as_ptr() as usize && e.name == name.as_ptr() as usize && e.epoch == epoch
+        {
             return Value::from_bits(e.value).some();
         }
         let found = self.lookup_uncached(cx, name).unwrap_or(Value::EMPTY);
-        cx.lookup_cache.entries[index] =
-            LookupEntry { class: self.as_ptr() as usize, name: name.as_ptr() as usize, epoch, value: found.bits() };
+        cx.lookup_cache.entries[index] = LookupEntry {
+            class: self.as_ptr() as usize,
+            name: name.as_ptr() as usize,
+            epoch,
+            value: found.bits(),
+        };
         found.some()
     }
 
@@ -243,7 +268,11 @@ impl Gc<Type> {
     #[inline]
     pub fn special(self, cx: &mut Cx, s: Special) -> Option<Value> {
         let v = Value::from_bits(self.slots[s as usize].load(Ordering::Acquire));
-        if v.is_unbound() { self.resolve_special(cx, s) } else { v.some() }
+        if v.is_unbound() {
+            self.resolve_special(cx, s)
+        } else {
+            v.some()
+        }
     }
 
     #[cold]
@@ -295,7 +324,15 @@ impl Gc<Type> {
         if usual && known != 0 {
             return known;
         }
-        let shape = cx.interp().shapes.add(NewShape { class: self, dict_mode: true, ..NewShape::from_entry(&e) }, Value::EMPTY, None);
+        let shape = cx.interp().shapes.add(
+            NewShape {
+                class: self,
+                dict_mode: true,
+                ..NewShape::from_entry(&e)
+            },
+            Value::EMPTY,
+            None,
+        );
         if usual {
             self.dict_shape.store(shape.id, Ordering::Release);
         }
@@ -307,7 +344,11 @@ impl Gc<Type> {
         cx.interp().shapes.add(
             NewShape {
                 class: self,
-                tail_offset: if self.variable { 0 } else { self.payload.next_multiple_of(8) },
+                tail_offset: if self.variable {
+                    0
+                } else {
+                    self.payload.next_multiple_of(8)
+                },
                 tail_words: self.tail_fixed + cap,
                 dict_at: self.dict_at,
                 inline_at: self.tail_fixed,
@@ -352,7 +393,8 @@ impl LookupCache {
     const SIZE: usize = 1024;
 
     fn index(class: Gc<Type>, name: Gc<Str>) -> usize {
-        ((class.as_ptr() as usize >> 4) ^ (name.as_ptr() as usize >> 4).wrapping_mul(31)) % LookupCache::SIZE
+        ((class.as_ptr() as usize >> 4) ^ (name.as_ptr() as usize >> 4).wrapping_mul(31))
+            % LookupCache::SIZE
     }
 
     /// Called at each collection: entries are not references.
@@ -362,12 +404,19 @@ impl LookupCache {
 }
 
 impl LookupEntry {
-    const NONE: LookupEntry = LookupEntry { class: 0, name: 0, epoch: 0, value: 0 };
+    const NONE: LookupEntry = LookupEntry {
+        class: 0,
+        name: 0,
+        epoch: 0,
+        value: 0,
+    };
 }
 
 impl Default for LookupCache {
     fn default() -> Self {
-        LookupCache { entries: [LookupEntry::NONE; LookupCache::SIZE] }
+        LookupCache {
+            entries: [LookupEntry::NONE; LookupCache::SIZE],
+        }
     }
 }
 
@@ -384,7 +433,13 @@ pub struct Geometry {
 
 impl Geometry {
     pub fn of(t: Gc<Type>) -> Geometry {
-        Geometry { kind: t.kind, payload: t.payload, variable: t.variable, tail_fixed: t.tail_fixed, dict_at: t.dict_at }
+        Geometry {
+            kind: t.kind,
+            payload: t.payload,
+            variable: t.variable,
+            tail_fixed: t.tail_fixed,
+            dict_at: t.dict_at,
+        }
     }
 
     /// Adds the overflow word that holds instances' `__dict__`.
@@ -404,14 +459,22 @@ impl Geometry {
 
 /// Allocates a type object with empty names, bases and namespace: `finish` makes it usable.
 /// `metatype_shape` is the shape of the new type itself.
-pub fn allocate(cx: &mut Cx, metatype_shape: u32, g: Geometry, type_flags: u32, spec: Option<&'static TypeSpec>) -> Gc<Type> {
+pub fn allocate(
+    cx: &mut Cx,
+    metatype_shape: u32,
+    g: Geometry,
+    type_flags: u32,
+    spec: Option<&'static TypeSpec>,
+) -> Gc<Type> {
     let tail = if cx.interp().has_types() || cx.interp().shapes.len() > metatype_shape {
         cx.shape_entry(metatype_shape).tail_words as usize
     } else {
         0
     };
     let size = size_of::<Type>().next_multiple_of(8);
-    let o = cx.mutator.alloc(size + tail * 8, metatype_shape, Kind::Type as u8);
+    let o = cx
+        .mutator
+        .alloc(size + tail * 8, metatype_shape, Kind::Type as u8);
     // SAFETY: fresh memory of that size.
     unsafe {
         let words = o.cast::<u64>().add(size / 8);
@@ -440,7 +503,10 @@ pub fn allocate(cx: &mut Cx, metatype_shape: u32, g: Geometry, type_flags: u32, 
             tail_fixed: g.tail_fixed,
             dict_at: g.dict_at,
             predicted: AtomicU16::new(0),
-            call: AtomicPtr::new(spec.and_then(|s| s.call).map_or(std::ptr::null_mut(), |f| f as *mut ())),
+            call: AtomicPtr::new(
+                spec.and_then(|s| s.call)
+                    .map_or(std::ptr::null_mut(), |f| f as *mut ()),
+            ),
             spec,
             slots: [const { AtomicU64::new(Value::UNBOUND.bits()) }; Special::COUNT],
         });
@@ -449,7 +515,14 @@ pub fn allocate(cx: &mut Cx, metatype_shape: u32, g: Geometry, type_flags: u32, 
 }
 
 /// Sets names, bases, MRO and namespace, registers with the bases, gives the root shape.
-pub fn finish(cx: &mut Cx, t: Gc<Type>, name: Value, bases: &[Gc<Type>], mro: &[Gc<Type>], namespace: Gc<Dict>) {
+pub fn finish(
+    cx: &mut Cx,
+    t: Gc<Type>,
+    name: Value,
+    bases: &[Gc<Type>],
+    mro: &[Gc<Type>],
+    namespace: Gc<Dict>,
+) {
     t.name.set(cx, t, name);
     t.qualname.set(cx, t, name);
     t.dict.set(cx, t, namespace.value());
@@ -464,7 +537,8 @@ pub fn finish(cx: &mut Cx, t: Gc<Type>, name: Value, bases: &[Gc<Type>], mro: &[
     t.mro.set(cx, t, mro_tuple);
     for &b in bases {
         if t.call.load(Ordering::Relaxed).is_null() && t.flags() & flags::HEAPTYPE == 0 {
-            t.call.store(b.call.load(Ordering::Relaxed), Ordering::Relaxed);
+            t.call
+                .store(b.call.load(Ordering::Relaxed), Ordering::Relaxed);
         }
         t.set_flags(b.flags() & flags::INHERITED);
         crate::types::weakref::add_subclass(cx, b, t);
@@ -482,7 +556,10 @@ impl Gc<Type> {
     }
 
     pub fn set_call_fn(self, f: Option<CallFn>) {
-        self.call.store(f.map_or(std::ptr::null_mut(), |f| f as *mut ()), Ordering::Release);
+        self.call.store(
+            f.map_or(std::ptr::null_mut(), |f| f as *mut ()),
+            Ordering::Release,
+        );
     }
 
     /// The fast call of instances: the type's own or, for heap types that do not override
@@ -508,7 +585,9 @@ pub fn geometry_of_spec(cx: &mut Cx, spec: &'static TypeSpec, base: Option<Gc<Ty
     for _ in 0..spec.slots {
         g.add_slot();
     }
-    if spec.flags & flags::INSTANCE_DICT != 0 || base.is_some_and(|b| b.flags() & flags::INSTANCE_DICT != 0) {
+    if spec.flags & flags::INSTANCE_DICT != 0
+        || base.is_some_and(|b| b.flags() & flags::INSTANCE_DICT != 0)
+    {
         g.add_dict();
     }
     g
@@ -522,7 +601,13 @@ pub fn from_spec(cx: &mut Cx, spec: &'static TypeSpec) -> PyResult<Gc<Type>> {
     };
     let g = geometry_of_spec(cx, spec, Some(base));
     let metatype_shape = cx.types().type_.instance_shape();
-    let t = allocate(cx, metatype_shape, g, spec.flags | flags::IMMUTABLE, Some(spec));
+    let t = allocate(
+        cx,
+        metatype_shape,
+        g,
+        spec.flags | flags::IMMUTABLE,
+        Some(spec),
+    );
     let mut mro = vec![t];
     mro.extend(base.mro_types());
     let name = cx.intern(spec.name);
@@ -571,7 +656,10 @@ fn add_instance_dict(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) {
     if spec.flags & flags::INSTANCE_DICT == 0 || t.namespace().get_str(cx, key).is_some() {
         return;
     }
-    if let Some(def) = InstanceAttributes::DEFS.iter().find(|d| d.name == "__dict__") {
+    if let Some(def) = InstanceAttributes::DEFS
+        .iter()
+        .find(|d| d.name == "__dict__")
+    {
         let attribute = descriptor_for(cx, t, key, def);
         t.namespace().set_str(cx, key, attribute);
     }

@@ -98,10 +98,16 @@ fn unhashable_keys_name_their_role() {
     run(|cx| {
         let (dict, list) = (cx.new_dict(), cx.new_list(&[]));
         let r = dict.get(cx, list);
-        assert_eq!(error(cx, r), "TypeError: cannot use 'list' as a dict key (unhashable type: 'list')");
+        assert_eq!(
+            error(cx, r),
+            "TypeError: cannot use 'list' as a dict key (unhashable type: 'list')"
+        );
         let pair = cx.new_tuple(&[int(1), list]);
         let r = dict.set(cx, pair, int(1));
-        assert_eq!(error(cx, r), "TypeError: cannot use 'tuple' as a dict key (unhashable type: 'list')");
+        assert_eq!(
+            error(cx, r),
+            "TypeError: cannot use 'tuple' as a dict key (unhashable type: 'list')"
+        );
         let r = cx.get_item(dict.value(), int(7));
         assert_eq!(error(cx, r), "KeyError: 7");
         Ok(())
@@ -117,7 +123,10 @@ fn global_cells_follow_the_variable() {
         let cell = module.global_cell(cx, x)?;
         assert_eq!(cell.load(), Some(int(1)));
         module.set_str(cx, x, int(2));
-        assert_eq!((cell.load(), module.get_str(cx, x)), (Some(int(2)), Some(int(2))));
+        assert_eq!(
+            (cell.load(), module.get_str(cx, x)),
+            (Some(int(2)), Some(int(2)))
+        );
         cell.value.set(cx, cell, int(3));
         assert_eq!(repr(cx, module), "{'x': 3}");
 
@@ -125,9 +134,15 @@ fn global_cells_follow_the_variable() {
         let ghost = module.global_cell(cx, y)?;
         let builtin = builtins.global_cell(cx, y)?;
         ghost.next.set(cx, ghost, builtin.value());
-        assert_eq!((ghost.load(), module.get_str(cx, y), module.len()), (Some(int(10)), None, 1));
+        assert_eq!(
+            (ghost.load(), module.get_str(cx, y), module.len()),
+            (Some(int(10)), None, 1)
+        );
         module.set_str(cx, y, int(11));
-        assert_eq!((ghost.load(), builtin.load()), (Some(int(11)), Some(int(10))));
+        assert_eq!(
+            (ghost.load(), builtin.load()),
+            (Some(int(11)), Some(int(10)))
+        );
         assert_eq!(module.remove_str(cx, y), Some(int(11)));
         assert_eq!(ghost.load(), Some(int(10)));
 
@@ -142,7 +157,10 @@ fn global_cells_follow_the_variable() {
         assert_eq!(cell.load(), Some(int(4)));
         let copy = module.copy(cx)?;
         cell.value.set(cx, cell, int(5));
-        assert_eq!((copy.get_str(cx, x), module.get_str(cx, x)), (Some(int(4)), Some(int(5))));
+        assert_eq!(
+            (copy.get_str(cx, x), module.get_str(cx, x)),
+            (Some(int(4)), Some(int(5)))
+        );
         Ok(())
     });
 }
@@ -158,7 +176,10 @@ fn iteration_notices_changes() {
         dict.set(cx, int(3), int(3))?;
         for _ in 0..2 {
             let r = cx.next(it);
-            assert_eq!(error(cx, r), "RuntimeError: dictionary changed size during iteration");
+            assert_eq!(
+                error(cx, r),
+                "RuntimeError: dictionary changed size during iteration"
+            );
         }
         let it = cx.iter(dict.value())?;
         cx.next(it)?;
@@ -167,7 +188,10 @@ fn iteration_notices_changes() {
         cx.next(it)?;
         cx.next(it)?;
         let r = cx.next(it);
-        assert_eq!(error(cx, r), "RuntimeError: dictionary keys changed during iteration");
+        assert_eq!(
+            error(cx, r),
+            "RuntimeError: dictionary keys changed during iteration"
+        );
         Ok(())
     });
 }
@@ -183,14 +207,18 @@ fn updates_take_mappings_and_pairs() {
         let single = cx.new_str("c");
         let strs = cx.new_list(&[text, single]);
         let r = dict.update(cx, strs);
-        let expected = "ValueError: dictionary update sequence element #1 has length 1; 2 is required";
+        let expected =
+            "ValueError: dictionary update sequence element #1 has length 1; 2 is required";
         assert_eq!(error(cx, r), expected);
         assert_eq!(repr(cx, dict), "{1: 2, 'a': 'b'}");
         let other = cx.new_dict();
         other.set(cx, int(1), int(3))?;
         let union = cx.binary(Special::Or, dict.value(), other.value())?;
         assert_eq!(repr(cx, union), "{1: 3, 'a': 'b'}");
-        assert_eq!(cx.compare(CompareOp::Eq, dict.value(), other.value())?, Value::bool(false));
+        assert_eq!(
+            cx.compare(CompareOp::Eq, dict.value(), other.value())?,
+            Value::bool(false)
+        );
         Ok(())
     });
 }
@@ -207,16 +235,22 @@ fn views_are_sets() {
         assert_eq!(repr(cx, keys), "dict_keys([1, 2, 3])");
         assert_eq!(repr(cx, items), "dict_items([(1, 10), (2, 20), (3, 30)])");
         let list = ints(cx, [2, 5]);
-        for (op, expected) in
-            [(Special::Sub, "{1, 3}"), (Special::And, "{2}"), (Special::Or, "{1, 2, 3, 5}"), (Special::Xor, "{1, 3, 5}")]
-        {
+        for (op, expected) in [
+            (Special::Sub, "{1, 3}"),
+            (Special::And, "{2}"),
+            (Special::Or, "{1, 2, 3, 5}"),
+            (Special::Xor, "{1, 3, 5}"),
+        ] {
             let r = cx.binary(op, keys, list)?;
             assert_eq!(repr(cx, r), expected);
         }
         let pair = cx.new_tuple(&[int(2), int(20)]);
         assert!(cx.contains(items, pair)? && cx.contains(keys, int(3))?);
         dict.set(cx, int(9), keys)?;
-        assert_eq!(repr(cx, dict), "{1: 10, 2: 20, 3: 30, 9: dict_keys([1, 2, 3, 9])}");
+        assert_eq!(
+            repr(cx, dict),
+            "{1: 10, 2: 20, 3: 30, 9: dict_keys([1, 2, 3, 9])}"
+        );
         let r = cx.binary(Special::Or, keys, int(1));
         assert_eq!(error(cx, r), "TypeError: 'int' object is not iterable");
         Ok(())
@@ -230,7 +264,10 @@ fn a_dict_in_itself_is_shown_once() {
         dict.set(cx, int(1), dict.value())?;
         assert_eq!(repr(cx, dict), "{1: {...}}");
         if let Err(e) = cx.len(int(1)) {
-            assert_eq!(describe(cx, e), "TypeError: object of type 'int' has no len()");
+            assert_eq!(
+                describe(cx, e),
+                "TypeError: object of type 'int' has no len()"
+            );
         }
         Ok(())
     });

@@ -72,7 +72,8 @@ fn slices_are_read_replaced_and_deleted() {
         cx.set_item(list, s, new)?;
         assert_eq!(repr(cx, list), "[1, 0, 11, 0, 7, 0]");
         let r = cx.set_item(list, s, list);
-        let expected = "ValueError: attempt to assign sequence of size 6 to extended slice of size 3";
+        let expected =
+            "ValueError: attempt to assign sequence of size 6 to extended slice of size 3";
         assert_eq!(error(cx, r), expected);
         let s = slice(cx, [None, None, Some(-4)]);
         cx.del_item(list, s)?;
@@ -91,13 +92,22 @@ fn operators_and_messages() {
         assert_eq!(repr(cx, twice), "[1, 2, 1, 2]");
         let t = cx.new_tuple(&[int(1)]);
         let r = cx.binary(Special::Add, a, t);
-        assert_eq!(error(cx, r), "TypeError: can only concatenate list (not \"tuple\") to list");
+        assert_eq!(
+            error(cx, r),
+            "TypeError: can only concatenate list (not \"tuple\") to list"
+        );
         let r = cx.binary(Special::Mul, a, b);
-        assert_eq!(error(cx, r), "TypeError: can't multiply sequence by non-int of type 'list'");
+        assert_eq!(
+            error(cx, r),
+            "TypeError: can't multiply sequence by non-int of type 'list'"
+        );
         let r = cx.get_item(a, int(2));
         assert_eq!(error(cx, r), "IndexError: list index out of range");
         let r = cx.get_item(t, Value::none());
-        assert_eq!(error(cx, r), "TypeError: tuple indices must be integers or slices, not NoneType");
+        assert_eq!(
+            error(cx, r),
+            "TypeError: tuple indices must be integers or slices, not NoneType"
+        );
         let same = cx.in_place(Special::Add, a, a)?;
         assert_eq!((same == a, repr(cx, a)), (true, "[1, 2, 1, 2]".to_owned()));
         let list: Gc<List> = Gc::from_value_unchecked(a);

@@ -13,7 +13,10 @@ use krait_runtime::value::Value;
 
 /// Runs `f` in a new interpreter with the hash seed 0.
 fn run(f: impl FnOnce(&mut Cx) -> PyResult<()>) {
-    let config = Config { hash_seed: Some(0), ..Config::default() };
+    let config = Config {
+        hash_seed: Some(0),
+        ..Config::default()
+    };
     let mut cx = krait_runtime::boot::new_interpreter(config).expect("an interpreter");
     if let Err(e) = f(&mut cx) {
         let text = describe(&mut cx, e);

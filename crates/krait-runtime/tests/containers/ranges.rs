@@ -28,7 +28,10 @@ fn small_ranges() {
         let one = cx.new_float(1.0);
         assert!(cx.contains(r.value(), one)?);
         let bad = cx.get_item(r.value(), int(4));
-        assert_eq!(error(cx, bad), "IndexError: range object index out of range");
+        assert_eq!(
+            error(cx, bad),
+            "IndexError: range object index out of range"
+        );
         let back = cx.call_method_str(r.value(), "__reversed__", &[])?;
         let items = cx.collect(back)?;
         assert_eq!(items.as_slice(), [int(1), int(4), int(7), int(10)]);
@@ -65,7 +68,10 @@ fn huge_ranges() {
         assert!(cx.eq(item, half)?);
         assert!(cx.contains(r.value(), half)? && !cx.contains(r.value(), big)?);
         let len = cx.len(r.value());
-        assert_eq!(error(cx, len), "OverflowError: Python int too large to convert to C ssize_t");
+        assert_eq!(
+            error(cx, len),
+            "OverflowError: Python int too large to convert to C ssize_t"
+        );
         let it = cx.iter(r.value())?;
         assert_eq!((cx.next(it)?, cx.next(it)?), (Some(int(0)), Some(int(1))));
         let state = cx.call_method_str(it, "__length_hint__", &[])?;

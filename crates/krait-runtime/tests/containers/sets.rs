@@ -13,7 +13,10 @@ fn frozenset_hashes_are_the_known_ones() {
         assert_eq!(hash(&[int(1), int(2), int(3)])?, -272_375_401_224_217_160);
         assert_eq!(hash(&[int(5), int(-1), int(0)])?, 3_922_221_595_417_840_766);
         let letters = ["a", "b", "c"].map(|s| cx.new_str(s));
-        assert_eq!(cx.new_frozenset_of(&letters)?.frozen_hash(), 8_636_088_911_049_444_515);
+        assert_eq!(
+            cx.new_frozenset_of(&letters)?.frozen_hash(),
+            8_636_088_911_049_444_515
+        );
         Ok(())
     });
 }
@@ -63,7 +66,11 @@ fn operations_agree_with_a_model() {
             for (op, expected) in expected {
                 let r = cx.binary(op, x.value(), y.value())?;
                 let items = cx.collect(r)?;
-                let got: BTreeSet<i64> = items.as_slice().iter().filter_map(|v| v.as_small()).collect();
+                let got: BTreeSet<i64> = items
+                    .as_slice()
+                    .iter()
+                    .filter_map(|v| v.as_small())
+                    .collect();
                 assert_eq!((items.len(), got), (expected.len(), expected));
             }
             let subset = cx.call_method_str(x.value(), "issubset", &[y.value()])?;

@@ -12,7 +12,10 @@ fn pair(cx: &mut Cx, a: i64, b: i64) -> Value {
 }
 
 fn field(v: Value, i: usize) -> i64 {
-    Gc::<Tuple>::from_value_unchecked(v).get(i).as_small().expect("an int")
+    Gc::<Tuple>::from_value_unchecked(v)
+        .get(i)
+        .as_small()
+        .expect("an int")
 }
 
 /// Sequences of `n` numbers with different amounts of order.
@@ -23,8 +26,18 @@ fn patterns(n: i64, random: &mut Random) -> Vec<Vec<i64>> {
         (0..n).map(|_| random.below(n as u64)).collect(),
         (0..n).map(|_| random.below(4)).collect(),
         (0..n).map(|i| i % 100).collect(),
-        (0..n).map(|i| if i < n / 2 { i } else { i - n / 2 }).collect(),
-        (0..n).map(|i| if i % 50 == 0 { random.below(n as u64) } else { i }).collect(),
+        (0..n)
+            .map(|i| if i < n / 2 { i } else { i - n / 2 })
+            .collect(),
+        (0..n)
+            .map(|i| {
+                if i % 50 == 0 {
+                    random.below(n as u64)
+                } else {
+                    i
+                }
+            })
+            .collect(),
     ]
 }
 
@@ -40,22 +53,41 @@ fn rows_are_sorted_stably() {
                     list.push(cx, row)?;
                 }
                 sort::sort(cx, list, None, false)?;
-                let mut expected: Vec<(i64, i64)> =
-                    numbers.iter().enumerate().map(|(i, &k)| (k, i as i64)).collect();
+                let mut expected: Vec<(i64, i64)> = numbers
+                    .iter()
+                    .enumerate()
+                    .map(|(i, &k)| (k, i as i64))
+                    .collect();
                 expected.sort();
-                let got: Vec<_> = list.as_slice().iter().map(|&v| (field(v, 0), field(v, 1))).collect();
+                let got: Vec<_> = list
+                    .as_slice()
+                    .iter()
+                    .map(|&v| (field(v, 0), field(v, 1)))
+                    .collect();
                 assert_eq!(got, expected, "{n} rows");
 
                 let floats: Vec<Value> = numbers
                     .iter()
                     .enumerate()
-                    .map(|(i, &k)| if i % 2 == 0 { int(k) } else { cx.new_float(k as f64) })
+                    .map(|(i, &k)| {
+                        if i % 2 == 0 {
+                            int(k)
+                        } else {
+                            cx.new_float(k as f64)
+                        }
+                    })
                     .collect();
                 let list = cx.try_new_list(&floats)?;
                 sort::sort(cx, list, None, true)?;
                 let mut expected = floats.clone();
-                expected.sort_by(|&a, &b| number(b).partial_cmp(&number(a)).unwrap_or(Ordering::Equal));
-                assert!(list.as_slice().iter().zip(&expected).all(|(a, b)| a.bits() == b.bits()));
+                expected
+                    .sort_by(|&a, &b| number(b).partial_cmp(&number(a)).unwrap_or(Ordering::Equal));
+                assert!(
+                    list.as_slice()
+                        .iter()
+                        .zip(&expected)
+                        .all(|(a, b)| a.bits() == b.bits())
+                );
             }
         }
         Ok(())
@@ -63,7 +95,8 @@ fn rows_are_sorted_stably() {
 }
 
 fn number(v: Value) -> f64 {
-    v.as_small().map_or_else(|| v.as_immediate_float().expect("a float"), |n| n as f64)
+    v.as_small()
+        .map_or_else(|| v.as_immediate_float().expect("a float"), |n| n as f64)
 }
 
 #[test]

@@ -131,10 +131,9 @@ fn escape(bytes: &[u8], at: usize) -> Result<(u32, usize), Problem> {
     Ok((u32::from(code), at + 2))
 }
 
-/// Four hexadecimal digits, with at least one more character behind them.
+/// Four hexadecimal digits.
 fn unit(bytes: &[u8], at: usize) -> Option<u32> {
     let digits = bytes.get(at..at + 4)?;
-    bytes.get(at + 4)?;
     digits
         .iter()
         .try_fold(0, |n, &d| Some(n << 4 | char::from(d).to_digit(16)?))
@@ -144,8 +143,8 @@ fn unicode_escape(bytes: &[u8], u: usize) -> Result<(u32, usize), Problem> {
     let first = unit(bytes, u + 1).ok_or(Problem::Unicode(u))?;
     let next = u + 5;
     let pair = (0xD800..0xDC00).contains(&first)
-        && bytes.get(next..next + 2) == Some(b"\\u")
-        && bytes.len() > next + 6;
+        && bytes.get(next..next + 2) == Some(b"\u")
+        && bytes.len() >= next + 6;
     if !pair {
         return Ok((first, next));
     }

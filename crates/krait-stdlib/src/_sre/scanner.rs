@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use krait_runtime::sync::Guarded;
+use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::iterators::functional::CallIter;
+use krait_runtime::types::memoryview::MemoryView;
 use krait_sre::{Method, Scan};
 
 use super::match_::Match;
@@ -15,6 +17,8 @@ use crate::prelude::*;
 pub struct Scanner {
     pattern: Slot,
     string: Slot,
+    /// A memoryview that keeps the memory of a buffer where it is, until the series is over.
+    view: Slot,
     pos: usize,
     endpos: usize,
     /// A step is under way.
@@ -50,10 +54,18 @@ impl Scanner {
             let scan = window.scan(cx, input)?;
             Ok((window, scan))
         })?;
+        let fixed =
+            Gc::<Str>::from_value(string).is_some() || Gc::<Bytes>::from_value(string).is_some();
+        let view = if fixed {
+            Value::EMPTY
+        } else {
+            MemoryView::new(cx, string)?.value()
+        };
         let class = cx.native_type(&SPEC)?;
         let payload = Scanner {
             pattern: slot(pattern.value()),
             string: slot(string),
+            view: slot(view),
             pos: window.pos,
             endpos: window.endpos,
             executing: AtomicBool::new(false),
@@ -83,6 +95,13 @@ fn step(cx: &mut Cx, this: This, method: Method) -> PyResult<Value> {
         };
         Ok(Match::alloc(cx, pattern, input.value(), &window, scratch)?.value())
     });
+    if let Ok(v) = result
+        && v.is_none()
+        && let Some(view) = this.view.get().some().and_then(MemoryView::from_value)
+    {
+        this.view.set_immediate(Value::EMPTY);
+        view.release(cx)?;
+    }
     this.executing.store(false, Ordering::Release);
     result
 }

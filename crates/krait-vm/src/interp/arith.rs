@@ -62,15 +62,35 @@ macro_rules! integer {
 /// An operator without fast path.
 macro_rules! general {
     ($name:ident, $in_place:ident, $special:ident) => {
-        handler!($name, |pc, base, cx, t| { slow!(slow::$name, pc, base, cx, t) });
-        handler!($in_place, |pc, base, cx, t| { slow!(slow::$in_place, pc, base, cx, t) });
+        handler!($name, |pc, base, cx, t| {
+            slow!(slow::$name, pc, base, cx, t)
+        });
+        handler!($in_place, |pc, base, cx, t| {
+            slow!(slow::$in_place, pc, base, cx, t)
+        });
     };
 }
 
-arithmetic!(add, iadd, Add, number::add_small, |f, g| Value::try_float(f + g));
-arithmetic!(sub, isub, Sub, number::sub_small, |f, g| Value::try_float(f - g));
-arithmetic!(mul, imul, Mul, number::mul_small, |f, g| Value::try_float(f * g));
-arithmetic!(true_div, itrue_div, TrueDiv, |_, _| None, |f, g| if g != 0.0 { Value::try_float(f / g) } else { None });
+arithmetic!(add, iadd, Add, number::add_small, |f, g| Value::try_float(
+    f + g
+));
+arithmetic!(sub, isub, Sub, number::sub_small, |f, g| Value::try_float(
+    f - g
+));
+arithmetic!(mul, imul, Mul, number::mul_small, |f, g| Value::try_float(
+    f * g
+));
+arithmetic!(
+    true_div,
+    itrue_div,
+    TrueDiv,
+    |_, _| None,
+    |f, g| if g != 0.0 {
+        Value::try_float(f / g)
+    } else {
+        None
+    }
+);
 integer!(floor_div, ifloor_div, FloorDiv, number::floor_div_small);
 integer!(mod_, imod, Mod, number::mod_small);
 integer!(lshift, ilshift, LShift, number::lshift_small);
@@ -132,9 +152,7 @@ handler!(neg, |pc, base, cx, t| {
     slow!(slow::neg, pc, base, cx, t)
 });
 
-handler!(pos, |pc, base, cx, t| {
-    slow!(slow::pos, pc, base, cx, t)
-});
+handler!(pos, |pc, base, cx, t| { slow!(slow::pos, pc, base, cx, t) });
 
 handler!(invert, |pc, base, cx, t| {
     let x = reg!(base, b!(pc));

@@ -26,6 +26,7 @@ use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use crate::caches::CachedReferences;
+use crate::stubs::Access;
 use crate::window::Frame;
 
 /// What a filled cache says.
@@ -67,11 +68,21 @@ unsafe fn shape_of(v: Value) -> u32 {
 #[inline(always)]
 unsafe fn slot_at<'a>(v: Value, offset: u64) -> &'a Slot {
     // SAFETY: the cached offset belongs to the shape that was just checked.
-    unsafe { &*v.object_unchecked().cast::<u8>().add(offset as usize).cast::<Slot>() }
+    unsafe {
+        &*v.object_unchecked()
+            .cast::<u8>()
+            .add(offset as usize)
+            .cast::<Slot>()
+    }
 }
 
 fn name_at(cx: &Cx, index: usize) -> Gc<Str> {
-    Frame { base: cx.base, pc: cx.pc }.code().name_at(index)
+    Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code()
+    .name_at(index)
 }
 
 // ---- Loads ----------------------------------------------------------------------------------
@@ -94,15 +105,19 @@ handler!(load_attr, |pc, base, cx, t| {
 });
 
 /// The less frequent kinds of hits.
-handler!(#[inline(never)] load_attr_hit, |pc, base, cx, t| {
-    match cached_load(*pc.add(1), reg!(base, b!(pc)), pc) {
-        Some(x) => {
-            reg!(base, a!(pc)) = x;
-            next!(pc, base, cx, t, 4)
+handler!(
+    #[inline(never)]
+    load_attr_hit,
+    |pc, base, cx, t| {
+        match cached_load(*pc.add(1), reg!(base, b!(pc)), pc) {
+            Some(x) => {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 4)
+            }
+            None => slow!(load_attr_miss, pc, base, cx, t),
         }
-        None => slow!(load_attr_miss, pc, base, cx, t),
     }
-});
+);
 
 handler!(cold load_attr_miss, |pc, base, cx, t| {
     try_store!(pc, base, cx, t, 4, load_attr_slow(&mut *cx, reg!(base, b!(pc)), c!(pc)))
@@ -124,7 +139,10 @@ unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Value> {
             return None;
         }
         if k >> 32 == CacheKind::Module as u64 {
-            return Gc::<GlobalCell>::from_ptr(word as *mut GlobalCell).value.get().some();
+            return Gc::<GlobalCell>::from_ptr(word as *mut GlobalCell)
+                .value
+                .get()
+                .some();
         }
         (k >> 32 == CacheKind::Class as u64).then(|| Value::from_bits(word))
     }
@@ -135,22 +153,86 @@ unsafe fn overflow_slot<'a>(v: Value, word: u64) -> Option<&'a Slot> {
     let array = unsafe { slot_at(v, word & 0xffff_ffff) }.get();
     let array = Gc::<krait_runtime::object::Array>::from_value(array)?;
     // SAFETY: the array is alive through the object.
-    array.slots().get((word >> 32) as usize).map(|s| unsafe { &*std::ptr::from_ref(s) })
+    array
+        .slots()
+        .get((word >> 32) as usize)
+        .map(|s| unsafe { &*std::ptr::from_ref(s) })
 }
 
 #[inline(never)]
 fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
     let name = name_at(cx, index);
     let epoch = class_epoch(cx);
+    if let Some([k, w2, _]) = stub(cx, Access::Load, v, name, epoch)
+        && let Some(x) = stub_value(k, w2, v)
+    {
+        return Ok(x);
+    }
     if let Some((k, w2, w3)) = find_load(cx, v, name, false)? {
         fill(cx, epoch, k, w2, w3);
+        remember_stub(cx, Access::Load, v, name, epoch, [k, w2, w3]);
     }
     cx.get_attr(v, name)
 }
 
+/// This thread's second-level entry for `v.name`.
+#[inline(always)]
+fn stub(cx: &mut Cx, access: Access, v: Value, name: Gc<Str>, epoch: u64) -> Option<[u64; 3]> {
+    // SAFETY: a value in a register; no other reference to the thread's state.
+    unsafe {
+        crate::thread::vm(cx)
+            .stubs
+            .get(access, shape_of(v), name, epoch)
+    }
+}
+
+fn remember_stub(
+    cx: &mut Cx,
+    access: Access,
+    v: Value,
+    name: Gc<Str>,
+    epoch: u64,
+    words: [u64; 3],
+) {
+    let kind = words[0] >> 32;
+    if [CacheKind::Slot, CacheKind::Overflow, CacheKind::Value]
+        .iter()
+        .any(|k| kind == *k as u64)
+    {
+        // SAFETY: as in `stub`.
+        unsafe {
+            crate::thread::vm(cx)
+                .stubs
+                .put(access, shape_of(v), name, epoch, words)
+        };
+    }
+}
+
+/// What a second-level entry for the shape of `v` says.
+#[inline(always)]
+fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
+    // SAFETY: the entry is for the shape of `v`.
+    unsafe {
+        if k >> 32 == CacheKind::Slot as u64 {
+            return slot_at(v, word).get().some();
+        }
+        if k >> 32 == CacheKind::Overflow as u64 {
+            return overflow_slot(v, word)?.get().some();
+        }
+    }
+    Some(Value::from_bits(word))
+}
+
 /// What a cache for `v.name` may hold.
-fn find_load(cx: &mut Cx, v: Value, name: Gc<Str>, method: bool) -> PyResult<Option<(u64, u64, u64)>> {
-    let Some(o) = v.as_object() else { return Ok(None) };
+fn find_load(
+    cx: &mut Cx,
+    v: Value,
+    name: Gc<Str>,
+    method: bool,
+) -> PyResult<Option<(u64, u64, u64)>> {
+    let Some(o) = v.as_object() else {
+        return Ok(None);
+    };
     // SAFETY: a live object.
     let shape = unsafe { (*o).shape() };
     if let Some(m) = Gc::<Module>::from_value(v) {
@@ -160,7 +242,9 @@ fn find_load(cx: &mut Cx, v: Value, name: Gc<Str>, method: bool) -> PyResult<Opt
     if is_kind(v, Kind::Type) {
         return class_load(cx, Gc::from_value_unchecked(v), shape, name);
     }
-    let generic = class.special(cx, Special::GetAttribute).is_some_and(|m| cx.is_generic_getattribute(m));
+    let generic = class
+        .special(cx, Special::GetAttribute)
+        .is_some_and(|m| cx.is_generic_getattribute(m));
     if !generic {
         return Ok(None);
     }
@@ -208,10 +292,19 @@ fn slot_key(e: &krait_runtime::shape::ShapeEntry, shape: u32, i: u16) -> Option<
         return Some((key(shape, CacheKind::Slot), offset, 0));
     }
     let word = e.tail_offset as u64 + e.dict_at as u64 * 8;
-    Some((key(shape, CacheKind::Overflow), word | ((i - e.cap) as u64) << 32, 0))
+    Some((
+        key(shape, CacheKind::Overflow),
+        word | ((i - e.cap) as u64) << 32,
+        0,
+    ))
 }
 
-fn module_load(cx: &mut Cx, m: Gc<Module>, shape: u32, name: Gc<Str>) -> PyResult<Option<(u64, u64, u64)>> {
+fn module_load(
+    cx: &mut Cx,
+    m: Gc<Module>,
+    shape: u32,
+    name: Gc<Str>,
+) -> PyResult<Option<(u64, u64, u64)>> {
     let class = cx.type_of(m.value());
     if class != cx.types().module || class.lookup(cx, name).is_some() {
         return Ok(None);
@@ -221,15 +314,26 @@ fn module_load(cx: &mut Cx, m: Gc<Module>, shape: u32, name: Gc<Str>) -> PyResul
         return Ok(None);
     }
     let cell = d.global_cell(cx, name)?;
-    Ok(Some((key(shape, CacheKind::Module), cell.as_ptr() as u64, m.value().bits())))
+    Ok(Some((
+        key(shape, CacheKind::Module),
+        cell.as_ptr() as u64,
+        m.value().bits(),
+    )))
 }
 
-fn class_load(cx: &mut Cx, class: Gc<Type>, shape: u32, name: Gc<Str>) -> PyResult<Option<(u64, u64, u64)>> {
+fn class_load(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    shape: u32,
+    name: Gc<Str>,
+) -> PyResult<Option<(u64, u64, u64)>> {
     let metatype = cx.type_of(class.value());
     if metatype != cx.types().type_ || metatype.lookup(cx, name).is_some() {
         return Ok(None);
     }
-    let Some(attr) = class.lookup(cx, name) else { return Ok(None) };
+    let Some(attr) = class.lookup(cx, name) else {
+        return Ok(None);
+    };
     let bound = match cx.binding(attr) {
         Binding::Plain => attr,
         // A function found on a class is itself.
@@ -238,7 +342,11 @@ fn class_load(cx: &mut Cx, class: Gc<Type>, shape: u32, name: Gc<Str>) -> PyResu
     };
     class.set_flags(flags::CACHED);
     mark_bases(class);
-    Ok(Some((key(shape, CacheKind::Class), bound.bits(), class.value().bits())))
+    Ok(Some((
+        key(shape, CacheKind::Class),
+        bound.bits(),
+        class.value().bits(),
+    )))
 }
 
 /// What the cache with this key refers to.
@@ -263,9 +371,14 @@ fn class_epoch(cx: &Cx) -> u64 {
 fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
     let pc = cx.pc;
     // SAFETY: cache words of an instruction of live code.
-    let words: [&AtomicU64; 3] = std::array::from_fn(|i| unsafe { AtomicU64::from_ptr(pc.add(1 + i).cast_mut()) });
+    let words: [&AtomicU64; 3] =
+        std::array::from_fn(|i| unsafe { AtomicU64::from_ptr(pc.add(1 + i).cast_mut()) });
     let alone = !cx.interp().heap.is_multithreaded();
-    let _claim = if alone { None } else { Some(crate::caches::claim(cx)) };
+    let _claim = if alone {
+        None
+    } else {
+        Some(crate::caches::claim(cx))
+    };
     let old = words[0].load(Ordering::Acquire);
     if (old != 0 && !alone) || class_epoch(cx) != epoch {
         return;
@@ -311,6 +424,19 @@ fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()
     let (pc, epoch) = (cx.pc, class_epoch(cx));
     // SAFETY: a value in a register.
     let before = unsafe { shape_of(v) };
+    if let Some([k, offset, next]) = stub(cx, Access::Store, v, name, epoch)
+        && !cx.mutator.is_multithreaded()
+    {
+        let o = v.object_unchecked();
+        // SAFETY: the entry is for the shape of `v`.
+        unsafe {
+            slot_at(v, offset).set_in(cx, o, x);
+            if k >> 32 == CacheKind::Add as u64 {
+                (*o).set_shape(next as u32);
+            }
+        }
+        return Ok(());
+    }
     let cacheable = is_cacheable_store(cx, v, name);
     cx.set_attr(v, name, x)?;
     if !cacheable {
@@ -326,9 +452,20 @@ fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()
         && i < e.cap
     {
         let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
-        let kind = if before == after { CacheKind::Slot } else { CacheKind::Add };
+        let kind = if before == after {
+            CacheKind::Slot
+        } else {
+            CacheKind::Add
+        };
         debug_assert_eq!(pc, cx.pc, "calls restore the program counter");
         fill(cx, epoch, key(before, kind), offset, after as u64);
+        let words = [key(before, kind), offset, after as u64];
+        // SAFETY: no other reference to the thread's state.
+        unsafe {
+            crate::thread::vm(cx)
+                .stubs
+                .put(Access::Store, before, name, epoch, words)
+        };
     }
     Ok(())
 }
@@ -339,7 +476,9 @@ fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
     if is_kind(v, Kind::Type) || is_kind(v, Kind::Module) || !class.has_dict() {
         return false;
     }
-    let generic = class.special(cx, Special::SetAttr).is_some_and(|m| krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::setattr_fn()));
+    let generic = class.special(cx, Special::SetAttr).is_some_and(|m| {
+        krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::setattr_fn())
+    });
     let data = match class.lookup(cx, name) {
         Some(a) => cx.binding(a) == Binding::Data,
         None => false,
@@ -352,7 +491,14 @@ fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
 }
 
 handler!(delete_attr, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, delete_attr_slow(&mut *cx, reg!(base, a!(pc)), b!(pc)))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        delete_attr_slow(&mut *cx, reg!(base, a!(pc)), b!(pc))
+    )
 });
 
 #[inline(never)]
@@ -379,17 +525,21 @@ handler!(load_method, |pc, base, cx, t| {
 });
 
 /// Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
-handler!(#[inline(never)] load_method_hit, |pc, base, cx, t| {
-    match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
-        Some(x) => {
-            let to = base.add(a!(pc));
-            *to = x;
-            *to.add(1) = Value::EMPTY;
-            next!(pc, base, cx, t, 4)
+handler!(
+    #[inline(never)]
+    load_method_hit,
+    |pc, base, cx, t| {
+        match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
+            Some(x) => {
+                let to = base.add(a!(pc));
+                *to = x;
+                *to.add(1) = Value::EMPTY;
+                next!(pc, base, cx, t, 4)
+            }
+            None => slow!(load_method_miss, pc, base, cx, t),
         }
-        None => slow!(load_method_miss, pc, base, cx, t),
     }
-});
+);
 
 handler!(cold load_method_miss, |pc, base, cx, t| {
     save!(pc, base, cx);
@@ -402,17 +552,38 @@ handler!(cold load_method_miss, |pc, base, cx, t| {
 #[inline(always)]
 unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
     // SAFETY: cache words of the running instruction; the key was checked.
-    unsafe { if k >> 32 == CacheKind::Slot as u64 { slot_at(v, *pc.add(2)).get().some() } else { cached_load(k, v, pc) } }
+    unsafe {
+        if k >> 32 == CacheKind::Slot as u64 {
+            slot_at(v, *pc.add(2)).get().some()
+        } else {
+            cached_load(k, v, pc)
+        }
+    }
 }
 
 #[inline(never)]
 unsafe fn load_method_slow(cx: &mut Cx, v: Value, index: usize, to: *mut Value) -> PyResult<()> {
     let name = name_at(cx, index);
     let epoch = class_epoch(cx);
-    if let Some((k, w2, w3)) = find_load(cx, v, name, true)? {
+    let known = stub(cx, Access::Method, v, name, epoch);
+    if known.is_none()
+        && let Some((k, w2, w3)) = find_load(cx, v, name, true)?
+    {
         fill(cx, epoch, k, w2, w3);
+        remember_stub(cx, Access::Method, v, name, epoch, [k, w2, w3]);
     }
-    let (f, s) = cx.load_method(v, name)?;
+    let known = known.and_then(|[k, w2, _]| {
+        let receiver = if k >> 32 == CacheKind::Value as u64 {
+            v
+        } else {
+            Value::EMPTY
+        };
+        stub_value(k, w2, v).map(|x| (x, receiver))
+    });
+    let (f, s) = match known {
+        Some(found) => found,
+        None => cx.load_method(v, name)?,
+    };
     // SAFETY: the destination registers of the instruction.
     unsafe {
         *to = f;
@@ -425,11 +596,25 @@ unsafe fn load_method_slow(cx: &mut Cx, v: Value, index: usize, to: *mut Value) 
 
 handler!(load_super_attr, |pc, base, cx, t| {
     let at = base.add(b!(pc));
-    try_store!(pc, base, cx, t, 3, super_attr(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc), *pc.add(1)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        3,
+        super_attr(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc), *pc.add(1))
+    )
 });
 
 #[inline(never)]
-fn super_attr(cx: &mut Cx, callee: Value, class: Value, object: Value, index: usize, nargs: u64) -> PyResult<Value> {
+fn super_attr(
+    cx: &mut Cx,
+    callee: Value,
+    class: Value,
+    object: Value,
+    index: usize,
+    nargs: u64,
+) -> PyResult<Value> {
     let name = name_at(cx, index);
     if callee == cx.types().super_.value()
         && let Some(c) = Gc::<Type>::from_value(class)
@@ -437,7 +622,11 @@ fn super_attr(cx: &mut Cx, callee: Value, class: Value, object: Value, index: us
     {
         return Ok(v);
     }
-    let s = if nargs == 0 && callee != cx.types().super_.value() { cx.call(callee, &[])? } else { cx.call(callee, &[class, object])? };
+    let s = if nargs == 0 && callee != cx.types().super_.value() {
+        cx.call(callee, &[])?
+    } else {
+        cx.call(callee, &[class, object])?
+    };
     cx.get_attr(s, name)
 }
 
@@ -451,7 +640,13 @@ handler!(load_super_method, |pc, base, cx, t| {
 });
 
 #[inline(never)]
-unsafe fn super_method_to(cx: &mut Cx, at: *mut Value, index: usize, nargs: u64, to: *mut Value) -> PyResult<()> {
+unsafe fn super_method_to(
+    cx: &mut Cx,
+    at: *mut Value,
+    index: usize,
+    nargs: u64,
+    to: *mut Value,
+) -> PyResult<()> {
     // SAFETY: operands and destination registers of the instruction.
     unsafe {
         let (f, s) = super_method(cx, *at, *at.add(1), *at.add(2), index, nargs)?;
@@ -461,7 +656,14 @@ unsafe fn super_method_to(cx: &mut Cx, at: *mut Value, index: usize, nargs: u64,
     Ok(())
 }
 
-fn super_method(cx: &mut Cx, callee: Value, class: Value, object: Value, index: usize, nargs: u64) -> PyResult<(Value, Value)> {
+fn super_method(
+    cx: &mut Cx,
+    callee: Value,
+    class: Value,
+    object: Value,
+    index: usize,
+    nargs: u64,
+) -> PyResult<(Value, Value)> {
     let name = name_at(cx, index);
     if callee == cx.types().super_.value()
         && let Some(c) = Gc::<Type>::from_value(class)

@@ -25,7 +25,14 @@ fn new_tuple(cx: &mut Cx, items: &[Value]) -> PyResult<Value> {
 }
 
 handler!(build_tuple, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, new_tuple(&mut *cx, registers(base, b!(pc), c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        new_tuple(&mut *cx, registers(base, b!(pc), c!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -34,7 +41,14 @@ fn new_list(cx: &mut Cx, items: &[Value]) -> PyResult<Value> {
 }
 
 handler!(build_list, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, new_list(&mut *cx, registers(base, b!(pc), c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        new_list(&mut *cx, registers(base, b!(pc), c!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -47,7 +61,14 @@ fn new_set(cx: &mut Cx, items: &[Value]) -> PyResult<Value> {
 }
 
 handler!(build_set, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, new_set(&mut *cx, registers(base, b!(pc), c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        new_set(&mut *cx, registers(base, b!(pc), c!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -60,7 +81,14 @@ fn new_map(cx: &mut Cx, items: &[Value]) -> PyResult<Value> {
 }
 
 handler!(build_map, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, new_map(&mut *cx, registers(base, b!(pc), c!(pc) * 2)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        new_map(&mut *cx, registers(base, b!(pc), c!(pc) * 2))
+    )
 });
 
 #[inline(never)]
@@ -72,7 +100,14 @@ fn join(cx: &mut Cx, items: &[Value]) -> PyResult<Value> {
 }
 
 handler!(build_string, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, join(&mut *cx, registers(base, b!(pc), c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        join(&mut *cx, registers(base, b!(pc), c!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -81,7 +116,14 @@ fn append(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
 }
 
 handler!(list_append, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, append(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        append(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -90,7 +132,14 @@ fn add(cx: &mut Cx, set: Value, v: Value) -> PyResult<()> {
 }
 
 handler!(set_add, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, add(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        add(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -99,7 +148,19 @@ fn put(cx: &mut Cx, d: Value, k: Value, v: Value) -> PyResult<()> {
 }
 
 handler!(map_add, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, put(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        put(
+            &mut *cx,
+            reg!(base, a!(pc)),
+            reg!(base, b!(pc)),
+            reg!(base, c!(pc))
+        )
+    )
 });
 
 #[inline(never)]
@@ -117,7 +178,10 @@ fn extend(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
 
 #[cold]
 fn value_after_star(cx: &mut Cx, v: Value, e: Raised) -> Raised {
-    if !e.is(cx, cx.types().type_error) || cx.type_of(v).special(cx, Special::Iter).is_some() || cx.has_special(v, Special::GetItem) {
+    if !e.is(cx, cx.types().type_error)
+        || cx.type_of(v).special(cx, Special::Iter).is_some()
+        || cx.has_special(v, Special::GetItem)
+    {
         return e;
     }
     let got = cx.type_name(v);
@@ -125,7 +189,14 @@ fn value_after_star(cx: &mut Cx, v: Value, e: Raised) -> Raised {
 }
 
 handler!(list_extend, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, extend(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        extend(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -139,11 +210,22 @@ fn update_set(cx: &mut Cx, set: Value, v: Value) -> PyResult<()> {
 }
 
 handler!(set_update, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, update_set(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        update_set(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 /// Key and value pairs of a mapping.
-fn for_each_pair(cx: &mut Cx, mapping: Value, mut f: impl FnMut(&mut Cx, Value, Value) -> PyResult<()>) -> PyResult<()> {
+fn for_each_pair(
+    cx: &mut Cx,
+    mapping: Value,
+    mut f: impl FnMut(&mut Cx, Value, Value) -> PyResult<()>,
+) -> PyResult<()> {
     if let Some(d) = Gc::<Dict>::from_value(mapping)
         && d.is_exact()
     {
@@ -179,22 +261,39 @@ fn update_dict(cx: &mut Cx, d: Value, mapping: Value) -> PyResult<()> {
 }
 
 handler!(dict_update, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, update_dict(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        update_dict(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 /// Adds `mapping` to the keyword arguments `d` of a call of `callee`.
 pub fn merge(cx: &mut Cx, d: Gc<Dict>, mapping: Value, callee: Value) -> PyResult<()> {
     if !is_mapping_like(cx, mapping)? {
-        let (name, got) = (super::calls::callable_name(cx, callee)?, cx.type_name(mapping));
-        return Err(cx.type_error(format!("{name} argument after ** must be a mapping, not {got}")));
+        let (name, got) = (
+            super::calls::callable_name(cx, callee)?,
+            cx.type_name(mapping),
+        );
+        return Err(cx.type_error(format!(
+            "{name} argument after ** must be a mapping, not {got}"
+        )));
     }
     for_each_pair(cx, mapping, |cx, k, v| {
         let Some(s) = Gc::<Str>::from_value(k) else {
             return Err(cx.type_error("keywords must be strings"));
         };
         if d.contains(cx, k)? {
-            let (name, key) = (super::calls::callable_name(cx, callee)?, s.to_string_lossy());
-            return Err(cx.type_error(format!("{name} got multiple values for keyword argument '{key}'")));
+            let (name, key) = (
+                super::calls::callable_name(cx, callee)?,
+                s.to_string_lossy(),
+            );
+            return Err(cx.type_error(format!(
+                "{name} got multiple values for keyword argument '{key}'"
+            )));
         }
         d.set(cx, k, v)
     })
@@ -206,7 +305,19 @@ fn merge_slow(cx: &mut Cx, d: Value, mapping: Value, callee: Value) -> PyResult<
 }
 
 handler!(dict_merge, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, merge_slow(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        merge_slow(
+            &mut *cx,
+            reg!(base, a!(pc)),
+            reg!(base, b!(pc)),
+            reg!(base, c!(pc))
+        )
+    )
 });
 
 #[inline(never)]
@@ -282,7 +393,11 @@ fn unpack(cx: &mut Cx, v: Value, n: usize) -> PyResult<*const Value> {
     while let Some(x) = cx.next(it)? {
         if items.len() == n {
             // CPython tells the count of containers whose length it knows.
-            let known = if Gc::<Dict>::from_value(v).is_some() { Some(cx.len(v)?) } else { None };
+            let known = if Gc::<Dict>::from_value(v).is_some() {
+                Some(cx.len(v)?)
+            } else {
+                None
+            };
             return Err(wrong_count(cx, n, known, true));
         }
         items.push(cx, x)?;
@@ -295,7 +410,11 @@ fn unpack(cx: &mut Cx, v: Value, n: usize) -> PyResult<*const Value> {
 
 fn iter_for_unpacking(cx: &mut Cx, v: Value) -> PyResult<Value> {
     match cx.iter(v) {
-        Err(e) if e.is(cx, cx.types().type_error) && cx.type_of(v).special(cx, Special::Iter).is_none() && !cx.has_special(v, Special::GetItem) => {
+        Err(e)
+            if e.is(cx, cx.types().type_error)
+                && cx.type_of(v).special(cx, Special::Iter).is_none()
+                && !cx.has_special(v, Special::GetItem) =>
+        {
             let got = cx.type_name(v);
             Err(cx.type_error(format!("cannot unpack non-iterable {got} object")))
         }
@@ -306,15 +425,26 @@ fn iter_for_unpacking(cx: &mut Cx, v: Value) -> PyResult<Value> {
 #[cold]
 fn wrong_count(cx: &mut Cx, n: usize, got: Option<usize>, too_many: bool) -> Raised {
     match (too_many, got) {
-        (true, Some(got)) => cx.value_error(format!("too many values to unpack (expected {n}, got {got})")),
+        (true, Some(got)) => cx.value_error(format!(
+            "too many values to unpack (expected {n}, got {got})"
+        )),
         (true, None) => cx.value_error(format!("too many values to unpack (expected {n})")),
-        (false, got) => cx.value_error(format!("not enough values to unpack (expected {n}, got {})", got.unwrap_or(0))),
+        (false, got) => cx.value_error(format!(
+            "not enough values to unpack (expected {n}, got {})",
+            got.unwrap_or(0)
+        )),
     }
 }
 
 handler!(unpack_ex, |pc, base, cx, t| {
     save!(pc, base, cx);
-    match unpack_star(&mut *cx, reg!(base, b!(pc)), base.add(a!(pc)), c!(pc), *pc.add(1) as usize) {
+    match unpack_star(
+        &mut *cx,
+        reg!(base, b!(pc)),
+        base.add(a!(pc)),
+        c!(pc),
+        *pc.add(1) as usize,
+    ) {
         Ok(()) => next!(pc, base, cx, t, 2),
         Err(e) => raise!(e, cx, t),
     }
@@ -322,7 +452,13 @@ handler!(unpack_ex, |pc, base, cx, t| {
 
 /// `before` targets, the list, `after` targets.
 #[inline(never)]
-unsafe fn unpack_star(cx: &mut Cx, v: Value, to: *mut Value, before: usize, after: usize) -> PyResult<()> {
+unsafe fn unpack_star(
+    cx: &mut Cx,
+    v: Value,
+    to: *mut Value,
+    before: usize,
+    after: usize,
+) -> PyResult<()> {
     let it = iter_for_unpacking(cx, v)?;
     let mut items = ValueVec::new();
     while let Some(x) = cx.next(it)? {
@@ -330,7 +466,10 @@ unsafe fn unpack_star(cx: &mut Cx, v: Value, to: *mut Value, before: usize, afte
     }
     let n = items.len();
     if n < before + after {
-        return Err(cx.value_error(format!("not enough values to unpack (expected at least {}, got {n})", before + after)));
+        return Err(cx.value_error(format!(
+            "not enough values to unpack (expected at least {}, got {n})",
+            before + after
+        )));
     }
     let all = items.as_slice();
     let rest = cx.new_list(&all[before..n - after]);
@@ -358,11 +497,25 @@ fn format_value(cx: &mut Cx, v: Value, spec: Option<Value>) -> PyResult<Value> {
 }
 
 handler!(format_simple, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, format_value(&mut *cx, reg!(base, b!(pc)), None))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        format_value(&mut *cx, reg!(base, b!(pc)), None)
+    )
 });
 
 handler!(format_spec, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, format_value(&mut *cx, reg!(base, b!(pc)), Some(reg!(base, c!(pc)))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        format_value(&mut *cx, reg!(base, b!(pc)), Some(reg!(base, c!(pc))))
+    )
 });
 
 #[inline(never)]
@@ -375,11 +528,24 @@ fn convert_value(cx: &mut Cx, v: Value, how: usize) -> PyResult<Value> {
 }
 
 handler!(convert, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, convert_value(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        convert_value(&mut *cx, reg!(base, b!(pc)), c!(pc))
+    )
 });
 
 #[inline(never)]
-fn interpolation(cx: &mut Cx, value: Value, text: Value, spec: Value, conversion: usize) -> PyResult<Value> {
+fn interpolation(
+    cx: &mut Cx,
+    value: Value,
+    text: Value,
+    spec: Value,
+    conversion: usize,
+) -> PyResult<Value> {
     let conversion = match conversion {
         1 => cx.new_str("s"),
         2 => cx.new_str("r"),
@@ -391,7 +557,14 @@ fn interpolation(cx: &mut Cx, value: Value, text: Value, spec: Value, conversion
 
 handler!(build_interpolation, |pc, base, cx, t| {
     let at = base.add(b!(pc));
-    try_store!(pc, base, cx, t, 1, interpolation(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        interpolation(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc))
+    )
 });
 
 #[inline(never)]
@@ -400,5 +573,12 @@ fn template(cx: &mut Cx, strings: Value, interpolations: Value) -> PyResult<Valu
 }
 
 handler!(build_template, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, template(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        template(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)))
+    )
 });

@@ -35,11 +35,15 @@ handler!(call, |pc, base, cx, t| {
     slow!(call_general, pc, base, cx, t)
 });
 
-handler!(#[inline(never)] call_general, |pc, base, cx, t| {
-    let area = base.add(b!(pc));
-    *area.add(SELF) = Value::EMPTY;
-    goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
-});
+handler!(
+    #[inline(never)]
+    call_general,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        *area.add(SELF) = Value::EMPTY;
+        goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
+    }
+);
 
 handler!(call_method, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -57,9 +61,11 @@ handler!(call_method, |pc, base, cx, t| {
     slow!(call_method_general, pc, base, cx, t)
 });
 
-handler!(#[inline(never)] call_method_general, |pc, base, cx, t| {
-    goto!(call_slow(&mut *cx, base.add(b!(pc)), c!(pc), &[]), cx, t)
-});
+handler!(
+    #[inline(never)]
+    call_method_general,
+    |pc, base, cx, t| { goto!(call_slow(&mut *cx, base.add(b!(pc)), c!(pc), &[]), cx, t) }
+);
 
 handler!(call_kw, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -88,7 +94,10 @@ unsafe fn deliver(cx: &mut Cx, v: Value) -> Next {
     unsafe {
         let pc = cx.pc;
         *cx.base.add(a!(pc)) = v;
-        Next { pc: pc.add(krait_bytecode::CALL_WORDS), base: cx.base }
+        Next {
+            pc: pc.add(krait_bytecode::CALL_WORDS),
+            base: cx.base,
+        }
     }
 }
 
@@ -120,7 +129,16 @@ unsafe fn call_slow(cx: &mut Cx, area: *mut Value, n: usize, kwnames: &[Value]) 
                 && d.is_method()
                 && let Some(def) = d.def
             {
-                let r = call_def(cx, Callee { def, class: Some(d.owner()), receivers: 1 }, args, kwnames);
+                let r = call_def(
+                    cx,
+                    Callee {
+                        def,
+                        class: Some(d.owner()),
+                        receivers: 1,
+                    },
+                    args,
+                    kwnames,
+                );
                 return finish_native(cx, r);
             }
         }
@@ -138,7 +156,11 @@ unsafe fn call_slow(cx: &mut Cx, area: *mut Value, n: usize, kwnames: &[Value]) 
         {
             return next;
         }
-        let r = if has_self { cx.call_slot_kw(callee, args, kwnames) } else { call_object(cx, callee, args, kwnames) };
+        let r = if has_self {
+            cx.call_slot_kw(callee, args, kwnames)
+        } else {
+            call_object(cx, callee, args, kwnames)
+        };
         finish_native(cx, r)
     }
 }
@@ -147,7 +169,16 @@ fn call_object(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) ->
     if let Some(f) = Gc::<BuiltinFunction>::from_value(callee)
         && f.self_.get().is_empty()
     {
-        return call_def(cx, Callee { def: f.def, class: None, receivers: 0 }, args, kwnames);
+        return call_def(
+            cx,
+            Callee {
+                def: f.def,
+                class: None,
+                receivers: 0,
+            },
+            args,
+            kwnames,
+        );
     }
     cx.call_kw(callee, args, kwnames)
 }
@@ -158,7 +189,11 @@ unsafe fn finish_native(cx: &mut Cx, r: PyResult<Value>) -> Next {
         Ok(v) if v.is_empty() => Err(cx.stop_iteration(Value::none())),
         r => r,
     };
-    if cx.mutator.poll_word().load(std::sync::atomic::Ordering::Relaxed) != 0
+    if cx
+        .mutator
+        .poll_word()
+        .load(std::sync::atomic::Ordering::Relaxed)
+        != 0
         && let Ok(v) = r
     {
         // Keep the result alive while finalizers and signal handlers run.
@@ -174,10 +209,17 @@ unsafe fn finish_native(cx: &mut Cx, r: PyResult<Value>) -> Next {
 }
 
 /// Binds arguments and enters a Python function.
-unsafe fn call_python(cx: &mut Cx, f: crate::objects::function::FunctionObj, base: *mut Value, total: usize, kwnames: &[Value]) -> Next {
+unsafe fn call_python(
+    cx: &mut Cx,
+    f: crate::objects::function::FunctionObj,
+    base: *mut Value,
+    total: usize,
+    kwnames: &[Value],
+) -> Next {
     // SAFETY: arguments stand in the caller's window.
     unsafe {
-        let r = check_room(cx, base, 0).and_then(|()| bind(cx, f, base, total - kwnames.len(), kwnames));
+        let r = check_room(cx, base, 0)
+            .and_then(|()| bind(cx, f, base, total - kwnames.len(), kwnames));
         match r {
             Ok(()) => push(cx, f, base),
             Err(e) => unwind(cx, e),
@@ -188,7 +230,9 @@ unsafe fn call_python(cx: &mut Cx, f: crate::objects::function::FunctionObj, bas
 /// `C(...)` where `C.__new__` is `object`'s and `C.__init__` is a Python function: allocates the
 /// instance and enters `__init__` in the same loop.
 unsafe fn construct(cx: &mut Cx, class: Gc<Type>, area: *mut Value, n: usize) -> Option<Next> {
-    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT) != flags::HEAPTYPE || cx.type_of(class.value()) != cx.types().type_ {
+    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT) != flags::HEAPTYPE
+        || cx.type_of(class.value()) != cx.types().type_
+    {
         return None;
     }
     let new = class.special(cx, Special::New)?;
@@ -243,7 +287,12 @@ unsafe fn call_ex_slow(cx: &mut Cx, area: *mut Value) -> Next {
 }
 
 /// The arguments of `f(*args, **kwargs)`: positional ones and keyword values, and names.
-fn spread(cx: &mut Cx, callee: Value, args: Value, kwargs: Value) -> PyResult<(ValueVec, ValueVec)> {
+fn spread(
+    cx: &mut Cx,
+    callee: Value,
+    args: Value,
+    kwargs: Value,
+) -> PyResult<(ValueVec, ValueVec)> {
     let items = if Gc::<Tuple>::from_value(args).is_some() {
         args
     } else {
@@ -280,12 +329,18 @@ fn spread(cx: &mut Cx, callee: Value, args: Value, kwargs: Value) -> PyResult<(V
 pub fn callable_name(cx: &mut Cx, callee: Value) -> PyResult<String> {
     let names = cx.names();
     let q = cx.lookup_attr(callee, names.__qualname__)?;
-    let Some(q) = q.filter(|q| is_kind(*q, Kind::Str)) else { return cx.str_string(callee) };
+    let Some(q) = q.filter(|q| is_kind(*q, Kind::Str)) else {
+        return cx.str_string(callee);
+    };
     let q = cx.str_string(q)?;
     match cx.lookup_attr(callee, names.__module__)? {
         Some(m) if is_kind(m, Kind::Str) => {
             let m = cx.str_string(m)?;
-            if m == "builtins" { Ok(format!("{q}()")) } else { Ok(format!("{m}.{q}()")) }
+            if m == "builtins" {
+                Ok(format!("{q}()"))
+            } else {
+                Ok(format!("{m}.{q}()"))
+            }
         }
         _ => Ok(format!("{q}()")),
     }
@@ -302,7 +357,9 @@ fn not_iterable(cx: &mut Cx, callee: Value, args: Value, e: Raised) -> Raised {
         Err(e) => return e,
     };
     let got = cx.type_name(args);
-    cx.type_error(format!("{name} argument after * must be an iterable, not {got}"))
+    cx.type_error(format!(
+        "{name} argument after * must be an iterable, not {got}"
+    ))
 }
 
 // ---- Returns --------------------------------------------------------------------------------
@@ -319,15 +376,23 @@ handler!(return_, |pc, base, cx, t| {
     slow!(return_general, pc, base, cx, t)
 });
 
-handler!(#[inline(never)] return_general, |pc, base, cx, t| {
-    save!(pc, base, cx);
-    goto!(return_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
-});
+handler!(
+    #[inline(never)]
+    return_general,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        goto!(return_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
+    }
+);
 
-handler!(#[inline(never)] return_none_general, |pc, base, cx, t| {
-    save!(pc, base, cx);
-    goto!(return_slow(&mut *cx, Value::none()), cx, t)
-});
+handler!(
+    #[inline(never)]
+    return_none_general,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        goto!(return_slow(&mut *cx, Value::none()), cx, t)
+    }
+);
 
 handler!(return_none, |pc, base, cx, t| {
     let v = Value::none();
@@ -380,7 +445,11 @@ pub unsafe fn leave(cx: &mut Cx) -> *mut Value {
     unsafe {
         let base = cx.base;
         let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-        cx.pc = if crate::interp::is_stub(ret) { (*base.offset(AUX)).bits() as *const u64 } else { ret };
+        cx.pc = if crate::interp::is_stub(ret) {
+            (*base.offset(AUX)).bits() as *const u64
+        } else {
+            ret
+        };
         cx.base = (*base.offset(CALLER)).bits() as *mut Value;
         cx.depth -= 1;
         cx.base

@@ -89,11 +89,25 @@ handler!(is_not, |pc, base, cx, t| {
 });
 
 handler!(in_, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 2, contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        2,
+        contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 handler!(not_in, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 2, contains_not(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        2,
+        contains_not(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 handler!(jump_if_is, |pc, base, cx, t| {

@@ -17,7 +17,11 @@ handler!(raise, |pc, base, cx, t| {
 
 handler!(raise_from, |pc, base, cx, t| {
     save!(pc, base, cx);
-    raise!(raise_slow(&mut *cx, reg!(base, a!(pc)), Some(reg!(base, b!(pc)))), cx, t)
+    raise!(
+        raise_slow(&mut *cx, reg!(base, a!(pc)), Some(reg!(base, b!(pc)))),
+        cx,
+        t
+    )
 });
 
 /// The exception of `raise v from cause`.
@@ -58,7 +62,9 @@ fn instance(cx: &mut Cx, v: Value, message: &str) -> PyResult<Gc<Exception>> {
             None => {
                 let (c, got) = (cx.repr_string(v)?, cx.type_of(made).value());
                 let got = cx.repr_string(got)?;
-                Err(cx.type_error(format!("calling {c} should have returned an instance of BaseException, not {got}")))
+                Err(cx.type_error(format!(
+                    "calling {c} should have returned an instance of BaseException, not {got}"
+                )))
             }
         };
     }
@@ -98,7 +104,14 @@ handler!(pop_exc, |pc, base, cx, t| {
 });
 
 handler!(check_exc_match, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, matches(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        matches(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)))
+    )
 });
 
 const NOT_A_CLASS: &str = "catching classes that do not inherit from BaseException is not allowed";
@@ -116,10 +129,14 @@ fn matches(cx: &mut Cx, e: Value, class: Value) -> PyResult<Value> {
                 return Err(cx.type_error(NOT_A_CLASS));
             }
             let actual = cx.type_of(e);
-            Ok(Value::bool(t.as_slice().iter().any(|&c| Gc::<Type>::from_value(c).is_some_and(|c| actual.is_subtype(c)))))
+            Ok(Value::bool(t.as_slice().iter().any(|&c| {
+                Gc::<Type>::from_value(c).is_some_and(|c| actual.is_subtype(c))
+            })))
         }
         None => match Gc::<Type>::from_value(class) {
-            Some(c) if c.is_subtype(cx.types().base_exception) => Ok(Value::bool(cx.type_of(e).is_subtype(c))),
+            Some(c) if c.is_subtype(cx.types().base_exception) => {
+                Ok(Value::bool(cx.type_of(e).is_subtype(c)))
+            }
             _ => Err(cx.type_error(NOT_A_CLASS)),
         },
     }
@@ -127,7 +144,12 @@ fn matches(cx: &mut Cx, e: Value, class: Value) -> PyResult<Value> {
 
 handler!(check_eg_match, |pc, base, cx, t| {
     save!(pc, base, cx);
-    match group_match(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)), base.add(a!(pc))) {
+    match group_match(
+        &mut *cx,
+        reg!(base, b!(pc)),
+        reg!(base, c!(pc)),
+        base.add(a!(pc)),
+    ) {
         Ok(()) => {
             let matched = reg!(base, a!(pc) + 1);
             if !matched.is_none() {
@@ -151,7 +173,9 @@ unsafe fn group_match(cx: &mut Cx, e: Value, class: Value, to: *mut Value) -> Py
         }
         let group = cx.types().base_exception_group;
         if Gc::<Type>::from_value(c).is_some_and(|c| c.is_subtype(group)) {
-            return Err(cx.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+            return Err(cx.type_error(
+                "catching ExceptionGroup with except* is not allowed. Use except instead.",
+            ));
         }
     }
     let (matched, rest) = krait_runtime::types::exceptions::group::match_star(cx, e, class)?;
@@ -163,7 +187,12 @@ unsafe fn group_match(cx: &mut Cx, e: Value, class: Value, to: *mut Value) -> Py
     Ok(())
 }
 
-const SPECIALS: [Special; 4] = [Special::Enter, Special::Exit, Special::AEnter, Special::AExit];
+const SPECIALS: [Special; 4] = [
+    Special::Enter,
+    Special::Exit,
+    Special::AEnter,
+    Special::AExit,
+];
 
 handler!(load_special, |pc, base, cx, t| {
     save!(pc, base, cx);
@@ -177,7 +206,9 @@ handler!(load_special, |pc, base, cx, t| {
 unsafe fn special(cx: &mut Cx, v: Value, which: usize, to: *mut Value) -> PyResult<()> {
     let class = cx.type_of(v);
     let s = SPECIALS[which];
-    let Some(attr) = class.special(cx, s) else { return Err(missing_special(cx, v, which)) };
+    let Some(attr) = class.special(cx, s) else {
+        return Err(missing_special(cx, v, which));
+    };
     if cx.binding(attr) == krait_runtime::protocol::attr::Binding::Method {
         // SAFETY: the destination registers of the instruction.
         unsafe {
@@ -199,15 +230,25 @@ unsafe fn special(cx: &mut Cx, v: Value, which: usize, to: *mut Value) -> PyResu
 fn missing_special(cx: &mut Cx, v: Value, which: usize) -> Raised {
     let name = cx.type_name(v);
     let is_async = which >= 2;
-    let protocol = if is_async { "asynchronous context manager" } else { "context manager" };
+    let protocol = if is_async {
+        "asynchronous context manager"
+    } else {
+        "context manager"
+    };
     let other = SPECIALS[(which + 2) % 4];
     let hint = if cx.type_of(v).special(cx, other).is_some() {
-        if is_async { " but it supports the context manager protocol. Did you mean to use 'with'?" } else { " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?" }
+        if is_async {
+            " but it supports the context manager protocol. Did you mean to use 'with'?"
+        } else {
+            " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
+        }
     } else {
         ""
     };
     let method = SPECIALS[which].name();
-    cx.type_error(format!("'{name}' object does not support the {protocol} protocol (missed {method} method){hint}"))
+    cx.type_error(format!(
+        "'{name}' object does not support the {protocol} protocol (missed {method} method){hint}"
+    ))
 }
 
 handler!(exc_triple, |pc, base, cx, t| {

@@ -19,7 +19,11 @@ handler!(make_function, |pc, base, cx, t| {
 
 #[inline(never)]
 fn make_function_slow(cx: &mut Cx, code: Value) -> Value {
-    let f = Frame { base: cx.base, pc: cx.pc }.function();
+    let f = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .function();
     let code = as_code(code).expect("the constant of MAKE_FUNCTION is a code object");
     let globals: Gc<Dict> = Gc::from_value_unchecked(f.globals.get());
     function::new(cx, code, globals, code.qualname.get()).value()
@@ -51,7 +55,9 @@ fn set_attr(cx: &mut Cx, f: Value, v: Value, which: usize) {
 
 /// The dict of `(name, text, ...)`.
 fn annotations(cx: &mut Cx, pairs: Value) -> Value {
-    let Some(pairs) = Gc::<Tuple>::from_value(pairs) else { return pairs };
+    let Some(pairs) = Gc::<Tuple>::from_value(pairs) else {
+        return pairs;
+    };
     let d = cx.new_dict();
     for pair in pairs.as_slice().chunks_exact(2) {
         if let Some(name) = Gc::from_value(pair[0]) {
@@ -67,7 +73,13 @@ handler!(load_build_class, |pc, base, cx, t| {
 
 #[inline(never)]
 fn build_class(cx: &mut Cx) -> PyResult<Value> {
-    let builtins = Frame { base: cx.base, pc: cx.pc }.function().builtins.get();
+    let builtins = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .function()
+    .builtins
+    .get();
     let name = cx.names().__build_class__;
     match super::names::namespace_get(cx, builtins, name)? {
         Some(v) => Ok(v),

@@ -40,7 +40,10 @@ unsafe fn make_generator(cx: &mut Cx) -> Next {
         }
         let pc = cx.pc;
         *cx.base.add(a!(pc)) = g.value();
-        Next { pc: pc.add(krait_bytecode::CALL_WORDS), base: cx.base }
+        Next {
+            pc: pc.add(krait_bytecode::CALL_WORDS),
+            base: cx.base,
+        }
     }
 }
 
@@ -65,9 +68,17 @@ handler!(send, |pc, base, cx, t| {
     slow!(send_general, pc, base, cx, t)
 });
 
-handler!(#[inline(never)] send_general, |pc, base, cx, t| {
-    goto!(send_to(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))), cx, t)
-});
+handler!(
+    #[inline(never)]
+    send_general,
+    |pc, base, cx, t| {
+        goto!(
+            send_to(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))),
+            cx,
+            t
+        )
+    }
+);
 
 /// SEND to an iterator that is no generator.
 #[inline(never)]
@@ -78,8 +89,15 @@ unsafe fn send_to(cx: &mut Cx, it: Value, v: Value) -> Next {
             Ok((x, ended)) => {
                 let pc = cx.pc;
                 *cx.base.add(a!(pc)) = x;
-                let offset = if ended { super::iter::body_offset(pc) } else { 2 };
-                Next { pc: pc.offset(offset), base: cx.base }
+                let offset = if ended {
+                    super::iter::body_offset(pc)
+                } else {
+                    2
+                };
+                Next {
+                    pc: pc.offset(offset),
+                    base: cx.base,
+                }
             }
             Err(e) => crate::unwind::unwind(cx, e),
         }
@@ -113,7 +131,12 @@ fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
 
 /// The value of a StopIteration.
 pub fn stop_value(cx: &Cx, e: Raised) -> Option<Value> {
-    e.is(cx, cx.types().stop_iteration).then(|| e.exception().field(krait_runtime::types::exceptions::fields::VALUE).some().unwrap_or(Value::none()))
+    e.is(cx, cx.types().stop_iteration).then(|| {
+        e.exception()
+            .field(krait_runtime::types::exceptions::fields::VALUE)
+            .some()
+            .unwrap_or(Value::none())
+    })
 }
 
 handler!(cleanup_throw, |pc, base, cx, t| {
@@ -131,7 +154,14 @@ handler!(cleanup_throw, |pc, base, cx, t| {
 });
 
 handler!(get_awaitable, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, awaitable(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        awaitable(&mut *cx, reg!(base, b!(pc)), c!(pc))
+    )
 });
 
 #[inline(never)]
@@ -158,7 +188,9 @@ fn awaitable(cx: &mut Cx, v: Value, context: usize) -> PyResult<Value> {
     }
     if !cx.has_special(it, Special::Next) {
         let name = cx.type_of(it).full_name(cx);
-        return Err(cx.type_error(format!("__await__() returned non-iterator of type '{name}'")));
+        return Err(cx.type_error(format!(
+            "__await__() returned non-iterator of type '{name}'"
+        )));
     }
     Ok(it)
 }
@@ -169,7 +201,14 @@ pub fn await_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
 }
 
 handler!(get_yield_from_iter, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, yield_from_iter(&mut *cx, reg!(base, b!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        yield_from_iter(&mut *cx, reg!(base, b!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -179,10 +218,16 @@ fn yield_from_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
             return Ok(v);
         }
         if g.flavour == COROUTINE {
-            let code = crate::window::Frame { base: cx.base, pc: cx.pc }.code();
+            let code = crate::window::Frame {
+                base: cx.base,
+                pc: cx.pc,
+            }
+            .code();
             use krait_bytecode::flags::{CO_COROUTINE, CO_ITERABLE_COROUTINE};
             if code.unit.flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE) == 0 {
-                return Err(cx.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+                return Err(cx.type_error(
+                    "cannot 'yield from' a coroutine object in a non-coroutine generator",
+                ));
             }
             return Ok(v);
         }
@@ -198,7 +243,9 @@ handler!(get_aiter, |pc, base, cx, t| {
 fn aiter(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let Some(m) = cx.type_of(v).special(cx, Special::AIter) else {
         let name = cx.type_of(v).full_name(cx);
-        return Err(cx.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+        return Err(cx.type_error(format!(
+            "'async for' requires an object with __aiter__ method, got {name}"
+        )));
     };
     let it = cx.call_slot(m, &[v])?;
     if !cx.has_special(it, Special::ANext) {
@@ -216,7 +263,9 @@ handler!(get_anext, |pc, base, cx, t| {
 fn anext(cx: &mut Cx, it: Value) -> PyResult<Value> {
     let Some(m) = cx.type_of(it).special(cx, Special::ANext) else {
         let name = cx.type_of(it).full_name(cx);
-        return Err(cx.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Err(cx.type_error(format!(
+            "'async for' requires an iterator with __anext__ method, got {name}"
+        )));
     };
     let v = cx.call_slot(m, &[it])?;
     if crate::objects::async_generator::is_asend(v) {
@@ -226,7 +275,9 @@ fn anext(cx: &mut Cx, it: Value) -> PyResult<Value> {
         Ok(it) => Ok(it),
         Err(e) => {
             let name = cx.type_of(v).full_name(cx);
-            let new = cx.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+            let new = cx.type_error(format!(
+                "'async for' received an invalid object from __anext__: {name}"
+            ));
             let exc = new.exception();
             exc.cause.set(cx, exc, e.value());
             exc.context.set(cx, exc, e.value());

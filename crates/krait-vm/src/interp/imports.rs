@@ -12,13 +12,23 @@ use crate::window::Frame;
 
 handler!(import_name, |pc, base, cx, t| {
     let at = base.add(b!(pc));
-    try_store!(pc, base, cx, t, 1, import(&mut *cx, *at, *at.add(1), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        import(&mut *cx, *at, *at.add(1), c!(pc))
+    )
 });
 
 /// `__import__(name, globals, locals, fromlist, level)`, whatever `__import__` is now.
 #[inline(never)]
 fn import(cx: &mut Cx, level: Value, fromlist: Value, index: usize) -> PyResult<Value> {
-    let frame = Frame { base: cx.base, pc: cx.pc };
+    let frame = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    };
     let code = frame.code();
     let name = code.name_at(index);
     let f = frame.function();
@@ -27,25 +37,49 @@ fn import(cx: &mut Cx, level: Value, fromlist: Value, index: usize) -> PyResult<
     let Some(import) = super::names::namespace_get(cx, f.builtins.get(), key)? else {
         return Err(cx.import_error("__import__ not found"));
     };
-    let locals = if code.unit.has_namespace() { frame.register(0) } else { Value::none() };
+    let locals = if code.unit.has_namespace() {
+        frame.register(0)
+    } else {
+        Value::none()
+    };
     cx.call(import, &[name.value(), globals, locals, fromlist, level])
 }
 
 handler!(import_from, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, from(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        from(&mut *cx, reg!(base, b!(pc)), c!(pc))
+    )
 });
 
 /// `from module import name`: an attribute, or a submodule that is being imported.
 #[inline(never)]
 fn from(cx: &mut Cx, module: Value, index: usize) -> PyResult<Value> {
-    let name = Frame { base: cx.base, pc: cx.pc }.code().name_at(index);
+    let name = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code()
+    .name_at(index);
     if let Some(v) = cx.lookup_attr(module, name)? {
         return Ok(v);
     }
-    let module_name = cx.lookup_attr(module, cx.names().__name__)?.and_then(Gc::<Str>::from_value);
+    let module_name = cx
+        .lookup_attr(module, cx.names().__name__)?
+        .and_then(Gc::<Str>::from_value);
     if let Some(m) = module_name {
-        let full = cx.intern(&format!("{}.{}", m.to_string_lossy(), name.to_string_lossy()));
-        if let Some(v) = Gc::<Dict>::from_value(cx.root(Root::Modules)).and_then(|d| d.get_str(cx, full)) {
+        let full = cx.intern(&format!(
+            "{}.{}",
+            m.to_string_lossy(),
+            name.to_string_lossy()
+        ));
+        if let Some(v) =
+            Gc::<Dict>::from_value(cx.root(Root::Modules)).and_then(|d| d.get_str(cx, full))
+        {
             return Ok(v);
         }
     }
@@ -53,12 +87,22 @@ fn from(cx: &mut Cx, module: Value, index: usize) -> PyResult<Value> {
 }
 
 #[cold]
-fn cannot_import(cx: &mut Cx, module: Value, module_name: Option<Gc<Str>>, name: Gc<Str>) -> PyResult<Raised> {
+fn cannot_import(
+    cx: &mut Cx,
+    module: Value,
+    module_name: Option<Gc<Str>>,
+    name: Gc<Str>,
+) -> PyResult<Raised> {
     let names = cx.names();
-    let shown = module_name.map_or_else(|| "<unknown module name>".to_string(), |m| m.to_string_lossy());
+    let shown = module_name.map_or_else(
+        || "<unknown module name>".to_string(),
+        |m| m.to_string_lossy(),
+    );
     let text = name.to_string_lossy();
     let mut path = cx.lookup_attr(module, names.__file__)?;
-    let spec = cx.lookup_attr(module, names.__spec__)?.filter(|s| !s.is_none());
+    let spec = cx
+        .lookup_attr(module, names.__spec__)?
+        .filter(|s| !s.is_none());
     if path.is_none()
         && let Some(spec) = spec
     {
@@ -76,13 +120,19 @@ fn cannot_import(cx: &mut Cx, module: Value, module_name: Option<Gc<Str>>, name:
         _ => "unknown location".to_string(),
     };
     let message = if initializing {
-        format!("cannot import name '{text}' from partially initialized module '{shown}' (most likely due to a circular import) ({location})")
+        format!(
+            "cannot import name '{text}' from partially initialized module '{shown}' (most likely due to a circular import) ({location})"
+        )
     } else {
         format!("cannot import name '{text}' from '{shown}' ({location})")
     };
     let e = cx.import_error(message);
     let exc = e.exception();
-    exc.set_field(cx, fields::NAME, module_name.map_or(Value::none(), |m| m.value()));
+    exc.set_field(
+        cx,
+        fields::NAME,
+        module_name.map_or(Value::none(), |m| m.value()),
+    );
     exc.set_field(cx, fields::PATH, path.unwrap_or(Value::none()));
     exc.set_field(cx, fields::NAME_FROM, name.value());
     Ok(e)
@@ -98,12 +148,16 @@ pub fn import_star(cx: &mut Cx, module: Value, namespace: Value) -> PyResult<()>
                 let keys = cx.call_method(d, names.keys, &[])?;
                 (keys, true)
             }
-            None => return Err(cx.import_error("from-import-* object has no __dict__ and no __all__")),
+            None => {
+                return Err(cx.import_error("from-import-* object has no __dict__ and no __all__"));
+            }
         },
     };
     let items = cx.collect(listed)?;
     for &n in items.as_slice() {
-        let Some(s) = Gc::<Str>::from_value(n) else { return Err(bad_name(cx, module, n, skip_private)?) };
+        let Some(s) = Gc::<Str>::from_value(n) else {
+            return Err(bad_name(cx, module, n, skip_private)?);
+        };
         if skip_private && s.as_bytes().first() == Some(&b'_') {
             continue;
         }
@@ -123,6 +177,10 @@ fn bad_name(cx: &mut Cx, module: Value, n: Value, in_dict: bool) -> PyResult<Rai
         None => String::new(),
     };
     let got = cx.type_name(n);
-    let what = if in_dict { format!("Key in {module_name}.__dict__") } else { format!("Item in {module_name}.__all__") };
+    let what = if in_dict {
+        format!("Key in {module_name}.__dict__")
+    } else {
+        format!("Item in {module_name}.__all__")
+    };
     Ok(cx.type_error(format!("{what} must be str, not {got}")))
 }

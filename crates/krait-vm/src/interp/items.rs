@@ -43,9 +43,20 @@ handler!(get_item, |pc, base, cx, t| {
     slow!(get_item_miss, pc, base, cx, t)
 });
 
-handler!(#[inline(never)] get_item_miss, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))))
-});
+handler!(
+    #[inline(never)]
+    get_item_miss,
+    |pc, base, cx, t| {
+        try_store!(
+            pc,
+            base,
+            cx,
+            t,
+            2,
+            get_item_slow(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)))
+        )
+    }
+);
 
 handler!(get_item_imm, |pc, base, cx, t| {
     let v = reg!(base, b!(pc));
@@ -56,13 +67,36 @@ handler!(get_item_imm, |pc, base, cx, t| {
     slow!(get_item_imm_miss, pc, base, cx, t)
 });
 
-handler!(#[inline(never)] get_item_imm_miss, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, reg!(base, b!(pc)), Value::small(c_imm!(pc))))
-});
+handler!(
+    #[inline(never)]
+    get_item_imm_miss,
+    |pc, base, cx, t| {
+        try_store!(
+            pc,
+            base,
+            cx,
+            t,
+            2,
+            get_item_slow(&mut *cx, reg!(base, b!(pc)), Value::small(c_imm!(pc)))
+        )
+    }
+);
 
 handler!(get_slice, |pc, base, cx, t| {
     let at = c!(pc);
-    try_store!(pc, base, cx, t, 1, get_slice_slow(&mut *cx, reg!(base, b!(pc)), reg!(base, at), reg!(base, at + 1)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        get_slice_slow(
+            &mut *cx,
+            reg!(base, b!(pc)),
+            reg!(base, at),
+            reg!(base, at + 1)
+        )
+    )
 });
 
 #[inline(never)]
@@ -99,19 +133,23 @@ handler!(set_item, |pc, base, cx, t| {
 /// Storage of more words than this logs slots, not the whole object.
 const LARGE: usize = 128;
 
-handler!(#[inline(never)] set_item_miss, |pc, base, cx, t| {
-    let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
-    if let Some(i) = key.as_small()
-        && let Some(o) = v.as_object()
-        && (*o).shape() == shape_id::LIST
-    {
-        let l: Gc<List> = Gc::from_value_unchecked(v);
-        if i >= 0 && l.set(&mut *cx, i as usize, x) {
-            next!(pc, base, cx, t, 2)
+handler!(
+    #[inline(never)]
+    set_item_miss,
+    |pc, base, cx, t| {
+        let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if let Some(i) = key.as_small()
+            && let Some(o) = v.as_object()
+            && (*o).shape() == shape_id::LIST
+        {
+            let l: Gc<List> = Gc::from_value_unchecked(v);
+            if i >= 0 && l.set(&mut *cx, i as usize, x) {
+                next!(pc, base, cx, t, 2)
+            }
         }
+        try_do!(pc, base, cx, t, 2, set_item_slow(&mut *cx, v, key, x))
     }
-    try_do!(pc, base, cx, t, 2, set_item_slow(&mut *cx, v, key, x))
-});
+);
 
 #[inline(never)]
 fn del_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<()> {
@@ -119,7 +157,14 @@ fn del_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<()> {
 }
 
 handler!(del_item, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, del_item_slow(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        del_item_slow(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+    )
 });
 
 #[inline(never)]
@@ -130,7 +175,11 @@ fn new_slice(cx: &mut Cx, a: Value, b: Value, c: Value) -> Value {
 handler!(build_slice, |pc, base, cx, t| {
     save!(pc, base, cx);
     let at = b!(pc);
-    reg!(base, a!(pc)) = new_slice(&mut *cx, reg!(base, at), reg!(base, at + 1), reg!(base, at + 2));
+    reg!(base, a!(pc)) = new_slice(
+        &mut *cx,
+        reg!(base, at),
+        reg!(base, at + 1),
+        reg!(base, at + 2),
+    );
     next!(pc, base, cx, t, 1)
 });
-

@@ -64,18 +64,22 @@ handler!(for_iter, |pc, base, cx, t| {
     }
 });
 
-handler!(#[inline(never)] for_iter_general, |pc, base, cx, t| {
-    let it = reg!(base, b!(pc));
-    save!(pc, base, cx);
-    if is_kind(it, Kind::Generator) && crate::objects::generator::is_plain_generator(it) {
-        goto!(resume(&mut *cx, it), cx, t)
-    }
-    match next_slow(&mut *cx, it) {
-        Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
-        Ok(v) => {
-            reg!(base, a!(pc)) = v;
-            jump!(pc, base, cx, t, body_offset(pc))
+handler!(
+    #[inline(never)]
+    for_iter_general,
+    |pc, base, cx, t| {
+        let it = reg!(base, b!(pc));
+        save!(pc, base, cx);
+        if is_kind(it, Kind::Generator) && crate::objects::generator::is_plain_generator(it) {
+            goto!(resume(&mut *cx, it), cx, t)
         }
-        Err(e) => raise!(e, cx, t),
+        match next_slow(&mut *cx, it) {
+            Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
+            Ok(v) => {
+                reg!(base, a!(pc)) = v;
+                jump!(pc, base, cx, t, body_offset(pc))
+            }
+            Err(e) => raise!(e, cx, t),
+        }
     }
-});
+);

@@ -13,9 +13,13 @@ handler!(cold polled, |pc, base, cx, t| {
     }
 });
 
-handler!(jump, |pc, base, cx, t| { go!(pc.offset(bc!(pc)), base, cx, t) });
+handler!(jump, |pc, base, cx, t| {
+    go!(pc.offset(bc!(pc)), base, cx, t)
+});
 
-handler!(jump_back, |pc, base, cx, t| { jump!(pc, base, cx, t, bc!(pc)) });
+handler!(jump_back, |pc, base, cx, t| {
+    jump!(pc, base, cx, t, bc!(pc))
+});
 
 #[inline(never)]
 fn is_true(cx: &mut Cx, v: Value) -> PyResult<Value> {

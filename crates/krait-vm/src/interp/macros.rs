@@ -118,7 +118,12 @@ macro_rules! try_do {
 macro_rules! jump {
     ($pc:ident, $base:ident, $cx:ident, $t:ident, $offset:expr) => {{
         let target = $pc.offset($offset);
-        if (*$cx).mutator.poll_word().load(std::sync::atomic::Ordering::Relaxed) != 0 {
+        if (*$cx)
+            .mutator
+            .poll_word()
+            .load(std::sync::atomic::Ordering::Relaxed)
+            != 0
+        {
             return $crate::interp::jumps::polled(target, $base, $cx, $t);
         }
         go!(target, $base, $cx, $t)

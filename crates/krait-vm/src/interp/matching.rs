@@ -23,7 +23,14 @@ handler!(match_sequence, |pc, base, cx, t| {
 });
 
 handler!(match_keys, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, keys(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc))))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        keys(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)))
+    )
 });
 
 /// Values of mapping `v` for each key of the tuple, or `None`.
@@ -55,18 +62,45 @@ fn keys(cx: &mut Cx, v: Value, keys: Value) -> PyResult<Value> {
 
 handler!(match_class, |pc, base, cx, t| {
     let at = base.add(b!(pc));
-    try_store!(pc, base, cx, t, 1, class(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        class(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc))
+    )
 });
 
 /// Builtin classes that match their subject itself with one positional pattern.
 fn matches_itself(cx: &Cx, class: Gc<Type>) -> bool {
     let ty = cx.types();
-    [ty.bool, ty.bytearray, ty.bytes, ty.dict, ty.float, ty.frozenset, ty.int, ty.list, ty.set, ty.str, ty.tuple].iter().any(|&c| class.is_subtype(c))
+    [
+        ty.bool,
+        ty.bytearray,
+        ty.bytes,
+        ty.dict,
+        ty.float,
+        ty.frozenset,
+        ty.int,
+        ty.list,
+        ty.set,
+        ty.str,
+        ty.tuple,
+    ]
+    .iter()
+    .any(|&c| class.is_subtype(c))
 }
 
 /// Attributes of the subject for a class pattern, or `None`.
 #[inline(never)]
-fn class(cx: &mut Cx, subject: Value, class: Value, names: Value, positional: usize) -> PyResult<Value> {
+fn class(
+    cx: &mut Cx,
+    subject: Value,
+    class: Value,
+    names: Value,
+    positional: usize,
+) -> PyResult<Value> {
     let Some(c) = Gc::<Type>::from_value(class) else {
         return Err(cx.type_error("called match pattern must be a class"));
     };
@@ -81,7 +115,9 @@ fn class(cx: &mut Cx, subject: Value, class: Value, names: Value, positional: us
                 Some(t) => (Some(t), false),
                 None => {
                     let (name, got) = (c.name_string(), cx.type_name(v));
-                    return Err(cx.type_error(format!("{name}.__match_args__ must be a tuple (got {got})")));
+                    return Err(
+                        cx.type_error(format!("{name}.__match_args__ must be a tuple (got {got})"))
+                    );
                 }
             },
             None => (None, matches_itself(cx, c)),
@@ -90,7 +126,9 @@ fn class(cx: &mut Cx, subject: Value, class: Value, names: Value, positional: us
         if allowed < positional {
             let name = c.name_string();
             let plural = if allowed == 1 { "" } else { "s" };
-            return Err(cx.type_error(format!("{name}() accepts {allowed} positional sub-pattern{plural} ({positional} given)")));
+            return Err(cx.type_error(format!(
+                "{name}() accepts {allowed} positional sub-pattern{plural} ({positional} given)"
+            )));
         }
         match args {
             None => values.push(cx, subject)?,
@@ -98,7 +136,9 @@ fn class(cx: &mut Cx, subject: Value, class: Value, names: Value, positional: us
                 for &n in &args.as_slice()[..positional] {
                     let Some(s) = Gc::<Str>::from_value(n) else {
                         let got = cx.type_name(n);
-                        return Err(cx.type_error(format!("__match_args__ elements must be strings (got {got})")));
+                        return Err(cx.type_error(format!(
+                            "__match_args__ elements must be strings (got {got})"
+                        )));
                     };
                     match attribute(cx, subject, c, s, seen)? {
                         Some(v) => values.push(cx, v)?,
@@ -117,10 +157,18 @@ fn class(cx: &mut Cx, subject: Value, class: Value, names: Value, positional: us
     cx.try_new_tuple(values.as_slice())
 }
 
-fn attribute(cx: &mut Cx, subject: Value, class: Gc<Type>, name: Gc<Str>, seen: Gc<krait_runtime::types::set::Set>) -> PyResult<Option<Value>> {
+fn attribute(
+    cx: &mut Cx,
+    subject: Value,
+    class: Gc<Type>,
+    name: Gc<Str>,
+    seen: Gc<krait_runtime::types::set::Set>,
+) -> PyResult<Option<Value>> {
     if seen.contains(cx, name.value())? {
         let (c, n) = (class.name_string(), name.to_string_lossy());
-        return Err(cx.type_error(format!("{c}() got multiple sub-patterns for attribute '{n}'")));
+        return Err(cx.type_error(format!(
+            "{c}() got multiple sub-patterns for attribute '{n}'"
+        )));
     }
     seen.add(cx, name.value())?;
     cx.lookup_attr(subject, name)
@@ -135,4 +183,3 @@ fn length(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let n = cx.len(v)?;
     Ok(cx.new_uint(n as u64))
 }
-

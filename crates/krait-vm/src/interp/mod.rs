@@ -36,7 +36,12 @@ use krait_runtime::cx::Cx;
 use krait_runtime::value::Value;
 
 /// A handler. The result is null, or in trampoline mode the next pc.
-pub type Handler = unsafe extern "C" fn(pc: *const u64, base: *mut Value, cx: *mut Cx, table: *const Handler2) -> *const u64;
+pub type Handler = unsafe extern "C" fn(
+    pc: *const u64,
+    base: *mut Value,
+    cx: *mut Cx,
+    table: *const Handler2,
+) -> *const u64;
 
 /// An entry of a dispatch table: a [`Handler`] (the type cannot name itself).
 #[derive(Clone, Copy)]
@@ -53,7 +58,10 @@ pub struct Next {
 }
 
 impl Next {
-    pub const EXIT: Next = Next { pc: std::ptr::null(), base: std::ptr::null_mut() };
+    pub const EXIT: Next = Next {
+        pc: std::ptr::null(),
+        base: std::ptr::null_mut(),
+    };
 }
 
 macro_rules! dispatch_table {
@@ -108,7 +116,11 @@ pub fn is_stub(pc: *const u64) -> bool {
 pub unsafe fn run(cx: &mut Cx, pc: *const u64, base: *mut Value) {
     // SAFETY: the thread's state is alive.
     let counting = unsafe { (*crate::thread::vm_ptr(cx)).opcount.is_some() };
-    let table = if counting { COUNTING.as_ptr() } else { TABLE.as_ptr() };
+    let table = if counting {
+        COUNTING.as_ptr()
+    } else {
+        TABLE.as_ptr()
+    };
     let cx: *mut Cx = cx;
     // SAFETY: verified code: opcodes index the table, registers are in the window.
     unsafe {

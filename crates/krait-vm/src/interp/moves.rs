@@ -93,8 +93,14 @@ handler!(delete_local, |pc, base, cx, t| {
 });
 
 fn register_name(cx: &Cx, r: usize) -> String {
-    let code = Frame { base: cx.base, pc: cx.pc }.code();
-    code.unit.register_name(r as u16).map_or_else(String::new, |n| n.to_lossy().into_owned())
+    let code = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code();
+    code.unit
+        .register_name(r as u16)
+        .map_or_else(String::new, |n| n.to_lossy().into_owned())
 }
 
 /// The error for an unbound local; in module and class code it is a plain NameError.
@@ -103,8 +109,11 @@ fn register_name(cx: &Cx, r: usize) -> String {
 pub fn unbound_local(cx: &mut Cx, r: usize) -> Raised {
     let name = register_name(cx, r);
     let v = cx.new_str(&name);
-    let e = cx.unbound_local_error(format!("cannot access local variable '{name}' where it is not associated with a value"));
-    e.exception().set_field(cx, krait_runtime::types::exceptions::fields::NAME, v);
+    let e = cx.unbound_local_error(format!(
+        "cannot access local variable '{name}' where it is not associated with a value"
+    ));
+    e.exception()
+        .set_field(cx, krait_runtime::types::exceptions::fields::NAME, v);
     e
 }
 
@@ -166,24 +175,40 @@ handler!(delete_deref, |pc, base, cx, t| {
 #[cold]
 #[inline(never)]
 pub fn unbound_cell(cx: &mut Cx, r: usize) -> Raised {
-    let code = Frame { base: cx.base, pc: cx.pc }.code();
+    let code = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code();
     if (r as u16) < code.unit.first_free || code.unit.freevars.is_empty() {
         return unbound_local(cx, r);
     }
     let name = register_name(cx, r);
     let v = cx.new_str(&name);
     let e = cx.name_error(format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"));
-    e.exception().set_field(cx, krait_runtime::types::exceptions::fields::NAME, v);
+    e.exception()
+        .set_field(cx, krait_runtime::types::exceptions::fields::NAME, v);
     e
 }
 
 handler!(load_from_dict_or_deref, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, dict_or_deref(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        dict_or_deref(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)), c!(pc))
+    )
 });
 
 #[inline(never)]
 fn dict_or_deref(cx: &mut Cx, namespace: Value, c: Value, r: usize) -> PyResult<Value> {
-    let code = Frame { base: cx.base, pc: cx.pc }.code();
+    let code = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code();
     if let Some(name) = code.unit.register_name(r as u16) {
         let name = crate::objects::code::interned(cx, name);
         if let Some(v) = crate::interp::names::namespace_get(cx, namespace, name)? {
@@ -191,6 +216,9 @@ fn dict_or_deref(cx: &mut Cx, namespace: Value, c: Value, r: usize) -> PyResult<
         }
     }
     let v = cell(c).contents.get();
-    if v.is_unbound() { Err(unbound_cell(cx, r)) } else { Ok(v) }
+    if v.is_unbound() {
+        Err(unbound_cell(cx, r))
+    } else {
+        Ok(v)
+    }
 }
-

@@ -16,11 +16,20 @@ use crate::objects::function::FunctionObj;
 use crate::window::Frame;
 
 fn function(cx: &Cx) -> FunctionObj {
-    Frame { base: cx.base, pc: cx.pc }.function()
+    Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .function()
 }
 
 fn name_at(cx: &Cx, index: usize) -> Gc<Str> {
-    Frame { base: cx.base, pc: cx.pc }.code().name_at(index)
+    Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code()
+    .name_at(index)
 }
 
 /// The cell in a cache word.
@@ -50,8 +59,10 @@ fn load_global_slow(cx: &mut Cx, index: usize) -> PyResult<Value> {
     let f = function(cx);
     let name = name_at(cx, index);
     let globals = f.globals.get();
-    if let (Some(g), Some(b)) = (Gc::<Dict>::from_value(globals), Gc::<Dict>::from_value(f.builtins.get()))
-        && g.is_exact()
+    if let (Some(g), Some(b)) = (
+        Gc::<Dict>::from_value(globals),
+        Gc::<Dict>::from_value(f.builtins.get()),
+    ) && g.is_exact()
     {
         let cell = g.global_cell(cx, name)?;
         if cell.value.get().is_empty() && cell.next.get().is_empty() && g != b {
@@ -61,7 +72,10 @@ fn load_global_slow(cx: &mut Cx, index: usize) -> PyResult<Value> {
         if let Some(v) = cell.load() {
             let words = cx.pc.cast_mut();
             // SAFETY: the cache word of the running instruction; one aligned store.
-            unsafe { std::sync::atomic::AtomicU64::from_ptr(words.add(1)).store(cell.as_ptr() as u64, std::sync::atomic::Ordering::Release) };
+            unsafe {
+                std::sync::atomic::AtomicU64::from_ptr(words.add(1))
+                    .store(cell.as_ptr() as u64, std::sync::atomic::Ordering::Release)
+            };
             return Ok(v);
         }
     }
@@ -69,7 +83,12 @@ fn load_global_slow(cx: &mut Cx, index: usize) -> PyResult<Value> {
 }
 
 /// A name in a globals mapping, then in the builtins.
-pub fn global_or_builtin(cx: &mut Cx, globals: Value, builtins: Value, name: Gc<Str>) -> PyResult<Value> {
+pub fn global_or_builtin(
+    cx: &mut Cx,
+    globals: Value,
+    builtins: Value,
+    name: Gc<Str>,
+) -> PyResult<Value> {
     for namespace in [globals, builtins] {
         if let Some(v) = namespace_get(cx, namespace, name)? {
             return Ok(v);
@@ -125,13 +144,18 @@ fn store_global_slow(cx: &mut Cx, index: usize, v: Value) -> PyResult<()> {
 
 /// `globals[name] = v`, remembering the cell in the running instruction's cache word.
 fn store_cached(cx: &mut Cx, globals: Value, name: Gc<Str>, v: Value) -> PyResult<()> {
-    let Some(g) = Gc::<Dict>::from_value(globals) else { return cx.set_item(globals, name.value(), v) };
+    let Some(g) = Gc::<Dict>::from_value(globals) else {
+        return cx.set_item(globals, name.value(), v);
+    };
     g.set_str(cx, name, v);
     if g.is_exact() {
         let cell = g.global_cell(cx, name)?;
         let words = cx.pc.cast_mut();
         // SAFETY: the cache word of the running instruction; one aligned store.
-        unsafe { std::sync::atomic::AtomicU64::from_ptr(words.add(1)).store(cell.as_ptr() as u64, std::sync::atomic::Ordering::Release) };
+        unsafe {
+            std::sync::atomic::AtomicU64::from_ptr(words.add(1))
+                .store(cell.as_ptr() as u64, std::sync::atomic::Ordering::Release)
+        };
     }
     Ok(())
 }
@@ -149,7 +173,11 @@ fn delete_global_slow(cx: &mut Cx, index: usize) -> PyResult<()> {
 
 fn delete_from(cx: &mut Cx, namespace: Value, name: Gc<Str>) -> PyResult<()> {
     if let Some(d) = Gc::<Dict>::from_value(namespace).filter(|d| d.is_exact()) {
-        return if d.remove_str(cx, name).is_some() { Ok(()) } else { Err(not_defined(cx, name)) };
+        return if d.remove_str(cx, name).is_some() {
+            Ok(())
+        } else {
+            Err(not_defined(cx, name))
+        };
     }
     match cx.del_item(namespace, name.value()) {
         Err(e) if e.is(cx, cx.types().key_error) => Err(not_defined(cx, name)),
@@ -191,8 +219,15 @@ fn load_name_slow(cx: &mut Cx, namespace: Value, index: usize) -> PyResult<Value
 /// Whether names of this code may be cached as globals. A class body whose namespace happens to be
 /// the globals may not, nor a copy of module code made for another namespace.
 fn is_plain_module_code(cx: &Cx) -> bool {
-    let code = Frame { base: cx.base, pc: cx.pc }.code();
-    code.unit.name == "<module>" && !code.foreign_namespace.load(std::sync::atomic::Ordering::Relaxed)
+    let code = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code();
+    code.unit.name == "<module>"
+        && !code
+            .foreign_namespace
+            .load(std::sync::atomic::Ordering::Relaxed)
 }
 
 handler!(store_name, |pc, base, cx, t| {
@@ -226,7 +261,14 @@ fn store_name_slow(cx: &mut Cx, namespace: Value, index: usize, v: Value) -> PyR
 }
 
 handler!(delete_name, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, delete_name_slow(&mut *cx, reg!(base, a!(pc)), b!(pc)))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        delete_name_slow(&mut *cx, reg!(base, a!(pc)), b!(pc))
+    )
 });
 
 #[inline(never)]
@@ -236,7 +278,14 @@ fn delete_name_slow(cx: &mut Cx, namespace: Value, index: usize) -> PyResult<()>
 }
 
 handler!(load_from_dict_or_globals, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, dict_or_globals(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        dict_or_globals(&mut *cx, reg!(base, b!(pc)), c!(pc))
+    )
 });
 
 #[inline(never)]

@@ -30,7 +30,14 @@ fn count_one(cx: &mut Cx, op: u16) {
 }
 
 handler!(intrinsic_1, |pc, base, cx, t| {
-    try_store!(pc, base, cx, t, 1, one(&mut *cx, reg!(base, b!(pc)), c!(pc)))
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        one(&mut *cx, reg!(base, b!(pc)), c!(pc))
+    )
 });
 
 #[inline(never)]
@@ -38,14 +45,32 @@ fn one(cx: &mut Cx, v: Value, which: usize) -> PyResult<Value> {
     match Intrinsic1::from_u16(which as u16).expect("checked by the verifier") {
         Intrinsic1::Print => display(cx, v),
         Intrinsic1::ImportStar => {
-            let namespace = Frame { base: cx.base, pc: cx.pc }.register(0);
+            let namespace = Frame {
+                base: cx.base,
+                pc: cx.pc,
+            }
+            .register(0);
             super::imports::import_star(cx, v, namespace)?;
             Ok(Value::none())
         }
         Intrinsic1::StopIterationError => Ok(stop_iteration_error(cx, v)),
         Intrinsic1::AsyncGenWrap => Ok(crate::objects::async_generator::wrap(cx, v)),
-        Intrinsic1::TypeVar => typing(cx, "TypeVar", v, &[], &["infer_variance"], &[Value::bool(true)]),
-        Intrinsic1::ParamSpec => typing(cx, "ParamSpec", v, &[], &["infer_variance"], &[Value::bool(true)]),
+        Intrinsic1::TypeVar => typing(
+            cx,
+            "TypeVar",
+            v,
+            &[],
+            &["infer_variance"],
+            &[Value::bool(true)],
+        ),
+        Intrinsic1::ParamSpec => typing(
+            cx,
+            "ParamSpec",
+            v,
+            &[],
+            &["infer_variance"],
+            &[Value::bool(true)],
+        ),
         Intrinsic1::TypeVarTuple => typing(cx, "TypeVarTuple", v, &[], &[], &[]),
         Intrinsic1::SubscriptGeneric => {
             let module = cx.import("_typing")?;
@@ -84,7 +109,14 @@ fn unpacked_type_vars(cx: &mut Cx, params: Value) -> PyResult<Value> {
     cx.try_new_tuple(all.as_slice())
 }
 
-fn typing(cx: &mut Cx, class: &str, name: Value, args: &[Value], kwnames: &[&str], kwvalues: &[Value]) -> PyResult<Value> {
+fn typing(
+    cx: &mut Cx,
+    class: &str,
+    name: Value,
+    args: &[Value],
+    kwnames: &[&str],
+    kwvalues: &[Value],
+) -> PyResult<Value> {
     let module = cx.import("_typing")?;
     let class = cx.get_attr_str(module, class)?;
     let mut all = krait_runtime::vec::ValueVec::from_slice(cx, &[name])?;
@@ -111,12 +143,17 @@ fn display(cx: &mut Cx, v: Value) -> PyResult<Value> {
 fn stop_iteration_error(cx: &mut Cx, v: Value) -> Value {
     use krait_bytecode::flags::{CO_ASYNC_GENERATOR, CO_COROUTINE};
     let e: Gc<Exception> = Gc::from_value_unchecked(v);
-    let code = Frame { base: cx.base, pc: cx.pc }.code();
+    let code = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .code();
     let class = cx.type_of(v);
     let ty = cx.types();
     let what = if class.is_subtype(ty.stop_iteration) {
         "StopIteration"
-    } else if code.unit.flags & CO_ASYNC_GENERATOR != 0 && class.is_subtype(ty.stop_async_iteration) {
+    } else if code.unit.flags & CO_ASYNC_GENERATOR != 0 && class.is_subtype(ty.stop_async_iteration)
+    {
         "StopAsyncIteration"
     } else {
         return v;
@@ -128,7 +165,9 @@ fn stop_iteration_error(cx: &mut Cx, v: Value) -> Value {
     } else {
         "generator"
     };
-    let new = cx.runtime_error(format!("{which} raised {what}")).exception();
+    let new = cx
+        .runtime_error(format!("{which} raised {what}"))
+        .exception();
     new.cause.set(cx, new, e.value());
     new.context.set(cx, new, e.value());
     new.suppress_context.set(cx, new, Value::bool(true));
@@ -153,7 +192,9 @@ handler!(intrinsic_2, |pc, base, cx, t| {
 #[inline(never)]
 fn two(cx: &mut Cx, x: Value, y: Value, which: usize) -> PyResult<Value> {
     match Intrinsic2::from_u16(which as u16).expect("checked by the verifier") {
-        Intrinsic2::PrepReraiseStar => krait_runtime::types::exceptions::group::prep_reraise_star(cx, x, y),
+        Intrinsic2::PrepReraiseStar => {
+            krait_runtime::types::exceptions::group::prep_reraise_star(cx, x, y)
+        }
         Intrinsic2::TypeVarWithBound => {
             let module = cx.import("_typing")?;
             let make = cx.get_attr_str(module, "_make_typevar_with_bound")?;
@@ -179,7 +220,14 @@ fn two(cx: &mut Cx, x: Value, y: Value, which: usize) -> PyResult<Value> {
 }
 
 handler!(setup_annotations, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 1, annotations(&mut *cx, reg!(base, a!(pc))))
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        annotations(&mut *cx, reg!(base, a!(pc)))
+    )
 });
 
 #[inline(never)]

@@ -5,8 +5,8 @@
 //! that dict's cells and need no guard. Run with another globals dict, it is copied.
 
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use krait_bytecode::{self as bc, Const, Extra, Text};
 use krait_runtime::cx::Cx;
@@ -55,7 +55,16 @@ unsafe impl Send for Code {}
 // SAFETY: reports all slots; the values in `words` are those of `consts` and `names`, or weak.
 unsafe impl Trace for Code {
     fn trace(&self, t: &mut Tracer<'_>) {
-        for s in [&self.consts, &self.names, &self.name, &self.qualname, &self.filename, &self.globals, &self.variant, &self.origin] {
+        for s in [
+            &self.consts,
+            &self.names,
+            &self.name,
+            &self.qualname,
+            &self.filename,
+            &self.globals,
+            &self.variant,
+            &self.origin,
+        ] {
             t.word(s.get().bits());
         }
     }
@@ -162,20 +171,31 @@ pub fn constant(cx: &mut Cx, c: &Const) -> PyResult<Value> {
         Const::False => Value::bool(false),
         Const::Ellipsis => Value::ellipsis(),
         Const::Int(n) => cx.new_int(*n),
-        Const::BigInt { negative, magnitude } => {
+        Const::BigInt {
+            negative,
+            magnitude,
+        } => {
             let mut limbs = vec![0u64; magnitude.len().div_ceil(8)];
             for (i, b) in magnitude.iter().enumerate() {
                 limbs[i / 8] |= (*b as u64) << (i % 8 * 8);
             }
             cx.new_int_from_limbs(*negative, &limbs)?
-        },
+        }
         Const::Float(bits) => cx.new_float(f64::from_bits(*bits)),
         Const::Complex(re, im) => cx.new_complex(f64::from_bits(*re), f64::from_bits(*im)),
         Const::Str(t) => {
             let v = text(cx, t);
             let s: Gc<Str> = Gc::from_value_unchecked(v);
             // CPython interns constants that look like names.
-            if s.is_ascii() && s.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') { cx.intern_str(s).value() } else { v }
+            if s.is_ascii()
+                && s.as_bytes()
+                    .iter()
+                    .all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            {
+                cx.intern_str(s).value()
+            } else {
+                v
+            }
         }
         Const::Bytes(b) => cx.new_bytes(b),
         Const::Tuple(items) => {
@@ -216,10 +236,24 @@ pub fn load(cx: &mut Cx, unit: Arc<bc::Code>) -> PyResult<CodeObj> {
     let name = interned(cx, &unit.name).value();
     let qualname = interned(cx, &unit.qualname).value();
     let filename = interned(cx, &unit.filename).value();
-    Ok(allocate(cx, unit, consts.value(), names.value(), [name, qualname, filename], Value::EMPTY))
+    Ok(allocate(
+        cx,
+        unit,
+        consts.value(),
+        names.value(),
+        [name, qualname, filename],
+        Value::EMPTY,
+    ))
 }
 
-fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, consts: Value, names: Value, texts: [Value; 3], origin: Value) -> CodeObj {
+fn allocate(
+    cx: &mut Cx,
+    unit: Arc<bc::Code>,
+    consts: Value,
+    names: Value,
+    texts: [Value; 3],
+    origin: Value,
+) -> CodeObj {
     use bc::flags::{CO_VARARGS, CO_VARKEYWORDS};
     let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
     let words = fresh_words(&unit, Gc::from_value_unchecked(consts)).into_boxed_slice();
@@ -251,7 +285,12 @@ pub fn bind_to(cx: &mut Cx, code: CodeObj, globals: Value) -> CodeObj {
     if bound == globals {
         return code;
     }
-    if bound.is_empty() && code.globals.compare_exchange(cx, code, Value::EMPTY, globals).is_ok() {
+    if bound.is_empty()
+        && code
+            .globals
+            .compare_exchange(cx, code, Value::EMPTY, globals)
+            .is_ok()
+    {
         return code;
     }
     if let Some(v) = NativeObj::<Code>::from_value(code.variant.get())
@@ -260,7 +299,14 @@ pub fn bind_to(cx: &mut Cx, code: CodeObj, globals: Value) -> CodeObj {
         return v;
     }
     let texts = [code.name.get(), code.qualname.get(), code.filename.get()];
-    let copy = allocate(cx, code.unit.clone(), code.consts.get(), code.names.get(), texts, code.value());
+    let copy = allocate(
+        cx,
+        code.unit.clone(),
+        code.consts.get(),
+        code.names.get(),
+        texts,
+        code.value(),
+    );
     copy.globals.set(cx, copy, globals);
     code.variant.set(cx, code, copy.value());
     copy
@@ -275,7 +321,14 @@ pub fn public(code: CodeObj) -> CodeObj {
 /// earlier runs filled from the globals must not be seen by it, nor the other way round.
 pub fn detached(cx: &mut Cx, code: CodeObj) -> CodeObj {
     let texts = [code.name.get(), code.qualname.get(), code.filename.get()];
-    let copy = allocate(cx, code.unit.clone(), code.consts.get(), code.names.get(), texts, public(code).value());
+    let copy = allocate(
+        cx,
+        code.unit.clone(),
+        code.consts.get(),
+        code.names.get(),
+        texts,
+        public(code).value(),
+    );
     copy.foreign_namespace.store(true, Ordering::Relaxed);
     copy
 }

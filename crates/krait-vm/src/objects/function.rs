@@ -134,12 +134,16 @@ impl FunctionExt for FunctionObj {
         self.code.set(cx, self, code.value());
         self.body.set(cx, self, body.value());
         let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
-        self.exact_args.store(if simple { unit.argcount } else { NOT_SIMPLE }, Ordering::Relaxed);
+        self.exact_args.store(
+            if simple { unit.argcount } else { NOT_SIMPLE },
+            Ordering::Relaxed,
+        );
         self.nregs.store(unit.nregs as u32, Ordering::Relaxed);
         // Register 0 of code with a namespace is its only parameter.
         let params = unit.nparams().max(unit.first_local as usize);
         self.unbound_from.store(params as u32, Ordering::Relaxed);
-        self.unbound_to.store(unit.first_temp() as u32, Ordering::Relaxed);
+        self.unbound_to
+            .store(unit.first_temp() as u32, Ordering::Relaxed);
         self.entry.store(body.entry().cast_mut(), Ordering::Release);
     }
 

@@ -99,7 +99,10 @@ pub fn is_plain_generator(v: Value) -> bool {
 
 /// The generator of the frame at `cx.base`, which stands at RETURN_GENERATOR.
 pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
-    let f = Frame { base: cx.base, pc: cx.pc };
+    let f = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    };
     let function: FunctionObj = f.function();
     let code = f.code();
     let unit_flags = code.unit.flags;
@@ -169,11 +172,16 @@ fn acquire(cx: &mut Cx, g: GeneratorObj, sent: Value) -> PyResult<bool> {
             }
             CREATED if !sent.is_none() => {
                 let what = noun(g);
-                return Err(cx.type_error(format!("can't send non-None value to a just-started {what}")));
+                return Err(cx.type_error(format!(
+                    "can't send non-None value to a just-started {what}"
+                )));
             }
             _ => {}
         }
-        if g.state.compare_exchange(state, RUNNING, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        if g.state
+            .compare_exchange(state, RUNNING, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+        {
             return Ok(true);
         }
     }
@@ -234,7 +242,10 @@ pub unsafe fn resume_in_loop(cx: &mut Cx, it: Value, sent: Value) -> Next {
         }
         let ret = cx.pc;
         match enter(cx, g, ret) {
-            Ok(base) => Next { pc: receive(g, base, started, sent), base },
+            Ok(base) => Next {
+                pc: receive(g, base, started, sent),
+                base,
+            },
             Err(e) => crate::unwind::unwind(cx, e),
         }
     }
@@ -247,9 +258,15 @@ unsafe fn exhausted(cx: &mut Cx, v: Value) -> Next {
         let pc = cx.pc;
         if *pc as u16 == Op::Send as u16 {
             *cx.base.add(a!(pc)) = v;
-            return Next { pc: pc.offset(interp::iter::body_offset(pc)), base: cx.base };
+            return Next {
+                pc: pc.offset(interp::iter::body_offset(pc)),
+                base: cx.base,
+            };
         }
-        Next { pc: pc.add(2), base: cx.base }
+        Next {
+            pc: pc.add(2),
+            base: cx.base,
+        }
     }
 }
 
@@ -259,8 +276,15 @@ unsafe fn item(cx: &mut Cx, v: Value) -> Next {
     unsafe {
         let pc = cx.pc;
         *cx.base.add(a!(pc)) = v;
-        let offset = if *pc as u16 == Op::Send as u16 { 2 } else { interp::iter::body_offset(pc) };
-        Next { pc: pc.offset(offset), base: cx.base }
+        let offset = if *pc as u16 == Op::Send as u16 {
+            2
+        } else {
+            interp::iter::body_offset(pc)
+        };
+        Next {
+            pc: pc.offset(offset),
+            base: cx.base,
+        }
     }
 }
 
@@ -283,7 +307,11 @@ pub unsafe fn yielded(cx: &mut Cx, v: Value) -> Next {
         cx.write_barrier(registers.header());
         g.pc.store(cx.pc.cast_mut(), Ordering::Release);
         let handled = cx.handled.get();
-        let own = if handled == g.outer_handled.get() { Value::EMPTY } else { handled };
+        let own = if handled == g.outer_handled.get() {
+            Value::EMPTY
+        } else {
+            handled
+        };
         g.handled.set(cx, g, own);
         let stub = leave(cx, g);
         g.state.store(SUSPENDED, Ordering::Release);
@@ -303,7 +331,10 @@ unsafe fn leave(cx: &mut Cx, g: GeneratorObj) -> bool {
     unsafe {
         let stub = interp::is_stub((*cx.base.offset(RETURN_PC)).bits() as *const u64);
         if let Some(o) = super::frame::as_frame(g.frame.get()) {
-            let f = Frame { base: cx.base, pc: cx.pc };
+            let f = Frame {
+                base: cx.base,
+                pc: cx.pc,
+            };
             o.pc.store(f.pc.cast_mut(), Ordering::Release);
             o.base.store(std::ptr::null_mut(), Ordering::Release);
             o.registers.set(cx, o, g.registers.get());
@@ -348,7 +379,10 @@ pub unsafe fn raised(cx: &mut Cx, mark: Value) -> bool {
 }
 
 fn finish(cx: &mut Cx, g: GeneratorObj) {
-    let f = Frame { base: cx.base, pc: cx.pc };
+    let f = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    };
     if let Some(o) = super::frame::as_frame(g.frame.get()) {
         super::frame::copy_registers(cx, o, f);
         // A finished generator has no frame; the object lives on in tracebacks.
@@ -389,7 +423,11 @@ fn outcome(cx: &mut Cx) -> PyResult<Outcome> {
     let v = crate::call::run_result(cx)?;
     // SAFETY: no other reference to the thread's state.
     let yielded = std::mem::replace(unsafe { &mut crate::thread::vm(cx).yielded }, false);
-    Ok(if yielded { Outcome::Yielded(v) } else { Outcome::Returned(v) })
+    Ok(if yielded {
+        Outcome::Yielded(v)
+    } else {
+        Outcome::Returned(v)
+    })
 }
 
 /// The iterator a suspended generator delegates to (`yield from`, `await`).
@@ -439,15 +477,23 @@ pub fn throw_here(cx: &mut Cx, g: GeneratorObj, e: Raised) -> PyResult<Outcome> 
 /// Whether `o`, a generator that nothing refers to any more, has to be closed or warned of.
 /// Called by the collector.
 pub fn must_finalize(o: *mut krait_runtime::object::Header) -> bool {
-    let Some(g) = as_generator(Value::from_object(o)) else { return false };
+    let Some(g) = as_generator(Value::from_object(o)) else {
+        return false;
+    };
     match g.state.load(Ordering::Acquire) {
         CREATED => g.flavour == COROUTINE,
         SUSPENDED => {
             let hooked = g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none();
-            let Some(f) = as_function(g.function.get()) else { return false };
+            let Some(f) = as_function(g.function.get()) else {
+                return false;
+            };
             let pc: *const u64 = g.pc.load(Ordering::Acquire);
             let body = f.body();
-            let code = if body.contains(pc) { Some(body) } else { crate::caches::code_containing(f, pc) };
+            let code = if body.contains(pc) {
+                Some(body)
+            } else {
+                crate::caches::code_containing(f, pc)
+            };
             hooked || code.is_some_and(|c| c.live.is_guarded_yield(&c.unit, c.offset_of(pc)))
         }
         _ => false,
@@ -480,13 +526,18 @@ pub fn finalize(cx: &mut Cx, v: Value) {
 
 fn ignored(cx: &mut Cx, e: Raised, while_: &str, v: Value) {
     let shown = cx.repr_string(v).unwrap_or_default();
-    cx.unraisable(e, &format!("Exception ignored while {while_} {shown}"), Value::none());
+    cx.unraisable(
+        e,
+        &format!("Exception ignored while {while_} {shown}"),
+        Value::none(),
+    );
 }
 
 fn warn_never_awaited(cx: &mut Cx, g: GeneratorObj) -> PyResult<()> {
     let modules = cx.root(krait_runtime::cx::Root::Modules);
     let key = cx.intern("warnings");
-    let warnings = Gc::<krait_runtime::types::dict::Dict>::from_value(modules).and_then(|d| d.get_str(cx, key));
+    let warnings = Gc::<krait_runtime::types::dict::Dict>::from_value(modules)
+        .and_then(|d| d.get_str(cx, key));
     if let Some(w) = warnings
         && let Some(f) = cx.lookup_attr_str(w, "_warn_unawaited_coroutine")?
     {

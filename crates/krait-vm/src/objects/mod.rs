@@ -53,7 +53,10 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
         async_asend: cx.native_type(&async_generator::ASEND_SPEC)?,
         async_wrapped: cx.native_type(&async_generator::WRAPPED_SPEC)?,
     };
-    assert!(cx.state::<Holder>().0.set(types).is_ok(), "types are made once");
+    assert!(
+        cx.state::<Holder>().0.set(types).is_ok(),
+        "types are made once"
+    );
     // SAFETY: this thread starts the interpreter; the types live as long as it does.
     unsafe { crate::thread::vm(cx).types = cx.state::<Holder>().0.get() };
     Ok(())
@@ -65,6 +68,10 @@ pub fn types(cx: &Cx) -> &'static VmTypes {
     // SAFETY: the thread's state outlives this use.
     match unsafe { (*crate::thread::vm_ptr(cx)).types } {
         Some(t) => t,
-        None => cx.state::<Holder>().0.get().expect("the virtual machine's types are made when the interpreter starts"),
+        None => cx
+            .state::<Holder>()
+            .0
+            .get()
+            .expect("the virtual machine's types are made when the interpreter starts"),
     }
 }

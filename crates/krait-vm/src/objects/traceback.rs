@@ -42,7 +42,10 @@ pub fn add_entry(cx: &mut Cx, exc: Gc<Exception>) {
     if cx.base.is_null() {
         return;
     }
-    let f = Frame { base: cx.base, pc: cx.pc };
+    let f = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    };
     let lasti = f.code().offset_of(f.pc) as i64;
     let object = frame::object_for(cx, f);
     let class = super::types(cx).traceback;
@@ -77,7 +80,9 @@ impl Traceback {
 
     pub fn position(&self) -> krait_bytecode::Position {
         let code = self.frame_object().function().body();
-        code.unit.positions.lookup(self.lasti.load(Ordering::Relaxed) as u32)
+        code.unit
+            .positions
+            .lookup(self.lasti.load(Ordering::Relaxed) as u32)
     }
 }
 
@@ -86,14 +91,23 @@ struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, /, tb_next, tb_frame, tb_lasti, tb_lineno)")]
-    fn __new__(cx: &mut Cx, _class: Value, tb_next: Value, tb_frame: Value, tb_lasti: i32, tb_lineno: i32) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        tb_next: Value,
+        tb_frame: Value,
+        tb_lasti: i32,
+        tb_lineno: i32,
+    ) -> PyResult<Value> {
         if !tb_next.is_none() && as_traceback(tb_next).is_none() {
             let got = cx.type_name(tb_next);
             return Err(cx.type_error(format!("expected traceback object or None, got '{got}'")));
         }
         if frame::as_frame(tb_frame).is_none() {
             let got = cx.type_name(tb_frame);
-            return Err(cx.type_error(format!("traceback() argument 'tb_frame' must be frame, not {got}")));
+            return Err(cx.type_error(format!(
+                "traceback() argument 'tb_frame' must be frame, not {got}"
+            )));
         }
         let class = super::types(cx).traceback;
         let entry = Traceback {
@@ -110,7 +124,9 @@ impl Methods {
     }
     #[py(setter = "tb_next")]
     fn set_tb_next(cx: &mut Cx, this: TracebackObj, value: Option<Value>) -> PyResult<()> {
-        let Some(v) = value else { return Err(cx.type_error("can't delete tb_next attribute")) };
+        let Some(v) = value else {
+            return Err(cx.type_error("can't delete tb_next attribute"));
+        };
         if !v.is_none() && as_traceback(v).is_none() {
             let got = cx.type_name(v);
             return Err(cx.type_error(format!("expected traceback object or None, got '{got}'")));

@@ -131,7 +131,10 @@ p(raises(big, 0))
 
 #[test]
 fn memory_limit_raises() {
-    let config = Config { memory_limit: Some(64 << 20), ..Config::default() };
+    let config = Config {
+        memory_limit: Some(64 << 20),
+        ..Config::default()
+    };
     check_with(
         config,
         "
@@ -152,7 +155,10 @@ p(sum([1 for _ in range(1000)]))
 
 #[test]
 fn garbage_is_no_reason_for_a_memory_error() {
-    let config = Config { memory_limit: Some(64 << 20), ..Config::default() };
+    let config = Config {
+        memory_limit: Some(64 << 20),
+        ..Config::default()
+    };
     check_with(
         config,
         "
@@ -177,8 +183,26 @@ fn sizes_of_central_types() {
     macro_rules! sizes {
         ($($t:ty),*) => { [$((stringify!($t), size_of::<$t>())),*] };
     }
-    let actual = sizes![Value, krait_heap::Header, FloatObj, Cell, Array, Tuple, List, Str, Dict, ShapeEntry, Raised, PyResult<()>, PyResult<Value>];
+    let actual = sizes![
+        Value,
+        krait_heap::Header,
+        FloatObj,
+        Cell,
+        Array,
+        Tuple,
+        List,
+        Str,
+        Dict,
+        ShapeEntry,
+        Raised,
+        PyResult<()>,
+        PyResult<Value>
+    ];
     let expected = [8, 8, 16, 16, 16, 16, 24, 24, 32, 32, 8, 16, 16];
-    let named: Vec<_> = actual.iter().zip(expected).map(|((name, _), size)| (*name, size)).collect();
+    let named: Vec<_> = actual
+        .iter()
+        .zip(expected)
+        .map(|((name, _), size)| (*name, size))
+        .collect();
     assert_eq!(actual.to_vec(), named);
 }

@@ -37,7 +37,11 @@ impl Functions {
     }
 }
 
-static MODULE: ModuleDef = ModuleDef { name: "memory", functions: &[Functions::DEFS], ..ModuleDef::DEFAULT };
+static MODULE: ModuleDef = ModuleDef {
+    name: "memory",
+    functions: &[Functions::DEFS],
+    ..ModuleDef::DEFAULT
+};
 
 /// Unraisable exceptions go to `unraisable`, a list in the test's globals.
 fn unraisable(cx: &mut Cx, e: Raised, message: &str, _object: Value) {
@@ -84,12 +88,19 @@ fn prepare(cx: &mut Cx) -> PyResult<Gc<Dict>> {
     let builtins = krait_runtime::types::module::from_def(cx, &krait_runtime::builtins::MODULE)?;
     cx.set_root(Root::Builtins, builtins.value());
     cx.set_root(Root::BuiltinsDict, builtins.dict.get());
-    cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner()).unraisable = Some(unraisable);
+    cx.interp()
+        .hooks
+        .write()
+        .unwrap_or_else(|e| e.into_inner())
+        .unraisable = Some(unraisable);
     let memory = krait_runtime::types::module::from_def(cx, &MODULE)?;
     let into = builtins.namespace();
     for name in ["collect", "collect_young"] {
         let key = cx.intern(name);
-        let f = memory.namespace().get_str(cx, key).expect("a function of the module");
+        let f = memory
+            .namespace()
+            .get_str(cx, key)
+            .expect("a function of the module");
         into.set_str(cx, key, f);
     }
     let (key, class) = (cx.intern("ref"), cx.types().weakref);
@@ -107,8 +118,10 @@ fn prepare(cx: &mut Cx) -> PyResult<Gc<Dict>> {
 }
 
 pub fn execute(cx: &mut Cx, text: &str, globals: Gc<Dict>) -> PyResult<Value> {
-    let parsed = parse(text.to_string(), &Options::new(Mode::Exec)).unwrap_or_else(|e| panic!("{e}"));
-    let (unit, _) = compile(&parsed, "test.py", &CompileOptions::new(Mode::Exec)).unwrap_or_else(|e| panic!("{e}"));
+    let parsed =
+        parse(text.to_string(), &Options::new(Mode::Exec)).unwrap_or_else(|e| panic!("{e}"));
+    let (unit, _) = compile(&parsed, "test.py", &CompileOptions::new(Mode::Exec))
+        .unwrap_or_else(|e| panic!("{e}"));
     krait_bytecode::verify(&unit).unwrap_or_else(|e| panic!("{e}"));
     let code = krait_vm::objects::code::load(cx, Arc::new(unit))?;
     krait_vm::start::run_code(cx, code, globals, globals.value(), None)
@@ -117,8 +130,16 @@ pub fn execute(cx: &mut Cx, text: &str, globals: Gc<Dict>) -> PyResult<Value> {
 /// The lines in `out`.
 pub fn lines(cx: &mut Cx, globals: Gc<Dict>) -> String {
     let out = cx.intern("out");
-    let out = globals.get_str(cx, out).and_then(Gc::<List>::from_value).expect("the list of the prelude");
-    let all: Vec<String> = out.as_slice().iter().filter_map(|&v| Gc::<Str>::from_value(v)).map(|s| s.to_string_lossy()).collect();
+    let out = globals
+        .get_str(cx, out)
+        .and_then(Gc::<List>::from_value)
+        .expect("the list of the prelude");
+    let all: Vec<String> = out
+        .as_slice()
+        .iter()
+        .filter_map(|&v| Gc::<Str>::from_value(v))
+        .map(|s| s.to_string_lossy())
+        .collect();
     all.join("\n")
 }
 
@@ -135,5 +156,12 @@ pub fn check_with(config: Config, program: &str, expected: &str) {
 
 #[track_caller]
 pub fn check(program: &str, expected: &str) {
-    check_with(Config { verify_heap: true, ..Config::default() }, program, expected);
+    check_with(
+        Config {
+            verify_heap: true,
+            ..Config::default()
+        },
+        program,
+        expected,
+    );
 }

@@ -18,7 +18,11 @@ const PLANT: &str = "KRAIT_TEST_PLANT";
 #[track_caller]
 fn must_be_found(test: &str, message: &str) {
     let me = std::env::current_exe().expect("the test's executable");
-    let output = Command::new(me).args(["--exact", test, "--nocapture"]).env(PLANT, test).output().expect("a run of the test");
+    let output = Command::new(me)
+        .args(["--exact", test, "--nocapture"])
+        .env(PLANT, test)
+        .output()
+        .expect("a run of the test");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "the mistake went unnoticed");
     assert!(said.contains(message), "unexpected message: {said}");
@@ -29,7 +33,10 @@ fn planted(test: &str) -> bool {
 }
 
 fn verified() -> (Box<Cx>, Gc<Dict>) {
-    interpreter(Config { verify_heap: true, ..Config::default() })
+    interpreter(Config {
+        verify_heap: true,
+        ..Config::default()
+    })
 }
 
 /// The global variable `name` of the test's program.
@@ -65,7 +72,11 @@ fn skipped_barrier() {
 #[inline(never)]
 fn wipe(n: usize) -> usize {
     let space = std::hint::black_box([0usize; 64]);
-    if n == 0 { space[0] } else { wipe(n - 1) + space[1] }
+    if n == 0 {
+        space[0]
+    } else {
+        wipe(n - 1) + space[1]
+    }
 }
 
 #[test]
@@ -88,13 +99,21 @@ it = g(); next(it)
     let it = global(&mut cx, globals, "it");
     let g = krait_vm::objects::generator::as_generator(it).expect("a generator");
     let registers: Gc<Array> = Gc::from_value_unchecked(g.registers.get());
-    let held: Vec<usize> = (0..registers.len).filter(|&i| registers.values()[i].as_object().is_some()).collect();
+    let held: Vec<usize> = (0..registers.len)
+        .filter(|&i| registers.values()[i].as_object().is_some())
+        .collect();
     assert!(!held.is_empty(), "a temporary waits for the second item");
-    let hidden: Vec<(usize, u64)> = held.iter().map(|&i| (i, !registers.values()[i].bits())).collect();
-    held.iter().for_each(|&i| registers.slots()[i].set_immediate(Value::EMPTY));
+    let hidden: Vec<(usize, u64)> = held
+        .iter()
+        .map(|&i| (i, !registers.values()[i].bits()))
+        .collect();
+    held.iter()
+        .for_each(|&i| registers.slots()[i].set_immediate(Value::EMPTY));
     wipe(40);
     cx.mutator.collect(Kind::Full);
-    hidden.iter().for_each(|&(i, word)| registers.slots()[i].set_immediate(Value::from_bits(!word)));
+    hidden
+        .iter()
+        .for_each(|&(i, word)| registers.slots()[i].set_immediate(Value::from_bits(!word)));
     cx.mutator.collect(Kind::Full);
 }
 

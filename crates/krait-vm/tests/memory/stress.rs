@@ -107,10 +107,25 @@ after
 #[test]
 fn every_allocation() {
     // The heap is verified at each collection, which is slow: not at every allocation.
-    check_with(Config { stress: Some(1), ..Config::default() }, PROGRAM, EXPECTED);
+    check_with(
+        Config {
+            stress: Some(1),
+            ..Config::default()
+        },
+        PROGRAM,
+        EXPECTED,
+    );
 }
 
 #[test]
 fn verified() {
-    check_with(Config { stress: Some(97), verify_heap: true, ..Config::default() }, PROGRAM, EXPECTED);
+    check_with(
+        Config {
+            stress: Some(97),
+            verify_heap: true,
+            ..Config::default()
+        },
+        PROGRAM,
+        EXPECTED,
+    );
 }

@@ -46,7 +46,12 @@ fn run_threads(config: Config, n: usize, program: &str) -> String {
                 .expect("a thread")
         })
         .collect();
-    let results = cx.blocking(|| threads.into_iter().map(|t| t.join().expect("no panic")).collect::<Vec<_>>());
+    let results = cx.blocking(|| {
+        threads
+            .into_iter()
+            .map(|t| t.join().expect("no panic"))
+            .collect::<Vec<_>>()
+    });
     for r in results {
         assert_eq!(r, Ok(()));
     }
@@ -83,21 +88,38 @@ def done(_):
 
 #[test]
 fn shared_containers() {
-    let got = run_threads(Config { verify_heap: true, ..Config::default() }, 3, SHARED);
+    let got = run_threads(
+        Config {
+            verify_heap: true,
+            ..Config::default()
+        },
+        3,
+        SHARED,
+    );
     assert_eq!(got, "4500 4500 [1500, 1500, 1500] 1500\nTrue\n120\nTrue");
 }
 
 #[test]
 fn shared_containers_under_stress() {
     let program = SHARED.replace("N = 1500", "N = 150");
-    let got = run_threads(Config { stress: Some(7), ..Config::default() }, 3, &program);
+    let got = run_threads(
+        Config {
+            stress: Some(7),
+            ..Config::default()
+        },
+        3,
+        &program,
+    );
     assert_eq!(got, "450 450 [150, 150, 150] 150\nTrue\n120\nTrue");
 }
 
 #[test]
 fn classes_change_while_others_use_them() {
     let got = run_threads(
-        Config { verify_heap: true, ..Config::default() },
+        Config {
+            verify_heap: true,
+            ..Config::default()
+        },
         3,
         "
 class A:
@@ -131,7 +153,10 @@ def done(_):
 #[test]
 fn generators_run_on_one_thread_at_a_time() {
     let got = run_threads(
-        Config { verify_heap: true, ..Config::default() },
+        Config {
+            verify_heap: true,
+            ..Config::default()
+        },
         3,
         "
 def numbers():
@@ -159,7 +184,10 @@ def done(_):
 #[test]
 fn weak_references_on_several_threads() {
     let got = run_threads(
-        Config { verify_heap: true, ..Config::default() },
+        Config {
+            verify_heap: true,
+            ..Config::default()
+        },
         3,
         "
 called = []; deleted = []
@@ -201,8 +229,12 @@ def work(n):
         )
     }
     let run = move |k: i64| {
-        let (mut cx, globals) = interpreter(Config { verify_heap: true, ..Config::default() });
-        execute(&mut cx, &program(k), globals).unwrap_or_else(|e| panic!("{}", describe(&mut cx, e)));
+        let (mut cx, globals) = interpreter(Config {
+            verify_heap: true,
+            ..Config::default()
+        });
+        execute(&mut cx, &program(k), globals)
+            .unwrap_or_else(|e| panic!("{}", describe(&mut cx, e)));
         call(&mut cx, globals, "work", 2000).expect("no exception");
         lines(&mut cx, globals)
     };

@@ -9,7 +9,11 @@ use krait_runtime::vec::ValueVec;
 use krait_vm::objects::code::CodeObj;
 use krait_vm::objects::code_methods::WORD_BYTES;
 
-pub static MODULE: ModuleDef = ModuleDef { name: "_dis", functions: &[Functions::DEFS], ..ModuleDef::DEFAULT };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_dis",
+    functions: &[Functions::DEFS],
+    ..ModuleDef::DEFAULT
+};
 
 fn code_argument(cx: &mut Cx, v: Value) -> PyResult<CodeObj> {
     match crate::code::as_code(v) {
@@ -26,7 +30,11 @@ fn number(n: i64) -> Value {
 }
 
 fn optional(n: i32) -> Value {
-    if n < 0 { Value::none() } else { number(n.into()) }
+    if n < 0 {
+        Value::none()
+    } else {
+        number(n.into())
+    }
 }
 
 /// What an instruction refers to: the object of its constant, the name it uses, or `None`.
@@ -62,9 +70,14 @@ impl Functions {
         for instr in bc::instructions(&unit.words) {
             let text = bc::instruction_text(&unit, &instr);
             let operands_text = text.split_once(' ').map_or("", |(_, operands)| operands);
-            let target = bc::jump_target(&unit.words, &instr).map_or(Value::none(), |t| number(t * WORD_BYTES));
+            let target = bc::jump_target(&unit.words, &instr)
+                .map_or(Value::none(), |t| number(t * WORD_BYTES));
             let p = unit.positions.lookup(instr.pc as u32);
-            let operands = cx.new_tuple(&[number(instr.a.into()), number(instr.b.into()), number(instr.c.into())]);
+            let operands = cx.new_tuple(&[
+                number(instr.a.into()),
+                number(instr.b.into()),
+                number(instr.c.into()),
+            ]);
             let argument = cx.new_str(operands_text);
             let referent = referent(cx, code, &instr);
             let entry = cx.new_tuple(&[
@@ -92,7 +105,12 @@ impl Functions {
         let mut all = ValueVec::new();
         for e in &code.unit.exceptions {
             let at = |word: u32| number(i64::from(word) * WORD_BYTES);
-            let entry = cx.new_tuple(&[at(e.start), at(e.end), at(e.handler), number(e.exc_reg.into())]);
+            let entry = cx.new_tuple(&[
+                at(e.start),
+                at(e.end),
+                at(e.handler),
+                number(e.exc_reg.into()),
+            ]);
             all.push(cx, entry)?;
         }
         Ok(cx.try_new_list(all.as_slice())?.value())

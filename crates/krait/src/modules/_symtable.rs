@@ -167,7 +167,11 @@ impl Export<'_> {
         for symbol in &scope.symbols {
             // The parameter of annotation scopes has a name that no program can use.
             let hidden = scope.kind == ScopeKind::Annotation && symbol.name == "format";
-            let name = if hidden { cx.intern(".format") } else { cx.intern(&symbol.name) };
+            let name = if hidden {
+                cx.intern(".format")
+            } else {
+                cx.intern(&symbol.name)
+            };
             add_symbol(cx, symbols, name, symbol)?;
             if symbol.flags & def::PARAM != 0 {
                 varnames.push(cx, name.value())?;
@@ -180,7 +184,16 @@ impl Export<'_> {
             _ => self.parsed.source.line_col(scope.range.start()).0,
         };
         let name = scope.name.trim_start_matches('<').trim_end_matches('>');
-        self.allocate(cx, name, symbols, varnames, children, scope, type_number(scope.kind), lineno)
+        self.allocate(
+            cx,
+            name,
+            symbols,
+            varnames,
+            children,
+            scope,
+            type_number(scope.kind),
+            lineno,
+        )
     }
 
     #[allow(clippy::too_many_arguments, reason = "one per field")]
@@ -211,7 +224,13 @@ impl Export<'_> {
     }
 
     /// Inner scopes; those of comprehensions that are compiled in place dissolve (PEP 709).
-    fn add_children(&self, cx: &mut Cx, scope: &Scope, symbols: Gc<Dict>, children: &mut ValueVec) -> PyResult<()> {
+    fn add_children(
+        &self,
+        cx: &mut Cx,
+        scope: &Scope,
+        symbols: Gc<Dict>,
+        children: &mut ValueVec,
+    ) -> PyResult<()> {
         let mut previous = None;
         for &id in &scope.children {
             let child = self.scopes.get(id);
@@ -241,7 +260,8 @@ impl Export<'_> {
     fn empty_annotations(&self, cx: &mut Cx, function: &Scope, in_class: bool) -> PyResult<Value> {
         let symbols = cx.new_dict();
         let name = cx.intern(".format");
-        let bits = i64::from(def::PARAM | def::USE) | scope_number(Resolution::Local) << SCOPE_OFFSET;
+        let bits =
+            i64::from(def::PARAM | def::USE) | scope_number(Resolution::Local) << SCOPE_OFFSET;
         symbols.set_str(cx, name, Value::small(bits));
         if in_class {
             let namespace = cx.intern("__classdict__");
@@ -250,12 +270,22 @@ impl Export<'_> {
         }
         let varnames = ValueVec::from_slice(cx, &[name.value()])?;
         let lineno = self.parsed.source.line_col(function.range.start()).0;
-        self.allocate(cx, "__annotate__", symbols, varnames, ValueVec::new(), function, type_number(ScopeKind::Annotation), lineno)
+        self.allocate(
+            cx,
+            "__annotate__",
+            symbols,
+            varnames,
+            ValueVec::new(),
+            function,
+            type_number(ScopeKind::Annotation),
+            lineno,
+        )
     }
 }
 
 fn add_symbol(cx: &mut Cx, symbols: Gc<Dict>, name: Gc<Str>, symbol: &Symbol) -> PyResult<()> {
-    let bits = i64::from(symbol.flags & !def::DELETED) | scope_number(symbol.resolution) << SCOPE_OFFSET;
+    let bits =
+        i64::from(symbol.flags & !def::DELETED) | scope_number(symbol.resolution) << SCOPE_OFFSET;
     symbols.set_str(cx, name, Value::small(bits));
     Ok(())
 }
@@ -271,7 +301,9 @@ impl Functions {
             b"exec" => Mode::Exec,
             b"eval" => Mode::Eval,
             b"single" => Mode::Single,
-            _ => return Err(cx.value_error("symtable() arg 3 must be 'exec' or 'eval' or 'single'")),
+            _ => {
+                return Err(cx.value_error("symtable() arg 3 must be 'exec' or 'eval' or 'single'"));
+            }
         };
         let (text, name) = crate::compile::source_argument(cx, source, filename, "symtable")?;
         let parsed = crate::compile::parse_text(cx, text, &name, mode, 0)?;
@@ -279,7 +311,11 @@ impl Functions {
             Ok(scopes) => scopes,
             Err(e) => return Err(crate::compile::compile_error(cx, e, &name)),
         };
-        Export { scopes: &scopes, parsed: &parsed }.entry(cx, 0)
+        Export {
+            scopes: &scopes,
+            parsed: &parsed,
+        }
+        .entry(cx, 0)
     }
 }
 

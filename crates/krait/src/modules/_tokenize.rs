@@ -11,16 +11,20 @@ use krait_runtime::types::str::Str;
 use krait_syntax::tokens::{StreamToken, TokenError, TokenStream, TokenType};
 use krait_syntax::{ErrorKind, SyntaxError};
 
-pub static MODULE: ModuleDef = ModuleDef { name: "_tokenize", types: &[&ITER_SPEC], ..ModuleDef::DEFAULT };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_tokenize",
+    types: &[&ITER_SPEC],
+    ..ModuleDef::DEFAULT
+};
 
 /// Numbers of the `token` module.
 mod number {
     pub const OP: i64 = 55;
     /// Operators by number from 7 on.
     pub const OPERATORS: [&str; 48] = [
-        "(", ")", "[", "]", ":", ",", ";", "+", "-", "*", "/", "|", "&", "<", ">", "=", ".", "%", "{", "}", "==", "!=", "<=", ">=",
-        "~", "^", "<<", ">>", "**", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "**=", "//", "//=", "@", "@=",
-        "->", "...", ":=", "!",
+        "(", ")", "[", "]", ":", ",", ";", "+", "-", "*", "/", "|", "&", "<", ">", "=", ".", "%",
+        "{", "}", "==", "!=", "<=", ">=", "~", "^", "<<", ">>", "**", "+=", "-=", "*=", "/=", "%=",
+        "&=", "|=", "^=", "<<=", ">>=", "**=", "//", "//=", "@", "@=", "->", "...", ":=", "!",
     ];
 }
 
@@ -97,16 +101,30 @@ impl Tokens {
                 Err(e) => error = Some(e),
             }
         }
-        Tokens { text, carriage_returns, implicit_newline, found, error, next: 0 }
+        Tokens {
+            text,
+            carriage_returns,
+            implicit_newline,
+            found,
+            error,
+            next: 0,
+        }
     }
 
     /// A piece of the source as it was written.
     fn piece(&self, start: usize, end: usize) -> String {
-        let end = if self.implicit_newline { end.min(self.text.len() - 1) } else { end };
+        let end = if self.implicit_newline {
+            end.min(self.text.len() - 1)
+        } else {
+            end
+        };
         let mut out = String::new();
         let mut at = start;
         let first = self.carriage_returns.partition_point(|&p| p < start);
-        for &p in self.carriage_returns[first..].iter().take_while(|&&p| p < end) {
+        for &p in self.carriage_returns[first..]
+            .iter()
+            .take_while(|&&p| p < end)
+        {
             out.push_str(&self.text[at..p]);
             out.push('\r');
             at = p;
@@ -118,16 +136,27 @@ impl Tokens {
     }
 
     fn column(&self, line_start: usize, offset: usize) -> i64 {
-        self.text.get(line_start..offset).map_or(0, |s| s.chars().count() as i64)
+        self.text
+            .get(line_start..offset)
+            .map_or(0, |s| s.chars().count() as i64)
     }
 
     fn show(&self, token: &StreamToken, extra: bool) -> Shown {
         let line_end = matches!(token.kind, TokenType::Newline | TokenType::Nl);
         let mut text = self.piece(token.start, token.end);
-        let mut start = (i64::from(token.lineno), self.column(token.line_start, token.start));
-        let mut end = (i64::from(token.end_lineno), self.column(token.end_line_start, token.end));
+        let mut start = (
+            i64::from(token.lineno),
+            self.column(token.line_start, token.start),
+        );
+        let mut end = (
+            i64::from(token.end_lineno),
+            self.column(token.end_line_start, token.end),
+        );
         let mut line = self.piece(token.line_start, token.line_end);
-        let unplaced = matches!(token.kind, TokenType::Indent | TokenType::Dedent | TokenType::EndMarker);
+        let unplaced = matches!(
+            token.kind,
+            TokenType::Indent | TokenType::Dedent | TokenType::EndMarker
+        );
         if line_end {
             let width = if !extra { 0 } else { text.len().max(1) as i64 };
             end = (start.0, start.1 + width);
@@ -143,7 +172,13 @@ impl Tokens {
             end = start;
             line.clear();
         }
-        Shown { kind: token.kind, text, start, end, line }
+        Shown {
+            kind: token.kind,
+            text,
+            start,
+            end,
+            line,
+        }
     }
 }
 
@@ -182,7 +217,11 @@ fn read_source(cx: &mut Cx, this: IterObj) -> PyResult<String> {
             Err(e) if e.is(cx, cx.types().stop_iteration) => return Ok(text),
             Err(e) => return Err(e),
         };
-        let line = if this.encoding.get().is_none() { line } else { decoded(cx, this, line)? };
+        let line = if this.encoding.get().is_none() {
+            line
+        } else {
+            decoded(cx, this, line)?
+        };
         let Some(line) = Gc::<Str>::from_value(line) else {
             return Err(cx.type_error("readline() returned a non-string object"));
         };
@@ -243,8 +282,18 @@ pub struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, readline, /, *, encoding=None, extra_tokens)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, readline: Value, encoding: Option<Value>, extra_tokens: bool) -> PyResult<Value> {
+    #[py(
+        new,
+        sig = "($type, readline, /, *, encoding=None, extra_tokens)",
+        hide_sig
+    )]
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        readline: Value,
+        encoding: Option<Value>,
+        extra_tokens: bool,
+    ) -> PyResult<Value> {
         let encoding = encoding.unwrap_or(Value::none());
         let payload = TokenizerIter {
             readline: Slot::new(readline),
@@ -262,7 +311,11 @@ impl Methods {
 
     #[py]
     fn __next__(cx: &mut Cx, this: IterObj) -> PyResult<Value> {
-        let fresh = this.tokens.lock().unwrap_or_else(|e| e.into_inner()).is_none();
+        let fresh = this
+            .tokens
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .is_none();
         if fresh {
             let source = read_source(cx, this)?;
             let tokens = Tokens::new(&source, this.extra);

@@ -34,7 +34,11 @@ unsafe impl Object for GlobalCell {
 
 impl GlobalCell {
     fn new(cx: &mut Cx) -> Gc<GlobalCell> {
-        let o = cx.mutator.alloc(size_of::<GlobalCell>(), shape_id::GLOBAL_CELL, Kind::GlobalCell as u8);
+        let o = cx.mutator.alloc(
+            size_of::<GlobalCell>(),
+            shape_id::GLOBAL_CELL,
+            Kind::GlobalCell as u8,
+        );
         // SAFETY: fresh memory of a cell.
         unsafe {
             let c = o.cast::<GlobalCell>();
@@ -51,7 +55,10 @@ impl GlobalCell {
         if !v.is_empty() {
             return Some(v);
         }
-        Gc::<GlobalCell>::from_value(self.next.get())?.value.get().some()
+        Gc::<GlobalCell>::from_value(self.next.get())?
+            .value
+            .get()
+            .some()
     }
 
     pub fn trace(&self, t: &mut Tracer<'_>) {
@@ -98,7 +105,10 @@ impl Gc<Dict> {
     /// The cell of the variable `name`, a ghost if the name is not in this namespace.
     pub fn global_cell(self, cx: &mut Cx, name: Gc<Str>) -> PyResult<Gc<GlobalCell>> {
         let registry = self.cell_registry(cx);
-        let cell = match registry.get_str(cx, name).and_then(Gc::<GlobalCell>::from_value) {
+        let cell = match registry
+            .get_str(cx, name)
+            .and_then(Gc::<GlobalCell>::from_value)
+        {
             Some(cell) => cell,
             None => {
                 let cell = GlobalCell::new(cx);
@@ -129,7 +139,10 @@ impl Gc<Dict> {
         let new = cx.new_dict();
         // The bit first: a reader that meets a cell must know to open it.
         self.header.set_sticky(HAS_CELLS);
-        match self.cells.compare_exchange(cx, self, Value::EMPTY, new.value()) {
+        match self
+            .cells
+            .compare_exchange(cx, self, Value::EMPTY, new.value())
+        {
             Ok(()) => new,
             Err(known) => Gc::from_value_unchecked(known),
         }

@@ -90,8 +90,9 @@ impl Gc<Dict> {
             };
             let &[key, value] = pair.as_slice() else {
                 let n = pair.len();
-                let message =
-                    format!("dictionary update sequence element #{index} has length {n}; 2 is required");
+                let message = format!(
+                    "dictionary update sequence element #{index} has length {n}; 2 is required"
+                );
                 return Err(cx.value_error(message));
             };
             self.set(cx, key, value)?;

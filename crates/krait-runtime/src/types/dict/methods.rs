@@ -68,7 +68,12 @@ impl DictMethods {
     }
 
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(cx: &mut Cx, this: Gc<Dict>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Gc<Dict>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<()> {
         this.update_from_call(cx, "dict", kwargs, args)
     }
 
@@ -108,7 +113,8 @@ impl DictMethods {
 
     #[py]
     fn __or__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        let (Some(a), Some(b)) = (Gc::<Dict>::from_value(this), Gc::<Dict>::from_value(value)) else {
+        let (Some(a), Some(b)) = (Gc::<Dict>::from_value(this), Gc::<Dict>::from_value(value))
+        else {
             return Ok(Value::not_implemented());
         };
         let new = a.copy(cx)?;
@@ -176,8 +182,15 @@ impl DictMethods {
     ///
     /// Return the value for key if key is in the dictionary, else default.
     #[py(sig = "($self, key, default=None, /)")]
-    fn setdefault(cx: &mut Cx, this: Gc<Dict>, key: Value, default: Option<Value>) -> PyResult<Value> {
-        Ok(this.set_default(cx, key, default.unwrap_or(Value::none()))?.0)
+    fn setdefault(
+        cx: &mut Cx,
+        this: Gc<Dict>,
+        key: Value,
+        default: Option<Value>,
+    ) -> PyResult<Value> {
+        Ok(this
+            .set_default(cx, key, default.unwrap_or(Value::none()))?
+            .0)
     }
 
     /// D.pop(k[,d]) -> v, remove specified key and return the corresponding value.
@@ -186,7 +199,11 @@ impl DictMethods {
     /// raise a KeyError.
     #[py(sig = "($self, key, default=<unrepresentable>, /)")]
     fn pop(cx: &mut Cx, this: Gc<Dict>, key: Value, default: Option<Value>) -> PyResult<Value> {
-        let removed = if this.is_empty() { None } else { this.remove(cx, key)? };
+        let removed = if this.is_empty() {
+            None
+        } else {
+            this.remove(cx, key)?
+        };
         match removed.or(default) {
             Some(v) => Ok(v),
             None => Err(cx.key_error(key)),
@@ -234,7 +251,12 @@ impl DictMethods {
 
     /// Create a new dictionary with keys from iterable and values set to value.
     #[py(classmethod, sig = "($type, iterable, value=None, /)")]
-    fn fromkeys(cx: &mut Cx, class: Value, iterable: Value, value: Option<Value>) -> PyResult<Value> {
+    fn fromkeys(
+        cx: &mut Cx,
+        class: Value,
+        iterable: Value,
+        value: Option<Value>,
+    ) -> PyResult<Value> {
         let value = value.unwrap_or(Value::none());
         let new = cx.call(class, &[])?;
         if let Some(d) = Gc::<Dict>::from_value(new).filter(|d| d.is_exact()) {

@@ -63,7 +63,12 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 impl Dict {
     fn empty(header: Header) -> Dict {
-        Dict { header, storage: Slot::new(empty_dict_storage()), live: AtomicUsize::new(0), cells: Slot::empty() }
+        Dict {
+            header,
+            storage: Slot::new(empty_dict_storage()),
+            live: AtomicUsize::new(0),
+            cells: Slot::empty(),
+        }
     }
 
     /// An empty instance of `class`, a subclass of dict.
@@ -101,7 +106,9 @@ impl Cx {
     /// A new empty dict.
     #[inline]
     pub fn new_dict(&mut self) -> Gc<Dict> {
-        let o = self.mutator.alloc(size_of::<Dict>(), shape_id::DICT, Kind::Dict as u8);
+        let o = self
+            .mutator
+            .alloc(size_of::<Dict>(), shape_id::DICT, Kind::Dict as u8);
         // SAFETY: fresh memory of a dict; the header is copied from the allocation.
         unsafe {
             let header = std::ptr::read(o);
@@ -207,7 +214,11 @@ impl Gc<Dict> {
             let key = table.key(entry);
             let value = self.entry_value(table, entry);
             if !key.is_empty() && !value.is_empty() {
-                return Some(Entry { hash: table.hash(entry), key, value });
+                return Some(Entry {
+                    hash: table.hash(entry),
+                    key,
+                    value,
+                });
             }
         }
         None
@@ -242,7 +253,12 @@ impl Gc<Dict> {
     /// Bytes of dict and storage, for `__sizeof__`.
     pub fn byte_size(self) -> usize {
         let table = self.table();
-        size_of::<Dict>() + if table.capacity() == 0 { 0 } else { table.byte_size() }
+        size_of::<Dict>()
+            + if table.capacity() == 0 {
+                0
+            } else {
+                table.byte_size()
+            }
     }
 }
 
@@ -322,7 +338,11 @@ impl Gc<Dict> {
     /// Adds an entry, under the lock. A ghost cell of that name becomes the entry's cell.
     #[inline]
     fn insert_new(self, cx: &mut Cx, table: Gc<DictStorage>, key: Value, hash: u64, value: Value) {
-        let word = if self.has_cells() { cells::adopt_ghost(cx, self, key, value) } else { value };
+        let word = if self.has_cells() {
+            cells::adopt_ghost(cx, self, key, value)
+        } else {
+            value
+        };
         table.append(cx, hash, [key, word]);
         self.set_len(self.len() + 1);
     }
@@ -343,7 +363,11 @@ impl Gc<Dict> {
     fn search_str(self, key: Gc<Str>, hash: u64) -> Found {
         let table = self.table();
         let used = table.used();
-        Found { table, used, entry: table.find_str(key, hash) }
+        Found {
+            table,
+            used,
+            entry: table.find_str(key, hash),
+        }
     }
 
     /// `self[key] = value` for an exact str; never calls Python code.
@@ -411,7 +435,12 @@ impl Gc<Dict> {
     }
 
     /// Deletes what a search found, under the lock; `None` if it changed since.
-    fn delete_found(self, cx: &mut Cx, table: Gc<DictStorage>, entry: usize) -> Option<(Value, Value)> {
+    fn delete_found(
+        self,
+        cx: &mut Cx,
+        table: Gc<DictStorage>,
+        entry: usize,
+    ) -> Option<(Value, Value)> {
         cx.mutator.lock(self.header());
         let key = table.key(entry);
         let value = self.entry_value(table, entry);

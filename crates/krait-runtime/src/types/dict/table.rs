@@ -141,13 +141,22 @@ impl Probes {
     #[inline(always)]
     fn new(hash: u64, log2: u8) -> Probes {
         let mask = (1usize << log2) - 1;
-        Probes { at: hash as usize & mask, perturb: hash, mask }
+        Probes {
+            at: hash as usize & mask,
+            perturb: hash,
+            mask,
+        }
     }
 
     #[inline(always)]
     fn advance(&mut self) {
         self.perturb >>= 5;
-        self.at = self.at.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1) & self.mask;
+        self.at = self
+            .at
+            .wrapping_mul(5)
+            .wrapping_add(self.perturb as usize)
+            .wrapping_add(1)
+            & self.mask;
     }
 }
 
@@ -224,7 +233,10 @@ where
 {
     /// A table with room for at least `entries` entries.
     pub fn with_room(cx: &mut Cx, entries: usize) -> PyResult<Gc<Table<W>>> {
-        let words = entries.max(1).checked_mul(3).map(|n| (n / 2 + 1).next_power_of_two());
+        let words = entries
+            .max(1)
+            .checked_mul(3)
+            .map(|n| (n / 2 + 1).next_power_of_two());
         Self::allocate(cx, words)
     }
 
@@ -261,7 +273,9 @@ where
             (&raw mut (*t).capacity).write(capacity as u32);
             (&raw mut (*t).log2).write(log2);
             (&raw mut (*t).width).write(width);
-            o.cast::<u8>().add(FIXED).write_bytes(u8::MAX, 1 << (log2 + width));
+            o.cast::<u8>()
+                .add(FIXED)
+                .write_bytes(u8::MAX, 1 << (log2 + width));
             Ok(Gc::from_ptr(t))
         }
     }
@@ -276,7 +290,13 @@ where
     fn hash_slot(self, entry: usize) -> *mut u64 {
         debug_assert!(entry < self.capacity());
         // SAFETY: `capacity` hashes follow the index.
-        unsafe { self.as_ptr().cast::<u8>().add(FIXED + (1usize << (self.log2 + self.width))).cast::<u64>().add(entry) }
+        unsafe {
+            self.as_ptr()
+                .cast::<u8>()
+                .add(FIXED + (1usize << (self.log2 + self.width)))
+                .cast::<u64>()
+                .add(entry)
+        }
     }
 
     #[inline(always)]
@@ -286,7 +306,12 @@ where
         // table lives as long as somebody on a native stack refers to it or into it.
         unsafe {
             let at = FIXED + (1usize << (self.log2 + self.width)) + self.capacity() * 8;
-            &*self.as_ptr().cast::<u8>().add(at).cast::<Slot>().add(entry * W + word)
+            &*self
+                .as_ptr()
+                .cast::<u8>()
+                .add(at)
+                .cast::<Slot>()
+                .add(entry * W + word)
         }
     }
 
@@ -328,7 +353,8 @@ where
     pub fn last_live(self) -> Option<usize> {
         let last = self.previous_live(self.tail.load(Ordering::Relaxed) as usize);
         if self.capacity != 0 {
-            self.tail.store(last.map_or(0, |e| e as u32 + 1), Ordering::Relaxed);
+            self.tail
+                .store(last.map_or(0, |e| e as u32 + 1), Ordering::Relaxed);
         }
         last
     }
@@ -344,7 +370,8 @@ where
     #[inline(always)]
     fn logged(self, cx: &mut Cx, slot: &Slot) {
         if self.capacity > SLOT_LOGGED {
-            cx.mutator.write_barrier_slot(self.header(), (&raw const *slot).cast());
+            cx.mutator
+                .write_barrier_slot(self.header(), (&raw const *slot).cast());
         } else {
             cx.write_barrier(self.header());
         }
@@ -383,7 +410,13 @@ where
     }
 
     #[inline(always)]
-    fn probe_by<I: IndexWord>(self, cx: &mut Cx, owner: &Slot, key: Value, hash: u64) -> PyResult<Probe> {
+    fn probe_by<I: IndexWord>(
+        self,
+        cx: &mut Cx,
+        owner: &Slot,
+        key: Value,
+        hash: u64,
+    ) -> PyResult<Probe> {
         let mut probes = Probes::new(hash, self.log2);
         let exact_str = as_exact_str(key);
         loop {
@@ -406,7 +439,8 @@ where
                         }
                         _ => {
                             // Two small ints of one hash that are not the same word are different.
-                            let equal = !(k.is_small() && key.is_small()) && (k.is(key) || cx.eq(k, key)?);
+                            let equal = !(k.is_small() && key.is_small())
+                                && (k.is(key) || cx.eq(k, key)?);
                             if owner.get() != self.value() || self.key(entry) != k {
                                 return Ok(Probe::Restart);
                             }
@@ -492,7 +526,8 @@ where
             // SAFETY: `n` counts live entries, for which this table was made big enough.
             unsafe { self.hash_slot(n).write(hash) };
             for word in 0..W {
-                self.slot(n, word).set_immediate(old.slot(entry, word).get());
+                self.slot(n, word)
+                    .set_immediate(old.slot(entry, word).get());
             }
             self.add_to_index::<I>(hash, n);
             n += 1;

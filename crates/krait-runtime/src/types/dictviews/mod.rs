@@ -35,13 +35,19 @@ impl<const WHAT: u8> Native for DictView<WHAT> {
 
 pub static KEYS_SPEC: TypeSpec = hidden::<DictView<KEYS>>(
     "dict_keys",
-    &[methods::ViewMethods::<KEYS>::DEFS, setops::SetViewMethods::<KEYS>::DEFS],
+    &[
+        methods::ViewMethods::<KEYS>::DEFS,
+        setops::SetViewMethods::<KEYS>::DEFS,
+    ],
 );
 pub static VALUES_SPEC: TypeSpec =
     hidden::<DictView<VALUES>>("dict_values", &[methods::ViewMethods::<VALUES>::DEFS]);
 pub static ITEMS_SPEC: TypeSpec = hidden::<DictView<ITEMS>>(
     "dict_items",
-    &[methods::ViewMethods::<ITEMS>::DEFS, setops::SetViewMethods::<ITEMS>::DEFS],
+    &[
+        methods::ViewMethods::<ITEMS>::DEFS,
+        setops::SetViewMethods::<ITEMS>::DEFS,
+    ],
 );
 
 impl<const WHAT: u8> DictView<WHAT> {
@@ -53,7 +59,14 @@ impl<const WHAT: u8> DictView<WHAT> {
             VALUES => types.dict_values,
             _ => types.dict_items,
         };
-        NativeObj::alloc(cx, class, DictView::<WHAT> { dict: Slot::new(dict.value()) }).value()
+        NativeObj::alloc(
+            cx,
+            class,
+            DictView::<WHAT> {
+                dict: Slot::new(dict.value()),
+            },
+        )
+        .value()
     }
 
     pub fn dict(&self) -> Gc<Dict> {
@@ -70,8 +83,12 @@ impl<const WHAT: u8> DictView<WHAT> {
         if WHAT == KEYS {
             return dict.contains(cx, v);
         }
-        let Some(pair) = Gc::<Tuple>::from_value(v) else { return Ok(false) };
-        let &[key, value] = pair.as_slice() else { return Ok(false) };
+        let Some(pair) = Gc::<Tuple>::from_value(v) else {
+            return Ok(false);
+        };
+        let &[key, value] = pair.as_slice() else {
+            return Ok(false);
+        };
         match dict.get(cx, key)? {
             Some(found) => cx.eq(found, value),
             None => Ok(false),

@@ -31,7 +31,14 @@ impl MappingProxy {
     /// A read-only view on `mapping`.
     pub fn of(cx: &mut Cx, mapping: Value) -> Value {
         let class = cx.types().mappingproxy;
-        NativeObj::alloc(cx, class, MappingProxy { mapping: Slot::new(mapping) }).value()
+        NativeObj::alloc(
+            cx,
+            class,
+            MappingProxy {
+                mapping: Slot::new(mapping),
+            },
+        )
+        .value()
     }
 
     pub fn mapping(&self) -> Value {
@@ -65,9 +72,18 @@ impl MappingProxyMethods {
     fn __new__(cx: &mut Cx, class: Gc<Type>, mapping: Value) -> PyResult<Value> {
         if !is_mapping(cx, mapping) {
             let name = cx.type_name(mapping);
-            return Err(cx.type_error(format!("mappingproxy() argument must be a mapping, not {name}")));
+            return Err(cx.type_error(format!(
+                "mappingproxy() argument must be a mapping, not {name}"
+            )));
         }
-        Ok(NativeObj::alloc(cx, class, MappingProxy { mapping: Slot::new(mapping) }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            MappingProxy {
+                mapping: Slot::new(mapping),
+            },
+        )
+        .value())
     }
 
     #[py]
@@ -149,7 +165,11 @@ impl MappingProxyMethods {
     /// Return the value for key if key is in the mapping, else default.
     #[py(sig = "($self, key, default=None, /)")]
     fn get(cx: &mut Cx, this: Proxy, key: Value, default: Option<Value>) -> PyResult<Value> {
-        cx.call_method_str(this.mapping(), "get", &[key, default.unwrap_or(Value::none())])
+        cx.call_method_str(
+            this.mapping(),
+            "get",
+            &[key, default.unwrap_or(Value::none())],
+        )
     }
 
     /// a set-like object providing a view on the underlying mapping's keys

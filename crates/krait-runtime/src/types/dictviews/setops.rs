@@ -47,7 +47,11 @@ fn compare(cx: &mut Cx, op: CompareOp, this: Value, other: Value) -> PyResult<Va
 
 /// `a & b` for a view and any iterable, in either order.
 fn intersection(cx: &mut Cx, a: Value, b: Value) -> PyResult<Value> {
-    let (mut view, mut other) = if set_view_dict(a).is_some() { (a, b) } else { (b, a) };
+    let (mut view, mut other) = if set_view_dict(a).is_some() {
+        (a, b)
+    } else {
+        (b, a)
+    };
     if set_view_dict(other).is_some() && cx.len(other)? > cx.len(view)? {
         (view, other) = (other, view);
     }
@@ -152,5 +156,9 @@ impl<const WHAT: u8> SetViewMethods<WHAT> {
 
 /// What a difference takes away: iterables other than sets and dicts are read once.
 fn set_of_removed(cx: &mut Cx, v: Value) -> PyResult<Value> {
-    if as_any_set(v).is_some() { Ok(v) } else { Ok(set_of(cx, v)?.value()) }
+    if as_any_set(v).is_some() {
+        Ok(v)
+    } else {
+        Ok(set_of(cx, v)?.value())
+    }
 }

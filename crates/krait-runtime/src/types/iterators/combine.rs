@@ -93,14 +93,28 @@ fn advance(
 /// Source `ended` has no more items: in strict mode nor may the others have.
 #[cold]
 fn check_lengths(cx: &mut Cx, sources: &[Value], ended: usize, name: &str) -> PyResult<bool> {
-    let others = |n: usize| if n == 1 { " 1".to_owned() } else { format!("s 1-{n}") };
+    let others = |n: usize| {
+        if n == 1 {
+            " 1".to_owned()
+        } else {
+            format!("s 1-{n}")
+        }
+    };
     if ended > 0 {
-        let message = format!("{name}() argument {} is shorter than argument{}", ended + 1, others(ended));
+        let message = format!(
+            "{name}() argument {} is shorter than argument{}",
+            ended + 1,
+            others(ended)
+        );
         return Err(cx.value_error(message));
     }
     for (i, &source) in sources.iter().enumerate().skip(1) {
         if cx.next(source)?.is_some() {
-            let message = format!("{name}() argument {} is longer than argument{}", i + 1, others(i));
+            let message = format!(
+                "{name}() argument {} is longer than argument{}",
+                i + 1,
+                others(i)
+            );
             return Err(cx.value_error(message));
         }
     }
@@ -109,7 +123,11 @@ fn check_lengths(cx: &mut Cx, sources: &[Value], ended: usize, name: &str) -> Py
 
 /// `(class, arguments)`, with the state `True` of strict iterators.
 fn reduce(cx: &mut Cx, class: Value, args: Value, strict: bool) -> Value {
-    if strict { cx.new_tuple(&[class, args, Value::bool(true)]) } else { cx.new_tuple(&[class, args]) }
+    if strict {
+        cx.new_tuple(&[class, args, Value::bool(true)])
+    } else {
+        cx.new_tuple(&[class, args])
+    }
 }
 
 struct ZipMethods;
@@ -117,9 +135,17 @@ struct ZipMethods;
 #[pymethods]
 impl ZipMethods {
     #[py(new, sig = "($type, /, *iterables, strict=False)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, strict: Option<bool>, iterables: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        strict: Option<bool>,
+        iterables: &[Value],
+    ) -> PyResult<Value> {
         let sources = iterators(cx, iterables)?;
-        let new = Zip { sources: Slot::new(sources), strict: AtomicBool::new(strict.unwrap_or(false)) };
+        let new = Zip {
+            sources: Slot::new(sources),
+            strict: AtomicBool::new(strict.unwrap_or(false)),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
 
@@ -150,7 +176,9 @@ impl ZipMethods {
         }
         let class = cx.types().tuple;
         let row = Tuple::alloc(cx, class, sources.len())?;
-        let more = advance(cx, sources.as_slice(), strict, "zip", |cx, i, v| row.init(cx, i, v))?;
+        let more = advance(cx, sources.as_slice(), strict, "zip", |cx, i, v| {
+            row.init(cx, i, v)
+        })?;
         Ok(if more { row.value() } else { Value::EMPTY })
     }
 
@@ -176,7 +204,12 @@ struct MapMethods;
 #[pymethods]
 impl MapMethods {
     #[py(new, sig = "($type, /, *iterables, strict=False)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, strict: Option<bool>, iterables: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        strict: Option<bool>,
+        iterables: &[Value],
+    ) -> PyResult<Value> {
         let &[function, ref iterables @ ..] = iterables else {
             return Err(cx.type_error("map() must have at least two arguments."));
         };
@@ -185,7 +218,11 @@ impl MapMethods {
         }
         let sources = iterators(cx, iterables)?;
         let strict = AtomicBool::new(strict.unwrap_or(false));
-        let new = Map { function: Slot::new(function), sources: Slot::new(sources), strict };
+        let new = Map {
+            function: Slot::new(function),
+            sources: Slot::new(sources),
+            strict,
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
 
@@ -209,11 +246,21 @@ impl MapMethods {
         if n <= FEW {
             let mut args = [Value::EMPTY; FEW];
             let more = advance(cx, sources.as_slice(), strict, "map", |_, i, v| args[i] = v)?;
-            return if more { cx.call(function, &args[..n]) } else { Ok(Value::EMPTY) };
+            return if more {
+                cx.call(function, &args[..n])
+            } else {
+                Ok(Value::EMPTY)
+            };
         }
         let args: Gc<Array> = cx.new_array(n);
-        let more = advance(cx, sources.as_slice(), strict, "map", |cx, i, v| args.slots()[i].set(cx, args, v))?;
-        if more { cx.call(function, args.values()) } else { Ok(Value::EMPTY) }
+        let more = advance(cx, sources.as_slice(), strict, "map", |cx, i, v| {
+            args.slots()[i].set(cx, args, v)
+        })?;
+        if more {
+            cx.call(function, args.values())
+        } else {
+            Ok(Value::EMPTY)
+        }
     }
 
     /// Return state information for pickling.

@@ -41,25 +41,42 @@ unsafe impl<const WHAT: u8> Trace for DictReverseIter<WHAT> {
 }
 
 impl<const WHAT: u8> Native for DictIter<WHAT> {
-    const PY_NAME: &'static str = ["dict_keyiterator", "dict_valueiterator", "dict_itemiterator"][WHAT as usize];
+    const PY_NAME: &'static str = [
+        "dict_keyiterator",
+        "dict_valueiterator",
+        "dict_itemiterator",
+    ][WHAT as usize];
 }
 impl<const WHAT: u8> Native for DictReverseIter<WHAT> {
-    const PY_NAME: &'static str =
-        ["dict_reversekeyiterator", "dict_reversevalueiterator", "dict_reverseitemiterator"][WHAT as usize];
+    const PY_NAME: &'static str = [
+        "dict_reversekeyiterator",
+        "dict_reversevalueiterator",
+        "dict_reverseitemiterator",
+    ][WHAT as usize];
 }
 
 pub static KEY_ITERATOR_SPEC: TypeSpec =
     hidden::<DictIter<KEYS>>(DictIter::<KEYS>::PY_NAME, &[DictIterMethods::<KEYS>::DEFS]);
-pub static VALUE_ITERATOR_SPEC: TypeSpec =
-    hidden::<DictIter<VALUES>>(DictIter::<VALUES>::PY_NAME, &[DictIterMethods::<VALUES>::DEFS]);
-pub static ITEM_ITERATOR_SPEC: TypeSpec =
-    hidden::<DictIter<ITEMS>>(DictIter::<ITEMS>::PY_NAME, &[DictIterMethods::<ITEMS>::DEFS]);
-pub static REVERSE_KEY_ITERATOR_SPEC: TypeSpec =
-    hidden::<DictReverseIter<KEYS>>(DictReverseIter::<KEYS>::PY_NAME, &[DictReverseIterMethods::<KEYS>::DEFS]);
-pub static REVERSE_VALUE_ITERATOR_SPEC: TypeSpec =
-    hidden::<DictReverseIter<VALUES>>(DictReverseIter::<VALUES>::PY_NAME, &[DictReverseIterMethods::<VALUES>::DEFS]);
-pub static REVERSE_ITEM_ITERATOR_SPEC: TypeSpec =
-    hidden::<DictReverseIter<ITEMS>>(DictReverseIter::<ITEMS>::PY_NAME, &[DictReverseIterMethods::<ITEMS>::DEFS]);
+pub static VALUE_ITERATOR_SPEC: TypeSpec = hidden::<DictIter<VALUES>>(
+    DictIter::<VALUES>::PY_NAME,
+    &[DictIterMethods::<VALUES>::DEFS],
+);
+pub static ITEM_ITERATOR_SPEC: TypeSpec = hidden::<DictIter<ITEMS>>(
+    DictIter::<ITEMS>::PY_NAME,
+    &[DictIterMethods::<ITEMS>::DEFS],
+);
+pub static REVERSE_KEY_ITERATOR_SPEC: TypeSpec = hidden::<DictReverseIter<KEYS>>(
+    DictReverseIter::<KEYS>::PY_NAME,
+    &[DictReverseIterMethods::<KEYS>::DEFS],
+);
+pub static REVERSE_VALUE_ITERATOR_SPEC: TypeSpec = hidden::<DictReverseIter<VALUES>>(
+    DictReverseIter::<VALUES>::PY_NAME,
+    &[DictReverseIterMethods::<VALUES>::DEFS],
+);
+pub static REVERSE_ITEM_ITERATOR_SPEC: TypeSpec = hidden::<DictReverseIter<ITEMS>>(
+    DictReverseIter::<ITEMS>::PY_NAME,
+    &[DictReverseIterMethods::<ITEMS>::DEFS],
+);
 
 impl<const WHAT: u8> DictIter<WHAT> {
     fn new(dict: Gc<Dict>, pos: usize) -> DictIter<WHAT> {
@@ -94,7 +111,9 @@ impl<const WHAT: u8> DictIter<WHAT> {
         cx: &mut Cx,
         next: impl FnOnce(Gc<Dict>, &mut usize) -> Option<(Value, Value)>,
     ) -> PyResult<Option<Value>> {
-        let Some(dict) = Gc::<Dict>::from_value(self.dict.get()) else { return Ok(None) };
+        let Some(dict) = Gc::<Dict>::from_value(self.dict.get()) else {
+            return Ok(None);
+        };
         let used = self.used.load(Relaxed);
         if used != dict.len() {
             // From now on the iterator always raises.
@@ -205,7 +224,10 @@ impl<const WHAT: u8> DictReverseIterMethods<WHAT> {
 
     #[py]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<DictReverseIter<WHAT>>>) -> PyResult<Value> {
-        Ok(this.0.step(cx, Gc::<Dict>::previous_entry)?.unwrap_or(Value::EMPTY))
+        Ok(this
+            .0
+            .step(cx, Gc::<Dict>::previous_entry)?
+            .unwrap_or(Value::EMPTY))
     }
 
     /// Private method returning an estimate of len(list(it)).

@@ -64,13 +64,21 @@ pub static FILTER_SPEC: TypeSpec = TypeSpec {
     defs: &[FilterMethods::DEFS],
     ..TypeSpec::DEFAULT
 };
-pub static CALLABLE_SPEC: TypeSpec = hidden::<CallIter>("callable_iterator", &[CallIterMethods::DEFS]);
+pub static CALLABLE_SPEC: TypeSpec =
+    hidden::<CallIter>("callable_iterator", &[CallIterMethods::DEFS]);
 
 impl CallIter {
     /// `iter(callable, sentinel)`.
     pub fn start(cx: &mut Cx, callable: Value, sentinel: Value) -> Gc<NativeObj<CallIter>> {
         let class = cx.types().callable_iterator;
-        NativeObj::alloc(cx, class, CallIter { callable: Slot::new(callable), sentinel: Slot::new(sentinel) })
+        NativeObj::alloc(
+            cx,
+            class,
+            CallIter {
+                callable: Slot::new(callable),
+                sentinel: Slot::new(sentinel),
+            },
+        )
     }
 }
 
@@ -79,7 +87,12 @@ struct EnumerateMethods;
 #[pymethods]
 impl EnumerateMethods {
     #[py(new, sig = "($type, iterable, start=0)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Value, start: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        iterable: Value,
+        start: Option<Value>,
+    ) -> PyResult<Value> {
         let count = match start {
             Some(s) => {
                 let n = cx.index(s)?;
@@ -88,7 +101,10 @@ impl EnumerateMethods {
             None => Value::small(0),
         };
         let source = cx.iter(iterable)?;
-        let new = Enumerate { source: Slot::new(source), count: Slot::new(count) };
+        let new = Enumerate {
+            source: Slot::new(source),
+            count: Slot::new(count),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
 
@@ -99,7 +115,9 @@ impl EnumerateMethods {
 
     #[py]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<Enumerate>>) -> PyResult<Value> {
-        let Some(item) = cx.next(this.source.get())? else { return Ok(Value::EMPTY) };
+        let Some(item) = cx.next(this.source.get())? else {
+            return Ok(Value::EMPTY);
+        };
         let count = this.count.get();
         let next = match count.as_small().and_then(|n| Value::try_small(n + 1)) {
             Some(next) => next,
@@ -131,7 +149,10 @@ impl FilterMethods {
     #[py(new, sig = "($type, function, iterable, /)", hide_sig)]
     fn __new__(cx: &mut Cx, class: Gc<Type>, function: Value, iterable: Value) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
-        let new = Filter { predicate: Slot::new(function), source: Slot::new(source) };
+        let new = Filter {
+            predicate: Slot::new(function),
+            source: Slot::new(source),
+        };
         Ok(NativeObj::alloc(cx, class, new).value())
     }
 
@@ -145,7 +166,11 @@ impl FilterMethods {
         let (source, predicate) = (this.source.get(), this.predicate.get());
         let by_truth = predicate.is_none() || predicate == cx.types().bool.value();
         while let Some(item) = cx.next(source)? {
-            let good = if by_truth { item } else { cx.call(predicate, &[item])? };
+            let good = if by_truth {
+                item
+            } else {
+                cx.call(predicate, &[item])?
+            };
             if cx.is_true(good)? {
                 return Ok(item);
             }
@@ -173,7 +198,9 @@ impl CallIterMethods {
 
     #[py]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<CallIter>>) -> PyResult<Value> {
-        let Some(callable) = this.callable.get().some() else { return Ok(Value::EMPTY) };
+        let Some(callable) = this.callable.get().some() else {
+            return Ok(Value::EMPTY);
+        };
         let sentinel = this.sentinel.get();
         let item = match cx.call(callable, &[]) {
             Ok(v) => v,

@@ -11,8 +11,17 @@ use crate::native::{Layout, Native, NativeDef, TypeSpec};
 use crate::types::typeobj::flags;
 
 /// The specification of an iterator type that Python code cannot instantiate.
-pub(crate) const fn hidden<T: Native>(name: &'static str, defs: &'static [&'static [NativeDef]]) -> TypeSpec {
-    TypeSpec { name, layout: Layout::native::<T>(), flags: flags::NO_INSTANTIATION, defs, ..TypeSpec::DEFAULT }
+pub(crate) const fn hidden<T: Native>(
+    name: &'static str,
+    defs: &'static [&'static [NativeDef]],
+) -> TypeSpec {
+    TypeSpec {
+        name,
+        layout: Layout::native::<T>(),
+        flags: flags::NO_INSTANTIATION,
+        defs,
+        ..TypeSpec::DEFAULT
+    }
 }
 
 pub use combine::{MAP_SPEC, ZIP_SPEC};

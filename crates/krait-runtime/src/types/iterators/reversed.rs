@@ -58,7 +58,14 @@ impl ListReverseIter {
     pub fn start(cx: &mut Cx, list: Gc<List>) -> Gc<NativeObj<ListReverseIter>> {
         let class = cx.types().list_reverseiterator;
         let index = AtomicIsize::new(list.len() as isize - 1);
-        NativeObj::alloc(cx, class, ListReverseIter { list: Slot::new(list.value()), index })
+        NativeObj::alloc(
+            cx,
+            class,
+            ListReverseIter {
+                list: Slot::new(list.value()),
+                index,
+            },
+        )
     }
 }
 
@@ -97,7 +104,9 @@ impl ListReverseIterMethods {
 
     #[py]
     fn __next__(this: Gc<NativeObj<ListReverseIter>>) -> Value {
-        let Some(list) = Gc::<List>::from_value(this.list.get()) else { return Value::EMPTY };
+        let Some(list) = Gc::<List>::from_value(this.list.get()) else {
+            return Value::EMPTY;
+        };
         let i = this.index.load(Relaxed);
         match usize::try_from(i).ok().and_then(|i| list.get(i)) {
             Some(v) => {
@@ -130,7 +139,11 @@ impl ListReverseIterMethods {
 
     /// Set state information for unpickling.
     #[py]
-    fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<ListReverseIter>>, object: Value) -> PyResult<()> {
+    fn __setstate__(
+        cx: &mut Cx,
+        this: Gc<NativeObj<ListReverseIter>>,
+        object: Value,
+    ) -> PyResult<()> {
         let list = Gc::<List>::from_value(this.list.get());
         let index = state_index(cx, object, list.map_or(0, |l| l.len()))?;
         if list.is_some() {
@@ -156,7 +169,15 @@ impl ReversedMethods {
             }
         }
         let index = AtomicIsize::new(cx.len(object)? as isize - 1);
-        Ok(NativeObj::alloc(cx, class, Reversed { seq: Slot::new(object), index }).value())
+        Ok(NativeObj::alloc(
+            cx,
+            class,
+            Reversed {
+                seq: Slot::new(object),
+                index,
+            },
+        )
+        .value())
     }
 
     #[py]
@@ -173,7 +194,8 @@ impl ReversedMethods {
                     this.index.store(i - 1, Relaxed);
                     return Ok(v);
                 }
-                Err(e) if e.is(cx, cx.types().index_error) || e.is(cx, cx.types().stop_iteration) => {}
+                Err(e)
+                    if e.is(cx, cx.types().index_error) || e.is(cx, cx.types().stop_iteration) => {}
                 Err(e) => return Err(e),
             }
         }
@@ -213,7 +235,9 @@ impl ReversedMethods {
     /// Set state information for unpickling.
     #[py]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<Reversed>>, object: Value) -> PyResult<()> {
-        let Some(seq) = this.seq.get().some() else { return Ok(()) };
+        let Some(seq) = this.seq.get().some() else {
+            return Ok(());
+        };
         let len = cx.len(seq)?;
         let index = state_index(cx, object, len)?;
         this.index.store(index, Relaxed);

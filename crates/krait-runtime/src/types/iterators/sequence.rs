@@ -48,7 +48,14 @@ pub static SEQUENCE_SPEC: TypeSpec = hidden::<SeqIter>("iterator", &[SeqIterMeth
 impl ListIter {
     pub fn start(cx: &mut Cx, list: Gc<List>) -> Gc<NativeObj<ListIter>> {
         let class = cx.types().list_iterator;
-        NativeObj::alloc(cx, class, ListIter { list: Slot::new(list.value()), index: AtomicUsize::new(0) })
+        NativeObj::alloc(
+            cx,
+            class,
+            ListIter {
+                list: Slot::new(list.value()),
+                index: AtomicUsize::new(0),
+            },
+        )
     }
 
     #[inline(always)]
@@ -71,7 +78,14 @@ impl ListIter {
 impl TupleIter {
     pub fn start(cx: &mut Cx, tuple: Gc<Tuple>) -> Gc<NativeObj<TupleIter>> {
         let class = cx.types().tuple_iterator;
-        NativeObj::alloc(cx, class, TupleIter { tuple: Slot::new(tuple.value()), index: AtomicUsize::new(0) })
+        NativeObj::alloc(
+            cx,
+            class,
+            TupleIter {
+                tuple: Slot::new(tuple.value()),
+                index: AtomicUsize::new(0),
+            },
+        )
     }
 
     #[inline(always)]
@@ -94,7 +108,14 @@ impl TupleIter {
 impl SeqIter {
     pub fn start(cx: &mut Cx, seq: Value) -> Gc<NativeObj<SeqIter>> {
         let class = cx.types().iterator;
-        NativeObj::alloc(cx, class, SeqIter { seq: Slot::new(seq), index: AtomicUsize::new(0) })
+        NativeObj::alloc(
+            cx,
+            class,
+            SeqIter {
+                seq: Slot::new(seq),
+                index: AtomicUsize::new(0),
+            },
+        )
     }
 }
 
@@ -218,7 +239,9 @@ impl SeqIterMethods {
 
     #[py]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<SeqIter>>) -> PyResult<Value> {
-        let Some(seq) = this.seq.get().some() else { return Ok(Value::EMPTY) };
+        let Some(seq) = this.seq.get().some() else {
+            return Ok(Value::EMPTY);
+        };
         let i = this.index.load(Relaxed);
         let index = cx.new_uint(i as u64);
         match cx.get_item(seq, index) {
@@ -237,7 +260,9 @@ impl SeqIterMethods {
     /// Private method returning an estimate of len(list(it)).
     #[py]
     fn __length_hint__(cx: &mut Cx, this: Gc<NativeObj<SeqIter>>) -> PyResult<Value> {
-        let Some(seq) = this.seq.get().some() else { return Ok(Value::small(0)) };
+        let Some(seq) = this.seq.get().some() else {
+            return Ok(Value::small(0));
+        };
         if !cx.has_special(seq, crate::special::Special::Len) {
             return Ok(Value::not_implemented());
         }

@@ -38,7 +38,9 @@ impl SetIter {
     }
 
     fn advance(&self, cx: &mut Cx) -> PyResult<Option<Value>> {
-        let Some(set) = Gc::<Set>::from_value(self.set.get()) else { return Ok(None) };
+        let Some(set) = Gc::<Set>::from_value(self.set.get()) else {
+            return Ok(None);
+        };
         if self.used.load(Relaxed) != set.len() {
             // From now on the iterator always raises.
             self.used.store(usize::MAX, Relaxed);
@@ -48,7 +50,8 @@ impl SetIter {
         match set.next_element(&mut pos) {
             Some((v, _)) => {
                 self.pos.store(pos, Relaxed);
-                self.left.store(self.left.load(Relaxed).saturating_sub(1), Relaxed);
+                self.left
+                    .store(self.left.load(Relaxed).saturating_sub(1), Relaxed);
                 Ok(Some(v))
             }
             None => {

@@ -9,7 +9,9 @@ use crate::value::Value;
 
 /// `this op other` for lists; `NotImplemented` if `other` is none.
 pub(super) fn compare(cx: &mut Cx, op: CompareOp, this: Gc<List>, other: Value) -> PyResult<Value> {
-    let Some(other) = Gc::<List>::from_value(other) else { return Ok(Value::not_implemented()) };
+    let Some(other) = Gc::<List>::from_value(other) else {
+        return Ok(Value::not_implemented());
+    };
     if matches!(op, CompareOp::Eq | CompareOp::Ne) && this.len() != other.len() {
         return Ok(Value::bool(op == CompareOp::Ne));
     }

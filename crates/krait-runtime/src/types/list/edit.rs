@@ -23,7 +23,11 @@ impl Gc<List> {
             let (array, n) = (self.array(), self.len());
             let fits = n < array.len;
             if fits {
-                let i = if i < 0 { (i + n as isize).max(0) as usize } else { (i as usize).min(n) };
+                let i = if i < 0 {
+                    (i + n as isize).max(0) as usize
+                } else {
+                    (i as usize).min(n)
+                };
                 move_words(array, i, i + 1, n - i);
                 array.slots()[i].set_immediate(v);
                 cx.write_barrier(array.header());
@@ -70,7 +74,9 @@ impl Gc<List> {
             return;
         }
         // Without memory the large storage serves as well.
-        let Ok(new) = cx.try_new_array(n + n / 8 + 8) else { return };
+        let Ok(new) = cx.try_new_array(n + n / 8 + 8) else {
+            return;
+        };
         cx.mutator.lock(self.header());
         if self.array() == old && self.len() <= new.len {
             copy_words(cx, old, new, self.len());
@@ -168,7 +174,11 @@ impl Gc<List> {
         }
         let array = cx.try_new_array(r.count)?;
         let mut n = 0;
-        for (slot, v) in array.slots().iter().zip(r.indices().filter_map(|i| items.get(i))) {
+        for (slot, v) in array
+            .slots()
+            .iter()
+            .zip(r.indices().filter_map(|i| items.get(i)))
+        {
             slot.set_immediate(*v);
             n += 1;
         }
@@ -278,7 +288,11 @@ fn as_items<'a>(cx: &mut Cx, v: Value) -> Option<&'a [Value]> {
 /// Whether an instance of a subclass of list or tuple is iterated as the builtin is.
 fn is_inherited(cx: &mut Cx, v: Value) -> bool {
     use crate::special::Special::Iter;
-    let base = if is_kind(v, Kind::List) { cx.types().list } else { cx.types().tuple };
+    let base = if is_kind(v, Kind::List) {
+        cx.types().list
+    } else {
+        cx.types().tuple
+    };
     let class = cx.type_of(v);
     class.special(cx, Iter) == base.special(cx, Iter)
 }

@@ -29,7 +29,10 @@ pub(crate) fn constructor_argument(
     match args {
         [] => Ok(None),
         &[v] => Ok(Some(v)),
-        _ => Err(cx.type_error(format!("{name} expected at most 1 argument, got {}", args.len()))),
+        _ => Err(cx.type_error(format!(
+            "{name} expected at most 1 argument, got {}",
+            args.len()
+        ))),
     }
 }
 
@@ -63,7 +66,8 @@ fn assign_slice(cx: &mut Cx, this: Gc<List>, s: Gc<Slice>, value: Option<Value>)
     let r = unpacked.adjust(this.len());
     if items.len() != r.count {
         let (n, count) = (items.len(), r.count);
-        let message = format!("attempt to assign sequence of size {n} to extended slice of size {count}");
+        let message =
+            format!("attempt to assign sequence of size {n} to extended slice of size {count}");
         return Err(cx.value_error(message));
     }
     this.store_stepped(cx, r, items.as_slice());
@@ -78,7 +82,11 @@ fn assign(cx: &mut Cx, this: Gc<List>, key: Value, value: Option<Value>) -> PyRe
                 (Some(i), None) => this.remove_at(cx, i).is_some(),
                 (None, _) => false,
             };
-            if done { Ok(()) } else { Err(cx.index_error("list assignment index out of range")) }
+            if done {
+                Ok(())
+            } else {
+                Err(cx.index_error("list assignment index out of range"))
+            }
         }
         Subscript::Slice(s) => assign_slice(cx, this, s, value),
     }
@@ -94,11 +102,17 @@ impl ListMethods {
     }
 
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(cx: &mut Cx, this: Gc<List>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
+    fn __init__(
+        cx: &mut Cx,
+        this: Gc<List>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<()> {
         let types = cx.types();
         let class = cx.type_of(this.value());
         // A subclass with its own `__new__` may have keyword arguments for that.
-        let own_new = class != types.list && class.special(cx, Special::New) != types.list.special(cx, Special::New);
+        let own_new = class != types.list
+            && class.special(cx, Special::New) != types.list.special(cx, Special::New);
         let kwargs = if own_new { None } else { kwargs };
         let iterable = constructor_argument(cx, "list", kwargs, args)?;
         if !this.is_empty() {
@@ -187,7 +201,9 @@ impl ListMethods {
     fn __add__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
         let Some(other) = Gc::<List>::from_value(value) else {
             let name = cx.type_name(value);
-            return Err(cx.type_error(format!("can only concatenate list (not \"{name}\") to list")));
+            return Err(cx.type_error(format!(
+                "can only concatenate list (not \"{name}\") to list"
+            )));
         };
         let new = cx.try_new_list(&[])?;
         new.reserve_exact(cx, this.len() + other.len())?;
@@ -238,7 +254,12 @@ impl ListMethods {
     #[py]
     fn __sizeof__(this: Gc<List>) -> usize {
         let capacity = this.array().len;
-        size_of::<List>() + if capacity == 0 { 0 } else { crate::object::Array::size_for(capacity) }
+        size_of::<List>()
+            + if capacity == 0 {
+                0
+            } else {
+                crate::object::Array::size_for(capacity)
+            }
     }
 
     /// Remove all items from list.
@@ -351,8 +372,18 @@ impl ListMethods {
     ///
     /// The reverse flag can be set to sort in descending order.
     #[py(sig = "($self, /, *, key=None, reverse=False)")]
-    fn sort(cx: &mut Cx, this: Gc<List>, key: Option<Value>, reverse: Option<bool>) -> PyResult<()> {
-        sort::sort(cx, this, key.filter(|k| !k.is_none()), reverse.unwrap_or(false))
+    fn sort(
+        cx: &mut Cx,
+        this: Gc<List>,
+        key: Option<Value>,
+        reverse: Option<bool>,
+    ) -> PyResult<()> {
+        sort::sort(
+            cx,
+            this,
+            key.filter(|k| !k.is_none()),
+            reverse.unwrap_or(false),
+        )
     }
 
     /// See PEP 585
@@ -363,7 +394,13 @@ impl ListMethods {
 }
 
 /// The first index in `start..stop` whose item equals `value`; the list may change meanwhile.
-fn find(cx: &mut Cx, this: Gc<List>, value: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+fn find(
+    cx: &mut Cx,
+    this: Gc<List>,
+    value: Value,
+    start: usize,
+    stop: usize,
+) -> PyResult<Option<usize>> {
     let mut i = start;
     while i < stop
         && let Some(v) = this.get(i)

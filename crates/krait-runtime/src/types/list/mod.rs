@@ -61,7 +61,8 @@ pub fn store_item(cx: &mut Cx, array: Gc<Array>, i: usize, v: Value) {
     let slot = &array.slots()[i];
     slot.set_immediate(v);
     if array.len > SLOT_LOGGED {
-        cx.mutator.write_barrier_slot(array.header(), (&raw const *slot).cast());
+        cx.mutator
+            .write_barrier_slot(array.header(), (&raw const *slot).cast());
     } else {
         cx.write_barrier(array.header());
     }
@@ -69,12 +70,18 @@ pub fn store_item(cx: &mut Cx, array: Gc<Array>, i: usize, v: Value) {
 
 impl List {
     fn with_storage(header: Header, storage: Value, len: usize) -> List {
-        List { header, storage: Slot::new(storage), len: AtomicUsize::new(len) }
+        List {
+            header,
+            storage: Slot::new(storage),
+            len: AtomicUsize::new(len),
+        }
     }
 
     /// An empty instance of `class`, a subclass of list.
     pub fn alloc(cx: &mut Cx, class: Gc<Type>) -> Gc<List> {
-        cx.alloc_instance_of(class, size_of::<List>(), Kind::List, |h| List::with_storage(h, empty_array(), 0))
+        cx.alloc_instance_of(class, size_of::<List>(), Kind::List, |h| {
+            List::with_storage(h, empty_array(), 0)
+        })
     }
 
     /// A list that takes over the storage of `items`.
@@ -95,11 +102,14 @@ impl List {
     /// A list on an array whose words from `len` on are `EMPTY`.
     #[inline]
     fn from_storage(cx: &mut Cx, storage: Value, len: usize) -> Gc<List> {
-        let o = cx.mutator.alloc(size_of::<List>(), shape_id::LIST, Kind::List as u8);
+        let o = cx
+            .mutator
+            .alloc(size_of::<List>(), shape_id::LIST, Kind::List as u8);
         // SAFETY: fresh memory of a list; the header is copied from the allocation.
         unsafe {
             let header = std::ptr::read(o);
-            o.cast::<List>().write(List::with_storage(header, storage, len));
+            o.cast::<List>()
+                .write(List::with_storage(header, storage, len));
             Gc::from_ptr(o.cast())
         }
     }
@@ -191,7 +201,9 @@ impl Gc<List> {
     pub fn reserve(self, cx: &mut Cx, extra: usize) -> PyResult<()> {
         loop {
             let (old, n) = (self.array(), self.len());
-            let Some(needed) = n.checked_add(extra) else { return Err(cx.memory_error()) };
+            let Some(needed) = n.checked_add(extra) else {
+                return Err(cx.memory_error());
+            };
             if needed <= old.len {
                 return Ok(());
             }

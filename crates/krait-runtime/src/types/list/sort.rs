@@ -35,11 +35,21 @@ pub fn sort(cx: &mut Cx, list: Gc<List>, key: Option<Value>, reverse: bool) -> P
     let modified = !list.is_empty() || list.storage.get() != empty_array();
     list.replace_storage(cx, storage, len);
     result?;
-    if modified { Err(cx.value_error("list modified during sort")) } else { Ok(()) }
+    if modified {
+        Err(cx.value_error("list modified during sort"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Sorts the first `len` words of `storage`, which nobody else knows.
-fn sort_storage(cx: &mut Cx, storage: Gc<Array>, len: usize, key: Option<Value>, reverse: bool) -> PyResult<()> {
+fn sort_storage(
+    cx: &mut Cx,
+    storage: Gc<Array>,
+    len: usize,
+    key: Option<Value>,
+    reverse: bool,
+) -> PyResult<()> {
     let values = &storage.values()[..len];
     let Some(function) = key else {
         let mut items: Vec<[Value; 1]> = values.iter().map(|&v| [v]).collect();
@@ -52,7 +62,12 @@ fn sort_storage(cx: &mut Cx, storage: Gc<Array>, len: usize, key: Option<Value>,
         let k = cx.call(function, &[v])?;
         keys.push(cx, k)?;
     }
-    let mut items: Vec<[Value; 2]> = keys.as_slice().iter().zip(values).map(|(&k, &v)| [k, v]).collect();
+    let mut items: Vec<[Value; 2]> = keys
+        .as_slice()
+        .iter()
+        .zip(values)
+        .map(|(&k, &v)| [k, v])
+        .collect();
     let result = sort_items(cx, &mut items, reverse);
     // The keys must stay on the stack until here: nothing else that the collector sees has them.
     std::hint::black_box(&keys);
@@ -100,13 +115,21 @@ fn float(v: Value) -> Option<f64> {
 }
 
 /// Sorts by the first words. `W` is 1, or 2 for keys with their values.
-fn sort_items<const W: usize>(cx: &mut Cx, items: &mut [[Value; W]], reverse: bool) -> PyResult<()> {
-    let Some(first) = items.first() else { return Ok(()) };
+fn sort_items<const W: usize>(
+    cx: &mut Cx,
+    items: &mut [[Value; W]],
+    reverse: bool,
+) -> PyResult<()> {
+    let Some(first) = items.first() else {
+        return Ok(());
+    };
     let kind = key_type(first[0]);
     let uniform = kind != KeyType::Other && items.iter().all(|i| key_type(i[0]) == kind);
     match kind {
         // Words of small ints order as the ints do.
-        KeyType::Small if uniform => native(items, reverse, |a, b| (a.bits() as i64).cmp(&(b.bits() as i64))),
+        KeyType::Small if uniform => native(items, reverse, |a, b| {
+            (a.bits() as i64).cmp(&(b.bits() as i64))
+        }),
         KeyType::Float if uniform => native(items, reverse, |a, b| {
             float(a).partial_cmp(&float(b)).unwrap_or(Ordering::Equal)
         }),
@@ -131,7 +154,11 @@ fn text<'a>(v: Value) -> &'a [u8] {
     as_exact_str(v).map_or(&[], |s| s.as_bytes())
 }
 
-fn native<const W: usize>(items: &mut [[Value; W]], reverse: bool, compare: impl Fn(Value, Value) -> Ordering) {
+fn native<const W: usize>(
+    items: &mut [[Value; W]],
+    reverse: bool,
+    compare: impl Fn(Value, Value) -> Ordering,
+) {
     if reverse {
         items.sort_by(|a, b| compare(b[0], a[0]));
     } else {

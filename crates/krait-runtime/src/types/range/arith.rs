@@ -49,7 +49,11 @@ impl Gc<Range> {
     /// `self[i]` for an exact int, `None` if it is out of range.
     pub fn item(self, cx: &mut Cx, i: Value) -> PyResult<Option<Value>> {
         let length = self.length.get();
-        let i = if is_negative(i) { cx.binary(Special::Add, i, length)? } else { i };
+        let i = if is_negative(i) {
+            cx.binary(Special::Add, i, length)?
+        } else {
+            i
+        };
         if is_negative(i) || !cx.lt(i, length)? {
             return Ok(None);
         }

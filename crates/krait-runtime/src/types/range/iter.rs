@@ -7,8 +7,8 @@ use krait_macros::{Trace, pymethods};
 use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::special::Special;
-use crate::types::iterators::hidden;
 use crate::types::int::exact_or_copy;
+use crate::types::iterators::hidden;
 use crate::types::range::{Range, arith};
 use crate::types::slice::big::is_negative;
 
@@ -35,7 +35,8 @@ impl Native for BigRangeIter {
     const PY_NAME: &'static str = "longrange_iterator";
 }
 
-pub static ITERATOR_SPEC: TypeSpec = hidden::<RangeIter>("range_iterator", &[RangeIterMethods::DEFS]);
+pub static ITERATOR_SPEC: TypeSpec =
+    hidden::<RangeIter>("range_iterator", &[RangeIterMethods::DEFS]);
 pub static LONG_ITERATOR_SPEC: TypeSpec =
     hidden::<BigRangeIter>("longrange_iterator", &[BigRangeIterMethods::DEFS]);
 
@@ -43,7 +44,11 @@ pub static LONG_ITERATOR_SPEC: TypeSpec =
 pub fn iterate(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
     if let Some((start, step, length)) = range.as_small() {
         let class = cx.types().range_iterator;
-        let iter = RangeIter { next: AtomicI64::new(start), step, left: AtomicI64::new(length) };
+        let iter = RangeIter {
+            next: AtomicI64::new(start),
+            step,
+            left: AtomicI64::new(length),
+        };
         return Ok(NativeObj::alloc(cx, class, iter).value());
     }
     let class = cx.types().longrange_iterator;
@@ -117,7 +122,10 @@ impl RangeIterMethods {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<RangeIter>>) -> PyResult<Value> {
         let next = cx.new_int(this.next.load(Relaxed));
-        let (step, left) = (cx.new_int(this.step), cx.new_int(this.left.load(Relaxed).max(0)));
+        let (step, left) = (
+            cx.new_int(this.step),
+            cx.new_int(this.left.load(Relaxed).max(0)),
+        );
         reduce(cx, next, step, left)
     }
 
@@ -126,8 +134,15 @@ impl RangeIterMethods {
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<RangeIter>>, object: Value) -> PyResult<()> {
         let left = this.left.load(Relaxed).max(0);
         let left_value = cx.new_int(left);
-        let n = state_index(cx, object, left_value)?.as_small().unwrap_or(left);
-        this.next.store(this.next.load(Relaxed).wrapping_add(n.wrapping_mul(this.step)), Relaxed);
+        let n = state_index(cx, object, left_value)?
+            .as_small()
+            .unwrap_or(left);
+        this.next.store(
+            this.next
+                .load(Relaxed)
+                .wrapping_add(n.wrapping_mul(this.step)),
+            Relaxed,
+        );
         this.left.store(left - n, Relaxed);
         Ok(())
     }

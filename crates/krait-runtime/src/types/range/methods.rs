@@ -48,7 +48,12 @@ pub struct RangeMethods;
 #[pymethods]
 impl RangeMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         if kwargs.is_some_and(|k| cx.known_len(k) != Some(0)) {
             return Err(cx.type_error("range() takes no keyword arguments"));
         }
@@ -57,7 +62,12 @@ impl RangeMethods {
             [start, stop] => (start, stop, Value::small(1)),
             [start, stop, step] => (start, stop, step),
             [] => return Err(cx.type_error("range expected at least 1 argument, got 0")),
-            _ => return Err(cx.type_error(format!("range expected at most 3 arguments, got {}", args.len()))),
+            _ => {
+                return Err(cx.type_error(format!(
+                    "range expected at most 3 arguments, got {}",
+                    args.len()
+                )));
+            }
         };
         let (start, stop, step) = (bound(cx, start)?, bound(cx, stop)?, bound(cx, step)?);
         if step == Value::small(0) {
@@ -81,7 +91,11 @@ impl RangeMethods {
     fn __hash__(cx: &mut Cx, this: Gc<Range>) -> PyResult<i64> {
         let length = this.length.get();
         let none = Value::none();
-        let start = if length == Value::small(0) { none } else { this.start.get() };
+        let start = if length == Value::small(0) {
+            none
+        } else {
+            this.start.get()
+        };
         let several = length != Value::small(0) && length != Value::small(1);
         let step = if several { this.step.get() } else { none };
         let hashes = [cx.hash(length)?, cx.hash(start)?, cx.hash(step)?];
@@ -129,7 +143,9 @@ impl RangeMethods {
         }
         if !cx.is_index(key) {
             let name = cx.type_name(key);
-            return Err(cx.type_error(format!("range indices must be integers or slices, not {name}")));
+            return Err(cx.type_error(format!(
+                "range indices must be integers or slices, not {name}"
+            )));
         }
         let i = bound(cx, key)?;
         match this.item(cx, i)? {

@@ -77,8 +77,16 @@ impl Cx {
         Ok(self.new_range_parts(start, stop, step, length))
     }
 
-    fn new_range_parts(&mut self, start: Value, stop: Value, step: Value, length: Value) -> Gc<Range> {
-        let o = self.mutator.alloc(size_of::<Range>(), shape_id::RANGE, Kind::Range as u8);
+    fn new_range_parts(
+        &mut self,
+        start: Value,
+        stop: Value,
+        step: Value,
+        length: Value,
+    ) -> Gc<Range> {
+        let o = self
+            .mutator
+            .alloc(size_of::<Range>(), shape_id::RANGE, Kind::Range as u8);
         // SAFETY: fresh memory of a range; the header is copied from the allocation.
         unsafe {
             let header = std::ptr::read(o);

@@ -19,7 +19,11 @@ impl Gc<Set> {
 
     /// The class of what operations with this set on the left make: `set` or `frozenset`.
     fn result_class(self, cx: &Cx) -> Gc<Type> {
-        if self.is_frozen(cx) { cx.types().frozenset } else { cx.types().set }
+        if self.is_frozen(cx) {
+            cx.types().frozenset
+        } else {
+            cx.types().set
+        }
     }
 
     /// An empty set of the class that results have.
@@ -47,7 +51,9 @@ impl Gc<Set> {
                 return Ok(());
             }
         }
-        for_each_hashed(cx, iterable, |cx, v, hash| self.add_known_hash(cx, v, hash).map(|_| true))
+        for_each_hashed(cx, iterable, |cx, v, hash| {
+            self.add_known_hash(cx, v, hash).map(|_| true)
+        })
     }
 
     /// The union with any number of iterables.
@@ -91,7 +97,9 @@ impl Gc<Set> {
 
     /// The intersection with any number of iterables.
     pub(super) fn intersect_all(self, cx: &mut Cx, others: &[Value]) -> PyResult<Gc<Set>> {
-        let Some((&first, rest)) = others.split_first() else { return self.copied(cx) };
+        let Some((&first, rest)) = others.split_first() else {
+            return self.copied(cx);
+        };
         let mut result = self.intersect(cx, first)?;
         for &o in rest {
             result = result.intersect(cx, o)?;
@@ -110,11 +118,17 @@ impl Gc<Set> {
         {
             return self.retain(cx, |cx, v, hash| Ok(!o.contains_known_hash(cx, v, hash)?));
         }
-        for_each_hashed(cx, other, |cx, v, hash| self.remove_known_hash(cx, v, hash).map(|_| true))
+        for_each_hashed(cx, other, |cx, v, hash| {
+            self.remove_known_hash(cx, v, hash).map(|_| true)
+        })
     }
 
     /// Keeps the elements for which `keep` holds.
-    fn retain(self, cx: &mut Cx, keep: impl Fn(&mut Cx, Value, u64) -> PyResult<bool>) -> PyResult<()> {
+    fn retain(
+        self,
+        cx: &mut Cx,
+        keep: impl Fn(&mut Cx, Value, u64) -> PyResult<bool>,
+    ) -> PyResult<()> {
         for_each_hashed(cx, self.value(), |cx, v, hash| {
             if !keep(cx, v, hash)? {
                 self.remove_known_hash(cx, v, hash)?;
@@ -144,7 +158,11 @@ impl Gc<Set> {
         Ok(new)
     }
 
-    fn filtered(self, cx: &mut Cx, keep: impl Fn(&mut Cx, Value, u64) -> PyResult<bool>) -> PyResult<Gc<Set>> {
+    fn filtered(
+        self,
+        cx: &mut Cx,
+        keep: impl Fn(&mut Cx, Value, u64) -> PyResult<bool>,
+    ) -> PyResult<Gc<Set>> {
         let new = self.new_result(cx);
         for_each_hashed(cx, self.value(), |cx, v, hash| {
             if keep(cx, v, hash)? {
@@ -216,7 +234,9 @@ impl Gc<Set> {
 
     /// `self op other`, `NotImplemented` if `other` is no set: equality and inclusion.
     pub(super) fn compare(self, cx: &mut Cx, op: CompareOp, other: Value) -> PyResult<Value> {
-        let Some(other) = as_any_set(other) else { return Ok(Value::not_implemented()) };
+        let Some(other) = as_any_set(other) else {
+            return Ok(Value::not_implemented());
+        };
         cx.check_native_stack()?;
         let (n, m) = (self.len(), other.len());
         let holds = match op {

@@ -66,7 +66,11 @@ impl CommonMethods {
         if !cx.repr_enter(this.value()) {
             return Ok(cx.new_str(&format!("{name}(...)")));
         }
-        let text = if this.is_empty() { Ok(None) } else { repr(cx, this).map(Some) };
+        let text = if this.is_empty() {
+            Ok(None)
+        } else {
+            repr(cx, this).map(Some)
+        };
         cx.repr_leave(this.value());
         match text? {
             Some(text) => text.finish(cx),

@@ -29,7 +29,9 @@ impl Gc<Set> {
         while let Some((_, element)) = self.next_element(&mut pos) {
             h ^= spread(element);
         }
-        h ^= (self.len() as u64).wrapping_add(1).wrapping_mul(1_927_868_237);
+        h ^= (self.len() as u64)
+            .wrapping_add(1)
+            .wrapping_mul(1_927_868_237);
         h ^= (h >> 11) ^ (h >> 25);
         h = h.wrapping_mul(69_069).wrapping_add(907_133_923);
         let h = if h == u64::MAX { 590_923_713 } else { h };
@@ -49,12 +51,17 @@ pub struct FrozenSetMethods;
 #[pymethods]
 impl FrozenSetMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let types = cx.types();
         let exact = class == types.frozenset;
         // A subclass with its own `__init__` may have keyword arguments for that.
-        let own_init =
-            !exact && class.special(cx, Special::Init) != types.frozenset.special(cx, Special::Init);
+        let own_init = !exact
+            && class.special(cx, Special::Init) != types.frozenset.special(cx, Special::Init);
         let name = class.name_string();
         let kwargs = if own_init { None } else { kwargs };
         let iterable = constructor_argument(cx, &name, kwargs, args)?;

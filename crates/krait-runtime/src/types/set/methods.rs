@@ -49,7 +49,8 @@ impl SetMethods {
     fn __init__(cx: &mut Cx, this: Gc<Set>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
         let types = cx.types();
         let class = cx.type_of(this.value());
-        let own_new = class != types.set && class.special(cx, Special::New) != types.set.special(cx, Special::New);
+        let own_new = class != types.set
+            && class.special(cx, Special::New) != types.set.special(cx, Special::New);
         let name = class.name_string();
         let kwargs = if own_new { None } else { kwargs };
         let iterable = constructor_argument(cx, &name, kwargs, args)?;
@@ -136,7 +137,11 @@ impl SetMethods {
     /// If the element is not a member, raise a KeyError.
     #[py]
     fn remove(cx: &mut Cx, this: Gc<Set>, object: Value) -> PyResult<()> {
-        if remove(cx, this, object)? { Ok(()) } else { Err(cx.key_error(object)) }
+        if remove(cx, this, object)? {
+            Ok(())
+        } else {
+            Err(cx.key_error(object))
+        }
     }
 
     /// Update the set, keeping only elements found in either set, but not in both.

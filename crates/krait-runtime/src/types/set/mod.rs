@@ -309,7 +309,12 @@ impl Gc<Set> {
     /// Bytes of set and storage, for `__sizeof__`.
     pub fn byte_size(self) -> usize {
         let table = self.table();
-        size_of::<Set>() + if table.capacity() == 0 { 0 } else { table.byte_size() }
+        size_of::<Set>()
+            + if table.capacity() == 0 {
+                0
+            } else {
+                table.byte_size()
+            }
     }
 }
 

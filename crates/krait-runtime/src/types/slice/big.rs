@@ -22,7 +22,10 @@ fn field(cx: &mut Cx, v: Value) -> PyResult<Option<Value>> {
     if v.is_none() {
         return Ok(None);
     }
-    let n = cx.index_or(v, "slice indices must be integers or None or have an __index__ method")?;
+    let n = cx.index_or(
+        v,
+        "slice indices must be integers or None or have an __index__ method",
+    )?;
     exact_or_copy(cx, n).map(Some)
 }
 
@@ -66,7 +69,12 @@ impl Gc<Slice> {
 }
 
 /// The same in machine words, if all numbers are small.
-fn small_indices(start: Option<Value>, stop: Option<Value>, step: Value, len: Value) -> Option<Indices> {
+fn small_indices(
+    start: Option<Value>,
+    stop: Option<Value>,
+    step: Value,
+    len: Value,
+) -> Option<Indices> {
     let word = |v: Option<Value>, absent: isize| match v {
         Some(v) => v.as_small().map(|n| n as isize),
         None => Some(absent),
@@ -79,5 +87,9 @@ fn small_indices(start: Option<Value>, stop: Option<Value>, step: Value, len: Va
         step: step_word,
     };
     let r = unpacked.adjust(usize::try_from(len.as_small()?).ok()?);
-    Some(Indices { start: Value::small(r.start as i64), stop: Value::small(r.stop as i64), step })
+    Some(Indices {
+        start: Value::small(r.start as i64),
+        stop: Value::small(r.stop as i64),
+        step,
+    })
 }

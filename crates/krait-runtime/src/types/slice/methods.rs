@@ -17,13 +17,21 @@ fn fields(s: Gc<Slice>) -> [Value; 3] {
 
 /// Slices compare as tuples of their fields do.
 fn compare(cx: &mut Cx, op: CompareOp, this: Gc<Slice>, other: Value) -> PyResult<Value> {
-    let Some(other) = Gc::<Slice>::from_value(other) else { return Ok(Value::not_implemented()) };
+    let Some(other) = Gc::<Slice>::from_value(other) else {
+        return Ok(Value::not_implemented());
+    };
     let (a, b) = (fields(this), fields(other));
     if this == other {
-        return Ok(Value::bool(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge)));
+        return Ok(Value::bool(matches!(
+            op,
+            CompareOp::Eq | CompareOp::Le | CompareOp::Ge
+        )));
     }
     match first_difference(cx, &a, &b)? {
-        None => Ok(Value::bool(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge))),
+        None => Ok(Value::bool(matches!(
+            op,
+            CompareOp::Eq | CompareOp::Le | CompareOp::Ge
+        ))),
         Some(_) if op == CompareOp::Eq => Ok(Value::bool(false)),
         Some(_) if op == CompareOp::Ne => Ok(Value::bool(true)),
         Some(i) => cx.compare(op, a[i], b[i]),
@@ -35,7 +43,12 @@ pub struct SliceMethods;
 #[pymethods]
 impl SliceMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, _class: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        _class: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         if kwargs.is_some_and(|k| cx.known_len(k) != Some(0)) {
             return Err(cx.type_error("slice() takes no keyword arguments"));
         }
@@ -45,7 +58,10 @@ impl SliceMethods {
             [start, stop] => Ok(cx.new_slice(start, stop, none)),
             [start, stop, step] => Ok(cx.new_slice(start, stop, step)),
             [] => Err(cx.type_error("slice expected at least 1 argument, got 0")),
-            _ => Err(cx.type_error(format!("slice expected at most 3 arguments, got {}", args.len()))),
+            _ => Err(cx.type_error(format!(
+                "slice expected at most 3 arguments, got {}",
+                args.len()
+            ))),
         }
     }
 

@@ -50,12 +50,19 @@ impl Slice {
 impl Cx {
     /// `slice(start, stop, step)`; absent parts are `None`.
     pub fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
-        let o = self.mutator.alloc(size_of::<Slice>(), shape_id::SLICE, Kind::Slice as u8);
+        let o = self
+            .mutator
+            .alloc(size_of::<Slice>(), shape_id::SLICE, Kind::Slice as u8);
         // SAFETY: fresh memory of a slice; the header is copied from the allocation.
         unsafe {
             let header = std::ptr::read(o);
             let slots = (Slot::new(start), Slot::new(stop), Slot::new(step));
-            o.cast::<Slice>().write(Slice { header, start: slots.0, stop: slots.1, step: slots.2 });
+            o.cast::<Slice>().write(Slice {
+                header,
+                start: slots.0,
+                stop: slots.1,
+                step: slots.2,
+            });
         }
         Value::from_object(o)
     }
@@ -82,7 +89,12 @@ impl SliceRange {
             return self;
         }
         let first = self.start + (self.count as isize - 1) * self.step;
-        SliceRange { start: first, stop: self.start + 1, step: -self.step, count: self.count }
+        SliceRange {
+            start: first,
+            stop: self.start + 1,
+            step: -self.step,
+            count: self.count,
+        }
     }
 }
 
@@ -101,17 +113,30 @@ impl Unpacked {
         let (n, step) = (len as isize, self.step);
         let clip = |i: isize| {
             let i = if i < 0 { i.saturating_add(n) } else { i };
-            if step < 0 { i.clamp(-1, n - 1) } else { i.clamp(0, n) }
+            if step < 0 {
+                i.clamp(-1, n - 1)
+            } else {
+                i.clamp(0, n)
+            }
         };
         let (start, stop) = (clip(self.start), clip(self.stop));
         let count = if step < 0 {
-            if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
+            if stop < start {
+                (start - stop - 1) / -step + 1
+            } else {
+                0
+            }
         } else if start < stop {
             (stop - start - 1) / step + 1
         } else {
             0
         };
-        SliceRange { start, stop, step, count: count as usize }
+        SliceRange {
+            start,
+            stop,
+            step,
+            count: count as usize,
+        }
     }
 }
 
@@ -130,13 +155,21 @@ impl Gc<Slice> {
         let step = step.max(-isize::MAX);
         let start = match self.start.get() {
             v if v.is_none() => {
-                if step < 0 { isize::MAX } else { 0 }
+                if step < 0 {
+                    isize::MAX
+                } else {
+                    0
+                }
             }
             v => slice_index(cx, v)?,
         };
         let stop = match self.stop.get() {
             v if v.is_none() => {
-                if step < 0 { isize::MIN } else { isize::MAX }
+                if step < 0 {
+                    isize::MIN
+                } else {
+                    isize::MAX
+                }
             }
             v => slice_index(cx, v)?,
         };
@@ -160,7 +193,10 @@ pub fn slice_index(cx: &mut Cx, v: Value) -> PyResult<isize> {
 
 #[cold]
 fn slice_index_slow(cx: &mut Cx, v: Value) -> PyResult<isize> {
-    let n = cx.index_or(v, "slice indices must be integers or None or have an __index__ method")?;
+    let n = cx.index_or(
+        v,
+        "slice indices must be integers or None or have an __index__ method",
+    )?;
     Ok(clipped(n))
 }
 

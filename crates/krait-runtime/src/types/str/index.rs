@@ -138,13 +138,21 @@ impl Gc<Str> {
                 high = middle;
             }
         }
-        let from = if low == 0 { 0 } else { break_point(index, low - 1) };
+        let from = if low == 0 {
+            0
+        } else {
+            break_point(index, low - 1)
+        };
         low * STRIDE + wtf8::count(&bytes[from..offset])
     }
 
     /// Like `char_index`, and makes the index when that will pay.
     pub fn char_index_indexed(self, cx: &mut Cx, offset: usize) -> PyResult<usize> {
-        if !self.is_ascii() && offset >= 4 * STRIDE && self.char_len() > STRIDE && self.index_slot().get().is_empty() {
+        if !self.is_ascii()
+            && offset >= 4 * STRIDE
+            && self.char_len() > STRIDE
+            && self.index_slot().get().is_empty()
+        {
             self.make_index(cx)?;
         }
         Ok(self.char_index(offset))

@@ -32,7 +32,9 @@ impl Percent {
     /// `for_bytes`: bytes are text then, and a mapping, from ints to ints, for a text format.
     fn new(cx: &mut Cx, args: Value, for_bytes: bool) -> Percent {
         let tuple = Gc::<Tuple>::from_value(args);
-        let is_bytes = || Gc::<Bytes>::from_value(args).is_some() || Gc::<ByteArray>::from_value(args).is_some();
+        let is_bytes = || {
+            Gc::<Bytes>::from_value(args).is_some() || Gc::<ByteArray>::from_value(args).is_some()
+        };
         let is_text = Gc::<Str>::from_value(args).is_some() || for_bytes && is_bytes();
         let mapping = tuple.is_none() && !is_text && cx.has_special(args, Special::GetItem);
         Percent {

@@ -19,12 +19,19 @@ struct Lanes {
 
 impl Lanes {
     fn new() -> Lanes {
-        Lanes { acc: PRIME_5, len: 0 }
+        Lanes {
+            acc: PRIME_5,
+            len: 0,
+        }
     }
 
     #[inline(always)]
     fn add(&mut self, lane: u64) {
-        self.acc = self.acc.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
+        self.acc = self
+            .acc
+            .wrapping_add(lane.wrapping_mul(PRIME_2))
+            .rotate_left(31)
+            .wrapping_mul(PRIME_1);
         self.len += 1;
     }
 
@@ -34,7 +41,11 @@ impl Lanes {
 }
 
 fn not_minus_one(h: u64) -> i64 {
-    if h == u64::MAX { INSTEAD_OF_ERROR as i64 } else { h as i64 }
+    if h == u64::MAX {
+        INSTEAD_OF_ERROR as i64
+    } else {
+        h as i64
+    }
 }
 
 /// The hash of a fixed number of hashes, as slices have it: the number does not take part.

@@ -24,7 +24,9 @@ pub(crate) fn first_difference(cx: &mut Cx, a: &[Value], b: &[Value]) -> PyResul
 
 /// `this op other` for tuples; `NotImplemented` if `other` is none.
 fn compare(cx: &mut Cx, op: CompareOp, this: Gc<Tuple>, other: Value) -> PyResult<Value> {
-    let Some(other) = Gc::<Tuple>::from_value(other) else { return Ok(Value::not_implemented()) };
+    let Some(other) = Gc::<Tuple>::from_value(other) else {
+        return Ok(Value::not_implemented());
+    };
     cx.check_native_stack()?;
     let (a, b) = (this.as_slice(), other.as_slice());
     match first_difference(cx, a, b)? {
@@ -60,7 +62,13 @@ pub(crate) fn search_bounds(
         Some(_) => Err(cx.type_error("slice indices must be integers or have an __index__ method")),
     };
     let (start, stop) = (bound(start, 0)?, bound(stop, isize::MAX)?);
-    let from_end = |i: isize| if i < 0 { i.saturating_add(len as isize).max(0) as usize } else { i as usize };
+    let from_end = |i: isize| {
+        if i < 0 {
+            i.saturating_add(len as isize).max(0) as usize
+        } else {
+            i as usize
+        }
+    };
     Ok((from_end(start), from_end(stop)))
 }
 
@@ -103,7 +111,9 @@ impl TupleMethods {
         let exact = class == cx.types().tuple;
         let items = match iterable {
             None => crate::vec::ValueVec::new(),
-            Some(v) if exact && Gc::<Tuple>::from_value(v).is_some_and(|t| t.is_exact()) => return Ok(v),
+            Some(v) if exact && Gc::<Tuple>::from_value(v).is_some_and(|t| t.is_exact()) => {
+                return Ok(v);
+            }
             Some(v) => cx.collect(v)?,
         };
         if exact {
@@ -188,7 +198,9 @@ impl TupleMethods {
     fn __add__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
         let Some(other) = Gc::<Tuple>::from_value(value) else {
             let name = cx.type_name(value);
-            return Err(cx.type_error(format!("can only concatenate tuple (not \"{name}\") to tuple")));
+            return Err(cx.type_error(format!(
+                "can only concatenate tuple (not \"{name}\") to tuple"
+            )));
         };
         match (this.len(), other.len()) {
             (0, _) if other.is_exact() => return Ok(value),

@@ -148,12 +148,18 @@ impl Cx {
     #[inline]
     pub fn empty_tuple(&mut self) -> Value {
         let known = self.root(Root::EmptyTuple);
-        if known.is_empty() { self.make_empty_tuple() } else { known }
+        if known.is_empty() {
+            self.make_empty_tuple()
+        } else {
+            known
+        }
     }
 
     #[cold]
     fn make_empty_tuple(&mut self) -> Value {
-        let o = self.mutator.alloc(Tuple::size_for(0), shape_id::TUPLE, Kind::Tuple as u8);
+        let o = self
+            .mutator
+            .alloc(Tuple::size_for(0), shape_id::TUPLE, Kind::Tuple as u8);
         let t = Value::from_object(o);
         self.set_root(Root::EmptyTuple, t);
         t

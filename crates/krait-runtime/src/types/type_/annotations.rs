@@ -19,7 +19,10 @@ fn cache_name(cx: &mut Cx, text: &str) -> Gc<Str> {
 }
 
 fn missing(cx: &mut Cx, class: Gc<Type>, name: &str) -> crate::error::Raised {
-    let message = format!("type object '{}' has no attribute '{name}'", class.name_string());
+    let message = format!(
+        "type object '{}' has no attribute '{name}'",
+        class.name_string()
+    );
     let name = cx.intern(name);
     cx.attribute_error_for(class.value(), name, &message)
 }
@@ -52,12 +55,18 @@ pub fn get(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
 pub fn set(cx: &mut Cx, class: Gc<Type>, value: Option<Value>) -> PyResult<()> {
     if class.flags() & flags::IMMUTABLE != 0 {
         let name = class.full_name(cx);
-        return Err(cx.type_error(format!("cannot set '__annotations__' attribute of immutable type '{name}'")));
+        return Err(cx.type_error(format!(
+            "cannot set '__annotations__' attribute of immutable type '{name}'"
+        )));
     }
     let cache = cache_name(cx, "__annotations_cache__");
     let plain = cx.names().__annotations__;
     let d = class.namespace();
-    let target = if d.get_str(cx, plain).is_some() { plain } else { cache };
+    let target = if d.get_str(cx, plain).is_some() {
+        plain
+    } else {
+        cache
+    };
     match value {
         Some(v) => d.set_str(cx, target, v),
         None => {
@@ -90,9 +99,13 @@ pub fn get_annotate(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
 pub fn set_annotate(cx: &mut Cx, class: Gc<Type>, value: Option<Value>) -> PyResult<()> {
     if class.flags() & flags::IMMUTABLE != 0 {
         let name = class.full_name(cx);
-        return Err(cx.type_error(format!("cannot set '__annotate__' attribute of immutable type '{name}'")));
+        return Err(cx.type_error(format!(
+            "cannot set '__annotate__' attribute of immutable type '{name}'"
+        )));
     }
-    let Some(v) = value else { return Err(cx.type_error("cannot delete __annotate__ attribute")) };
+    let Some(v) = value else {
+        return Err(cx.type_error("cannot delete __annotate__ attribute"));
+    };
     if !v.is_none() && !cx.is_callable(v) {
         return Err(cx.type_error("__annotate__ must be callable or None"));
     }

@@ -42,11 +42,15 @@ pub fn check_class_assignment(cx: &mut Cx, old: Gc<Type>, new: Gc<Type>) -> PyRe
     let module = cx.types().module;
     let both_modules = old.is_subtype(module) && new.is_subtype(module);
     if !both_modules && (old.flags() & flags::HEAPTYPE == 0 || new.flags() & flags::HEAPTYPE == 0) {
-        return Err(cx.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        return Err(cx.type_error(
+            "__class__ assignment only supported for mutable types or ModuleType subclasses",
+        ));
     }
     if old.kind() == Kind::Type as u8 || !same_layout(old, new) {
         let (n, o) = (new.name_string(), old.name_string());
-        return Err(cx.type_error(format!("__class__ assignment: '{n}' object layout differs from '{o}'")));
+        return Err(cx.type_error(format!(
+            "__class__ assignment: '{n}' object layout differs from '{o}'"
+        )));
     }
     Ok(())
 }
@@ -55,37 +59,58 @@ pub fn check_class_assignment(cx: &mut Cx, old: Gc<Type>, new: Gc<Type>) -> PyRe
 pub fn set_bases(cx: &mut Cx, class: Gc<Type>, bases: Value) -> PyResult<()> {
     let name = class.name_string();
     if class.flags() & flags::IMMUTABLE != 0 {
-        return Err(cx.type_error(format!("cannot set '__bases__' attribute of immutable type '{name}'")));
+        return Err(cx.type_error(format!(
+            "cannot set '__bases__' attribute of immutable type '{name}'"
+        )));
     }
     let Some(tuple) = Gc::<Tuple>::from_value(bases) else {
         let got = cx.type_name(bases);
-        return Err(cx.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
+        return Err(cx.type_error(format!(
+            "can only assign tuple to {name}.__bases__, not {got}"
+        )));
     };
     if tuple.len() == 0 {
-        return Err(cx.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
+        return Err(cx.type_error(format!(
+            "can only assign non-empty tuple to {name}.__bases__, not ()"
+        )));
     }
     let mut new = Vec::new();
     for &b in tuple.items() {
         let Some(t) = Gc::<Type>::from_value(b) else {
             let got = cx.type_name(b);
-            return Err(cx.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
+            return Err(cx.type_error(format!(
+                "{name}.__bases__ must be tuple of classes, not '{got}'"
+            )));
         };
         if t.is_subtype(class) {
             return Err(cx.type_error("a __bases__ item causes an inheritance cycle"));
         }
         new.push(t);
     }
-    let best = new.iter().copied().max_by_key(|t| t.tail_fixed).unwrap_or(class);
-    if best.kind() != class.kind() || best.payload != class.payload || best.tail_fixed > class.tail_fixed {
-        let old = class.base_type().map_or_else(String::new, |b| b.name_string());
+    let best = new
+        .iter()
+        .copied()
+        .max_by_key(|t| t.tail_fixed)
+        .unwrap_or(class);
+    if best.kind() != class.kind()
+        || best.payload != class.payload
+        || best.tail_fixed > class.tail_fixed
+    {
+        let old = class
+            .base_type()
+            .map_or_else(String::new, |b| b.name_string());
         let best = best.name_string();
-        return Err(cx.type_error(format!("__bases__ assignment: '{best}' object layout differs from '{old}'")));
+        return Err(cx.type_error(format!(
+            "__bases__ assignment: '{best}' object layout differs from '{old}'"
+        )));
     }
     let (old_bases, old_mro, old_base) = (class.bases.get(), class.mro.get(), class.base.get());
     class.bases.set(cx, class, bases);
     class.base.set(cx, class, best.value());
     let metatype = cx.type_of(class.value());
-    if let Err(e) = super::create::set_mro(cx, class, &new, metatype).and_then(|()| update_subclass_mros(cx, class)) {
+    if let Err(e) = super::create::set_mro(cx, class, &new, metatype)
+        .and_then(|()| update_subclass_mros(cx, class))
+    {
         class.bases.set(cx, class, old_bases);
         class.base.set(cx, class, old_base);
         class.mro.set(cx, class, old_mro);
@@ -109,8 +134,14 @@ pub fn set_bases(cx: &mut Cx, class: Gc<Type>, bases: Value) -> PyResult<()> {
 
 fn update_subclass_mros(cx: &mut Cx, class: Gc<Type>) -> PyResult<()> {
     for sub in crate::types::typeobj::direct_subclasses(class) {
-        let Some(bases) = Gc::<Tuple>::from_value(sub.bases.get()) else { continue };
-        let bases: Vec<Gc<Type>> = bases.items().iter().filter_map(|&b| Gc::from_value(b)).collect();
+        let Some(bases) = Gc::<Tuple>::from_value(sub.bases.get()) else {
+            continue;
+        };
+        let bases: Vec<Gc<Type>> = bases
+            .items()
+            .iter()
+            .filter_map(|&b| Gc::from_value(b))
+            .collect();
         let metatype = cx.type_of(sub.value());
         super::create::set_mro(cx, sub, &bases, metatype)?;
         update_subclass_mros(cx, sub)?;

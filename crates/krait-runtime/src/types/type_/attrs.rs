@@ -32,7 +32,9 @@ pub fn set(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>, value: Option<Value>) ->
     let name = cx.intern_str(name);
     if class.flags() & flags::IMMUTABLE != 0 {
         let (text, type_name) = (name.to_string_lossy(), class.full_name(cx));
-        return Err(cx.type_error(format!("cannot set '{text}' attribute of immutable type '{type_name}'")));
+        return Err(cx.type_error(format!(
+            "cannot set '{text}' attribute of immutable type '{type_name}'"
+        )));
     }
     let metatype = cx.type_of(class.value());
     if let Some(m) = metatype.lookup(cx, name)
@@ -42,10 +44,16 @@ pub fn set(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>, value: Option<Value>) ->
             return crate::protocol::attr::set_through_descr(cx, d, class.value(), value);
         }
         let descr_class = cx.type_of(m);
-        let s = if value.is_some() { Special::Set } else { Special::Delete };
+        let s = if value.is_some() {
+            Special::Set
+        } else {
+            Special::Delete
+        };
         if let Some(f) = descr_class.special(cx, s) {
             let args = [m, class.value(), value.unwrap_or(Value::EMPTY)];
-            return cx.call_slot(f, if value.is_some() { &args } else { &args[..2] }).map(|_| ());
+            return cx
+                .call_slot(f, if value.is_some() { &args } else { &args[..2] })
+                .map(|_| ());
         }
     }
     store(cx, class, name, value)

@@ -18,7 +18,12 @@ pub fn real_isinstance(cx: &mut Cx, v: Value, class: Gc<Type>) -> PyResult<bool>
     // Only classes that define `__class__` themselves can answer differently.
     match t.lookup(cx, name) {
         Some(attr) if !is_object_class_attribute(cx, attr) => {}
-        _ if t.lookup(cx, cx.names().__getattribute__).is_some_and(|m| cx.is_generic_getattribute(m)) => return Ok(false),
+        _ if t
+            .lookup(cx, cx.names().__getattribute__)
+            .is_some_and(|m| cx.is_generic_getattribute(m)) =>
+        {
+            return Ok(false);
+        }
         _ => {}
     }
     match cx.lookup_attr(v, name)?.and_then(Gc::<Type>::from_value) {
@@ -29,7 +34,8 @@ pub fn real_isinstance(cx: &mut Cx, v: Value, class: Gc<Type>) -> PyResult<bool>
 
 fn is_object_class_attribute(cx: &mut Cx, attr: Value) -> bool {
     let object = cx.types().object;
-    Gc::<crate::types::native_function::MethodDescr>::from_value(attr).is_some_and(|d| d.owner() == object)
+    Gc::<crate::types::native_function::MethodDescr>::from_value(attr)
+        .is_some_and(|d| d.owner() == object)
 }
 
 pub fn isinstance(cx: &mut Cx, v: Value, class: Value) -> PyResult<bool> {
@@ -63,7 +69,11 @@ pub fn recursive_isinstance(cx: &mut Cx, v: Value, class: Value) -> PyResult<boo
     if let Some(c) = Gc::<Type>::from_value(class) {
         return real_isinstance(cx, v, c);
     }
-    require_bases(cx, class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
+    require_bases(
+        cx,
+        class,
+        "isinstance() arg 2 must be a type, a tuple of types, or a union",
+    )?;
     match cx.lookup_attr(v, cx.names().__class__)? {
         Some(c) => abstract_issubclass(cx, c, class),
         None => Ok(false),
@@ -72,7 +82,10 @@ pub fn recursive_isinstance(cx: &mut Cx, v: Value, class: Value) -> PyResult<boo
 
 pub fn issubclass(cx: &mut Cx, sub: Value, class: Value) -> PyResult<bool> {
     cx.check_native_stack()?;
-    if let (Some(c), true) = (Gc::<Type>::from_value(class), cx.type_of(class) == cx.types().type_) {
+    if let (Some(c), true) = (
+        Gc::<Type>::from_value(class),
+        cx.type_of(class) == cx.types().type_,
+    ) {
         return match Gc::<Type>::from_value(sub) {
             Some(s) => Ok(s.is_subtype(c)),
             None => recursive_issubclass(cx, sub, class),
@@ -99,13 +112,19 @@ pub fn recursive_issubclass(cx: &mut Cx, sub: Value, class: Value) -> PyResult<b
         return Ok(s.is_subtype(c));
     }
     require_bases(cx, sub, "issubclass() arg 1 must be a class")?;
-    require_bases(cx, class, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+    require_bases(
+        cx,
+        class,
+        "issubclass() arg 2 must be a class, a tuple of classes, or a union",
+    )?;
     abstract_issubclass(cx, sub, class)
 }
 
 /// The `__bases__` tuple of something that looks like a class.
 fn abstract_bases(cx: &mut Cx, v: Value) -> PyResult<Option<Gc<Tuple>>> {
-    Ok(cx.lookup_attr(v, cx.names().__bases__)?.and_then(Gc::<Tuple>::from_value))
+    Ok(cx
+        .lookup_attr(v, cx.names().__bases__)?
+        .and_then(Gc::<Tuple>::from_value))
 }
 
 fn require_bases(cx: &mut Cx, v: Value, message: &str) -> PyResult<()> {
@@ -120,7 +139,9 @@ fn abstract_issubclass(cx: &mut Cx, sub: Value, class: Value) -> PyResult<bool> 
     if sub == class {
         return Ok(true);
     }
-    let Some(bases) = abstract_bases(cx, sub)? else { return Ok(false) };
+    let Some(bases) = abstract_bases(cx, sub)? else {
+        return Ok(false);
+    };
     for &b in bases.items() {
         if abstract_issubclass(cx, b, class)? {
             return Ok(true);

@@ -18,7 +18,14 @@ use crate::types::typeobj::{self, Geometry, Type, flags};
 const MAX_PREDICTED: usize = 24;
 
 /// Makes a class. `namespace` is copied.
-pub fn new_type(cx: &mut Cx, metatype: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>, namespace: Gc<Dict>, kwargs: Option<Value>) -> PyResult<Value> {
+pub fn new_type(
+    cx: &mut Cx,
+    metatype: Gc<Type>,
+    name: Gc<Str>,
+    bases: Gc<Tuple>,
+    namespace: Gc<Dict>,
+    kwargs: Option<Value>,
+) -> PyResult<Value> {
     let metatype = winner(cx, metatype, bases)?;
     let base_types = check_bases(cx, bases)?;
     let best = best_base(cx, &base_types)?;
@@ -39,7 +46,11 @@ pub fn new_type(cx: &mut Cx, metatype: Gc<Type>, name: Gc<Str>, bases: Gc<Tuple>
     t.base.set(cx, t, best.value());
     t.bases.set(cx, t, bases.value());
     set_mro(cx, t, &base_types, metatype)?;
-    if slots.weakref || base_types.iter().any(|b| b.flags() & flags::WEAKREFABLE != 0) {
+    if slots.weakref
+        || base_types
+            .iter()
+            .any(|b| b.flags() & flags::WEAKREFABLE != 0)
+    {
         t.set_flags(flags::WEAKREFABLE);
     }
 
@@ -81,7 +92,9 @@ fn check_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Vec<Gc<Type>>> {
     for &b in bases.items() {
         let Some(t) = Gc::<Type>::from_value(b) else {
             if cx.lookup_attr(b, cx.names().__mro_entries__)?.is_some() {
-                return Err(cx.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+                return Err(cx.type_error(
+                    "type() doesn't support MRO entry resolution; use types.new_class()",
+                ));
             }
             return Err(cx.type_error("bases must be types"));
         };
@@ -104,7 +117,10 @@ fn solid_base(t: Gc<Type>) -> Gc<Type> {
     while let Some(base) = solid.base_type() {
         let own_words = solid.tail_fixed - base.tail_fixed;
         let adds_dict_only = own_words == 1 && solid.dict_at != NO_DICT && base.dict_at == NO_DICT;
-        if solid.payload == base.payload && solid.kind() == base.kind() && (own_words == 0 || adds_dict_only) {
+        if solid.payload == base.payload
+            && solid.kind() == base.kind()
+            && (own_words == 0 || adds_dict_only)
+        {
             solid = base;
         } else {
             break;
@@ -120,7 +136,11 @@ fn best_base(cx: &mut Cx, bases: &[Gc<Type>]) -> PyResult<Gc<Type>> {
         let candidate = solid_base(b);
         if solid.is_subtype(candidate) {
             // A base with a `__dict__` wins over one without if the layouts are otherwise equal.
-            if candidate == solid && b.has_dict() && !best.has_dict() && b.tail_fixed > best.tail_fixed {
+            if candidate == solid
+                && b.has_dict()
+                && !best.has_dict()
+                && b.tail_fixed > best.tail_fixed
+            {
                 best = b;
             }
         } else if candidate.is_subtype(solid) {
@@ -164,7 +184,11 @@ pub fn set_mro(cx: &mut Cx, t: Gc<Type>, bases: &[Gc<Type>], metatype: Gc<Type>)
 fn fill_namespace(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     let names = cx.names();
     if dict.get_str(cx, names.__module__).is_none()
-        && let Some(globals) = cx.hooks().globals.and_then(|f| f(cx)).and_then(Gc::<Dict>::from_value)
+        && let Some(globals) = cx
+            .hooks()
+            .globals
+            .and_then(|f| f(cx))
+            .and_then(Gc::<Dict>::from_value)
         && let Some(module) = globals.get_str(cx, names.__name__)
     {
         dict.set_str(cx, names.__module__, module);
@@ -179,16 +203,40 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     if dict.get_str(cx, names.__doc__).is_none() {
         dict.set_str(cx, names.__doc__, Value::none());
     }
-    wrap(cx, dict, names.__new__, crate::types::descriptors::StaticMethod::alloc);
-    wrap(cx, dict, names.__init_subclass__, crate::types::descriptors::ClassMethod::alloc);
-    wrap(cx, dict, names.__class_getitem__, crate::types::descriptors::ClassMethod::alloc);
-    for (name, cell_is_class) in [(names.__classcell__, true), (names.__classdictcell__, false)] {
+    wrap(
+        cx,
+        dict,
+        names.__new__,
+        crate::types::descriptors::StaticMethod::alloc,
+    );
+    wrap(
+        cx,
+        dict,
+        names.__init_subclass__,
+        crate::types::descriptors::ClassMethod::alloc,
+    );
+    wrap(
+        cx,
+        dict,
+        names.__class_getitem__,
+        crate::types::descriptors::ClassMethod::alloc,
+    );
+    for (name, cell_is_class) in [
+        (names.__classcell__, true),
+        (names.__classdictcell__, false),
+    ] {
         if let Some(cell) = dict.remove_str(cx, name) {
             let Some(cell) = Gc::<crate::object::Cell>::from_value(cell) else {
                 let got = cx.type_name(cell);
-                return Err(cx.type_error(format!("__classcell__ must be a nonlocal cell, not <class '{got}'>")));
+                return Err(cx.type_error(format!(
+                    "__classcell__ must be a nonlocal cell, not <class '{got}'>"
+                )));
             };
-            let contents = if cell_is_class { t.value() } else { dict.value() };
+            let contents = if cell_is_class {
+                t.value()
+            } else {
+                dict.value()
+            };
             cell.contents.set(cx, cell, contents);
         }
     }
@@ -211,8 +259,13 @@ fn predict(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) {
         return;
     }
     let name = cx.names().__static_attributes__;
-    let own = dict.get_str(cx, name).and_then(Gc::<Tuple>::from_value).map_or(0, |s| s.len());
-    let inherited = t.base_type().map_or(0, |b| b.predicted.load(std::sync::atomic::Ordering::Relaxed) as usize);
+    let own = dict
+        .get_str(cx, name)
+        .and_then(Gc::<Tuple>::from_value)
+        .map_or(0, |s| s.len());
+    let inherited = t.base_type().map_or(0, |b| {
+        b.predicted.load(std::sync::atomic::Ordering::Relaxed) as usize
+    });
     t.predict_attributes(cx, (own + inherited).min(MAX_PREDICTED) as u16);
 }
 
@@ -221,10 +274,14 @@ fn set_names(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     let mut pos = 0;
     while let Some((key, v)) = snapshot.next_entry(&mut pos) {
         let class = cx.type_of(v);
-        let Some(m) = class.special(cx, Special::SetName) else { continue };
+        let Some(m) = class.special(cx, Special::SetName) else {
+            continue;
+        };
         if let Err(e) = cx.call_slot(m, &[v, t.value(), key]) {
             let (kind, key, owner) = (class.name_string(), cx.repr_string(key)?, t.name_string());
-            let note = cx.new_str(&format!("Error calling __set_name__ on '{kind}' instance {key} in '{owner}'"));
+            let note = cx.new_str(&format!(
+                "Error calling __set_name__ on '{kind}' instance {key} in '{owner}'"
+            ));
             crate::types::exceptions::add_note(cx, e, note)?;
             return Err(e);
         }
@@ -236,9 +293,13 @@ fn init_subclass(cx: &mut Cx, t: Gc<Type>, kwargs: Option<Value>) -> PyResult<()
     let name = cx.names().__init_subclass__;
     let mro = t.mro_tuple();
     for i in 1..mro.len() {
-        let Some(base) = Gc::<Type>::from_value(mro.get(i)) else { continue };
+        let Some(base) = Gc::<Type>::from_value(mro.get(i)) else {
+            continue;
+        };
         if let Some(attr) = base.namespace().get_str(cx, name) {
-            if base == cx.types().object && kwargs.is_none_or(|k| Gc::<Dict>::from_value(k).is_none_or(|d| d.len() == 0)) {
+            if base == cx.types().object
+                && kwargs.is_none_or(|k| Gc::<Dict>::from_value(k).is_none_or(|d| d.len() == 0))
+            {
                 return Ok(());
             }
             let bound = cx.bind_class_attr(attr, t)?;
@@ -266,21 +327,44 @@ struct Slots {
 }
 
 impl Slots {
-    fn collect(cx: &mut Cx, class_name: Gc<Str>, base: Gc<Type>, bases: &[Gc<Type>], dict: Gc<Dict>, g: &mut Geometry) -> PyResult<Slots> {
+    fn collect(
+        cx: &mut Cx,
+        class_name: Gc<Str>,
+        base: Gc<Type>,
+        bases: &[Gc<Type>],
+        dict: Gc<Dict>,
+        g: &mut Geometry,
+    ) -> PyResult<Slots> {
         let had_dict = base.has_dict();
         let had_weakref = bases.iter().any(|b| b.flags() & flags::WEAKREFABLE != 0);
         let name = cx.names().__slots__;
         let Some(declared) = dict.get_str(cx, name) else {
             g.add_dict();
-            return Ok(Slots { members: Vec::new(), adds_dict: !had_dict, weakref: true, adds_weakref: !had_weakref });
+            return Ok(Slots {
+                members: Vec::new(),
+                adds_dict: !had_dict,
+                weakref: true,
+                adds_weakref: !had_weakref,
+            });
         };
-        let names = if is_kind(declared, Kind::Str) { cx.new_tuple(&[declared]) } else { cx.tuple_from(declared)? };
+        let names = if is_kind(declared, Kind::Str) {
+            cx.new_tuple(&[declared])
+        } else {
+            cx.tuple_from(declared)?
+        };
         let names: Gc<Tuple> = Gc::from_value_unchecked(names);
         if names.len() > 0 && g.variable && g.kind != Kind::Str as u8 {
             let base = base.name_string();
-            return Err(cx.type_error(format!("nonempty __slots__ not supported for subtype of '{base}'")));
+            return Err(cx.type_error(format!(
+                "nonempty __slots__ not supported for subtype of '{base}'"
+            )));
         }
-        let mut slots = Slots { members: Vec::new(), adds_dict: false, weakref: had_weakref, adds_weakref: false };
+        let mut slots = Slots {
+            members: Vec::new(),
+            adds_dict: false,
+            weakref: had_weakref,
+            adds_weakref: false,
+        };
         for &n in names.items() {
             let Some(s) = Gc::<Str>::from_value(n) else {
                 let got = cx.type_name(n);
@@ -298,7 +382,15 @@ impl Slots {
         Ok(slots)
     }
 
-    fn add(&mut self, cx: &mut Cx, class_name: Gc<Str>, s: Gc<Str>, had_dict: bool, had_weakref: bool, dict: Gc<Dict>) -> PyResult<()> {
+    fn add(
+        &mut self,
+        cx: &mut Cx,
+        class_name: Gc<Str>,
+        s: Gc<Str>,
+        had_dict: bool,
+        had_weakref: bool,
+        dict: Gc<Dict>,
+    ) -> PyResult<()> {
         if !krait_unicode::ctype::is_identifier(s.as_bytes()) {
             return Err(cx.type_error("__slots__ must be identifiers"));
         }
@@ -324,7 +416,9 @@ impl Slots {
         let (q, c) = (cx.names().__qualname__, cx.names().__classcell__);
         if mangled != q && mangled != c && dict.get_str(cx, mangled).is_some() {
             let text = s.to_string_lossy();
-            return Err(cx.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
+            return Err(cx.value_error(format!(
+                "'{text}' in __slots__ conflicts with class variable"
+            )));
         }
         if !self.members.iter().any(|(n, _)| *n == mangled) {
             self.members.push((mangled, 0));
@@ -339,7 +433,10 @@ impl Slots {
             let member = nf::new_member(cx, t, name, at);
             dict.set_str(cx, name, member.value());
         }
-        for (wanted, name) in [(self.adds_dict, "__dict__"), (self.adds_weakref, "__weakref__")] {
+        for (wanted, name) in [
+            (self.adds_dict, "__dict__"),
+            (self.adds_weakref, "__weakref__"),
+        ] {
             if wanted && let Some(def) = InstanceAttributes::DEFS.iter().find(|d| d.name == name) {
                 let key = cx.intern(name);
                 let descr = nf::new_descriptor(cx, t, key, def);
@@ -354,8 +451,17 @@ impl Slots {
 /// Private name mangling: `__x` in class `C` is `_C__x`.
 fn mangle(cx: &mut Cx, class_name: Gc<Str>, s: Gc<Str>) -> Gc<Str> {
     let text = s.as_bytes();
-    let stripped: Vec<u8> = class_name.as_bytes().iter().copied().skip_while(|&b| b == b'_').collect();
-    if !text.starts_with(b"__") || text.ends_with(b"__") || text.contains(&b'.') || stripped.is_empty() {
+    let stripped: Vec<u8> = class_name
+        .as_bytes()
+        .iter()
+        .copied()
+        .skip_while(|&b| b == b'_')
+        .collect();
+    if !text.starts_with(b"__")
+        || text.ends_with(b"__")
+        || text.contains(&b'.')
+        || stripped.is_empty()
+    {
         return cx.intern_str(s);
     }
     let mut mangled = vec![b'_'];
@@ -386,7 +492,9 @@ impl InstanceAttributes {
                 Some(d) => d,
                 None => {
                     let got = cx.type_name(v);
-                    return Err(cx.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
+                    return Err(cx.type_error(format!(
+                        "__dict__ must be set to a dictionary, not a '{got}'"
+                    )));
                 }
             },
         };

@@ -12,17 +12,26 @@ use crate::types::typeobj::{Type, flags};
 pub struct TypeMethods;
 
 /// An attribute of builtin types that only heap types let one assign.
-fn require_heap(cx: &mut Cx, class: Gc<Type>, attribute: &str, value: Option<Value>) -> PyResult<Value> {
+fn require_heap(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    attribute: &str,
+    value: Option<Value>,
+) -> PyResult<Value> {
     let name = class.full_name(cx);
     if class.flags() & flags::HEAPTYPE == 0 {
-        return Err(cx.type_error(format!("cannot set '{attribute}' attribute of immutable type '{name}'")));
+        return Err(cx.type_error(format!(
+            "cannot set '{attribute}' attribute of immutable type '{name}'"
+        )));
     }
     match value {
         Some(v) => Ok(v),
         None => {
             // "immutable" even though it is not: CPython's words.
             let name = class.name_string();
-            Err(cx.type_error(format!("cannot delete '{attribute}' attribute of immutable type '{name}'")))
+            Err(cx.type_error(format!(
+                "cannot delete '{attribute}' attribute of immutable type '{name}'"
+            )))
         }
     }
 }
@@ -35,7 +44,12 @@ fn own(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>) -> Option<Value> {
 #[pymethods]
 impl TypeMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]
-    fn __new__(cx: &mut Cx, metatype: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        metatype: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let metatype: Gc<Type> = Gc::from_value_unchecked(metatype);
         if args.len() == 1 && metatype == cx.types().type_ && kwargs.is_none() {
             return Ok(cx.type_of(args[0]).value());
@@ -45,7 +59,9 @@ impl TypeMethods {
             if metatype == cx.types().type_ && given != 1 {
                 return Err(cx.type_error("type() takes 1 or 3 arguments"));
             }
-            return Err(cx.type_error(format!("type.__new__() takes exactly 3 arguments ({given} given)")));
+            return Err(cx.type_error(format!(
+                "type.__new__() takes exactly 3 arguments ({given} given)"
+            )));
         };
         let Some(name_str) = Gc::<Str>::from_value(*name) else {
             let got = cx.type_name(*name);
@@ -53,7 +69,9 @@ impl TypeMethods {
         };
         let Some(bases) = Gc::<Tuple>::from_value(*bases) else {
             let got = cx.type_name(*bases);
-            return Err(cx.type_error(format!("type.__new__() argument 2 must be tuple, not {got}")));
+            return Err(cx.type_error(format!(
+                "type.__new__() argument 2 must be tuple, not {got}"
+            )));
         };
         let Some(namespace) = Gc::<Dict>::from_value(*namespace) else {
             let got = cx.type_name(*namespace);
@@ -84,7 +102,12 @@ impl TypeMethods {
 
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(cx: &mut Cx, this: Gc<Type>, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __call__(
+        cx: &mut Cx,
+        this: Gc<Type>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         super::call_type_with(cx, this, args, kwargs)
     }
 
@@ -128,7 +151,13 @@ impl TypeMethods {
 
     /// Create the namespace for the class statement
     #[py(classmethod, sig = "($cls, name, bases, /, **kwds)", hide_sig)]
-    fn __prepare__(cx: &mut Cx, _class: Value, name: Option<Value>, bases: Option<Value>, _kwds: Option<Value>) -> Value {
+    fn __prepare__(
+        cx: &mut Cx,
+        _class: Value,
+        name: Option<Value>,
+        bases: Option<Value>,
+        _kwds: Option<Value>,
+    ) -> Value {
         let _ = (name, bases);
         cx.new_dict().value()
     }
@@ -137,10 +166,18 @@ impl TypeMethods {
     #[py(sig = "($self, /)")]
     fn mro(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
         let bases: Vec<Gc<Type>> = match Gc::<Tuple>::from_value(this.bases.get()) {
-            Some(t) => t.items().iter().filter_map(|&b| Gc::from_value(b)).collect(),
+            Some(t) => t
+                .items()
+                .iter()
+                .filter_map(|&b| Gc::from_value(b))
+                .collect(),
             None => Vec::new(),
         };
-        let rest = if bases.is_empty() { Vec::new() } else { super::mro::linearize(cx, &bases)? };
+        let rest = if bases.is_empty() {
+            Vec::new()
+        } else {
+            super::mro::linearize(cx, &bases)?
+        };
         let mut all = vec![this.value()];
         all.extend(rest.iter().map(|t| t.value()));
         Ok(cx.new_list(&all))
@@ -187,7 +224,9 @@ impl TypeMethods {
         let v = require_heap(cx, this, "__name__", value)?;
         let Some(s) = Gc::<Str>::from_value(v) else {
             let (name, got) = (this.name_string(), cx.type_name(v));
-            return Err(cx.type_error(format!("can only assign string to {name}.__name__, not '{got}'")));
+            return Err(cx.type_error(format!(
+                "can only assign string to {name}.__name__, not '{got}'"
+            )));
         };
         if s.as_bytes().contains(&0) {
             return Err(cx.value_error("type name must not contain null characters"));
@@ -206,7 +245,9 @@ impl TypeMethods {
         let v = require_heap(cx, this, "__qualname__", value)?;
         if !is_kind(v, Kind::Str) {
             let (name, got) = (this.name_string(), cx.type_name(v));
-            return Err(cx.type_error(format!("can only assign string to {name}.__qualname__, not '{got}'")));
+            return Err(cx.type_error(format!(
+                "can only assign string to {name}.__qualname__, not '{got}'"
+            )));
         }
         this.qualname.set(cx, this, v);
         Ok(())
@@ -310,12 +351,24 @@ impl TypeMethods {
 
     #[py(getter)]
     fn __weakrefoffset__(this: Gc<Type>) -> i64 {
-        if this.flags() & flags::WEAKREFABLE != 0 { 8 } else { 0 }
+        if this.flags() & flags::WEAKREFABLE != 0 {
+            8
+        } else {
+            0
+        }
     }
 
     #[py(getter)]
     fn __text_signature__(cx: &mut Cx, this: Gc<Type>) -> Value {
-        let sig = this.spec.and_then(|s| s.defs.iter().flat_map(|t| t.iter()).find(|d| d.name == "__new__")).and_then(|d| d.sig);
+        let sig = this
+            .spec
+            .and_then(|s| {
+                s.defs
+                    .iter()
+                    .flat_map(|t| t.iter())
+                    .find(|d| d.name == "__new__")
+            })
+            .and_then(|d| d.sig);
         match sig {
             Some(s) => cx.new_str(&s.replace("($type, ", "(").replace("($type)", "()")),
             None => Value::none(),
@@ -325,11 +378,18 @@ impl TypeMethods {
     #[py(getter)]
     fn __abstractmethods__(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
         let name = cx.names().__abstractmethods__;
-        let found = if this == cx.types().type_ { None } else { own(cx, this, name) };
+        let found = if this == cx.types().type_ {
+            None
+        } else {
+            own(cx, this, name)
+        };
         match found {
             Some(v) => Ok(v),
             None => {
-                let message = format!("type object '{}' has no attribute '__abstractmethods__'", this.name_string());
+                let message = format!(
+                    "type object '{}' has no attribute '__abstractmethods__'",
+                    this.name_string()
+                );
                 Err(cx.attribute_error_for(this.value(), name, &message))
             }
         }
@@ -343,7 +403,11 @@ impl TypeMethods {
             None => false,
         };
         super::attrs::store(cx, this, name, value)?;
-        if abstract_ { this.set_flags(flags::ABSTRACT) } else { this.clear_flags(flags::ABSTRACT) }
+        if abstract_ {
+            this.set_flags(flags::ABSTRACT)
+        } else {
+            this.clear_flags(flags::ABSTRACT)
+        }
         Ok(())
     }
 

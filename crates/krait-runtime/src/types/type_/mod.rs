@@ -44,7 +44,9 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
         return Ok(object);
     }
     let actual = cx.type_of(object);
-    let Some(init) = actual.special(cx, Special::Init) else { return Ok(object) };
+    let Some(init) = actual.special(cx, Special::Init) else {
+        return Ok(object);
+    };
     // Builtin classes do everything in `__new__` and inherit this one.
     if args.is_empty() && crate::protocol::attr::is_native(init, crate::types::object::init_fn()) {
         return Ok(object);
@@ -63,7 +65,12 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
 }
 
 /// `C.__new__(C, *args, **kwargs)`.
-pub fn call_new(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+pub fn call_new(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     let Some(new) = class.special(cx, Special::New) else {
         let name = class.full_name(cx);
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
@@ -77,7 +84,16 @@ pub fn call_new(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value])
         && let DefKind::New = f.def.kind
     {
         // Inherited through the MRO: the class is a subtype of the definer.
-        return call_def(cx, Callee { def: f.def, class: Some(class), receivers: 1 }, all.as_slice(), kwnames);
+        return call_def(
+            cx,
+            Callee {
+                def: f.def,
+                class: Some(class),
+                receivers: 1,
+            },
+            all.as_slice(),
+            kwnames,
+        );
     }
     let new = cx.bind(new, None, class)?;
     cx.call_kw(new, all.as_slice(), kwnames)
@@ -85,7 +101,10 @@ pub fn call_new(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value])
 
 /// The nearest base that is not made by a `class` statement.
 pub fn native_base(class: Gc<Type>) -> Gc<Type> {
-    class.mro_types().find(|t| t.flags() & flags::HEAPTYPE == 0).unwrap_or(class)
+    class
+        .mro_types()
+        .find(|t| t.flags() & flags::HEAPTYPE == 0)
+        .unwrap_or(class)
 }
 
 /// Adds the names of `class` and its bases to `names`.
@@ -98,12 +117,24 @@ pub fn merge_class_dicts(cx: &mut Cx, names: Gc<Dict>, class: Gc<Type>) -> PyRes
 }
 
 /// `class(*args, **kwargs)` with the keywords in a dict.
-pub fn call_type_with(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwargs: Option<Value>) -> PyResult<Value> {
-    spread(cx, class, args, kwargs, |cx, class, args, names| call_type(cx, class.value(), args, names))
+pub fn call_type_with(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    args: &[Value],
+    kwargs: Option<Value>,
+) -> PyResult<Value> {
+    spread(cx, class, args, kwargs, |cx, class, args, names| {
+        call_type(cx, class.value(), args, names)
+    })
 }
 
 /// `class.__new__(class, *args, **kwargs)` with the keywords in a dict.
-pub fn call_new_with(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwargs: Option<Value>) -> PyResult<Value> {
+pub fn call_new_with(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    args: &[Value],
+    kwargs: Option<Value>,
+) -> PyResult<Value> {
     spread(cx, class, args, kwargs, call_new)
 }
 
@@ -114,7 +145,9 @@ fn spread(
     kwargs: Option<Value>,
     call: fn(&mut Cx, Gc<Type>, &[Value], &[Value]) -> PyResult<Value>,
 ) -> PyResult<Value> {
-    let Some(d) = kwargs.and_then(Gc::<Dict>::from_value) else { return call(cx, class, args, &[]) };
+    let Some(d) = kwargs.and_then(Gc::<Dict>::from_value) else {
+        return call(cx, class, args, &[]);
+    };
     let mut all = crate::vec::ValueVec::from_slice(cx, args)?;
     let mut names = crate::vec::ValueVec::new();
     let mut pos = 0;

@@ -19,7 +19,10 @@ pub fn linearize(cx: &mut Cx, bases: &[Gc<Type>]) -> PyResult<Vec<Gc<Type>>> {
         if sequences.is_empty() {
             return Ok(result);
         }
-        let next = sequences.iter().map(|s| s[0]).find(|c| !sequences.iter().any(|s| s[1..].contains(c)));
+        let next = sequences
+            .iter()
+            .map(|s| s[0])
+            .find(|c| !sequences.iter().any(|s| s[1..].contains(c)));
         let Some(next) = next else {
             // The candidates of the remaining sequences, in order, without repetition.
             let mut names: Vec<String> = Vec::new();

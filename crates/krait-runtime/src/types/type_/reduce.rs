@@ -59,7 +59,11 @@ pub fn reduce(cx: &mut Cx, v: Value, protocol: i32) -> PyResult<Value> {
         }
     };
     let state = getstate(cx, v, has_args)?;
-    let items = if cx.is_instance(v, cx.types().list) { cx.iter(v)? } else { Value::none() };
+    let items = if cx.is_instance(v, cx.types().list) {
+        cx.iter(v)?
+    } else {
+        Value::none()
+    };
     let pairs = if cx.is_instance(v, cx.types().dict) {
         let name = cx.names().items;
         let view = cx.call_method(v, name, &[])?;
@@ -78,20 +82,28 @@ fn new_arguments(cx: &mut Cx, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<V
             Some(t) if t.len() == 2 => t,
             Some(t) => {
                 let n = t.len();
-                return Err(cx.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}")));
+                return Err(cx.value_error(format!(
+                    "__getnewargs_ex__ should return a tuple of length 2, not {n}"
+                )));
             }
             None => {
                 let got = cx.type_name(r);
-                return Err(cx.type_error(format!("__getnewargs_ex__ should return a tuple, not '{got}'")));
+                return Err(cx.type_error(format!(
+                    "__getnewargs_ex__ should return a tuple, not '{got}'"
+                )));
             }
         };
         let Some(args) = Gc::<Tuple>::from_value(pair.get(0)) else {
             let got = cx.type_name(pair.get(0));
-            return Err(cx.type_error(format!("first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{got}'")));
+            return Err(cx.type_error(format!(
+                "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{got}'"
+            )));
         };
         if Gc::<Dict>::from_value(pair.get(1)).is_none() {
             let got = cx.type_name(pair.get(1));
-            return Err(cx.type_error(format!("second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{got}'")));
+            return Err(cx.type_error(format!(
+                "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{got}'"
+            )));
         }
         return Ok((Some(args), Some(pair.get(1))));
     }
@@ -111,7 +123,8 @@ fn getstate(cx: &mut Cx, v: Value, has_args: bool) -> PyResult<Value> {
     let class = cx.type_of(v);
     let default = cx.types().object.lookup(cx, name);
     if class.lookup(cx, name) == default && cx.instance_get(v, name).is_none() {
-        let required = !has_args && !cx.is_instance(v, cx.types().list) && !cx.is_instance(v, cx.types().dict);
+        let required =
+            !has_args && !cx.is_instance(v, cx.types().list) && !cx.is_instance(v, cx.types().dict);
         return state(cx, v, required);
     }
     cx.call_method(v, name, &[])
@@ -130,25 +143,37 @@ fn state(cx: &mut Cx, v: Value, required: bool) -> PyResult<Value> {
     }
     let dict = match cx.instance_attributes_dict(v)? {
         Some(d) if d.len() > 0 || class.has_dict() => {
-            if d.len() == 0 { Value::none() } else { d.value() }
+            if d.len() == 0 {
+                Value::none()
+            } else {
+                d.value()
+            }
         }
         _ => Value::none(),
     };
     let f = copyreg(cx, "_slotnames")?;
     let slotnames = cx.call(f, &[class.value()])?;
-    let Some(list) = Gc::<List>::from_value(slotnames) else { return Ok(dict) };
+    let Some(list) = Gc::<List>::from_value(slotnames) else {
+        return Ok(dict);
+    };
     if list.len() == 0 {
         return Ok(dict);
     }
     let slots = cx.new_dict();
     for i in 0..list.len() {
         let Some(name) = list.get(i) else { break };
-        let Some(s) = Gc::<Str>::from_value(name) else { continue };
+        let Some(s) = Gc::<Str>::from_value(name) else {
+            continue;
+        };
         if let Some(x) = cx.lookup_attr(v, s)? {
             slots.set(cx, name, x)?;
         }
     }
-    if slots.len() == 0 { Ok(dict) } else { Ok(cx.new_tuple(&[dict, slots.value()])) }
+    if slots.len() == 0 {
+        Ok(dict)
+    } else {
+        Ok(cx.new_tuple(&[dict, slots.value()]))
+    }
 }
 
 /// Builtin classes with a payload that nobody would restore.
@@ -182,4 +207,3 @@ impl Cx {
         Ok(Some(copy))
     }
 }
-

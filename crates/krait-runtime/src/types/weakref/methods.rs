@@ -14,7 +14,13 @@ pub struct Methods;
 #[pymethods]
 impl Methods {
     #[py(new, sig = "($type, object, callback=None, /, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, object: Value, callback: Option<Value>, _kwargs: Option<Value>) -> PyResult<Value> {
+    fn __new__(
+        cx: &mut Cx,
+        class: Value,
+        object: Value,
+        callback: Option<Value>,
+        _kwargs: Option<Value>,
+    ) -> PyResult<Value> {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
         super::make(cx, class, object, callback.unwrap_or(Value::none()))
     }
@@ -30,14 +36,18 @@ impl Methods {
         if known != -1 {
             return Ok(known);
         }
-        let Some(v) = this.get() else { return Err(cx.type_error("weak object has gone away")) };
+        let Some(v) = this.get() else {
+            return Err(cx.type_error("weak object has gone away"));
+        };
         let h = cx.hash(v)?;
         this.hash.store(h, Ordering::Relaxed);
         Ok(h)
     }
     #[py]
     fn __eq__(cx: &mut Cx, this: Gc<WeakRef>, other: Value) -> PyResult<Value> {
-        let Some(o) = Gc::<WeakRef>::from_value(other) else { return Ok(Value::not_implemented()) };
+        let Some(o) = Gc::<WeakRef>::from_value(other) else {
+            return Ok(Value::not_implemented());
+        };
         match (this.get(), o.get()) {
             (Some(a), Some(b)) => cx.compare(crate::protocol::compare::CompareOp::Eq, a, b),
             _ => Ok(Value::bool(this == o)),
@@ -45,7 +55,9 @@ impl Methods {
     }
     #[py]
     fn __ne__(cx: &mut Cx, this: Gc<WeakRef>, other: Value) -> PyResult<Value> {
-        let Some(o) = Gc::<WeakRef>::from_value(other) else { return Ok(Value::not_implemented()) };
+        let Some(o) = Gc::<WeakRef>::from_value(other) else {
+            return Ok(Value::not_implemented());
+        };
         match (this.get(), o.get()) {
             (Some(a), Some(b)) => cx.compare(crate::protocol::compare::CompareOp::Ne, a, b),
             _ => Ok(Value::bool(this != o)),
@@ -54,18 +66,26 @@ impl Methods {
     #[py]
     fn __repr__(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<String> {
         let at = cx.id(this.value());
-        let Some(v) = this.get() else { return Ok(format!("<weakref at {at:#x}; dead>")) };
+        let Some(v) = this.get() else {
+            return Ok(format!("<weakref at {at:#x}; dead>"));
+        };
         let class = cx.type_of(v).full_name(cx);
         let to = cx.id(v);
         let name = match cx.lookup_attr(v, cx.names().__name__)? {
             Some(n) if cx.is_instance(n, cx.types().str) => format!(" ({})", cx.str_string(n)?),
             _ => String::new(),
         };
-        Ok(format!("<weakref at {at:#x}; to '{class}' at {to:#x}{name}>"))
+        Ok(format!(
+            "<weakref at {at:#x}; to '{class}' at {to:#x}{name}>"
+        ))
     }
     #[py(getter)]
     fn __callback__(this: Gc<WeakRef>) -> Value {
-        if this.get().is_none() { Value::none() } else { this.callback.get() }
+        if this.get().is_none() {
+            Value::none()
+        } else {
+            this.callback.get()
+        }
     }
     #[py(classmethod, sig = "($cls, item, /)")]
     fn __class_getitem__(cx: &mut Cx, class: Value, item: Value) -> PyResult<Value> {

@@ -87,25 +87,40 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
     if plain && let Some(existing) = find_plain(cx, o, class) {
         return Ok(existing);
     }
-    let r = cx.alloc_instance_of(class, size_of::<WeakRef>(), Kind::WeakRef, |header| WeakRef {
-        header,
-        referent: AtomicU64::new(referent.bits()),
-        callback: Slot::new(callback),
-        hash: AtomicI64::new(-1),
+    let r = cx.alloc_instance_of(class, size_of::<WeakRef>(), Kind::WeakRef, |header| {
+        WeakRef {
+            header,
+            referent: AtomicU64::new(referent.bits()),
+            callback: Slot::new(callback),
+            hash: AtomicI64::new(-1),
+        }
     });
     // SAFETY: live objects.
     unsafe {
         crate::finalize::track(cx, o, krait_heap::sticky::WEAKREFS);
         crate::finalize::track(cx, r.header(), krait_heap::sticky::WEAKREFS);
     }
-    let mut table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
-    table.entry(o as usize).or_default().push(r.as_ptr() as usize);
+    let mut table = cx
+        .interp()
+        .weakrefs
+        .table
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
+    table
+        .entry(o as usize)
+        .or_default()
+        .push(r.as_ptr() as usize);
     Ok(r.value())
 }
 
 /// The reference without callback of exactly this class that the object has already.
 fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
-    let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    let table = cx
+        .interp()
+        .weakrefs
+        .table
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
     let refs = table.get(&(o as usize))?;
     refs.iter().find_map(|&r| {
         // SAFETY: the registry holds live weak references only: the collector prunes it.
@@ -118,7 +133,12 @@ fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
 /// How many weak references to `v` there are.
 pub fn reference_count(cx: &Cx, v: Value) -> usize {
     let Some(o) = v.as_object() else { return 0 };
-    let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    let table = cx
+        .interp()
+        .weakrefs
+        .table
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
     table.get(&(o as usize)).map_or(0, Vec::len)
 }
 
@@ -126,7 +146,12 @@ pub fn reference_count(cx: &Cx, v: Value) -> usize {
 /// a weak reference alive, so a `Vec` of them would not survive an allocation.
 pub fn reference_at(cx: &Cx, v: Value, index: usize) -> Option<Value> {
     let o = v.as_object()?;
-    let table = cx.interp().weakrefs.table.lock().unwrap_or_else(|e| e.into_inner());
+    let table = cx
+        .interp()
+        .weakrefs
+        .table
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
     let r = *table.get(&(o as usize))?.get(index)?;
     // As in `find_plain`: the registry holds live weak references only.
     Some(Value::from_object(r as *const Header))
@@ -147,7 +172,9 @@ pub(crate) fn clear_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakP
     let mut queue = registry.queue.lock().unwrap_or_else(|e| e.into_inner());
     let before = queue.len();
     for &object in dead {
-        let Some(refs) = table.remove(&(object as usize)) else { continue };
+        let Some(refs) = table.remove(&(object as usize)) else {
+            continue;
+        };
         // The newest reference's callback runs first.
         for r in refs.into_iter().rev() {
             // SAFETY: dead or alive, it is not freed before the phase ends: the registry forgets
@@ -174,7 +201,9 @@ pub(crate) fn forget_dead(registry: &Registry, dead: &[*mut Header], weak: &Weak
         // SAFETY: the kind byte vouches for the layout.
         let referent = unsafe { &*o.cast::<WeakRef>() }.get();
         if let Some(referent) = referent.and_then(Value::as_object) {
-            gone.entry(referent as usize).or_default().insert(o as usize);
+            gone.entry(referent as usize)
+                .or_default()
+                .insert(o as usize);
         }
     }
     if gone.is_empty() {
@@ -193,7 +222,12 @@ pub(crate) fn forget_dead(registry: &Registry, dead: &[*mut Header], weak: &Weak
 
 /// Queued references are roots until their callbacks have run.
 pub fn trace_queue(registry: &Registry, t: &mut crate::heap::Tracer<'_>) {
-    for &r in registry.queue.lock().unwrap_or_else(|e| e.into_inner()).iter() {
+    for &r in registry
+        .queue
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .iter()
+    {
         t.object(r as *mut Header);
     }
 }
@@ -201,7 +235,13 @@ pub fn trace_queue(registry: &Registry, t: &mut crate::heap::Tracer<'_>) {
 /// Runs the callbacks of references whose objects died. Only between bytecodes.
 pub fn run_callbacks(cx: &mut Cx) {
     loop {
-        let next = cx.interp().weakrefs.queue.lock().unwrap_or_else(|e| e.into_inner()).pop_front();
+        let next = cx
+            .interp()
+            .weakrefs
+            .queue
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .pop_front();
         let Some(r) = next else { return };
         let r: Gc<WeakRef> = Gc::from_value_unchecked(Value::from_object(r as *const Header));
         let callback = r.callback.get();
@@ -210,28 +250,44 @@ pub fn run_callbacks(cx: &mut Cx) {
         }
         r.callback.set(cx, r, Value::none());
         if let Err(e) = cx.call(callback, &[r.value()]) {
-            cx.unraisable(e, "Exception ignored while calling weakref callback", callback);
+            cx.unraisable(
+                e,
+                "Exception ignored while calling weakref callback",
+                callback,
+            );
         }
     }
 }
 
 /// Whether callbacks wait.
 pub fn has_pending(cx: &Cx) -> bool {
-    !cx.interp().weakrefs.queue.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
+    !cx.interp()
+        .weakrefs
+        .queue
+        .lock()
+        .unwrap_or_else(|e| e.into_inner())
+        .is_empty()
 }
 
 // ---- Subclass lists -------------------------------------------------------------------------
 
 /// The classes of a `Type::subclasses` list: weak references, or builtin types themselves.
 pub fn live_types(list: Value) -> Vec<Gc<Type>> {
-    let Some(list) = Gc::<List>::from_value(list) else { return Vec::new() };
-    (0..list.len()).filter_map(|i| list.get(i)).filter_map(type_behind).collect()
+    let Some(list) = Gc::<List>::from_value(list) else {
+        return Vec::new();
+    };
+    (0..list.len())
+        .filter_map(|i| list.get(i))
+        .filter_map(type_behind)
+        .collect()
 }
 
 /// As [`live_types`], but the result keeps them alive: for callers that allocate.
 pub fn kept_types(cx: &mut Cx, list: Value) -> PyResult<ValueVec> {
     let mut kept = ValueVec::new();
-    let Some(list) = Gc::<List>::from_value(list) else { return Ok(kept) };
+    let Some(list) = Gc::<List>::from_value(list) else {
+        return Ok(kept);
+    };
     let mut index = 0;
     while let Some(entry) = list.get(index) {
         if let Some(class) = type_behind(entry) {
@@ -273,7 +329,11 @@ pub fn add_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
             }
         }
         // Now and then, drop the references to classes that died.
-        keep.extend((0..list.len()).filter_map(|i| list.get(i)).filter(|v| type_behind(*v).is_some()));
+        keep.extend(
+            (0..list.len())
+                .filter_map(|i| list.get(i))
+                .filter(|v| type_behind(*v).is_some()),
+        );
     }
     keep.push(entry);
     let list = cx.new_list(&keep);
@@ -281,15 +341,22 @@ pub fn add_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
 }
 
 fn make_for_type(cx: &mut Cx, class: Gc<Type>, sub: Gc<Type>) -> PyResult<Value> {
-    debug_assert!(is_weakrefable(cx.types().type_), "classes are weakly referenced by their bases");
+    debug_assert!(
+        is_weakrefable(cx.types().type_),
+        "classes are weakly referenced by their bases"
+    );
     make(cx, class, sub.value(), Value::none())
 }
 
 pub fn remove_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
-    let Some(list) = Gc::<List>::from_value(base.subclasses.get()) else { return };
+    let Some(list) = Gc::<List>::from_value(base.subclasses.get()) else {
+        return;
+    };
     // tidy: as in `add_subclass`.
-    let keep: Vec<Value> = (0..list.len()).filter_map(|i| list.get(i)).filter(|v| type_behind(*v).is_some_and(|t| t != sub)).collect();
+    let keep: Vec<Value> = (0..list.len())
+        .filter_map(|i| list.get(i))
+        .filter(|v| type_behind(*v).is_some_and(|t| t != sub))
+        .collect();
     let list = cx.new_list(&keep);
     base.subclasses.set(cx, base, list);
 }
-

@@ -64,7 +64,10 @@ impl Classes {
         cx.keep_forever(array.value());
         let made = array.value().bits();
         // If another thread was faster its classes count.
-        match state.classes.compare_exchange(0, made, Ordering::AcqRel, Ordering::Acquire) {
+        match state
+            .classes
+            .compare_exchange(0, made, Ordering::AcqRel, Ordering::Acquire)
+        {
             Ok(_) => Ok(Classes(array)),
             Err(first) => Ok(Classes(Gc::from_value_unchecked(Value::from_bits(first)))),
         }
@@ -89,7 +92,13 @@ impl Classes {
 
     /// A node with these values for its fields, and its position if it has one: lines count from
     /// 1, columns are bytes from 0.
-    pub fn make(self, cx: &mut Cx, node: Node, values: &[Value], place: Option<[u32; 4]>) -> PyResult<Value> {
+    pub fn make(
+        self,
+        cx: &mut Cx,
+        node: Node,
+        values: &[Value],
+        place: Option<[u32; 4]>,
+    ) -> PyResult<Value> {
         debug_assert_eq!(values.len(), node.def().fields.len());
         let object = krait_runtime::types::object::new_instance(cx, self.class(node));
         let fields: Gc<Tuple> = Gc::from_value_unchecked(self.at(node, FIELDS));
@@ -167,7 +176,11 @@ fn make_class(cx: &mut Cx, array: Gc<Array>, def: &NodeDef) -> PyResult<Gc<Type>
     put(cx, namespace, "_fields", fields);
     put(cx, namespace, "__match_args__", fields);
     if def.base.is_none() {
-        let count = if def.placed == Placed::No { 0 } else { POSITION.len() };
+        let count = if def.placed == Placed::No {
+            0
+        } else {
+            POSITION.len()
+        };
         let attributes = strings(cx, &POSITION[..count]);
         put(cx, namespace, "_attributes", attributes);
         if def.placed == Placed::Yes {
@@ -181,7 +194,14 @@ fn make_class(cx: &mut Cx, array: Gc<Array>, def: &NodeDef) -> PyResult<Gc<Type>
     let bases = cx.new_tuple(&[base]);
     let name = cx.intern(def.name);
     let metatype = cx.types().type_;
-    let class = new_type(cx, metatype, name, Gc::from_value_unchecked(bases), namespace, None)?;
+    let class = new_type(
+        cx,
+        metatype,
+        name,
+        Gc::from_value_unchecked(bases),
+        namespace,
+        None,
+    )?;
     Ok(Gc::from_value_unchecked(class))
 }
 
@@ -193,13 +213,21 @@ fn put(cx: &mut Cx, d: Gc<Dict>, name: &str, v: Value) {
 /// The class's part of the grammar.
 fn documentation(def: &NodeDef) -> String {
     let base = IDS.iter().copied().find(|&n| std::ptr::eq(n.def(), def));
-    let mut alternatives = base.into_iter().flat_map(subclasses).map(|n| n.def()).peekable();
+    let mut alternatives = base
+        .into_iter()
+        .flat_map(subclasses)
+        .map(|n| n.def())
+        .peekable();
     if alternatives.peek().is_none() {
         return def.constructor();
     }
     let all: Vec<&NodeDef> = alternatives.collect();
     let plain = all.iter().all(|d| d.fields.is_empty());
-    let separator = if plain { " | ".to_owned() } else { format!("\n{:1$}| ", "", def.name.len() + 1) };
+    let separator = if plain {
+        " | ".to_owned()
+    } else {
+        format!("\n{:1$}| ", "", def.name.len() + 1)
+    };
     let texts: Vec<String> = all.iter().map(|d| d.constructor()).collect();
     format!("{} = {}", def.name, texts.join(&separator))
 }
@@ -219,7 +247,9 @@ fn set_field_types(cx: &mut Cx, array: Gc<Array>, class: Gc<Type>, def: &NodeDef
 }
 
 fn subclasses_exist(def: &NodeDef) -> bool {
-    NODES.iter().any(|d| d.base.is_some_and(|b| std::ptr::eq(b.def(), def)))
+    NODES
+        .iter()
+        .any(|d| d.base.is_some_and(|b| std::ptr::eq(b.def(), def)))
 }
 
 fn field_type(cx: &mut Cx, array: Gc<Array>, field: Field) -> PyResult<Value> {

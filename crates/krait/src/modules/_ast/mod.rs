@@ -22,13 +22,20 @@ use table::NODES;
 pub use build::{function_type, tree};
 pub use read::program;
 
-pub static MODULE: ModuleDef = ModuleDef { name: "_ast", init: Some(init), ..ModuleDef::DEFAULT };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_ast",
+    init: Some(init),
+    ..ModuleDef::DEFAULT
+};
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     let ast = cx.native_type(&classes::AST_SPEC)?;
     m.set(cx, "AST", ast.value());
     let flags = [
-        ("PyCF_ALLOW_TOP_LEVEL_AWAIT", compile_flags::ALLOW_TOP_LEVEL_AWAIT),
+        (
+            "PyCF_ALLOW_TOP_LEVEL_AWAIT",
+            compile_flags::ALLOW_TOP_LEVEL_AWAIT,
+        ),
         ("PyCF_ONLY_AST", compile_flags::ONLY_AST),
         ("PyCF_TYPE_COMMENTS", compile_flags::TYPE_COMMENTS),
         ("PyCF_OPTIMIZED_AST", compile_flags::OPTIMIZED_AST),

@@ -46,7 +46,9 @@ fn initialize(cx: &mut Cx, this: Value, args: &[Value], kwargs: Option<Gc<Dict>>
         let n = fields.len();
         let plural = if n == 1 { "" } else { "s" };
         let class = cx.type_of(this).name_string();
-        return Err(cx.type_error(format!("{class} constructor takes at most {n} positional argument{plural}")));
+        return Err(cx.type_error(format!(
+            "{class} constructor takes at most {n} positional argument{plural}"
+        )));
     }
     let mut given = vec![false; fields.len()];
     for (i, &v) in args.iter().enumerate() {
@@ -59,7 +61,9 @@ fn initialize(cx: &mut Cx, this: Value, args: &[Value], kwargs: Option<Gc<Dict>>
         match position_of(cx, fields, key)? {
             Some(i) if given[i] => {
                 let key = cx.repr_string(key)?;
-                return Err(cx.type_error(format!("{class} got multiple values for argument {key}")));
+                return Err(
+                    cx.type_error(format!("{class} got multiple values for argument {key}"))
+                );
             }
             Some(i) => given[i] = true,
             None => warn_unexpected(cx, this, &class, key)?,
@@ -93,12 +97,20 @@ fn warn_unexpected(cx: &mut Cx, this: Value, class: &str, key: Value) -> PyResul
 
 /// Defaults by the type of the field: `None` stands in the class already, lists are empty, a
 /// context is `Load()`.
-fn fill_in(cx: &mut Cx, this: Value, class: &str, fields: Gc<Tuple>, given: &[bool]) -> PyResult<()> {
+fn fill_in(
+    cx: &mut Cx,
+    this: Value,
+    class: &str,
+    fields: Gc<Tuple>,
+    given: &[bool],
+) -> PyResult<()> {
     if given.iter().all(|&g| g) {
         return Ok(());
     }
     let types = class_attribute(cx, this, "_field_types")?;
-    let Some(types) = Gc::<Dict>::from_value(types) else { return Ok(()) };
+    let Some(types) = Gc::<Dict>::from_value(types) else {
+        return Ok(());
+    };
     let classes = Classes::get(cx)?;
     for (i, &name) in fields.items().iter().enumerate() {
         if given[i] {
@@ -106,7 +118,9 @@ fn fill_in(cx: &mut Cx, this: Value, class: &str, fields: Gc<Tuple>, given: &[bo
         }
         let quoted = cx.repr_string(name)?;
         let Some(t) = types.get(cx, name)? else {
-            cx.warn_deprecated(&format!("Field {quoted} is missing from {class}._field_types. {DEPRECATED_ERROR}"))?;
+            cx.warn_deprecated(&format!(
+                "Field {quoted} is missing from {class}._field_types. {DEPRECATED_ERROR}"
+            ))?;
             continue;
         };
         let value = match cx.type_of(t).name_string().as_str() {
@@ -134,7 +148,13 @@ fn dict_of(cx: &mut Cx, this: Value) -> PyResult<Gc<Dict>> {
 
 /// The names that `__replace__` needs and does not have: fields without a value that have no
 /// default.
-fn missing_names(cx: &mut Cx, this: Value, fields: Gc<Tuple>, have: Gc<Dict>, given: Gc<Dict>) -> PyResult<Vec<String>> {
+fn missing_names(
+    cx: &mut Cx,
+    this: Value,
+    fields: Gc<Tuple>,
+    have: Gc<Dict>,
+    given: Gc<Dict>,
+) -> PyResult<Vec<String>> {
     let types = class_attribute(cx, this, "_field_types")?;
     let types = Gc::<Dict>::from_value(types);
     let mut missing = Vec::new();
@@ -147,7 +167,12 @@ fn missing_names(cx: &mut Cx, this: Value, fields: Gc<Tuple>, have: Gc<Dict>, gi
             None => None,
         };
         // Optional fields have a default in the class.
-        if t.is_some_and(|t| matches!(cx.type_of(t).name_string().as_str(), "Union" | "GenericAlias")) {
+        if t.is_some_and(|t| {
+            matches!(
+                cx.type_of(t).name_string().as_str(),
+                "Union" | "GenericAlias"
+            )
+        }) {
             continue;
         }
         missing.push(cx.repr_string(name)?);
@@ -164,7 +189,9 @@ fn replace(cx: &mut Cx, this: Value, given: Gc<Dict>) -> PyResult<Value> {
     while let Some((key, _)) = given.next_entry(&mut at) {
         if !contains(cx, fields, key)? && !contains(cx, attributes, key)? {
             let key = cx.repr_string(key)?;
-            return Err(cx.type_error(format!("{shown}.__replace__ got an unexpected keyword argument {key}.")));
+            return Err(cx.type_error(format!(
+                "{shown}.__replace__ got an unexpected keyword argument {key}."
+            )));
         }
     }
     let have = dict_of(cx, this)?;
@@ -172,7 +199,9 @@ fn replace(cx: &mut Cx, this: Value, given: Gc<Dict>) -> PyResult<Value> {
     if !missing.is_empty() {
         let (n, plural) = (missing.len(), if missing.len() == 1 { "" } else { "s" });
         let names = missing.join(", ");
-        return Err(cx.type_error(format!("{shown}.__replace__ missing {n} keyword argument{plural}: {names}.")));
+        return Err(cx.type_error(format!(
+            "{shown}.__replace__ missing {n} keyword argument{plural}: {names}."
+        )));
     }
     let values = cx.new_dict();
     for &name in fields.items().iter().chain(attributes.items()) {
@@ -218,7 +247,12 @@ impl Methods {
 
     /// Return a copy of the AST node with new values for the specified fields.
     #[py(sig = "($self, /, *args, **kwargs)", hide_sig)]
-    fn __replace__(cx: &mut Cx, this: Value, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn __replace__(
+        cx: &mut Cx,
+        this: Value,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         if !args.is_empty() {
             return Err(cx.type_error("__replace__() takes no positional arguments"));
         }

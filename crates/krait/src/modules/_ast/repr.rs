@@ -33,7 +33,13 @@ fn write_node(cx: &mut Cx, node: Value, depth: u32, out: &mut Vec<u8>) -> PyResu
     result
 }
 
-fn write_fields(cx: &mut Cx, node: Value, name: &str, depth: u32, out: &mut Vec<u8>) -> PyResult<()> {
+fn write_fields(
+    cx: &mut Cx,
+    node: Value,
+    name: &str,
+    depth: u32,
+    out: &mut Vec<u8>,
+) -> PyResult<()> {
     out.extend_from_slice(name.as_bytes());
     out.push(b'(');
     let class = cx.type_of(node).value();
@@ -75,7 +81,13 @@ fn write_item(cx: &mut Cx, value: Value, depth: u32, out: &mut Vec<u8>) -> PyRes
     Ok(())
 }
 
-fn write_items(cx: &mut Cx, items: &[Value], brackets: (u8, u8), depth: u32, out: &mut Vec<u8>) -> PyResult<()> {
+fn write_items(
+    cx: &mut Cx,
+    items: &[Value],
+    brackets: (u8, u8),
+    depth: u32,
+    out: &mut Vec<u8>,
+) -> PyResult<()> {
     out.push(brackets.0);
     match items {
         [] => {}

@@ -236,5 +236,7 @@ impl Node {
 
 /// The classes derived from `base`.
 pub fn subclasses(base: Node) -> impl Iterator<Item = Node> {
-    IDS.iter().copied().filter(move |n| n.def().base == Some(base))
+    IDS.iter()
+        .copied()
+        .filter(move |n| n.def().base == Some(base))
 }

@@ -35,7 +35,12 @@ struct Sorter<'a, const W: usize> {
 /// Sorts `items` by their first words with Python's `<`.
 pub(super) fn sort<const W: usize>(cx: &mut Cx, items: &mut [Item<W>]) -> PyResult<()> {
     let n = items.len();
-    let mut s = Sorter { cx, items, temp: Vec::new(), min_gallop: GALLOP };
+    let mut s = Sorter {
+        cx,
+        items,
+        temp: Vec::new(),
+        min_gallop: GALLOP,
+    };
     let mut runs: Vec<Run> = Vec::new();
     let mut start = 0;
     while start < n {
@@ -57,7 +62,11 @@ pub(super) fn sort<const W: usize>(cx: &mut Cx, items: &mut [Item<W>]) -> PyResu
             }
             runs.push(Run { start, len, power });
         } else {
-            runs.push(Run { start, len, power: 0 });
+            runs.push(Run {
+                start,
+                len,
+                power: 0,
+            });
         }
         start += len;
     }
@@ -178,8 +187,16 @@ impl<const W: usize> Sorter<'_, W> {
     ) -> PyResult<usize> {
         // Whether item `i` goes before the key.
         let before = |s: &mut Self, i: usize| {
-            let item = if in_temp { s.temp[start + i] } else { s.items[start + i] };
-            if after_equal { Ok(!s.less(key, item)?) } else { s.less(item, key) }
+            let item = if in_temp {
+                s.temp[start + i]
+            } else {
+                s.items[start + i]
+            };
+            if after_equal {
+                Ok(!s.less(key, item)?)
+            } else {
+                s.less(item, key)
+            }
         };
         let (mut low, mut high) = (0, len);
         let mut step = 1;
@@ -215,17 +232,28 @@ impl<const W: usize> Sorter<'_, W> {
         if len_a == 0 {
             return Ok(());
         }
-        let len_b = self.gallop(self.items[b.start - 1], (b.start, b.len), false, false, true)?;
+        let len_b = self.gallop(
+            self.items[b.start - 1],
+            (b.start, b.len),
+            false,
+            false,
+            true,
+        )?;
         if len_b == 0 {
             return Ok(());
         }
-        if len_a <= len_b { self.merge_low(start, len_a, len_b) } else { self.merge_high(start, len_a, len_b) }
+        if len_a <= len_b {
+            self.merge_low(start, len_a, len_b)
+        } else {
+            self.merge_high(start, len_a, len_b)
+        }
     }
 
     /// Merges from the front; the left run, the shorter one, moves to `temp`.
     fn merge_low(&mut self, start: usize, len_a: usize, len_b: usize) -> PyResult<()> {
         self.temp.clear();
-        self.temp.extend_from_slice(&self.items[start..start + len_a]);
+        self.temp
+            .extend_from_slice(&self.items[start..start + len_a]);
         let (mut a, mut b, mut to) = (0, start + len_a, start);
         let end = b + len_b;
         let (mut wins_a, mut wins_b) = (0, 0);
@@ -261,7 +289,8 @@ impl<const W: usize> Sorter<'_, W> {
     /// Merges from the end; the right run, the shorter one, moves to `temp`.
     fn merge_high(&mut self, start: usize, len_a: usize, len_b: usize) -> PyResult<()> {
         self.temp.clear();
-        self.temp.extend_from_slice(&self.items[start + len_a..start + len_a + len_b]);
+        self.temp
+            .extend_from_slice(&self.items[start + len_a..start + len_a + len_b]);
         // One past what is still to be merged: of the left run, of the right one, of the result.
         let (mut a, mut b, mut to) = (start + len_a, len_b, start + len_a + len_b);
         let (mut wins_a, mut wins_b) = (0, 0);

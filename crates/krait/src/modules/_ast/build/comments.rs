@@ -22,16 +22,28 @@ impl TypeComments {
     pub fn collect(source: &Source) -> TypeComments {
         let mut found = TypeComments::default();
         for (offset, comment) in krait_syntax::comments(source.text()) {
-            let Some(text) = comment[1..].trim_start_matches([' ', '\t']).strip_prefix("type: ") else {
+            let Some(text) = comment[1..]
+                .trim_start_matches([' ', '\t'])
+                .strip_prefix("type: ")
+            else {
                 continue;
             };
             let text = text.trim_start_matches([' ', '\t']);
             let line = source.line_col(offset).0;
             match text.strip_prefix("ignore") {
-                Some(rest) if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii()) => {
+                Some(rest)
+                    if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii()) =>
+                {
                     // Alone on its line it takes the newline along, as in CPython.
-                    let alone = source.slice(TextRange::new(source.line_start(line), offset)).trim().is_empty();
-                    let tag = if alone { format!("{rest}\n") } else { rest.to_owned() };
+                    let alone = source
+                        .slice(TextRange::new(source.line_start(line), offset))
+                        .trim()
+                        .is_empty();
+                    let tag = if alone {
+                        format!("{rest}\n")
+                    } else {
+                        rest.to_owned()
+                    };
                     found.ignores.push((line, tag));
                 }
                 _ => drop(found.types.insert(line, (offset.to_u32(), text.to_owned()))),
@@ -59,11 +71,20 @@ impl Build<'_> {
     }
 
     /// The comment of a function stands at the end of its header or alone on the next line.
-    pub(super) fn function_comment(&self, cx: &mut Cx, header_end: TextSize, body: &[Stmt]) -> Value {
+    pub(super) fn function_comment(
+        &self,
+        cx: &mut Cx,
+        header_end: TextSize,
+        body: &[Stmt],
+    ) -> Value {
         let first = self.source.line_col(header_end).0;
-        let last = body.first().map_or(first, |s| self.source.line_col(s.start()).0);
+        let last = body
+            .first()
+            .map_or(first, |s| self.source.line_col(s.start()).0);
         let found = self.comments.types.range(first..last.max(first + 1)).next();
-        let text = found.filter(|(_, (offset, _))| *offset >= header_end.to_u32()).map(|(_, (_, text))| text.as_str());
+        let text = found
+            .filter(|(_, (offset, _))| *offset >= header_end.to_u32())
+            .map(|(_, (_, text))| text.as_str());
         self.optional_text(cx, text)
     }
 
@@ -71,7 +92,11 @@ impl Build<'_> {
     pub(super) fn argument_comment(&self, cx: &mut Cx, end: TextSize) -> Value {
         let text = self.comments.behind(self.source, end).filter(|_| {
             let line = self.source.line_col(end).0;
-            let offset = self.comments.types.get(&line).map_or(0, |(offset, _)| *offset as usize);
+            let offset = self
+                .comments
+                .types
+                .get(&line)
+                .map_or(0, |(offset, _)| *offset as usize);
             let between = &self.source.text()[end.to_usize()..offset];
             between.trim_matches([' ', '\t', ',']).is_empty()
         });
@@ -81,7 +106,12 @@ impl Build<'_> {
     pub(super) fn type_ignores(&self, cx: &mut Cx) -> PyResult<Value> {
         self.list(cx, &self.comments.ignores, |cx, (line, tag)| {
             let tag = cx.new_str(tag);
-            self.classes.make(cx, Node::TypeIgnore, &[Value::small(i64::from(*line)), tag], None)
+            self.classes.make(
+                cx,
+                Node::TypeIgnore,
+                &[Value::small(i64::from(*line)), tag],
+                None,
+            )
         })
     }
 }

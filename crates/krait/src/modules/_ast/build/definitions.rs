@@ -1,7 +1,9 @@
 //! Functions and classes: parameters, type parameters, decorators.
 
 use krait_runtime::native::{Cx, PyResult, Value};
-use krait_syntax::ast::{self, Parameter, ParameterWithDefault, Parameters, StmtClassDef, StmtFunctionDef, TypeParam};
+use krait_syntax::ast::{
+    self, Parameter, ParameterWithDefault, Parameters, StmtClassDef, StmtFunctionDef, TypeParam,
+};
 use krait_syntax::{Ranged, TextRange};
 
 use super::Build;
@@ -14,12 +16,24 @@ impl Build<'_> {
         let body = self.documented(cx, &s.body)?;
         let decorators = self.exprs(cx, s.decorator_list.iter().map(|d| &d.expression))?;
         let returns = self.optional(cx, s.returns.as_deref())?;
-        let header_end = s.returns.as_ref().map_or(s.parameters.range.end(), |r| r.end());
+        let header_end = s
+            .returns
+            .as_ref()
+            .map_or(s.parameters.range.end(), |r| r.end());
         let comment = self.function_comment(cx, header_end, &s.body);
         let params = self.type_params(cx, s.type_params.as_deref())?;
-        let node = if s.is_async { Node::AsyncFunctionDef } else { Node::FunctionDef };
+        let node = if s.is_async {
+            Node::AsyncFunctionDef
+        } else {
+            Node::FunctionDef
+        };
         let range = self.definition_range(s.range, &s.decorator_list);
-        self.make(cx, node, range, &[name, args, body, decorators, returns, comment, params])
+        self.make(
+            cx,
+            node,
+            range,
+            &[name, args, body, decorators, returns, comment, params],
+        )
     }
 
     pub(super) fn class(&self, cx: &mut Cx, s: &StmtClassDef) -> PyResult<Value> {
@@ -32,14 +46,27 @@ impl Build<'_> {
         let decorators = self.exprs(cx, s.decorator_list.iter().map(|d| &d.expression))?;
         let params = self.type_params(cx, s.type_params.as_deref())?;
         let range = self.definition_range(s.range, &s.decorator_list);
-        self.make(cx, Node::ClassDef, range, &[name, bases, keywords, body, decorators, params])
+        self.make(
+            cx,
+            Node::ClassDef,
+            range,
+            &[name, bases, keywords, body, decorators, params],
+        )
     }
 
     fn definition_range(&self, range: TextRange, decorators: &[ast::Decorator]) -> TextRange {
-        self.block_range(krait_compiler::scopes::definition_range(self.source, range, decorators))
+        self.block_range(krait_compiler::scopes::definition_range(
+            self.source,
+            range,
+            decorators,
+        ))
     }
 
-    pub(super) fn arguments(&self, cx: &mut Cx, parameters: Option<&Parameters>) -> PyResult<Value> {
+    pub(super) fn arguments(
+        &self,
+        cx: &mut Cx,
+        parameters: Option<&Parameters>,
+    ) -> PyResult<Value> {
         let Some(p) = parameters else {
             let empty = || Value::EMPTY;
             let mut lists = [empty(), empty(), empty(), empty(), empty()];
@@ -48,21 +75,39 @@ impl Build<'_> {
             }
             let [posonly, args, kwonly, kw_defaults, defaults] = lists;
             let none = Value::none();
-            return self.classes.make(cx, Node::Arguments, &[posonly, args, none, kwonly, kw_defaults, none, defaults], None);
+            return self.classes.make(
+                cx,
+                Node::Arguments,
+                &[posonly, args, none, kwonly, kw_defaults, none, defaults],
+                None,
+            );
         };
         let posonly = self.parameters(cx, &p.posonlyargs)?;
         let args = self.parameters(cx, &p.args)?;
         let vararg = self.optional_parameter(cx, p.vararg.as_deref())?;
         let kwonly = self.parameters(cx, &p.kwonlyargs)?;
-        let kw_defaults = self.list(cx, &p.kwonlyargs, |cx, k| self.optional(cx, k.default.as_deref()))?;
+        let kw_defaults = self.list(cx, &p.kwonlyargs, |cx, k| {
+            self.optional(cx, k.default.as_deref())
+        })?;
         let kwarg = self.optional_parameter(cx, p.kwarg.as_deref())?;
-        let with_default = p.posonlyargs.iter().chain(&p.args).filter_map(|p| p.default.as_deref());
+        let with_default = p
+            .posonlyargs
+            .iter()
+            .chain(&p.args)
+            .filter_map(|p| p.default.as_deref());
         let defaults = self.exprs(cx, with_default)?;
-        self.classes.make(cx, Node::Arguments, &[posonly, args, vararg, kwonly, kw_defaults, kwarg, defaults], None)
+        self.classes.make(
+            cx,
+            Node::Arguments,
+            &[posonly, args, vararg, kwonly, kw_defaults, kwarg, defaults],
+            None,
+        )
     }
 
     fn parameters(&self, cx: &mut Cx, parameters: &[ParameterWithDefault]) -> PyResult<Value> {
-        self.list(cx, parameters, |cx, p| self.parameter(cx, &p.parameter, p.range))
+        self.list(cx, parameters, |cx, p| {
+            self.parameter(cx, &p.parameter, p.range)
+        })
     }
 
     fn optional_parameter(&self, cx: &mut Cx, p: Option<&Parameter>) -> PyResult<Value> {
@@ -82,7 +127,11 @@ impl Build<'_> {
         self.make(cx, Node::Arg, range, &[name, annotation, comment])
     }
 
-    pub(super) fn type_params(&self, cx: &mut Cx, params: Option<&ast::TypeParams>) -> PyResult<Value> {
+    pub(super) fn type_params(
+        &self,
+        cx: &mut Cx,
+        params: Option<&ast::TypeParams>,
+    ) -> PyResult<Value> {
         let params = params.map_or(&[][..], |p| &p.type_params);
         self.list(cx, params, |cx, p| self.type_param(cx, p))
     }
@@ -96,7 +145,9 @@ impl Build<'_> {
                 self.make(cx, Node::TypeVar, p.range, &[name, bound, default])
             }
             TypeParam::ParamSpec(p) => self.make(cx, Node::ParamSpec, p.range, &[name, default]),
-            TypeParam::TypeVarTuple(p) => self.make(cx, Node::TypeVarTuple, p.range, &[name, default]),
+            TypeParam::TypeVarTuple(p) => {
+                self.make(cx, Node::TypeVarTuple, p.range, &[name, default])
+            }
         }
     }
 }

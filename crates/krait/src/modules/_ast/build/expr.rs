@@ -67,9 +67,18 @@ impl Build<'_> {
         match expr {
             Expr::Name(e) => self.name(cx, e),
             Expr::BoolOp(e) => {
-                let op = if e.op == ast::BoolOp::And { Node::And } else { Node::Or };
+                let op = if e.op == ast::BoolOp::And {
+                    Node::And
+                } else {
+                    Node::Or
+                };
                 let values = self.exprs(cx, &e.values)?;
-                self.make(cx, Node::BoolOp, range, &[self.classes.singleton(op), values])
+                self.make(
+                    cx,
+                    Node::BoolOp,
+                    range,
+                    &[self.classes.singleton(op), values],
+                )
             }
             Expr::Named(e) => self.pair(cx, Node::NamedExpr, range, &e.target, &e.value),
             Expr::BinOp(e) => {
@@ -85,7 +94,12 @@ impl Build<'_> {
                     UnaryOp::USub => Node::USub,
                 };
                 let operand = self.expr(cx, &e.operand)?;
-                self.make(cx, Node::UnaryOp, range, &[self.classes.singleton(op), operand])
+                self.make(
+                    cx,
+                    Node::UnaryOp,
+                    range,
+                    &[self.classes.singleton(op), operand],
+                )
             }
             Expr::Lambda(e) => {
                 let args = self.arguments(cx, e.parameters.as_deref())?;
@@ -99,7 +113,9 @@ impl Build<'_> {
                 self.make(cx, Node::IfExp, range, &[test, body, orelse])
             }
             Expr::Dict(e) => {
-                let keys = self.list(cx, &e.items, |cx, item| self.optional(cx, item.key.as_ref()))?;
+                let keys = self.list(cx, &e.items, |cx, item| {
+                    self.optional(cx, item.key.as_ref())
+                })?;
                 let values = self.exprs(cx, e.items.iter().map(|item| &item.value))?;
                 self.make(cx, Node::Dict, range, &[keys, values])
             }
@@ -112,7 +128,9 @@ impl Build<'_> {
             Expr::YieldFrom(e) => self.single(cx, Node::YieldFrom, range, Some(&e.value)),
             Expr::Compare(e) => {
                 let left = self.expr(cx, &e.left)?;
-                let ops = self.list(cx, &e.ops, |_, op| Ok(self.classes.singleton(comparison(*op))))?;
+                let ops = self.list(cx, &e.ops, |_, op| {
+                    Ok(self.classes.singleton(comparison(*op)))
+                })?;
                 let rest = self.exprs(cx, &e.comparators)?;
                 self.make(cx, Node::Compare, range, &[left, ops, rest])
             }
@@ -141,12 +159,22 @@ impl Build<'_> {
             Expr::Attribute(e) => {
                 let value = self.expr(cx, &e.value)?;
                 let attr = cx.intern(&e.attr.id).value();
-                self.make(cx, Node::Attribute, range, &[value, attr, self.context(e.ctx)])
+                self.make(
+                    cx,
+                    Node::Attribute,
+                    range,
+                    &[value, attr, self.context(e.ctx)],
+                )
             }
             Expr::Subscript(e) => {
                 let value = self.expr(cx, &e.value)?;
                 let slice = self.expr(cx, &e.slice)?;
-                self.make(cx, Node::Subscript, range, &[value, slice, self.context(e.ctx)])
+                self.make(
+                    cx,
+                    Node::Subscript,
+                    range,
+                    &[value, slice, self.context(e.ctx)],
+                )
             }
             Expr::Starred(e) => {
                 let value = self.expr(cx, &e.value)?;
@@ -171,19 +199,38 @@ impl Build<'_> {
     }
 
     fn name(&self, cx: &mut Cx, e: &ast::ExprName) -> PyResult<Value> {
-        if let (Some(level), "__debug__", ExprContext::Load) = (self.optimize, e.id.as_str(), e.ctx) {
-            return self.make(cx, Node::Constant, e.range, &[Value::bool(level == 0), Value::none()]);
+        if let (Some(level), "__debug__", ExprContext::Load) = (self.optimize, e.id.as_str(), e.ctx)
+        {
+            return self.make(
+                cx,
+                Node::Constant,
+                e.range,
+                &[Value::bool(level == 0), Value::none()],
+            );
         }
         let id = cx.intern(&e.id).value();
         self.make(cx, Node::Name, e.range, &[id, self.context(e.ctx)])
     }
 
-    fn single(&self, cx: &mut Cx, node: Node, range: TextRange, value: Option<&Expr>) -> PyResult<Value> {
+    fn single(
+        &self,
+        cx: &mut Cx,
+        node: Node,
+        range: TextRange,
+        value: Option<&Expr>,
+    ) -> PyResult<Value> {
         let value = self.optional(cx, value)?;
         self.make(cx, node, range, &[value])
     }
 
-    fn pair(&self, cx: &mut Cx, node: Node, range: TextRange, a: &Expr, b: &Expr) -> PyResult<Value> {
+    fn pair(
+        &self,
+        cx: &mut Cx,
+        node: Node,
+        range: TextRange,
+        a: &Expr,
+        b: &Expr,
+    ) -> PyResult<Value> {
         let a = self.expr(cx, a)?;
         let b = self.expr(cx, b)?;
         self.make(cx, node, range, &[a, b])
@@ -225,7 +272,8 @@ impl Build<'_> {
             }
             _ => return Ok(None),
         };
-        self.make(cx, Node::Constant, expr.range(), &[value, kind]).map(Some)
+        self.make(cx, Node::Constant, expr.range(), &[value, kind])
+            .map(Some)
     }
 
     fn number(&self, cx: &mut Cx, e: &ast::ExprNumberLiteral) -> PyResult<Value> {
@@ -254,13 +302,16 @@ impl Build<'_> {
                 let key = self.optional(cx, e.key.as_deref())?;
                 let value = self.expr(cx, &e.value)?;
                 let generators = self.generators(cx, &e.generators)?;
-                return self.make(cx, Node::DictComp, e.range, &[key, value, generators]).map(Some);
+                return self
+                    .make(cx, Node::DictComp, e.range, &[key, value, generators])
+                    .map(Some);
             }
             _ => return Ok(None),
         };
         let elt = self.expr(cx, elt)?;
         let generators = self.generators(cx, generators)?;
-        self.make(cx, node, expr.range(), &[elt, generators]).map(Some)
+        self.make(cx, node, expr.range(), &[elt, generators])
+            .map(Some)
     }
 
     /// One that is a call's only argument has the range of the call's parentheses.
@@ -276,7 +327,12 @@ impl Build<'_> {
             let iter = self.expr(cx, &g.iter)?;
             let ifs = self.exprs(cx, &g.ifs)?;
             let is_async = Value::small(i64::from(g.is_async));
-            self.classes.make(cx, Node::Comprehension, &[target, iter, ifs, is_async], None)
+            self.classes.make(
+                cx,
+                Node::Comprehension,
+                &[target, iter, ifs, is_async],
+                None,
+            )
         })
     }
 }

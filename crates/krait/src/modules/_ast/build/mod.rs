@@ -30,9 +30,18 @@ pub(super) struct Build<'a> {
 /// The tree of a source as node objects. `flags` are those of `compile()`.
 pub fn tree(cx: &mut Cx, parsed: &Parsed, mode: Mode, flags: u32, optimize: u8) -> PyResult<Value> {
     let optimized = flags & compile_flags::OPTIMIZED_AST == compile_flags::OPTIMIZED_AST;
-    let comments = if flags & compile_flags::TYPE_COMMENTS != 0 { TypeComments::collect(&parsed.source) } else { TypeComments::default() };
+    let comments = if flags & compile_flags::TYPE_COMMENTS != 0 {
+        TypeComments::collect(&parsed.source)
+    } else {
+        TypeComments::default()
+    };
     let classes = Classes::get(cx)?;
-    let build = Build { classes, source: &parsed.source, comments, optimize: optimized.then_some(optimize) };
+    let build = Build {
+        classes,
+        source: &parsed.source,
+        comments,
+        optimize: optimized.then_some(optimize),
+    };
     match &parsed.ast {
         Mod::Expression(m) => {
             let body = build.expr(cx, &m.body)?;
@@ -53,7 +62,12 @@ pub fn tree(cx: &mut Cx, parsed: &Parsed, mode: Mode, flags: u32, optimize: u8) 
 /// A signature type comment as `ast.FunctionType`.
 pub fn function_type(cx: &mut Cx, signature: &FuncType) -> PyResult<Value> {
     let classes = Classes::get(cx)?;
-    let build = Build { classes, source: &signature.source, comments: TypeComments::default(), optimize: None };
+    let build = Build {
+        classes,
+        source: &signature.source,
+        comments: TypeComments::default(),
+        optimize: None,
+    };
     let args = build.exprs(cx, &signature.argtypes)?;
     let returns = build.expr(cx, &signature.returns)?;
     classes.make(cx, Node::FunctionType, &[args, returns], None)
@@ -82,7 +96,12 @@ impl Build<'_> {
     }
 
     /// A list of what `f` makes of the items.
-    fn list<T>(&self, cx: &mut Cx, items: impl IntoIterator<Item = T>, mut f: impl FnMut(&mut Cx, T) -> PyResult<Value>) -> PyResult<Value> {
+    fn list<T>(
+        &self,
+        cx: &mut Cx,
+        items: impl IntoIterator<Item = T>,
+        mut f: impl FnMut(&mut Cx, T) -> PyResult<Value>,
+    ) -> PyResult<Value> {
         let mut values = ValueVec::new();
         for item in items {
             let v = f(cx, item)?;

@@ -13,11 +13,16 @@ impl Build<'_> {
             let pattern = self.pattern(cx, &case.pattern)?;
             let guard = self.optional(cx, case.guard.as_deref())?;
             let body = self.body(cx, &case.body)?;
-            self.classes.make(cx, Node::MatchCase, &[pattern, guard, body], None)
+            self.classes
+                .make(cx, Node::MatchCase, &[pattern, guard, body], None)
         })
     }
 
-    fn patterns<'p>(&self, cx: &mut Cx, patterns: impl IntoIterator<Item = &'p Pattern>) -> PyResult<Value> {
+    fn patterns<'p>(
+        &self,
+        cx: &mut Cx,
+        patterns: impl IntoIterator<Item = &'p Pattern>,
+    ) -> PyResult<Value> {
         self.list(cx, patterns, |cx, p| self.pattern(cx, p))
     }
 
@@ -50,9 +55,17 @@ impl Build<'_> {
             Pattern::MatchClass(p) => {
                 let class = self.expr(cx, &p.cls)?;
                 let patterns = self.patterns(cx, &p.arguments.patterns)?;
-                let names = self.list(cx, &p.arguments.keywords, |cx, k| Ok(cx.intern(&k.attr.id).value()))?;
-                let keyword_patterns = self.patterns(cx, p.arguments.keywords.iter().map(|k| &k.pattern))?;
-                self.make(cx, Node::MatchClass, range, &[class, patterns, names, keyword_patterns])
+                let names = self.list(cx, &p.arguments.keywords, |cx, k| {
+                    Ok(cx.intern(&k.attr.id).value())
+                })?;
+                let keyword_patterns =
+                    self.patterns(cx, p.arguments.keywords.iter().map(|k| &k.pattern))?;
+                self.make(
+                    cx,
+                    Node::MatchClass,
+                    range,
+                    &[class, patterns, names, keyword_patterns],
+                )
             }
             Pattern::MatchStar(p) => {
                 let name = self.optional_name(cx, p.name.as_ref());

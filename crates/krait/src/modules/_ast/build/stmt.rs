@@ -14,9 +14,14 @@ impl Build<'_> {
 
     /// The body of a module, class or function, whose docstring may be left out.
     pub(super) fn documented(&self, cx: &mut Cx, body: &[Stmt]) -> PyResult<Value> {
-        let is_doc = |s: &Stmt| s.as_expr_stmt().is_some_and(|s| s.value.is_string_literal_expr());
+        let is_doc = |s: &Stmt| {
+            s.as_expr_stmt()
+                .is_some_and(|s| s.value.is_string_literal_expr())
+        };
         match body.split_first() {
-            Some((first, rest)) if self.optimize.is_some_and(|level| level >= 2) && is_doc(first) => {
+            Some((first, rest))
+                if self.optimize.is_some_and(|level| level >= 2) && is_doc(first) =>
+            {
                 if rest.is_empty() {
                     let pass = self.make(cx, Node::Pass, first.range(), &[])?;
                     return Ok(cx.new_list(&[pass]));
@@ -39,7 +44,12 @@ impl Build<'_> {
                 let value = self.expr(cx, &s.value)?;
                 self.make(cx, Node::TypeAlias, range, &[name, params, value])
             }
-            Stmt::For(_) | Stmt::While(_) | Stmt::If(_) | Stmt::With(_) | Stmt::Match(_) | Stmt::Try(_) => self.compound(cx, stmt),
+            Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::If(_)
+            | Stmt::With(_)
+            | Stmt::Match(_)
+            | Stmt::Try(_) => self.compound(cx, stmt),
             Stmt::Pass(_) => self.make(cx, Node::Pass, range, &[]),
             Stmt::Break(_) => self.make(cx, Node::Break, range, &[]),
             Stmt::Continue(_) => self.make(cx, Node::Continue, range, &[]),
@@ -50,7 +60,12 @@ impl Build<'_> {
             Stmt::ImportFrom(s) => {
                 let module = self.optional_name(cx, s.module.as_ref());
                 let names = self.aliases(cx, &s.names)?;
-                self.make(cx, Node::ImportFrom, range, &[module, names, Value::small(i64::from(s.level))])
+                self.make(
+                    cx,
+                    Node::ImportFrom,
+                    range,
+                    &[module, names, Value::small(i64::from(s.level))],
+                )
             }
             Stmt::Global(s) => {
                 let names = self.names(cx, &s.names)?;
@@ -84,14 +99,24 @@ impl Build<'_> {
             Stmt::AugAssign(s) => {
                 let target = self.expr(cx, &s.target)?;
                 let value = self.expr(cx, &s.value)?;
-                self.make(cx, Node::AugAssign, range, &[target, self.operator(s.op), value])
+                self.make(
+                    cx,
+                    Node::AugAssign,
+                    range,
+                    &[target, self.operator(s.op), value],
+                )
             }
             Stmt::AnnAssign(s) => {
                 let target = self.expr(cx, &s.target)?;
                 let annotation = self.expr(cx, &s.annotation)?;
                 let value = self.optional(cx, s.value.as_deref())?;
                 let simple = Value::small(i64::from(s.simple));
-                self.make(cx, Node::AnnAssign, range, &[target, annotation, value, simple])
+                self.make(
+                    cx,
+                    Node::AnnAssign,
+                    range,
+                    &[target, annotation, value, simple],
+                )
             }
             Stmt::Raise(s) => {
                 let exc = self.optional(cx, s.exc.as_deref())?;
@@ -121,7 +146,11 @@ impl Build<'_> {
                 let body = self.body(cx, &s.body)?;
                 let orelse = self.body(cx, &s.orelse)?;
                 let comment = self.comment_on_line(cx, s.iter.end());
-                let node = if s.is_async { Node::AsyncFor } else { Node::For };
+                let node = if s.is_async {
+                    Node::AsyncFor
+                } else {
+                    Node::For
+                };
                 self.make(cx, node, range, &[target, iter, body, orelse, comment])
             }
             Stmt::While(s) => {
@@ -140,12 +169,20 @@ impl Build<'_> {
                 let items = self.list(cx, &s.items, |cx, item| {
                     let context = self.expr(cx, &item.context_expr)?;
                     let vars = self.optional(cx, item.optional_vars.as_deref())?;
-                    self.classes.make(cx, Node::WithItem, &[context, vars], None)
+                    self.classes
+                        .make(cx, Node::WithItem, &[context, vars], None)
                 })?;
                 let body = self.body(cx, &s.body)?;
-                let header_end = s.items.last().map_or(range.start(), |item| item.range.end());
+                let header_end = s
+                    .items
+                    .last()
+                    .map_or(range.start(), |item| item.range.end());
                 let comment = self.comment_on_line(cx, header_end);
-                let node = if s.is_async { Node::AsyncWith } else { Node::With };
+                let node = if s.is_async {
+                    Node::AsyncWith
+                } else {
+                    Node::With
+                };
                 self.make(cx, node, range, &[items, body, comment])
             }
             Stmt::Match(s) => {
@@ -181,12 +218,22 @@ impl Build<'_> {
             let class = self.optional(cx, h.type_.as_deref())?;
             let name = self.optional_name(cx, h.name.as_ref());
             let body = self.body(cx, &h.body)?;
-            self.make(cx, Node::ExceptHandler, self.block_range(h.range), &[class, name, body])
+            self.make(
+                cx,
+                Node::ExceptHandler,
+                self.block_range(h.range),
+                &[class, name, body],
+            )
         })?;
         let orelse = self.body(cx, &s.orelse)?;
         let last = self.body(cx, &s.finalbody)?;
         let node = if s.is_star { Node::TryStar } else { Node::Try };
-        self.make(cx, node, self.block_range(s.range), &[body, handlers, orelse, last])
+        self.make(
+            cx,
+            node,
+            self.block_range(s.range),
+            &[body, handlers, orelse, last],
+        )
     }
 
     fn aliases(&self, cx: &mut Cx, aliases: &[ast::Alias]) -> PyResult<Value> {

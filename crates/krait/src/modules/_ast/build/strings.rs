@@ -3,7 +3,8 @@
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::vec::ValueVec;
 use krait_syntax::ast::{
-    self, AnyStringFlags, FStringPart, InterpolatedElement, InterpolatedStringElement, InterpolatedStringFormatSpec, StringFlags,
+    self, AnyStringFlags, FStringPart, InterpolatedElement, InterpolatedStringElement,
+    InterpolatedStringFormatSpec, StringFlags,
 };
 use krait_syntax::{TextRange, TextSize};
 
@@ -25,7 +26,10 @@ struct Values {
 
 impl Values {
     fn new() -> Values {
-        Values { made: ValueVec::new(), pending: None }
+        Values {
+            made: ValueVec::new(),
+            pending: None,
+        }
     }
 
     fn text(&mut self, bytes: &[u8], range: TextRange, is_unicode: bool) {
@@ -34,7 +38,13 @@ impl Values {
                 p.text.extend_from_slice(bytes);
                 p.range = p.range.cover(range);
             }
-            None => self.pending = Some(Pending { text: bytes.to_vec(), range, is_unicode }),
+            None => {
+                self.pending = Some(Pending {
+                    text: bytes.to_vec(),
+                    range,
+                    is_unicode,
+                })
+            }
         }
     }
 
@@ -43,7 +53,11 @@ impl Values {
             return Ok(());
         };
         let text = cx.new_str_wtf8(&p.text);
-        let kind = if p.is_unicode { cx.intern("u").value() } else { Value::none() };
+        let kind = if p.is_unicode {
+            cx.intern("u").value()
+        } else {
+            Value::none()
+        };
         let constant = build.make(cx, Node::Constant, p.range, &[text, kind])?;
         self.made.push(cx, constant)
     }
@@ -63,7 +77,13 @@ impl Build<'_> {
                     let text = krait_syntax::string_value(self.source, literal);
                     values.text(&text, literal.range, literal.flags.prefix().is_unicode());
                 }
-                FStringPart::FString(f) => self.elements(cx, &f.elements, f.flags.into(), Node::FormattedValue, &mut values)?,
+                FStringPart::FString(f) => self.elements(
+                    cx,
+                    &f.elements,
+                    f.flags.into(),
+                    Node::FormattedValue,
+                    &mut values,
+                )?,
             }
         }
         let values = values.finish(self, cx)?;
@@ -73,13 +93,26 @@ impl Build<'_> {
     pub(super) fn template_string(&self, cx: &mut Cx, e: &ast::ExprTString) -> PyResult<Value> {
         let mut values = Values::new();
         for t in &e.value {
-            self.elements(cx, &t.elements, t.flags.into(), Node::Interpolation, &mut values)?;
+            self.elements(
+                cx,
+                &t.elements,
+                t.flags.into(),
+                Node::Interpolation,
+                &mut values,
+            )?;
         }
         let values = values.finish(self, cx)?;
         self.make(cx, Node::TemplateStr, e.range, &[values])
     }
 
-    fn elements(&self, cx: &mut Cx, elements: &[InterpolatedStringElement], flags: AnyStringFlags, field: Node, values: &mut Values) -> PyResult<()> {
+    fn elements(
+        &self,
+        cx: &mut Cx,
+        elements: &[InterpolatedStringElement],
+        flags: AnyStringFlags,
+        field: Node,
+        values: &mut Values,
+    ) -> PyResult<()> {
         let raw = flags.prefix().is_raw();
         for element in elements {
             match element {
@@ -90,7 +123,8 @@ impl Build<'_> {
                 InterpolatedStringElement::Interpolation(e) => {
                     if let Some(debug) = &e.debug_text {
                         let start = e.range.start() + TextSize::new(1);
-                        let range = TextRange::at(start, TextSize::new(debug.as_str().len() as u32));
+                        let range =
+                            TextRange::at(start, TextSize::new(debug.as_str().len() as u32));
                         values.text(krait_syntax::debug_text(debug).as_bytes(), range, false);
                     }
                     values.flush(self, cx)?;
@@ -102,10 +136,22 @@ impl Build<'_> {
         Ok(())
     }
 
-    fn replacement_field(&self, cx: &mut Cx, e: &InterpolatedElement, flags: AnyStringFlags, node: Node) -> PyResult<Value> {
+    fn replacement_field(
+        &self,
+        cx: &mut Cx,
+        e: &InterpolatedElement,
+        flags: AnyStringFlags,
+        node: Node,
+    ) -> PyResult<Value> {
         let value = self.expr(cx, &e.expression)?;
-        let implied = e.debug_text.is_some() && e.format_spec.is_none() && e.conversion == ast::ConversionFlag::None;
-        let conversion = if implied { ast::ConversionFlag::Repr } else { e.conversion };
+        let implied = e.debug_text.is_some()
+            && e.format_spec.is_none()
+            && e.conversion == ast::ConversionFlag::None;
+        let conversion = if implied {
+            ast::ConversionFlag::Repr
+        } else {
+            e.conversion
+        };
         let conversion = Value::small(i64::from(conversion as i8));
         let spec = match &e.format_spec {
             Some(spec) => self.format_spec(cx, spec, flags)?,
@@ -120,11 +166,21 @@ impl Build<'_> {
     }
 
     /// `:` and what follows is a string of its own, in which fields are formatted, not kept.
-    fn format_spec(&self, cx: &mut Cx, spec: &InterpolatedStringFormatSpec, flags: AnyStringFlags) -> PyResult<Value> {
+    fn format_spec(
+        &self,
+        cx: &mut Cx,
+        spec: &InterpolatedStringFormatSpec,
+        flags: AnyStringFlags,
+    ) -> PyResult<Value> {
         let mut values = Values::new();
         self.elements(cx, &spec.elements, flags, Node::FormattedValue, &mut values)?;
         let values = values.finish(self, cx)?;
         let start = spec.range.start() - TextSize::new(1);
-        self.make(cx, Node::JoinedStr, TextRange::new(start, spec.range.end()), &[values])
+        self.make(
+            cx,
+            Node::JoinedStr,
+            TextRange::new(start, spec.range.end()),
+            &[values],
+        )
     }
 }

@@ -7,9 +7,10 @@ use krait_runtime::types::int::{as_int, to_radix};
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 use krait_syntax::ast::{
-    BytesLiteral, BytesLiteralFlags, BytesLiteralValue, Expr, ExprBooleanLiteral, ExprBytesLiteral, ExprContext, ExprEllipsisLiteral,
-    ExprNoneLiteral, ExprNumberLiteral, ExprStringLiteral, ExprTuple, ExprUnaryOp, Int, Number, StringLiteral, StringLiteralFlags,
-    StringLiteralValue, UnaryOp,
+    BytesLiteral, BytesLiteralFlags, BytesLiteralValue, Expr, ExprBooleanLiteral, ExprBytesLiteral,
+    ExprContext, ExprEllipsisLiteral, ExprNoneLiteral, ExprNumberLiteral, ExprStringLiteral,
+    ExprTuple, ExprUnaryOp, Int, Number, StringLiteral, StringLiteralFlags, StringLiteralValue,
+    UnaryOp,
 };
 
 use super::{NO_INDEX, Place, Read};
@@ -26,22 +27,40 @@ impl Read {
             return Ok(Expr::NoneLiteral(ExprNoneLiteral { node_index, range }));
         }
         if v == Value::ellipsis() {
-            return Ok(Expr::EllipsisLiteral(ExprEllipsisLiteral { node_index, range }));
+            return Ok(Expr::EllipsisLiteral(ExprEllipsisLiteral {
+                node_index,
+                range,
+            }));
         }
         if class == types.bool {
-            return Ok(Expr::BooleanLiteral(ExprBooleanLiteral { node_index, range, value: v == Value::bool(true) }));
+            return Ok(Expr::BooleanLiteral(ExprBooleanLiteral {
+                node_index,
+                range,
+                value: v == Value::bool(true),
+            }));
         }
         if class == types.int {
             return self.int_literal(cx, v, place);
         }
         if class == types.float {
             let value = Number::Float(cx.as_f64(v)?);
-            return Ok(Expr::NumberLiteral(ExprNumberLiteral { node_index, range, value }));
+            return Ok(Expr::NumberLiteral(ExprNumberLiteral {
+                node_index,
+                range,
+                value,
+            }));
         }
         if class == types.complex {
             let (real, imag) = (cx.get_attr_str(v, "real")?, cx.get_attr_str(v, "imag")?);
-            let value = Number::Complex { real: cx.as_f64(real)?, imag: cx.as_f64(imag)? };
-            return Ok(Expr::NumberLiteral(ExprNumberLiteral { node_index, range, value }));
+            let value = Number::Complex {
+                real: cx.as_f64(real)?,
+                imag: cx.as_f64(imag)?,
+            };
+            return Ok(Expr::NumberLiteral(ExprNumberLiteral {
+                node_index,
+                range,
+                value,
+            }));
         }
         if class == types.str
             && let Some(s) = Gc::<Str>::from_value(v)
@@ -60,7 +79,13 @@ impl Read {
             for &item in t.items() {
                 elts.push(self.constant(cx, item, place)?);
             }
-            return Ok(Expr::Tuple(ExprTuple { node_index, range, elts, ctx: ExprContext::Load, parenthesized: true }));
+            return Ok(Expr::Tuple(ExprTuple {
+                node_index,
+                range,
+                elts,
+                ctx: ExprContext::Load,
+                parenthesized: true,
+            }));
         }
         if class == types.frozenset {
             return Err(cx.not_implemented_error("a frozenset in a Constant node is not supported"));
@@ -81,19 +106,39 @@ impl Read {
         let Ok(value) = Int::from_str_radix(digits, 16, &token) else {
             return Err(cx.system_error("an int has no digits"));
         };
-        let literal = Expr::NumberLiteral(ExprNumberLiteral { node_index: NO_INDEX, range, value: Number::Int(value) });
+        let literal = Expr::NumberLiteral(ExprNumberLiteral {
+            node_index: NO_INDEX,
+            range,
+            value: Number::Int(value),
+        });
         if !negative {
             return Ok(literal);
         }
-        Ok(Expr::UnaryOp(ExprUnaryOp { node_index: NO_INDEX, range, op: UnaryOp::USub, operand: Box::new(literal) }))
+        Ok(Expr::UnaryOp(ExprUnaryOp {
+            node_index: NO_INDEX,
+            range,
+            op: UnaryOp::USub,
+            operand: Box::new(literal),
+        }))
     }
 
     /// A literal for WTF-8 text.
     pub(super) fn string_literal(&mut self, text: &[u8], place: Place) -> Expr {
-        let range = self.source.piece(&format!("\"{}\"", escaped(text)), place.start, place.end);
+        let range = self
+            .source
+            .piece(&format!("\"{}\"", escaped(text)), place.start, place.end);
         let value = String::from_utf8_lossy(text).into();
-        let literal = StringLiteral { range, node_index: NO_INDEX, value, flags: StringLiteralFlags::empty() };
-        Expr::StringLiteral(ExprStringLiteral { node_index: NO_INDEX, range, value: StringLiteralValue::single(literal) })
+        let literal = StringLiteral {
+            range,
+            node_index: NO_INDEX,
+            value,
+            flags: StringLiteralFlags::empty(),
+        };
+        Expr::StringLiteral(ExprStringLiteral {
+            node_index: NO_INDEX,
+            range,
+            value: StringLiteralValue::single(literal),
+        })
     }
 
     fn bytes_literal(&mut self, bytes: &[u8], place: Place) -> Expr {
@@ -106,8 +151,17 @@ impl Read {
         }
         text.push('"');
         let range = self.source.piece(&text, place.start, place.end);
-        let literal = BytesLiteral { range, node_index: NO_INDEX, value: bytes.into(), flags: BytesLiteralFlags::empty() };
-        Expr::BytesLiteral(ExprBytesLiteral { node_index: NO_INDEX, range, value: BytesLiteralValue::single(literal) })
+        let literal = BytesLiteral {
+            range,
+            node_index: NO_INDEX,
+            value: bytes.into(),
+            flags: BytesLiteralFlags::empty(),
+        };
+        Expr::BytesLiteral(ExprBytesLiteral {
+            node_index: NO_INDEX,
+            range,
+            value: BytesLiteralValue::single(literal),
+        })
     }
 }
 

@@ -2,8 +2,9 @@
 
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_syntax::ast::{
-    Arguments, Decorator, Parameter, ParameterWithDefault, Parameters, Stmt, StmtClassDef, StmtFunctionDef, TypeParam,
-    TypeParamParamSpec, TypeParamTypeVar, TypeParamTypeVarTuple, TypeParams,
+    Arguments, Decorator, Parameter, ParameterWithDefault, Parameters, Stmt, StmtClassDef,
+    StmtFunctionDef, TypeParam, TypeParamParamSpec, TypeParamTypeVar, TypeParamTypeVarTuple,
+    TypeParams,
 };
 use krait_syntax::{Ranged, TextRange};
 
@@ -11,7 +12,12 @@ use super::{Context, NO_INDEX, Object, Read, identifier};
 use crate::modules::_ast::table::Node;
 
 impl Read {
-    pub(super) fn function(&mut self, cx: &mut Cx, object: Object, range: TextRange) -> PyResult<Stmt> {
+    pub(super) fn function(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        range: TextRange,
+    ) -> PyResult<Stmt> {
         let name = self.name(cx, object, "name")?;
         self.check_name(cx, &name)?;
         let body = self.body(cx, object)?.into();
@@ -33,7 +39,12 @@ impl Read {
         }))
     }
 
-    pub(super) fn class(&mut self, cx: &mut Cx, object: Object, range: TextRange) -> PyResult<Stmt> {
+    pub(super) fn class(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        range: TextRange,
+    ) -> PyResult<Stmt> {
         let name = self.name(cx, object, "name")?;
         self.check_name(cx, &name)?;
         let body = self.body(cx, object)?.into();
@@ -42,19 +53,45 @@ impl Read {
         let keywords = self.keywords(cx, object)?;
         let decorator_list = self.decorators(cx, object)?.into();
         let has_arguments = !args.is_empty() || !keywords.is_empty();
-        let arguments =
-            has_arguments.then(|| Box::new(Arguments { range, node_index: NO_INDEX, args: args.into(), keywords: keywords.into() }));
+        let arguments = has_arguments.then(|| {
+            Box::new(Arguments {
+                range,
+                node_index: NO_INDEX,
+                args: args.into(),
+                keywords: keywords.into(),
+            })
+        });
         let name = identifier(name, range);
-        Ok(Stmt::ClassDef(StmtClassDef { node_index: NO_INDEX, range, decorator_list, name, type_params, arguments, body }))
+        Ok(Stmt::ClassDef(StmtClassDef {
+            node_index: NO_INDEX,
+            range,
+            decorator_list,
+            name,
+            type_params,
+            arguments,
+            body,
+        }))
     }
 
     fn decorators(&mut self, cx: &mut Cx, object: Object) -> PyResult<Vec<Decorator>> {
         let expressions = self.children(cx, object, "decorator_list", Context::Load)?;
-        Ok(expressions.into_iter().map(|expression| Decorator { range: expression.range(), node_index: NO_INDEX, expression }).collect())
+        Ok(expressions
+            .into_iter()
+            .map(|expression| Decorator {
+                range: expression.range(),
+                node_index: NO_INDEX,
+                expression,
+            })
+            .collect())
     }
 
     /// The field `args` of a function or lambda.
-    pub(super) fn arguments(&mut self, cx: &mut Cx, object: Object, range: TextRange) -> PyResult<Parameters> {
+    pub(super) fn arguments(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        range: TextRange,
+    ) -> PyResult<Parameters> {
         let v = self.present(cx, object, "args")?;
         let args = self.object(cx, v, Node::Arguments)?;
         let mut posonlyargs = self.parameters(cx, args, "posonlyargs")?;
@@ -68,7 +105,9 @@ impl Read {
         }
         let kw_defaults = self.items(cx, args, "kw_defaults")?;
         if kw_defaults.len() != kwonlyargs.len() {
-            return Err(cx.value_error("length of kwonlyargs is not the same as kw_defaults on arguments"));
+            return Err(
+                cx.value_error("length of kwonlyargs is not the same as kw_defaults on arguments")
+            );
         }
         let without = posonlyargs.len() + plain.len() - defaults.len();
         let with_default = posonlyargs.iter_mut().chain(&mut plain).skip(without);
@@ -91,17 +130,32 @@ impl Read {
         })
     }
 
-    fn parameters(&mut self, cx: &mut Cx, args: Object, name: &str) -> PyResult<Vec<ParameterWithDefault>> {
+    fn parameters(
+        &mut self,
+        cx: &mut Cx,
+        args: Object,
+        name: &str,
+    ) -> PyResult<Vec<ParameterWithDefault>> {
         let items = self.items(cx, args, name)?;
         let mut parameters = Vec::with_capacity(items.len());
         for &v in items.as_slice() {
             let parameter = self.parameter(cx, v)?;
-            parameters.push(ParameterWithDefault { range: parameter.range, node_index: NO_INDEX, parameter, default: None });
+            parameters.push(ParameterWithDefault {
+                range: parameter.range,
+                node_index: NO_INDEX,
+                parameter,
+                default: None,
+            });
         }
         Ok(parameters)
     }
 
-    fn optional_parameter(&mut self, cx: &mut Cx, args: Object, name: &str) -> PyResult<Option<Box<Parameter>>> {
+    fn optional_parameter(
+        &mut self,
+        cx: &mut Cx,
+        args: Object,
+        name: &str,
+    ) -> PyResult<Option<Box<Parameter>>> {
         match self.optional(cx, args, name)? {
             Some(v) => self.parameter(cx, v).map(|p| Some(Box::new(p))),
             None => Ok(None),
@@ -113,10 +167,20 @@ impl Read {
         let name = identifier(self.name(cx, arg, "arg")?, range);
         let annotation = self.optional_child(cx, arg, "annotation")?;
         self.check_string(cx, arg, "type_comment")?;
-        Ok(Parameter { range, node_index: NO_INDEX, name, annotation })
+        Ok(Parameter {
+            range,
+            node_index: NO_INDEX,
+            name,
+            annotation,
+        })
     }
 
-    pub(super) fn type_params(&mut self, cx: &mut Cx, object: Object, range: TextRange) -> PyResult<Option<Box<TypeParams>>> {
+    pub(super) fn type_params(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        range: TextRange,
+    ) -> PyResult<Option<Box<TypeParams>>> {
         let items = self.items(cx, object, "type_params")?;
         if items.is_empty() {
             return Ok(None);
@@ -125,7 +189,11 @@ impl Read {
         for &v in items.as_slice() {
             type_params.push(self.type_param(cx, v)?);
         }
-        Ok(Some(Box::new(TypeParams { range, node_index: NO_INDEX, type_params })))
+        Ok(Some(Box::new(TypeParams {
+            range,
+            node_index: NO_INDEX,
+            type_params,
+        })))
     }
 
     fn type_param(&mut self, cx: &mut Cx, v: Value) -> PyResult<TypeParam> {
@@ -140,9 +208,25 @@ impl Read {
         };
         let default = self.optional_child(cx, object, "default_value")?;
         Ok(match object.node {
-            Node::TypeVar => TypeParam::TypeVar(TypeParamTypeVar { node_index, range, name, bound, default }),
-            Node::ParamSpec => TypeParam::ParamSpec(TypeParamParamSpec { node_index, range, name, default }),
-            _ => TypeParam::TypeVarTuple(TypeParamTypeVarTuple { node_index, range, name, default }),
+            Node::TypeVar => TypeParam::TypeVar(TypeParamTypeVar {
+                node_index,
+                range,
+                name,
+                bound,
+                default,
+            }),
+            Node::ParamSpec => TypeParam::ParamSpec(TypeParamParamSpec {
+                node_index,
+                range,
+                name,
+                default,
+            }),
+            _ => TypeParam::TypeVarTuple(TypeParamTypeVarTuple {
+                node_index,
+                range,
+                name,
+                default,
+            }),
         })
     }
 }

@@ -80,15 +80,31 @@ pub fn program(cx: &mut Cx, node: Value, mode: Mode) -> PyResult<Program> {
         let got = cx.type_of(node).name_string();
         return Err(cx.type_error(format!("expected {} node, got {got}", root.def().name)));
     }
-    let mut read = Read { classes, source: SyntheticSource::default(), depth: 0, max_depth: 0 };
-    let object = Object { value: node, node: root };
+    let mut read = Read {
+        classes,
+        source: SyntheticSource::default(),
+        depth: 0,
+        max_depth: 0,
+    };
+    let object = Object {
+        value: node,
+        node: root,
+    };
     let range = TextRange::default();
     let ast = if mode == Mode::Eval {
         let body = read.child(cx, object, "body", Context::Load)?;
-        Mod::Expression(ModExpression { node_index: NO_INDEX, range, body })
+        Mod::Expression(ModExpression {
+            node_index: NO_INDEX,
+            range,
+            body,
+        })
     } else {
         let body = read.statements(cx, object, "body")?;
-        Mod::Module(ModModule { node_index: NO_INDEX, range, body: body.into() })
+        Mod::Module(ModModule {
+            node_index: NO_INDEX,
+            range,
+            body: body.into(),
+        })
     };
     Ok(Parsed::synthetic(ast, read.source.finish(), read.max_depth))
 }
@@ -97,7 +113,10 @@ impl Read {
     // ---- Fields -------------------------------------------------------------------------------
 
     fn missing(&self, cx: &mut Cx, object: Object, name: &str) -> Raised {
-        cx.type_error(format!("required field \"{name}\" missing from {}", object.node.def().name))
+        cx.type_error(format!(
+            "required field \"{name}\" missing from {}",
+            object.node.def().name
+        ))
     }
 
     /// A field that has to be there.
@@ -112,13 +131,18 @@ impl Read {
     fn present(&self, cx: &mut Cx, object: Object, name: &str) -> PyResult<Value> {
         let v = self.required(cx, object, name)?;
         if v.is_none() {
-            return Err(cx.value_error(format!("field '{name}' is required for {}", object.node.def().name)));
+            return Err(cx.value_error(format!(
+                "field '{name}' is required for {}",
+                object.node.def().name
+            )));
         }
         Ok(v)
     }
 
     fn optional(&self, cx: &mut Cx, object: Object, name: &str) -> PyResult<Option<Value>> {
-        Ok(cx.lookup_attr_str(object.value, name)?.filter(|v| !v.is_none()))
+        Ok(cx
+            .lookup_attr_str(object.value, name)?
+            .filter(|v| !v.is_none()))
     }
 
     /// The items of a list field.
@@ -129,7 +153,9 @@ impl Read {
         if Gc::<List>::from_value(v).is_none() {
             let got = cx.type_of(v).name_string();
             let node = object.node.def().name;
-            return Err(cx.type_error(format!("{node} field \"{name}\" must be a list, not a {got}")));
+            return Err(cx.type_error(format!(
+                "{node} field \"{name}\" must be a list, not a {got}"
+            )));
         }
         cx.collect(v)
     }
@@ -180,8 +206,16 @@ impl Read {
     // ---- Nodes ------------------------------------------------------------------------------
 
     /// Reads the position of a node, and then which class it has.
-    fn placed(&mut self, cx: &mut Cx, v: Value, base: Node) -> PyResult<(Object, TextRange, Place)> {
-        let as_base = Object { value: v, node: base };
+    fn placed(
+        &mut self,
+        cx: &mut Cx,
+        v: Value,
+        base: Node,
+    ) -> PyResult<(Object, TextRange, Place)> {
+        let as_base = Object {
+            value: v,
+            node: base,
+        };
         let place = self.place(cx, as_base)?;
         let object = self.object(cx, v, base)?;
         let range = self.source.piece("", place.start, place.end);
@@ -192,13 +226,19 @@ impl Read {
     fn object(&self, cx: &mut Cx, v: Value, base: Node) -> PyResult<Object> {
         let node = match self.classes.identify(cx, v, base) {
             Some(node) => Some(node),
-            None => cx.is_instance(v, self.classes.class(base)).then_some(base).filter(|_| !base.def().fields.is_empty()),
+            None => cx
+                .is_instance(v, self.classes.class(base))
+                .then_some(base)
+                .filter(|_| !base.def().fields.is_empty()),
         };
         match node {
             Some(node) => Ok(Object { value: v, node }),
             None => {
                 let shown = cx.repr_string(v)?;
-                Err(cx.type_error(format!("expected some sort of {}, but got {shown}", base.def().name)))
+                Err(cx.type_error(format!(
+                    "expected some sort of {}, but got {shown}",
+                    base.def().name
+                )))
             }
         }
     }
@@ -215,7 +255,9 @@ impl Read {
             None => col,
         };
         if line > end_line {
-            return Err(cx.value_error(format!("AST node line range ({line}, {end_line}) is not valid")));
+            return Err(cx.value_error(format!(
+                "AST node line range ({line}, {end_line}) is not valid"
+            )));
         }
         if (line < 0 && end_line != line) || (col < 0 && col != end_col) {
             return Err(cx.value_error(format!(
@@ -223,10 +265,15 @@ impl Read {
             )));
         }
         if line == end_line && col > end_col {
-            return Err(cx.value_error(format!("line {line}, column {col}-{end_col} is not a valid range")));
+            return Err(cx.value_error(format!(
+                "line {line}, column {col}-{end_col} is not a valid range"
+            )));
         }
         let at = |n: i32| n.max(0) as u32;
-        Ok(Place { start: (at(line), at(col)), end: (at(end_line), at(end_col)) })
+        Ok(Place {
+            start: (at(line), at(col)),
+            end: (at(end_line), at(end_col)),
+        })
     }
 
     /// Refuses lists that have to have items.
@@ -240,13 +287,19 @@ impl Read {
     /// Refuses names that are constants.
     fn check_name(&self, cx: &mut Cx, name: &str) -> PyResult<()> {
         if matches!(name, "None" | "True" | "False") {
-            return Err(cx.value_error(format!("identifier field can't represent '{name}' constant")));
+            return Err(cx.value_error(format!(
+                "identifier field can't represent '{name}' constant"
+            )));
         }
         Ok(())
     }
 
     /// Guards one level of recursion.
-    fn nested<T>(&mut self, cx: &mut Cx, f: impl FnOnce(&mut Self, &mut Cx) -> PyResult<T>) -> PyResult<T> {
+    fn nested<T>(
+        &mut self,
+        cx: &mut Cx,
+        f: impl FnOnce(&mut Self, &mut Cx) -> PyResult<T>,
+    ) -> PyResult<T> {
         cx.check_native_stack()?;
         self.depth += 1;
         self.max_depth = self.max_depth.max(self.depth);

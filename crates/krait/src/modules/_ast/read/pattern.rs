@@ -2,8 +2,9 @@
 
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_syntax::ast::{
-    Expr, MatchCase, Number, Pattern, PatternArguments, PatternKeyword, PatternMatchAs, PatternMatchClass, PatternMatchMapping,
-    PatternMatchOr, PatternMatchSequence, PatternMatchSingleton, PatternMatchStar, PatternMatchValue, Singleton, UnaryOp,
+    Expr, MatchCase, Number, Pattern, PatternArguments, PatternKeyword, PatternMatchAs,
+    PatternMatchClass, PatternMatchMapping, PatternMatchOr, PatternMatchSequence,
+    PatternMatchSingleton, PatternMatchStar, PatternMatchValue, Singleton, UnaryOp,
 };
 use krait_syntax::{Ranged, TextRange};
 
@@ -22,12 +23,24 @@ impl Read {
             let pattern = self.pattern(cx, pattern, false)?;
             let guard = self.optional_child(cx, case, "guard")?;
             let body = self.body(cx, case)?.into();
-            cases.push(MatchCase { range: pattern.range(), node_index: NO_INDEX, pattern, guard, body });
+            cases.push(MatchCase {
+                range: pattern.range(),
+                node_index: NO_INDEX,
+                pattern,
+                guard,
+                body,
+            });
         }
         Ok(cases)
     }
 
-    fn patterns(&mut self, cx: &mut Cx, object: Object, name: &str, star_ok: bool) -> PyResult<Vec<Pattern>> {
+    fn patterns(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        name: &str,
+        star_ok: bool,
+    ) -> PyResult<Vec<Pattern>> {
         let items = self.items(cx, object, name)?;
         let mut patterns = Vec::with_capacity(items.len());
         for &v in items.as_slice() {
@@ -43,13 +56,23 @@ impl Read {
         })
     }
 
-    fn pattern_of(&mut self, cx: &mut Cx, object: Object, range: TextRange, star_ok: bool) -> PyResult<Pattern> {
+    fn pattern_of(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        range: TextRange,
+        star_ok: bool,
+    ) -> PyResult<Pattern> {
         let node_index = NO_INDEX;
         Ok(match object.node {
             Node::MatchValue => {
                 let value = self.child(cx, object, "value", Context::Load)?;
                 self.check_value(cx, &value)?;
-                Pattern::MatchValue(PatternMatchValue { node_index, range, value })
+                Pattern::MatchValue(PatternMatchValue {
+                    node_index,
+                    range,
+                    value,
+                })
             }
             Node::MatchSingleton => {
                 let v = self.required(cx, object, "value")?;
@@ -57,13 +80,25 @@ impl Read {
                     _ if v.is_none() => Singleton::None,
                     _ if v == Value::bool(true) => Singleton::True,
                     _ if v == Value::bool(false) => Singleton::False,
-                    _ => return Err(cx.value_error("MatchSingleton can only contain True, False and None")),
+                    _ => {
+                        return Err(
+                            cx.value_error("MatchSingleton can only contain True, False and None")
+                        );
+                    }
                 };
-                Pattern::MatchSingleton(PatternMatchSingleton { node_index, range, value })
+                Pattern::MatchSingleton(PatternMatchSingleton {
+                    node_index,
+                    range,
+                    value,
+                })
             }
             Node::MatchSequence => {
                 let patterns = self.patterns(cx, object, "patterns", true)?;
-                Pattern::MatchSequence(PatternMatchSequence { node_index, range, patterns })
+                Pattern::MatchSequence(PatternMatchSequence {
+                    node_index,
+                    range,
+                    patterns,
+                })
             }
             Node::MatchMapping => self.mapping(cx, object, range)?,
             Node::MatchClass => self.class_pattern(cx, object, range)?,
@@ -71,26 +106,45 @@ impl Read {
                 if !star_ok {
                     return Err(cx.value_error("can't use MatchStar here"));
                 }
-                let name = self.capture(cx, object, "name")?.map(|n| identifier(n, range));
-                Pattern::MatchStar(PatternMatchStar { node_index, range, name })
+                let name = self
+                    .capture(cx, object, "name")?
+                    .map(|n| identifier(n, range));
+                Pattern::MatchStar(PatternMatchStar {
+                    node_index,
+                    range,
+                    name,
+                })
             }
             Node::MatchAs => {
-                let name = self.capture(cx, object, "name")?.map(|n| identifier(n, range));
+                let name = self
+                    .capture(cx, object, "name")?
+                    .map(|n| identifier(n, range));
                 let pattern = match self.optional(cx, object, "pattern")? {
                     Some(_) if name.is_none() => {
-                        return Err(cx.value_error("MatchAs must specify a target name if a pattern is given"));
+                        return Err(cx.value_error(
+                            "MatchAs must specify a target name if a pattern is given",
+                        ));
                     }
                     Some(v) => Some(Box::new(self.pattern(cx, v, false)?)),
                     None => None,
                 };
-                Pattern::MatchAs(PatternMatchAs { node_index, range, pattern, name })
+                Pattern::MatchAs(PatternMatchAs {
+                    node_index,
+                    range,
+                    pattern,
+                    name,
+                })
             }
             _ => {
                 let patterns = self.patterns(cx, object, "patterns", false)?;
                 if patterns.len() < 2 {
                     return Err(cx.value_error("MatchOr requires at least 2 patterns"));
                 }
-                Pattern::MatchOr(PatternMatchOr { node_index, range, patterns })
+                Pattern::MatchOr(PatternMatchOr {
+                    node_index,
+                    range,
+                    patterns,
+                })
             }
         })
     }
@@ -111,9 +165,13 @@ impl Read {
         let keys = self.items(cx, object, "keys")?;
         let count = self.items(cx, object, "patterns")?.len();
         if keys.len() != count {
-            return Err(cx.value_error("MatchMapping doesn't have the same number of keys as patterns"));
+            return Err(
+                cx.value_error("MatchMapping doesn't have the same number of keys as patterns")
+            );
         }
-        let rest = self.capture(cx, object, "rest")?.map(|n| identifier(n, range));
+        let rest = self
+            .capture(cx, object, "rest")?
+            .map(|n| identifier(n, range));
         let keys = self.children(cx, object, "keys", Context::Load)?;
         for key in &keys {
             // Constants that are singletons are fine as keys.
@@ -123,18 +181,33 @@ impl Read {
         }
         let patterns = self.patterns(cx, object, "patterns", false)?;
         let (keys, patterns) = (keys.into(), patterns.into());
-        Ok(Pattern::MatchMapping(PatternMatchMapping { node_index: NO_INDEX, range, keys, patterns, rest }))
+        Ok(Pattern::MatchMapping(PatternMatchMapping {
+            node_index: NO_INDEX,
+            range,
+            keys,
+            patterns,
+            rest,
+        }))
     }
 
-    fn class_pattern(&mut self, cx: &mut Cx, object: Object, range: TextRange) -> PyResult<Pattern> {
+    fn class_pattern(
+        &mut self,
+        cx: &mut Cx,
+        object: Object,
+        range: TextRange,
+    ) -> PyResult<Pattern> {
         let names = self.items(cx, object, "kwd_attrs")?;
         let keyword_patterns = self.items(cx, object, "kwd_patterns")?;
         if names.len() != keyword_patterns.len() {
-            return Err(cx.value_error("MatchClass doesn't have the same number of keyword attributes as patterns"));
+            return Err(cx.value_error(
+                "MatchClass doesn't have the same number of keyword attributes as patterns",
+            ));
         }
         let cls = self.child(cx, object, "cls", Context::Load)?;
         if !is_dotted_name(&cls) {
-            return Err(cx.value_error("MatchClass cls field can only contain Name or Attribute nodes."));
+            return Err(
+                cx.value_error("MatchClass cls field can only contain Name or Attribute nodes.")
+            );
         }
         let patterns = self.patterns(cx, object, "patterns", false)?.into();
         let mut keywords = Vec::with_capacity(names.len());
@@ -142,17 +215,39 @@ impl Read {
             let attr = self.text(cx, name, "identifier")?;
             self.check_name(cx, &attr)?;
             let pattern = self.pattern(cx, pattern, false)?;
-            keywords.push(PatternKeyword { range, node_index: NO_INDEX, attr: identifier(attr, range), pattern });
+            keywords.push(PatternKeyword {
+                range,
+                node_index: NO_INDEX,
+                attr: identifier(attr, range),
+                pattern,
+            });
         }
-        let arguments = PatternArguments { range, node_index: NO_INDEX, patterns, keywords };
-        Ok(Pattern::MatchClass(PatternMatchClass { node_index: NO_INDEX, range, cls, arguments }))
+        let arguments = PatternArguments {
+            range,
+            node_index: NO_INDEX,
+            patterns,
+            keywords,
+        };
+        Ok(Pattern::MatchClass(PatternMatchClass {
+            node_index: NO_INDEX,
+            range,
+            cls,
+            arguments,
+        }))
     }
 
     /// What a value pattern may hold.
     fn check_value(&self, cx: &mut Cx, value: &Expr) -> PyResult<()> {
         match value {
-            Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::FString(_) | Expr::TString(_) => Ok(()),
-            Expr::NoneLiteral(_) | Expr::BooleanLiteral(_) | Expr::EllipsisLiteral(_) | Expr::Tuple(_) => {
+            Expr::NumberLiteral(_)
+            | Expr::StringLiteral(_)
+            | Expr::BytesLiteral(_)
+            | Expr::FString(_)
+            | Expr::TString(_) => Ok(()),
+            Expr::NoneLiteral(_)
+            | Expr::BooleanLiteral(_)
+            | Expr::EllipsisLiteral(_)
+            | Expr::Tuple(_) => {
                 Err(cx.value_error("unexpected constant inside of a literal pattern"))
             }
             Expr::Attribute(_) if is_dotted_name(value) => Ok(()),
