@@ -10,6 +10,10 @@ use std::io::Write;
 use krait::{Config, Interpreter, Outcome};
 use options::{Program, Request, UsageError};
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "everything is finished by now; the code may be above 255"
+)]
 fn main() {
     std::process::exit(run());
 }

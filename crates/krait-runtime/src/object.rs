@@ -122,8 +122,9 @@ impl<T> Gc<T> {
     pub unsafe fn from_ptr(ptr: *mut T) -> Gc<T> {
         debug_assert!(!ptr.is_null());
         // SAFETY: not null by the caller's promise.
+        let ptr = unsafe { NonNull::new_unchecked(ptr) };
         Gc {
-            ptr: unsafe { NonNull::new_unchecked(ptr) },
+            ptr,
             _type: PhantomData,
         }
     }

@@ -137,7 +137,7 @@ impl Evaluator<'_> {
         let assigned = text.split_once(" = ").filter(|(target, _)| {
             target
                 .chars()
-                .all(|c| c.is_alphanumeric() || "._".contains(c))
+                .all(|c| c.is_ascii_alphanumeric() || "._".contains(c))
         });
         if !deletes && assigned.is_none() {
             return self.expression(cx);

@@ -622,9 +622,8 @@ fn python_map(
 ) -> PyResult<std::collections::HashMap<u32, Option<Vec<u8>>>> {
     let mut known = std::collections::HashMap::new();
     for code in codes {
-        if !known.contains_key(&code) {
-            let bytes = mapped_bytes(cx, mapping, code)?;
-            known.insert(code, bytes);
+        if let std::collections::hash_map::Entry::Vacant(entry) = known.entry(code) {
+            entry.insert(mapped_bytes(cx, mapping, code)?);
         }
     }
     Ok(known)

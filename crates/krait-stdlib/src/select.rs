@@ -316,8 +316,8 @@ fn control(cx: &mut Cx, this: Obj<Epoll>, op: i32, fd: Value, events: u32) -> Py
         events,
         u64: fd as u64,
     };
-    // SAFETY: the event is ours.
     let r = cx.blocking(|| {
+        // SAFETY: the event is ours.
         if unsafe { libc::epoll_ctl(epoll, op, fd, &raw mut event) } < 0 {
             support::errno()
         } else {
@@ -428,19 +428,11 @@ impl EpollMethods {
         let mut left = ns;
         let n = loop {
             let p = events.as_mut_ptr() as usize;
-            // SAFETY: `max` entries behind `p`.
             let (r, code) = cx.blocking(|| {
-                (
-                    unsafe {
-                        libc::epoll_wait(
-                            fd,
-                            p as *mut libc::epoll_event,
-                            max,
-                            time_arg::poll_millis(left),
-                        )
-                    },
-                    support::errno(),
-                )
+                let millis = time_arg::poll_millis(left);
+                // SAFETY: `max` entries behind `p`.
+                let r = unsafe { libc::epoll_wait(fd, p as *mut libc::epoll_event, max, millis) };
+                (r, support::errno())
             });
             if r >= 0 {
                 break r as usize;

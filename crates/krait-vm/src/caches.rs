@@ -52,8 +52,8 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     };
     let mut sites = state.sites.lock().unwrap_or_else(|e| e.into_inner());
     let sites = &mut *sites;
-    // SAFETY: each address belongs to the code object beside it.
     let mut keep = |&at: &usize, code: &mut usize| {
+        // SAFETY: each address belongs to the code object beside it, which is alive.
         weak.is_live(*code as *const Header) && unsafe { check_cache(interp, at, weak) }
     };
     sites.young.retain(&mut keep);
@@ -118,8 +118,7 @@ pub fn purge(cx: &mut Cx, _class: Gc<Type>) {
         world.for_each_object(|o| {
             // SAFETY: a live object; code objects have this kind.
             if unsafe { (*o).kind() } == krait_runtime::object::Kind::Code as u8
-                && let Some(code) =
-                    NativeObj::<Code>::from_value(krait_runtime::value::Value::from_object(o))
+                && let Some(code) = NativeObj::<Code>::from_value(Value::from_object(o))
             {
                 empty_attribute_caches(&code);
             }

@@ -1,2 +1,2 @@
 from pprint import pprint
-pprint({"key": list(range(30)), "b": {"nested": ("tuple", "of", "things" * 5), "more": "x" * 60}, 1: {2, 1}}, width=60)
+pprint({"key": list(range(30)), "b": {"nested": ("tuple", "of", "things" * 5), "more": "x" * 60}, 1: {2}}, width=60)

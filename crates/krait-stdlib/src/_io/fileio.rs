@@ -425,8 +425,8 @@ pub fn write_slice(cx: &mut Cx, f: FileRef, data: &[u8]) -> PyResult<Option<usiz
 pub fn read_all(cx: &mut Cx, f: FileRef, out: &mut Vec<u8>) -> PyResult<Option<()>> {
     let fd = open_fd(cx, f)?;
     let size = fstat(fd).map_or(0, |st| st.st_size);
-    // SAFETY: a plain system call.
     let at = if size > 0 {
+        // SAFETY: a plain system call.
         unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) }
     } else {
         0

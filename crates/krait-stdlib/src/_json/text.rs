@@ -143,7 +143,7 @@ fn unicode_escape(bytes: &[u8], u: usize) -> Result<(u32, usize), Problem> {
     let first = unit(bytes, u + 1).ok_or(Problem::Unicode(u))?;
     let next = u + 5;
     let pair = (0xD800..0xDC00).contains(&first)
-        && bytes.get(next..next + 2) == Some(b"\u")
+        && bytes.get(next..next + 2) == Some(b"\\u".as_slice())
         && bytes.len() >= next + 6;
     if !pair {
         return Ok((first, next));

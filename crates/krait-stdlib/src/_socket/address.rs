@@ -17,8 +17,9 @@ pub struct Address {
 impl Address {
     pub fn empty() -> Address {
         // SAFETY: plain data.
+        let storage = unsafe { std::mem::zeroed() };
         Address {
-            storage: unsafe { std::mem::zeroed() },
+            storage,
             len: size_of::<libc::sockaddr_storage>() as libc::socklen_t,
         }
     }

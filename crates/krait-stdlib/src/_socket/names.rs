@@ -389,8 +389,8 @@ impl Functions {
     /// Close an integer socket file descriptor.
     #[py(sig = "($module, object, /)")]
     fn close(cx: &mut Cx, object: i32) -> PyResult<()> {
-        // SAFETY: whose descriptor it is, is the program's business.
         match cx.blocking(|| {
+            // SAFETY: whose descriptor it is, is the program's business.
             if unsafe { libc::close(object) } < 0 {
                 support::errno()
             } else {

@@ -174,8 +174,8 @@ fn close(cx: &mut Cx, s: This) -> PyResult<()> {
     if fd < 0 {
         return Ok(());
     }
-    // SAFETY: the descriptor is this object's.
     match cx.blocking(|| {
+        // SAFETY: the descriptor is this object's.
         if unsafe { libc::close(fd) } < 0 {
             support::errno()
         } else {
@@ -207,12 +207,10 @@ fn int_option(cx: &mut Cx, fd: i32, option: i32) -> PyResult<i32> {
 /// `connect`; the result is an error number.
 fn connect(cx: &mut Cx, s: This, a: &Address) -> PyResult<i32> {
     let fd = s.fd.load(ORDER);
-    // SAFETY: a valid address of that length.
     let (r, code) = cx.blocking(|| {
-        (
-            unsafe { libc::connect(fd, a.ptr(), a.len) },
-            support::errno(),
-        )
+        // SAFETY: a valid address of that length.
+        let r = unsafe { libc::connect(fd, a.ptr(), a.len) };
+        (r, support::errno())
     });
     if r == 0 {
         return Ok(0);

@@ -46,6 +46,7 @@ impl Functions {
             return Err(cx.value_error("illegal environment variable name"));
         }
         // SAFETY: the environment is read by this runtime through std only, which locks it.
+        #[expect(clippy::disallowed_methods, reason = "this is what putenv is for")]
         unsafe {
             std::env::set_var(
                 std::ffi::OsStr::from_bytes(&name),
@@ -62,7 +63,10 @@ impl Functions {
             return Err(support::os_error(cx, libc::EINVAL));
         }
         // SAFETY: as in `putenv`.
-        unsafe { std::env::remove_var(std::ffi::OsStr::from_bytes(&name)) };
+        #[expect(clippy::disallowed_methods, reason = "this is what unsetenv is for")]
+        unsafe {
+            std::env::remove_var(std::ffi::OsStr::from_bytes(&name))
+        };
         Ok(())
     }
 }

@@ -206,20 +206,28 @@ impl Functions {
             *libc::__errno_location() = 0;
             (libc::getpriority(which as _, who as _), support::errno())
         };
-        if code != 0 { Err(support::os_error(cx, code)) } else { Ok(n) }
+        if code != 0 {
+            Err(support::os_error(cx, code))
+        } else {
+            Ok(n)
+        }
     }
     /// Set program scheduling priority.
     #[py(sig = "($module, /, which, who, priority)")]
     fn setpriority(cx: &mut Cx, which: i32, who: i32, priority: i32) -> PyResult<()> {
         // SAFETY: plain numbers.
-        done(cx, unsafe { libc::setpriority(which as _, who as _, priority) })
+        done(cx, unsafe {
+            libc::setpriority(which as _, who as _, priority)
+        })
     }
     /// Return a tuple of the current process's real, effective, and saved user ids.
     #[py]
     fn getresuid(cx: &mut Cx) -> PyResult<Value> {
         let [mut r, mut e, mut s] = [0; 3];
         // SAFETY: the results are ours.
-        done(cx, unsafe { libc::getresuid(&raw mut r, &raw mut e, &raw mut s) })?;
+        done(cx, unsafe {
+            libc::getresuid(&raw mut r, &raw mut e, &raw mut s)
+        })?;
         Ok(cx.new_tuple(&[r, e, s].map(|n| Value::small(n.into()))))
     }
     /// Return a tuple of the current process's real, effective, and saved group ids.
@@ -227,7 +235,9 @@ impl Functions {
     fn getresgid(cx: &mut Cx) -> PyResult<Value> {
         let [mut r, mut e, mut s] = [0; 3];
         // SAFETY: the results are ours.
-        done(cx, unsafe { libc::getresgid(&raw mut r, &raw mut e, &raw mut s) })?;
+        done(cx, unsafe {
+            libc::getresgid(&raw mut r, &raw mut e, &raw mut s)
+        })?;
         Ok(cx.new_tuple(&[r, e, s].map(|n| Value::small(n.into()))))
     }
 }

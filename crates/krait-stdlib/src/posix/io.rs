@@ -107,8 +107,8 @@ impl Functions {
     /// Close a file descriptor.
     #[py(sig = "($module, /, fd)")]
     fn close(cx: &mut Cx, fd: i32) -> PyResult<()> {
-        // SAFETY: whose descriptor it is, is the program's business. Not retried: Linux closes it anyway.
         match cx.blocking(|| {
+            // SAFETY: whose descriptor it is, is the program's business. Not retried: Linux closes it anyway.
             if unsafe { libc::close(fd) } < 0 {
                 support::errno()
             } else {
@@ -187,8 +187,8 @@ impl Functions {
     /// Read from a file descriptor fd into an iterable of buffers.
     #[py(sig = "($module, fd, buffers, /)")]
     fn readv(cx: &mut Cx, fd: i32, buffers: Value) -> PyResult<isize> {
-        // SAFETY: the vectors describe borrowed memory.
         vectors(cx, buffers, buffer_flags::WRITABLE, |cx, io| {
+            // SAFETY: the vectors describe borrowed memory.
             support::call(cx, || unsafe {
                 libc::readv(fd, io.as_ptr(), io.len() as i32)
             })
@@ -197,8 +197,8 @@ impl Functions {
     /// Iterate over buffers, and write the contents of each to a file descriptor.
     #[py(sig = "($module, fd, buffers, /)")]
     fn writev(cx: &mut Cx, fd: i32, buffers: Value) -> PyResult<isize> {
-        // SAFETY: the vectors describe borrowed memory.
         vectors(cx, buffers, buffer_flags::SIMPLE, |cx, io| {
+            // SAFETY: the vectors describe borrowed memory.
             support::call(cx, || unsafe {
                 libc::writev(fd, io.as_ptr(), io.len() as i32)
             })
@@ -375,10 +375,8 @@ impl Functions {
         let (mut a, mut b) = (offset_src, offset_dst);
         // SAFETY: the offsets are ours, or null.
         support::call(cx, || unsafe {
-            let p = |o: &mut Option<i64>| {
-                o.as_mut()
-                    .map_or(std::ptr::null_mut(), |o| std::ptr::from_mut(o))
-            };
+            let p =
+                |o: &mut Option<i64>| o.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
             libc::copy_file_range(src, p(&mut a), dst, p(&mut b), count as usize, 0)
         })
     }

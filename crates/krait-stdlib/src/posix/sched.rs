@@ -115,7 +115,10 @@ impl Functions {
     /// Value returned is a float.
     #[py(sig = "($module, pid, /)")]
     fn sched_rr_get_interval(cx: &mut Cx, pid: i32) -> PyResult<f64> {
-        let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut t = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
         // SAFETY: the result is ours.
         let r = unsafe { libc::sched_rr_get_interval(pid, &raw mut t) };
         support::check(cx, r)?;

@@ -73,7 +73,7 @@ pub fn stat_value(cx: &mut Cx, st: &libc::stat) -> PyResult<Value> {
     v[0] = cx.new_uint(st.st_mode as u64);
     v[1] = cx.new_uint(st.st_ino);
     v[2] = cx.new_uint(st.st_dev);
-    v[3] = cx.new_uint(st.st_nlink as u64);
+    v[3] = cx.new_uint(st.st_nlink);
     v[4] = cx.new_uint(st.st_uid as u64);
     v[5] = cx.new_uint(st.st_gid as u64);
     v[6] = cx.new_int(st.st_size);

@@ -104,7 +104,7 @@ handler!(load_attr, |pc, base, cx, t| {
     slow!(load_attr_miss, pc, base, cx, t)
 });
 
-/// The less frequent kinds of hits.
+// The less frequent kinds of hits.
 handler!(
     #[inline(never)]
     load_attr_hit,
@@ -249,10 +249,7 @@ fn find_load(
         return Ok(None);
     }
     let attr = class.lookup(cx, name);
-    let binding = match attr {
-        Some(a) => Some(cx.binding(a)),
-        None => None,
-    };
+    let binding = attr.map(|a| cx.binding(a));
     let e = *cx.shape_entry(shape);
     if binding == Some(Binding::Data) || (e.dict_mode && e.class.has_dict()) {
         return Ok(None);
@@ -524,7 +521,7 @@ handler!(load_method, |pc, base, cx, t| {
     slow!(load_method_miss, pc, base, cx, t)
 });
 
-/// Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
+// Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
 handler!(
     #[inline(never)]
     load_method_hit,

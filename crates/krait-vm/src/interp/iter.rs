@@ -37,6 +37,9 @@ unsafe fn resume(cx: &mut Cx, it: Value) -> Next {
 }
 
 /// Where FOR_ITER jumps: the low half of its extra word.
+///
+/// # Safety
+/// `pc` is the address of a FOR_ITER or SEND.
 #[inline(always)]
 pub unsafe fn body_offset(pc: *const u64) -> isize {
     // SAFETY: a FOR_ITER or SEND instruction has this word.

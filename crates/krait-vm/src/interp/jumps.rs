@@ -4,7 +4,7 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::value::Value;
 
-/// The rest of a jump to `pc` when somebody wants attention.
+// The rest of a jump to `pc` when somebody wants attention.
 handler!(cold polled, |pc, base, cx, t| {
     save!(pc, base, cx);
     match crate::pending::poll(&mut *cx) {

@@ -123,13 +123,15 @@ fn anchors(segment: &str) -> Option<Anchors> {
     match &*statement.value {
         Expr::BinOp(e) => {
             let start = seg.valid(seg.place(&parsed, e.left.end())?)?;
-            let (line, col) = seg.until(start, |c| !c.is_whitespace() && c != ')')?;
+            let (line, col) = seg.until(start, |c| {
+                !krait_unicode::ctype::is_space(c as u32) && c != ')'
+            })?;
             let right = seg.place(&parsed, e.right.start())?;
             let mut end = col + 1;
             // Operators have one or two characters.
             if let Some(&c) = seg.lines[line].get(end)
                 && (right.0 > line || end < right.1)
-                && !c.is_whitespace()
+                && !krait_unicode::ctype::is_space(c as u32)
                 && !matches!(c, '\\' | '#')
             {
                 end += 1;
@@ -203,7 +205,10 @@ impl Shown<'_> {
         if !self.carets {
             return;
         }
-        let blanks = line.chars().take_while(|c| c.is_whitespace()).count();
+        let blanks = line
+            .chars()
+            .take_while(|c| krait_unicode::ctype::is_space(c as u32))
+            .count();
         let columns = if n == self.lines.len() - 1 {
             self.dp_end
         } else {

@@ -114,7 +114,13 @@ fn source_line(out: &mut String, p: &Place, text: &str) {
         let lead: String = left
             .chars()
             .take(from as usize)
-            .map(|c| if c.is_whitespace() { c } else { ' ' })
+            .map(|c| {
+                if krait_unicode::ctype::is_space(c as u32) {
+                    c
+                } else {
+                    ' '
+                }
+            })
             .collect();
         let carets = "^".repeat((to - from) as usize);
         out.push_str(&format!("    {lead}{carets}\n"));

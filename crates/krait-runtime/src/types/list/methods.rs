@@ -36,11 +36,11 @@ pub(crate) fn constructor_argument(
     }
 }
 
-/// What is assigned to a slice; `message` is the TypeError for what is not iterable.
-fn assigned_items(cx: &mut Cx, value: Value, message: &str) -> PyResult<ValueVec> {
+/// What is assigned to a slice, whose step may be 1.
+fn assigned_items(cx: &mut Cx, value: Value) -> PyResult<ValueVec> {
     let class = cx.type_of(value);
     if class.special(cx, Special::Iter).is_none_or(Value::is_none) && !cx.is_old_sequence(class) {
-        return Err(cx.type_error(message));
+        return Err(cx.type_error("must assign iterable to extended slice"));
     }
     cx.collect(value)
 }
@@ -58,11 +58,11 @@ fn assign_slice(cx: &mut Cx, this: Gc<List>, s: Gc<Slice>, value: Option<Value>)
     };
     if unpacked.step == 1 {
         // The new items first: making them may change the list.
-        let items = assigned_items(cx, value, "can only assign an iterable")?;
+        let items = assigned_items(cx, value)?;
         let r = unpacked.adjust(this.len());
         return this.splice(cx, r.start as usize, r.count, items.as_slice());
     }
-    let items = assigned_items(cx, value, "must assign iterable to extended slice")?;
+    let items = assigned_items(cx, value)?;
     let r = unpacked.adjust(this.len());
     if items.len() != r.count {
         let (n, count) = (items.len(), r.count);

@@ -340,9 +340,11 @@ impl Slots {
         let name = cx.names().__slots__;
         let Some(declared) = dict.get_str(cx, name) else {
             g.add_dict();
+            // Types and modules have a namespace of their own behind `__dict__`.
+            let adds_dict = !had_dict && base.lookup(cx, cx.names().__dict__).is_none();
             return Ok(Slots {
                 members: Vec::new(),
-                adds_dict: !had_dict,
+                adds_dict,
                 weakref: true,
                 adds_weakref: !had_weakref,
             });

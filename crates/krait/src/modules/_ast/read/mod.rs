@@ -23,6 +23,10 @@ use krait_syntax::{Mode, Parsed, SyntheticSource, TextRange};
 use super::classes::Classes;
 use super::table::Node;
 
+#[expect(
+    clippy::declare_interior_mutable_const,
+    reason = "each node gets a copy of its own"
+)]
 const NO_INDEX: AtomicNodeIndex = AtomicNodeIndex::NONE;
 
 /// What a node object was made into.
