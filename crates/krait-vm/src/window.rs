@@ -147,7 +147,10 @@ pub fn trace(cx: &Cx, t: &mut krait_runtime::heap::Tracer<'_>) {
         area_given_up = !crate::interp::is_stub(f.return_pc());
     }
     // SAFETY: the thread is stopped.
-    let vm = unsafe { &*crate::thread::vm_ptr(cx) };
+    let vm = unsafe { &mut *crate::thread::vm_ptr(cx) };
+    if cx.mutator.is_multithreaded() {
+        vm.stubs.clear();
+    }
     t.word(vm.result.bits());
     if let Some(e) = &vm.error {
         t.word(e.value().bits());

@@ -28,7 +28,7 @@ pub fn tail(o: *mut Header, e: &ShapeEntry) -> *const Slot {
 
 /// Bytes of a payload whose size depends on the object.
 #[cold]
-pub fn variable_payload(o: *mut Header) -> usize {
+pub(crate) fn variable_payload(o: *mut Header) -> usize {
     let v = Value::from_object(o);
     // SAFETY: a live object.
     let kind = unsafe { (*o).kind() };
@@ -53,7 +53,7 @@ fn overflow<'a>(o: *mut Header, e: &ShapeEntry) -> Option<&'a Slot> {
 }
 
 /// Word `index` of the tail: a `__slots__` member.
-pub fn member<'a>(cx: &Cx, o: *mut Header, index: u16) -> &'a Slot {
+pub(crate) fn member<'a>(cx: &Cx, o: *mut Header, index: u16) -> &'a Slot {
     // SAFETY: a live object; the descriptor's owner check vouches for the index.
     unsafe { &*tail(o, cx.shape_entry((*o).shape())).add(index as usize) }
 }
