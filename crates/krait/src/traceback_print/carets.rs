@@ -207,7 +207,7 @@ impl Shown<'_> {
         }
         let blanks = line
             .chars()
-            .take_while(|c| krait_unicode::ctype::is_space(c as u32))
+            .take_while(|c| krait_unicode::ctype::is_space(*c as u32))
             .count();
         let columns = if n == self.lines.len() - 1 {
             self.dp_end
