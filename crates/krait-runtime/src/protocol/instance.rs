@@ -53,7 +53,7 @@ fn overflow<'a>(o: *mut Header, e: &ShapeEntry) -> Option<&'a Slot> {
 }
 
 /// Word `index` of the tail: a `__slots__` member.
-pub(crate) fn member<'a>(cx: &Cx, o: *mut Header, index: u16) -> &'a Slot {
+pub fn member<'a>(cx: &Cx, o: *mut Header, index: u16) -> &'a Slot {
     // SAFETY: a live object; the descriptor's owner check vouches for the index.
     unsafe { &*tail(o, cx.shape_entry((*o).shape())).add(index as usize) }
 }
