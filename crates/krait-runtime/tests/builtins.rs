@@ -432,7 +432,7 @@ fn reraised_parts_are_merged() {
         group::match_star(cx, naked, value_error).unwrap_or_else(|_| panic!("match"));
     assert_eq!(
         cx.repr_string(matching).unwrap_or_default(),
-        "ExceptionGroup('', [ValueError(5)])"
+        "ExceptionGroup('', (ValueError(5),))"
     );
     assert!(rest.is_none());
 }

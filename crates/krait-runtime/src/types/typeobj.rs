@@ -653,7 +653,11 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
 fn add_instance_dict(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) {
     use crate::types::type_::create::InstanceAttributes;
     let key = cx.names().__dict__;
-    if spec.flags & flags::INSTANCE_DICT == 0 || t.namespace().get_str(cx, key).is_some() {
+    let inherited = t.base_type().is_some_and(|b| b.has_dict());
+    if spec.flags & flags::INSTANCE_DICT == 0
+        || inherited
+        || t.namespace().get_str(cx, key).is_some()
+    {
         return;
     }
     if let Some(def) = InstanceAttributes::DEFS
