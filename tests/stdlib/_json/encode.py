@@ -42,3 +42,5 @@ for _ in range(100):
     if len(json.dumps(deep)) > 5000:
         break
 print(len(json.dumps(deep)))
+show({b"k": 1}, skipkeys=True, indent=4)
+show({b"k": 1, "a": 2, b"l": 3}, skipkeys=True, indent=4)

@@ -237,7 +237,6 @@ impl Writer {
         }
         self.enter(cx, d.value())?;
         self.out.push_ascii(b"{");
-        self.new_line(level + 1);
         let mut first = true;
         if self.settings.sort_keys || !d.is_exact() {
             let items = self.items(cx, d)?;
@@ -256,7 +255,10 @@ impl Writer {
             }
         }
         self.leave(cx)?;
-        self.new_line(level);
+        // All keys may have been skipped.
+        if !first {
+            self.new_line(level);
+        }
         self.out.push_ascii(b"}");
         Ok(())
     }
@@ -285,6 +287,7 @@ impl Writer {
         };
         if *first {
             *first = false;
+            self.new_line(level);
         } else {
             self.separate(level);
         }
