@@ -6,6 +6,7 @@
 use std::ffi::CString;
 
 use krait_runtime::types::bytes::Bytes;
+use krait_runtime::types::int::as_int;
 
 use crate::posix;
 use crate::prelude::*;
@@ -60,7 +61,7 @@ impl Child<'_> {
                 _,
             ] = self.pipes;
             for fd in [p2cwrite, c2pread, errread, errpipe_read] {
-                if fd > 2 {
+                if fd >= 0 {
                     libc::close(fd);
                 }
             }
@@ -182,6 +183,23 @@ fn byte_strings(cx: &mut Cx, v: Value, function: &'static str) -> PyResult<Vec<C
     Ok(out)
 }
 
+/// The descriptors that `pass_fds` names (the error pipe is one of them), strictly ascending.
+fn descriptors_to_keep(cx: &mut Cx, pass_fds: Value) -> PyResult<Vec<i32>> {
+    let Some(fds) = Gc::<Tuple>::from_value(pass_fds) else {
+        let name = cx.type_name(pass_fds);
+        return Err(cx.type_error(format!("fork_exec() argument 4 must be tuple, not {name}")));
+    };
+    let mut keep: Vec<i32> = Vec::with_capacity(fds.len());
+    for &fd in fds.items() {
+        let number = as_int(fd).and_then(|n| i32::try_from(n.to_i64()?).ok());
+        match number {
+            Some(n) if n > keep.last().copied().unwrap_or(-1) => keep.push(n),
+            _ => return Err(cx.value_error("bad value(s) in fds_to_keep")),
+        }
+    }
+    Ok(keep)
+}
+
 fn ids(cx: &mut Cx, v: Value) -> PyResult<Option<u32>> {
     if v.is_none() {
         Ok(None)
@@ -235,6 +253,7 @@ impl Functions {
         child_umask: i32,
         preexec_fn: Value,
     ) -> PyResult<i32> {
+        let keep = descriptors_to_keep(cx, pass_fds)?;
         let programs = byte_strings(cx, executable_list, "fork_exec")?;
         let args = byte_strings(cx, args, "fork_exec")?;
         let args: Vec<_> = args.iter().map(|a| a.as_c_str().to_owned()).collect();
@@ -259,12 +278,6 @@ impl Functions {
         } else {
             Some(FsPath::plain(cx, cwd, "fork_exec")?.c)
         };
-        let mut keep = vec![errpipe_write];
-        for &fd in cx.collect(pass_fds)?.as_slice() {
-            keep.push(cx.size_index(fd)? as i32);
-        }
-        let passed = keep[1..].to_vec();
-        keep.sort_unstable();
         let groups = if extra_groups.is_none() {
             None
         } else {
@@ -311,7 +324,7 @@ impl Functions {
                 || {
                     let pid = libc::fork();
                     if pid == 0 && !has_preexec {
-                        run_child(&mut child, &passed);
+                        run_child(&mut child);
                     }
                     (pid, support::errno())
                 },
@@ -320,7 +333,7 @@ impl Functions {
         };
         if pid == 0 {
             posix::after_fork_child(cx);
-            preexec(cx, &mut child, &passed, preexec_fn);
+            preexec(cx, &mut child, preexec_fn);
         }
         if has_preexec {
             posix::after_fork_parent(cx);
@@ -335,11 +348,12 @@ impl Functions {
 
 /// # Safety
 /// In the child, where only async-signal-safe functions may be called.
-unsafe fn prepare(child: &mut Child<'_>, passed: &[i32]) {
+unsafe fn prepare(child: &mut Child<'_>) {
     let pipe = child.pipes[7];
     // SAFETY: by contract.
     unsafe {
-        for &fd in passed {
+        // The error pipe is kept too, but must end with the exec: its end is what the parent waits for.
+        for &fd in child.keep.iter().filter(|&&fd| fd != pipe) {
             if let Err(code) = support::set_inheritable(fd, true) {
                 report(pipe, code, "");
                 libc::_exit(255);
@@ -363,10 +377,10 @@ unsafe fn prepare(child: &mut Child<'_>, passed: &[i32]) {
 
 /// # Safety
 /// As for `prepare`.
-unsafe fn run_child(child: &mut Child<'_>, passed: &[i32]) -> ! {
+unsafe fn run_child(child: &mut Child<'_>) -> ! {
     // SAFETY: by contract.
     unsafe {
-        prepare(child, passed);
+        prepare(child);
         child.close_others();
         report(child.pipes[7], child.exec(), "");
         libc::_exit(255)
@@ -374,10 +388,10 @@ unsafe fn run_child(child: &mut Child<'_>, passed: &[i32]) -> ! {
 }
 
 /// The child with a `preexec_fn`: runs Python code, then the program.
-fn preexec(cx: &mut Cx, child: &mut Child<'_>, passed: &[i32], f: Value) -> ! {
+fn preexec(cx: &mut Cx, child: &mut Child<'_>, f: Value) -> ! {
     // SAFETY: this is the child process, with one thread.
     unsafe {
-        prepare(child, passed);
+        prepare(child);
         if cx.call(f, &[]).is_err() {
             let text = b"SubprocessError:0:Exception occurred in preexec_fn.";
             libc::write(child.pipes[7], text.as_ptr().cast(), text.len());
