@@ -76,12 +76,14 @@ pub enum Root {
     CodecErrors,
     WarningsState,
     AsyncHooks,
-    Spare1,
-    Spare2,
+    /// The hooks of `sys`.
+    SysHooks,
+    /// Callbacks of `sys.monitoring`.
+    Monitoring,
 }
 
 impl Root {
-    pub const COUNT: usize = Root::Spare2 as usize + 1;
+    pub const COUNT: usize = Root::Monitoring as usize + 1;
 }
 
 /// The key of str and bytes hashes. One for the process: static strings cache their hash, and
@@ -131,6 +133,8 @@ pub const POLL_SIGNAL: u32 = 1 << 8;
 pub const POLL_FINALIZE: u32 = 1 << 9;
 /// Poll bit: another thread sent an exception.
 pub const POLL_ASYNC: u32 = 1 << 10;
+/// What this thread has to report of its execution changed.
+pub const POLL_INSTRUMENT: u32 = 1 << 11;
 
 /// What lower layers ask of higher ones; installed by the crates that implement it.
 #[derive(Clone, Copy, Default)]

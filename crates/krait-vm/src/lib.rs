@@ -15,6 +15,7 @@ mod operands;
 pub mod builtins;
 pub mod caches;
 pub mod call;
+pub mod instrument;
 pub mod interp;
 pub mod liveness;
 pub mod objects;

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 
-pub use krait_runtime::cx::{POLL_ASYNC, POLL_FINALIZE, POLL_SIGNAL};
+pub use krait_runtime::cx::{POLL_ASYNC, POLL_FINALIZE, POLL_INSTRUMENT, POLL_SIGNAL};
 
 /// Serves what the poll word asks for. The frame is saved, no lock is held.
 #[inline(never)]
@@ -23,10 +23,13 @@ pub fn poll(cx: &mut Cx) -> PyResult<()> {
 
 /// Runs signal handlers, finalizers and callbacks that wait.
 pub fn run(cx: &mut Cx) -> PyResult<()> {
-    let bits = cx
-        .mutator
-        .poll_word()
-        .fetch_and(!(POLL_FINALIZE | POLL_SIGNAL), Ordering::AcqRel);
+    let bits = cx.mutator.poll_word().fetch_and(
+        !(POLL_FINALIZE | POLL_SIGNAL | POLL_INSTRUMENT),
+        Ordering::AcqRel,
+    );
+    if bits & POLL_INSTRUMENT != 0 {
+        crate::instrument::refresh(cx);
+    }
     if bits & POLL_FINALIZE != 0 {
         krait_runtime::finalize::run(cx);
     }

@@ -42,6 +42,7 @@ fn start_thread(cx: &mut Cx) {
     let types = crate::objects::types(cx);
     // SAFETY: the new thread's own state.
     unsafe { crate::thread::vm(cx).types = Some(types) };
+    crate::instrument::start_thread(cx);
 }
 
 /// Runs the body of a class statement with its namespace; the result is the class cell or None.

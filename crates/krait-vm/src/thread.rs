@@ -22,8 +22,9 @@ pub struct VmThread {
     pub error: Option<krait_runtime::error::Raised>,
     /// A generator that yielded out of the run, rather than returned.
     pub yielded: bool,
-    /// Frames must report to the trace functions or `sys.monitoring`.
-    pub tracing: bool,
+    /// The dispatch table that handlers of this thread go on with.
+    pub table: *const crate::interp::Handler2,
+    pub instrument: crate::instrument::Instrumentation,
     /// Registers above the running frame in which arguments are being arranged: first, and how many.
     pub filling: (*const Value, usize),
     /// Executed instructions by opcode, with `-X opcount`.
@@ -76,7 +77,8 @@ pub fn prepare(cx: &mut Cx) {
         result: Value::EMPTY,
         error: None,
         yielded: false,
-        tracing: false,
+        table: crate::interp::TABLE.as_ptr(),
+        instrument: Default::default(),
         filling: (std::ptr::null(), 0),
         opcount: None,
     };

@@ -5,6 +5,7 @@ use krait_runtime::error::{Exception, Raised};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::value::Value;
 
+use crate::instrument;
 use crate::interp::Next;
 use crate::window::Frame;
 
@@ -16,16 +17,18 @@ pub fn unwind(cx: &mut Cx, e: Raised) -> Next {
         set_context(cx, exc);
     }
     crate::objects::traceback::add_entry(cx, exc);
+    let e = instrument::raised(cx, e);
     find_handler(cx, e)
 }
 
 /// As `unwind` for an exception that passed this frame already: no new traceback entry.
 #[inline(never)]
 pub fn reraise(cx: &mut Cx, e: Raised) -> Next {
+    let e = instrument::reraised(cx, e);
     find_handler(cx, e)
 }
 
-fn find_handler(cx: &mut Cx, e: Raised) -> Next {
+fn find_handler(cx: &mut Cx, mut e: Raised) -> Next {
     loop {
         let frame = Frame {
             base: cx.base,
@@ -33,6 +36,9 @@ fn find_handler(cx: &mut Cx, e: Raised) -> Next {
         };
         let code = frame.code();
         if let Some(h) = code.unit.handler_for(code.offset_of(cx.pc)) {
+            if let Err(other) = instrument::handled(cx, e) {
+                e = other;
+            }
             // SAFETY: the verifier proved handler and register.
             unsafe {
                 *cx.base.add(h.exc_reg as usize) = e.value();
@@ -42,10 +48,12 @@ fn find_handler(cx: &mut Cx, e: Raised) -> Next {
                 };
             }
         }
+        e = instrument::unwound(cx, e);
         if !pop_frame(cx, e) {
             return Next::EXIT;
         }
         crate::objects::traceback::add_entry(cx, e.exception());
+        e = instrument::raised(cx, e);
     }
 }
 
@@ -101,6 +109,8 @@ pub fn set_context(cx: &mut Cx, exc: Gc<Exception>) {
 
 /// As `unwind` for `throw()`: the exception may have a traceback of its own already.
 pub fn unwind_thrown(cx: &mut Cx, e: Raised) -> Next {
+    let e = instrument::thrown(cx, e);
     crate::objects::traceback::add_entry(cx, e.exception());
+    let e = instrument::raised(cx, e);
     find_handler(cx, e)
 }

@@ -39,6 +39,7 @@ pub fn start(cx: &mut Cx, config: Config) -> PyResult<()> {
         // SAFETY: this thread's own state; no other reference is alive.
         unsafe { krait_vm::thread::vm(cx) }.opcount =
             Some(vec![0; krait_bytecode::ALL_OPS.len()].into_boxed_slice());
+        krait_vm::instrument::refresh(cx);
     }
     if !config.warn_options.is_empty() {
         cx.import("warnings")?;

@@ -1,6 +1,6 @@
 //! The flow graph over labelled instructions, and the clean-ups that need it.
 
-use krait_bytecode::{Effects, Op};
+use krait_bytecode::{Effects, Op, Position};
 
 use crate::ir::{Body, Handler, Inst, Item, Label, Payload};
 
@@ -74,10 +74,47 @@ impl Graph {
             if matches!(next.op, Op::Return | Op::ReturnNone) {
                 let mut copy = *next;
                 copy.handler = self.insts[at].handler;
-                if copy.op == Op::ReturnNone {
+                if is_implicit_return(&copy) {
                     copy.pos = self.insts[at].pos;
                 }
                 self.insts[at] = copy;
+            }
+        }
+    }
+
+    /// The position of the last instruction with one that leads to `at`.
+    fn nearest_position(&self, at: usize) -> Position {
+        self.insts[..at]
+            .iter()
+            .rev()
+            .take_while(|inst| !inst.op.effects().contains(Effects::ENDS))
+            .map(|inst| inst.pos)
+            .find(|pos| pos.is_some())
+            .unwrap_or(Position::NONE)
+    }
+
+    /// The end of a function belongs to the line that was executed last (PEP 626): every
+    /// conditional jump to it gets a return of its own, and what is reached from the instruction
+    /// before takes that one's position.
+    pub fn place_implicit_returns(&mut self) {
+        for at in 0..self.insts.len() {
+            let inst = self.insts[at];
+            let Some(target) = self.jump_target(&inst) else {
+                continue;
+            };
+            let Some(end) = self.insts.get(target).filter(|end| is_implicit_return(end)) else {
+                continue;
+            };
+            let mut copy = *end;
+            copy.pos = inst.pos;
+            let label = Label(self.labels.len() as u32);
+            self.labels.push(self.insts.len());
+            self.insts.push(copy);
+            self.insts[at].payload = Payload::Jump(label);
+        }
+        for at in 1..self.insts.len() {
+            if is_implicit_return(&self.insts[at]) {
+                self.insts[at].pos = self.nearest_position(at);
             }
         }
     }
@@ -167,13 +204,13 @@ impl Graph {
     /// A NOP only marks a line for tracing: it goes where its neighbour marks the same line.
     pub fn remove_nops(&mut self) {
         let mut keep = vec![true; self.insts.len()];
-        for (at, kept) in keep.iter_mut().enumerate() {
+        for (at, kept) in keep.iter_mut().enumerate().skip(1) {
             if self.insts[at].op != Op::Nop {
                 continue;
             }
             let line = self.insts[at].pos.line;
             let same = |other: Option<&Inst>| other.is_some_and(|o| o.pos.line == line);
-            let before = at.checked_sub(1).and_then(|i| self.insts.get(i));
+            let before = self.insts.get(at - 1);
             *kept = line >= 0 && !same(self.insts.get(at + 1)) && !same(before);
         }
         self.retain(&keep);
@@ -220,4 +257,9 @@ pub(super) fn inverted(op: Op) -> Op {
         JumpIfIs JumpIfIsNot, JumpIfIn JumpIfNotIn, JumpIfTrue JumpIfFalse,
         JumpIfNone JumpIfNotNone,
     }
+}
+
+/// The return at the end of a function, which no statement stands for.
+fn is_implicit_return(inst: &Inst) -> bool {
+    inst.op == Op::ReturnNone && !inst.pos.is_some()
 }

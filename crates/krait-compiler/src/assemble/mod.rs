@@ -36,6 +36,7 @@ pub(crate) fn assemble(
 ) -> Compiled<Assembled> {
     let mut graph = flow::Graph::new(&mut body);
     graph.thread_jumps();
+    graph.place_implicit_returns();
     graph.mark_back_jumps();
     graph.remove_unreachable();
     graph.remove_nops();

@@ -203,8 +203,10 @@ impl<'a> Compiler<'a> {
             body = &body[1..];
         }
         self.body(body)?;
+        let last = self.unit().body.pos;
         self.u().body.pos = line;
         self.finish_annotations()?;
+        self.u().body.pos = last;
         self.class_epilogue(scope_id);
         self.leave()
     }

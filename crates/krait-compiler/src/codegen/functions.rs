@@ -190,11 +190,7 @@ impl<'a> Compiler<'a> {
         }
         let handler = self.start_generator();
         self.body(body)?;
-        if let Some(last) = node.body.last() {
-            let end = self.position(last.range());
-            self.u().body.pos = end;
-        }
-        self.u().emit1(Op::ReturnNone, 0);
+        self.u().implicit_return();
         self.end_generator(handler);
         self.leave()
     }

@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         }
         self.body(body)?;
         self.finish_annotations()?;
-        self.u().emit1(Op::ReturnNone, 0);
+        self.u().implicit_return();
         Ok(())
     }
 
@@ -181,6 +181,10 @@ impl<'a> Compiler<'a> {
         unit.flags |= scope_flags(scope);
         self.units.push(unit);
         let unit = self.u();
+        // The start of the function, for positions alone: calls begin behind it.
+        let module = unit.kind == ScopeKind::Module;
+        unit.body.pos = Position::line(if module { 0 } else { firstlineno });
+        unit.emit1(Op::Nop, 0);
         if !unit.freevars.is_empty() {
             let (first, count) = (unit.first_free, unit.freevars.len() as u32);
             unit.emit2(Op::CopyFreeVars, first, count);

@@ -39,6 +39,7 @@ impl<'a> Compiler<'a> {
         self.push_block(block, node.range)?;
         self.u().body.guard(handler, regs.exc);
         if node.handlers.is_empty() {
+            self.u().emit1(Op::Nop, 0);
             self.conditional_body(&node.body)?;
             self.conditional_body(&node.orelse)?;
         } else {

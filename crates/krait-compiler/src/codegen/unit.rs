@@ -139,6 +139,13 @@ impl Unit<'_> {
         self.emit(op, a, 0, 0);
     }
 
+    /// The return at the end of a function: of the line that is executed last, whichever that is.
+    pub fn implicit_return(&mut self) {
+        let pos = std::mem::replace(&mut self.body.pos, Position::NONE);
+        self.emit1(Op::ReturnNone, 0);
+        self.body.pos = pos;
+    }
+
     pub fn emit2(&mut self, op: Op, a: u32, b: u32) {
         self.emit(op, a, b, 0);
     }

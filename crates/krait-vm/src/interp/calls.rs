@@ -82,7 +82,7 @@ handler!(call_kw_method, |pc, base, cx, t| {
 
 /// The keyword names of a CALL_KW.
 #[inline(always)]
-unsafe fn names_of<'a>(pc: *const u64) -> &'a [Value] {
+pub unsafe fn names_of<'a>(pc: *const u64) -> &'a [Value] {
     // SAFETY: the extra word is a tuple constant, alive through the code object.
     unsafe { Gc::<Tuple>::from_value_unchecked(Value::from_bits(*pc.add(1))).as_slice() }
 }
@@ -287,7 +287,7 @@ unsafe fn call_ex_slow(cx: &mut Cx, area: *mut Value) -> Next {
 }
 
 /// The arguments of `f(*args, **kwargs)`: positional ones and keyword values, and names.
-fn spread(
+pub fn spread(
     cx: &mut Cx,
     callee: Value,
     args: Value,

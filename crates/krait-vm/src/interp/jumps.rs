@@ -8,7 +8,10 @@ use krait_runtime::value::Value;
 handler!(cold polled, |pc, base, cx, t| {
     save!(pc, base, cx);
     match crate::pending::poll(&mut *cx) {
-        Ok(()) => go!(pc, base, cx, t),
+        Ok(()) => {
+            let t = crate::instrument::table(&*cx);
+            go!(pc, base, cx, t)
+        }
         Err(e) => raise!(e, cx, t),
     }
 });

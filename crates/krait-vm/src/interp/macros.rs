@@ -60,10 +60,21 @@ macro_rules! next {
 macro_rules! goto {
     ($next:expr, $cx:ident, $t:ident) => {{
         let n: $crate::interp::Next = $next;
+        let _ = $t;
         if n.pc.is_null() {
             return std::ptr::null();
         }
-        go!(n.pc, n.base, $cx, $t)
+        let t = $crate::instrument::table(&*$cx);
+        go!(n.pc, n.base, $cx, t)
+    }};
+}
+
+/// Continues with the instruction `n` words on after a helper that may have run Python code, which
+/// may have asked for events: with the dispatch table of the thread.
+macro_rules! next_after {
+    ($pc:ident, $base:ident, $cx:ident, $n:expr) => {{
+        let t = $crate::instrument::table(&*$cx);
+        next!($pc, $base, $cx, t, $n)
     }};
 }
 
@@ -96,7 +107,7 @@ macro_rules! try_store {
         match $e {
             Ok(v) => {
                 reg!($base, a!($pc)) = v;
-                next!($pc, $base, $cx, $t, $n)
+                next_after!($pc, $base, $cx, $n)
             }
             Err(e) => raise!(e, $cx, $t),
         }
@@ -108,7 +119,7 @@ macro_rules! try_do {
     ($pc:ident, $base:ident, $cx:ident, $t:ident, $n:expr, $e:expr) => {{
         save!($pc, $base, $cx);
         match $e {
-            Ok(()) => next!($pc, $base, $cx, $t, $n),
+            Ok(()) => next_after!($pc, $base, $cx, $n),
             Err(e) => raise!(e, $cx, $t),
         }
     }};

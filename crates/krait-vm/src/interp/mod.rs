@@ -71,6 +71,8 @@ macro_rules! dispatch_table {
         pub static TABLE: &[Handler2] = &[$(Handler2(all::$handler),)*];
         /// The same with a count of each executed instruction.
         pub static COUNTING: &[Handler2] = &[$({ let _ = Op::$variant; Handler2(rare::count) },)*];
+        /// The same with events of each instruction: see `instrument`.
+        pub static TRACING: &[Handler2] = &[$({ let _ = Op::$variant; Handler2(rare::traced) },)*];
     };
 }
 
@@ -114,13 +116,7 @@ pub fn is_stub(pc: *const u64) -> bool {
 /// # Safety
 /// The frame is complete, and its code is verified.
 pub unsafe fn run(cx: &mut Cx, pc: *const u64, base: *mut Value) {
-    // SAFETY: the thread's state is alive.
-    let counting = unsafe { (*crate::thread::vm_ptr(cx)).opcount.is_some() };
-    let table = if counting {
-        COUNTING.as_ptr()
-    } else {
-        TABLE.as_ptr()
-    };
+    let table = crate::instrument::table(cx);
     let cx: *mut Cx = cx;
     // SAFETY: verified code: opcodes index the table, registers are in the window.
     unsafe {
@@ -129,6 +125,7 @@ pub unsafe fn run(cx: &mut Cx, pc: *const u64, base: *mut Value) {
         let mut next = (first.0)(pc, base, cx, table);
         #[cfg(not(krait_tail_calls))]
         while !next.is_null() {
+            let table = crate::instrument::table(&*cx);
             let h = *table.add(*next as u16 as usize);
             next = (h.0)(next, (*cx).top, cx, table);
         }

@@ -29,6 +29,23 @@ fn count_one(cx: &mut Cx, op: u16) {
     }
 }
 
+// Reports the events of an instruction, then executes it; see `instrument`.
+handler!(traced, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    match crate::instrument::before(&mut *cx) {
+        Ok(v) if v == crate::instrument::DONE => {
+            let (pc, t) = ((*cx).pc, crate::instrument::table(&*cx));
+            go!(pc, base, cx, t)
+        }
+        Ok(_) => {
+            let t = crate::instrument::table(&*cx);
+            let h = crate::interp::TABLE.as_ptr().add(*pc as u16 as usize);
+            ((*h).0)(pc, base, cx, t)
+        }
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
 handler!(intrinsic_1, |pc, base, cx, t| {
     try_store!(
         pc,

@@ -41,6 +41,8 @@ pub struct Code {
     pub foreign_namespace: AtomicBool,
     /// Which registers are alive where.
     pub live: crate::liveness::Map,
+    /// The lines of the instructions, for events.
+    pub line_starts: crate::instrument::LineStarts,
     /// Distinguishes code objects in instrumentation.
     pub id: u64,
 }
@@ -91,6 +93,16 @@ impl Code {
     pub fn entry(&self) -> *const u64 {
         // SAFETY: the box itself never changes.
         unsafe { (*self.words.get()).as_ptr() }
+    }
+
+    /// Where a call begins: behind the NOP that stands for the function's start.
+    #[inline(always)]
+    pub fn first(&self) -> *const u64 {
+        // SAFETY: the first word is that NOP, or else calls begin with it.
+        unsafe {
+            let start = self.entry();
+            start.add((*start as u16 == bc::Op::Nop as u16) as usize)
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -272,6 +284,7 @@ fn allocate(
         simple,
         foreign_namespace: AtomicBool::new(false),
         live: Default::default(),
+        line_starts: Default::default(),
         id: cx.interp().next_id(),
     };
     let object = NativeObj::alloc(cx, class, code);

@@ -17,8 +17,8 @@ use super::{frame_locals, generator};
 use crate::window::{self, Frame};
 
 /// Bits of `FrameData::bits`.
-const TRACE_LINES: u32 = 1;
-const TRACE_OPCODES: u32 = 2;
+pub const TRACE_LINES: u32 = 1;
+pub const TRACE_OPCODES: u32 = 2;
 
 // ---- The running frame ----------------------------------------------------------------------
 

@@ -144,7 +144,7 @@ impl FunctionExt for FunctionObj {
         self.unbound_from.store(params as u32, Ordering::Relaxed);
         self.unbound_to
             .store(unit.first_temp() as u32, Ordering::Relaxed);
-        self.entry.store(body.entry().cast_mut(), Ordering::Release);
+        self.entry.store(body.first().cast_mut(), Ordering::Release);
     }
 
     #[inline(always)]

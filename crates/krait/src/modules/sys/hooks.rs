@@ -15,7 +15,7 @@ use crate::state;
 use crate::traceback_print;
 
 /// The list of audit hooks: no Python object refers to it, so that no program can take one away.
-const HOOKS: krait_runtime::cx::Root = krait_runtime::cx::Root::Spare1;
+const HOOKS: krait_runtime::cx::Root = krait_runtime::cx::Root::SysHooks;
 
 /// Tells the audit hooks of an event.
 pub fn announce(cx: &mut Cx, event: &str, args: &[Value]) -> PyResult<()> {

@@ -15,12 +15,10 @@ use crate::state;
 /// `sys.getswitchinterval()` unless set: threads do not take turns here, it is only remembered.
 const DEFAULT_SWITCH_INTERVAL: f64 = 0.005;
 
-/// Stores a trace or profile function. There are no trace events yet.
+/// Sets the trace or profile function of this thread.
 fn set_hook(cx: &mut Cx, slot: usize, what: &str, f: Value) -> PyResult<()> {
-    if !f.is_none() {
-        return Err(cx.not_implemented_error(format!("sys.{what}() is not supported yet")));
-    }
-    cx.locals[slot].set_immediate(Value::none());
+    super::audit(cx, &format!("sys.{what}"), &[])?;
+    krait_vm::instrument::set_function(cx, slot, f);
     Ok(())
 }
 
@@ -258,7 +256,7 @@ impl Functions {
     /// in the library manual.
     #[py(sig = "($module, arg, /)")]
     fn _settraceallthreads(cx: &mut Cx, arg: Value) -> PyResult<()> {
-        set_hook(cx, thread_slot::TRACE, "_settraceallthreads", arg)
+        krait_vm::instrument::set_function_everywhere(cx, thread_slot::TRACE, arg)
     }
 
     /// Set the profiling function in all running threads belonging to the current interpreter.
@@ -267,7 +265,7 @@ impl Functions {
     /// chapter in the library manual.
     #[py(sig = "($module, arg, /)")]
     fn _setprofileallthreads(cx: &mut Cx, arg: Value) -> PyResult<()> {
-        set_hook(cx, thread_slot::PROFILE, "_setprofileallthreads", arg)
+        krait_vm::instrument::set_function_everywhere(cx, thread_slot::PROFILE, arg)
     }
 
     /// set_asyncgen_hooks([firstiter] [, finalizer])
