@@ -26,6 +26,7 @@ mod _blake2;
 mod _bz2;
 mod _collections;
 mod _contextvars;
+mod _csv;
 mod _datetime;
 mod _functools;
 mod _heapq;
@@ -45,6 +46,7 @@ mod _uuid;
 mod _weakref;
 mod array;
 mod binascii;
+mod cmath;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -86,6 +88,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &itertools::MODULE,
     &math::MODULE,
+    &cmath::MODULE,
     &binascii::MODULE,
     &array::MODULE,
     &unicodedata::MODULE,
@@ -94,6 +97,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_bisect::MODULE,
     &time::MODULE,
     &_contextvars::MODULE,
+    &_csv::MODULE,
     &_weakref::MODULE,
     &_string::MODULE,
     &errno::MODULE,

@@ -29,6 +29,14 @@ pub fn tuple_in(s: &Slot) -> Gc<Tuple> {
     Gc::from_value_unchecked(s.get())
 }
 
+/// The native object behind a field that always holds one with this payload.
+pub fn native_in<T: Native>(s: &Slot) -> Obj<T> {
+    match NativeObj::from_value(s.get()) {
+        Some(o) => o,
+        None => panic!("a field holds an object with another payload"),
+    }
+}
+
 /// `type(v).__name__(...)` with the recursion guard of `repr`: `body` makes the text, `nested`
 /// stands for an object whose `repr` is being made already.
 pub fn guarded_repr(

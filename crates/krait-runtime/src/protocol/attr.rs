@@ -398,8 +398,7 @@ pub fn set_through_descr(
             set(cx, &[instance, value.unwrap_or(Value::EMPTY)]).map(|_| ())
         }
         _ => {
-            let (name, class) = (d.name_string(), d.owner().name_string());
-            let _ = value;
+            let (name, class) = (d.name_string(), d.owner().dotted_name());
             Err(cx.attribute_error(format!(
                 "attribute '{name}' of '{class}' objects is not writable"
             )))

@@ -414,8 +414,9 @@ fn missing(
     keywords: usize,
 ) -> crate::error::Raised {
     let p = &callee.def.params;
-    let only_positional = p.posonly == p.positional && p.kwonly == 0;
-    if only_positional {
+    // With `**kwargs`, the positional arguments are unpacked by themselves.
+    let only_positional = p.posonly == p.positional || p.varkw;
+    if only_positional && p.kwonly == 0 {
         return arity(cx, callee, given);
     }
     let _ = keywords;
@@ -442,7 +443,7 @@ fn missing(
 #[cold]
 fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> crate::error::Raised {
     let p = &callee.def.params;
-    if p.posonly == p.positional && p.kwonly == 0 {
+    if (p.posonly == p.positional || p.varkw) && p.kwonly == 0 {
         return arity(cx, callee, given);
     }
     let f = callee.name();

@@ -23,6 +23,12 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
+    add_constants(cx, m);
+    Ok(())
+}
+
+/// `pi` and its like, which `cmath` has too.
+pub fn add_constants(cx: &mut Cx, m: Gc<Module>) {
     use std::f64::consts::{E, PI, TAU};
     for (name, x) in [
         ("pi", PI),
@@ -34,7 +40,6 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
         let v = cx.new_float(x);
         m.set(cx, name, v);
     }
-    Ok(())
 }
 
 /// A double as Python shows it.

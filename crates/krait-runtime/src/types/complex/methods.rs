@@ -252,12 +252,16 @@ impl Methods {
     /// Convert number to a complex floating-point number.
     #[py(classmethod, sig = "($type, number, /)")]
     fn from_number(cx: &mut Cx, class: Gc<Type>, number: Value) -> PyResult<Value> {
+        let is_complex = class == cx.types().complex;
+        if is_complex && super::is_exact_complex(number) {
+            return Ok(number);
+        }
         let Some(c) = new::from_number(cx, number)? else {
             let name = cx.type_name(number);
             return Err(cx.type_error(format!("must be real number, not {name}")));
         };
         let v = cx.new_complex(c.re, c.im);
-        if class == cx.types().complex {
+        if is_complex {
             Ok(v)
         } else {
             cx.call(class.value(), &[v])

@@ -92,13 +92,11 @@ fn real(cx: &mut Cx, x: Value) -> PyResult<Option<f64>> {
 }
 
 fn from_two(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Complex64> {
-    let a = match re {
+    let (a, re_is_complex) = match re {
         Some(re) => part(cx, re, "real")?,
-        None => Complex64 { re: 0.0, im: 0.0 },
+        None => (Complex64 { re: 0.0, im: 0.0 }, false),
     };
-    let im_is_complex = as_complex(im).is_some();
-    let b = part(cx, im, "imag")?;
-    let re_is_complex = re.is_some_and(|re| as_complex(re).is_some());
+    let (b, im_is_complex) = part(cx, im, "imag")?;
     // re + im*1j; what the parts do not have must not change the sign of a zero.
     Ok(Complex64 {
         re: if im_is_complex { a.re - b.im } else { a.re },
@@ -106,22 +104,24 @@ fn from_two(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Complex64> {
     })
 }
 
-/// One of two arguments: a real number, or with a warning a complex one.
-fn part(cx: &mut Cx, v: Value, which: &str) -> PyResult<Complex64> {
-    if which == "real"
-        && as_complex(v).is_none()
-        && let Some(c) = by_method(cx, v)?
+/// One of two arguments, and whether it was complex: a real number, or with a warning a complex one.
+fn part(cx: &mut Cx, v: Value, which: &str) -> PyResult<(Complex64, bool)> {
+    let complex = match as_complex(v) {
+        None if which == "real" => by_method(cx, v)?,
+        known => known,
+    };
+    if complex.is_none()
+        && let Some(re) = real(cx, v)?
     {
-        return Ok(c);
+        return Ok((Complex64 { re, im: 0.0 }, false));
     }
     let name = cx.type_name(v);
     let message = format!("complex() argument '{which}' must be a real number, not {name}");
-    if let Some(c) = as_complex(v) {
-        cx.warn_deprecated(&message)?;
-        return Ok(c);
-    }
-    match real(cx, v)? {
-        Some(re) => Ok(Complex64 { re, im: 0.0 }),
+    match complex {
+        Some(c) => {
+            cx.warn_deprecated(&message)?;
+            Ok((c, true))
+        }
         None => Err(cx.type_error(message)),
     }
 }
