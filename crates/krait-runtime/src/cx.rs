@@ -29,9 +29,9 @@ pub struct Interpreter {
     /// Types of native modules, made on first use.
     // tidy: rooted by `Interpreter`'s tracing.
     native_types: RwLock<HashMap<usize, Value>>,
-    /// Interned strings by content.
+    /// Interned strings by content, under the hash that each has cached.
     // tidy: rooted by `Interpreter`'s tracing.
-    pub(crate) interned: Mutex<HashMap<Box<[u8]>, Value>>,
+    pub(crate) interned: Mutex<hashbrown::HashTable<Value>>,
     /// Precise roots that are not in any object: see [`Root`].
     pub roots: [Slot; Root::COUNT],
     /// More roots, registered by native modules; never shrinks.
@@ -336,7 +336,7 @@ impl Interpreter {
         self.interned
             .lock()
             .unwrap_or_else(|e| e.into_inner())
-            .values()
+            .iter()
             .for_each(|v| t.word(v.bits()));
         self.native_types
             .read()

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use krait_bytecode::{Op, instructions};
 use krait_heap::WeakPhase;
 use krait_runtime::cx::{Cx, Interpreter};
 use krait_runtime::native::NativeObj;
@@ -26,22 +25,33 @@ struct State {
     sites: Mutex<Sites>,
 }
 
-/// Caches that refer to objects, weakly: address of the key word to address of the code object.
-/// Young ones were filled since the last collection; only a full one has to look at the others.
+/// The filled attribute caches: address of the key word to address of the code object. They are weak
+/// in what they refer to. Young ones were filled since the last collection, some of them more than
+/// once; only a full one has to look at the others.
 #[derive(Default)]
 struct Sites {
-    young: HashMap<usize, usize>,
+    young: Vec<(usize, usize)>,
     old: HashMap<usize, usize>,
+    /// Young sites beyond which those that were filled again and again are listed once.
+    limit: usize,
 }
 
-/// Remembers that the cache whose key word is at `at` refers to objects.
-pub fn remember_weak(cx: &Cx, code: CodeObj, at: *const u64) {
+/// The least such limit.
+const MANY: usize = 1 << 12;
+
+/// Remembers that the attribute cache whose key word is at `at` was filled.
+pub fn remember(cx: &Cx, code: CodeObj, at: *const u64) {
     let mut sites = cx
         .state::<State>()
         .sites
         .lock()
         .unwrap_or_else(|e| e.into_inner());
-    sites.young.insert(at as usize, code.header() as usize);
+    sites.young.push((at as usize, code.header() as usize));
+    if sites.young.len() > sites.limit.max(MANY) {
+        sites.young.sort_unstable();
+        sites.young.dedup();
+        sites.limit = sites.young.len() * 2;
+    }
 }
 
 /// After marking: empties caches that refer to the dead. Their memory will be used again, perhaps
@@ -52,18 +62,18 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     };
     let mut sites = state.sites.lock().unwrap_or_else(|e| e.into_inner());
     let sites = &mut *sites;
-    let mut keep = |&at: &usize, code: &mut usize| {
+    let keep = |at: usize, code: usize| {
         // SAFETY: each address belongs to the code object beside it, which is alive.
-        weak.is_live(*code as *const Header) && unsafe { check_cache(interp, at, weak) }
+        weak.is_live(code as *const Header) && unsafe { check_cache(interp, at, weak) }
     };
-    sites.young.retain(&mut keep);
+    sites.young.retain(|&(at, code)| keep(at, code));
     if weak.kind() == krait_heap::Kind::Full {
-        sites.old.retain(&mut keep);
+        sites.old.retain(|&at, &mut code| keep(at, code));
     }
-    sites.old.extend(sites.young.drain());
+    sites.old.extend(sites.young.drain(..));
 }
 
-/// Whether everything the cache refers to is alive; empties it if not.
+/// Whether the cache is still filled and everything it refers to is alive; empties it if not.
 ///
 /// # Safety
 /// `at` is the key word of an attribute cache of a live code object.
@@ -73,8 +83,7 @@ unsafe fn check_cache(interp: &Interpreter, at: usize, weak: &WeakPhase<'_>) -> 
     let (object, guard) = (w2.load(Ordering::Acquire), w3.load(Ordering::Acquire));
     let k = key.load(Ordering::Acquire);
     let alive = match crate::interp::attrs::cached_references(k) {
-        // It refers to no object any more.
-        CachedReferences::None => return false,
+        CachedReferences::None => return k != 0,
         CachedReferences::Value => {
             weak.is_live_word(object) && weak.is_live(interp.shapes.entry(k as u32).class.header())
         }
@@ -98,10 +107,6 @@ pub enum CachedReferences {
     Cell,
 }
 
-/// Called for each new code object. Code is found through the heap when caches are purged, so
-/// there is nothing to remember.
-pub fn register(_cx: &mut Cx, _code: CodeObj) {}
-
 /// The right to fill a cache while other threads run.
 pub fn claim(cx: &Cx) -> MutexGuard<'static, ()> {
     cx.state::<State>()
@@ -110,28 +115,51 @@ pub fn claim(cx: &Cx) -> MutexGuard<'static, ()> {
         .unwrap_or_else(|e| e.into_inner())
 }
 
-/// Empties every attribute cache: a method or descriptor of `class` changed. All threads are
-/// stopped meanwhile.
-pub fn purge(cx: &mut Cx, _class: Gc<Type>) {
-    cx.state::<State>().purges.fetch_add(1, Ordering::Relaxed);
-    cx.mutator.stop_world(|world| {
-        world.for_each_object(|o| {
-            // SAFETY: a live object; code objects have this kind.
-            if unsafe { (*o).kind() } == krait_runtime::object::Kind::Code as u8
-                && let Some(code) = NativeObj::<Code>::from_value(Value::from_object(o))
-            {
-                empty_attribute_caches(&code);
-            }
-        });
+/// Empties the attribute caches that rely on `class`, of which a method or descriptor changed. All
+/// threads are stopped meanwhile.
+pub fn purge(cx: &mut Cx, class: Gc<Type>) {
+    let interp = cx.interp();
+    let state = cx.state::<State>();
+    state.purges.fetch_add(1, Ordering::Relaxed);
+    cx.mutator.stop_world(|_| {
+        let mut sites = state.sites.lock().unwrap_or_else(|e| e.into_inner());
+        // SAFETY: no collection since these sites were last looked at has found their code dead.
+        let keep = |at: usize| unsafe { !empty_if(interp, at, class) };
+        sites.young.retain(|&(at, _)| keep(at));
+        sites.old.retain(|&at, _| keep(at));
     });
 }
 
-fn empty_attribute_caches(code: &Code) {
-    for i in instructions(&code.unit.words) {
-        if matches!(i.op, Op::LoadAttr | Op::StoreAttr | Op::LoadMethod) {
-            code.word(i.pc + 1).store(0, Ordering::Release);
+/// Empties a cache that relies on `class`: on what it says of the receiver's class, or on how the
+/// attribute found there binds. Says whether the cache is empty now.
+///
+/// # Safety
+/// `at` is the key word of an attribute cache of a live code object.
+unsafe fn empty_if(interp: &Interpreter, at: usize, class: Gc<Type>) -> bool {
+    // SAFETY: by contract: three words.
+    let [key, w2, w3] = std::array::from_fn(|i| unsafe { &*(at as *const AtomicU64).add(i) });
+    let k = key.load(Ordering::Acquire);
+    let class_of = |shape: u32| interp.shapes.entry(shape).class;
+    let type_of = |word: u64| {
+        let object = Value::from_bits(word).as_object();
+        // SAFETY: caches refer to live objects.
+        object.map(|o| class_of(unsafe { (*o).shape() }))
+    };
+    let relies = |c: Gc<Type>| c.is_subtype(class);
+    let attribute = || type_of(w2.load(Ordering::Acquire)).is_some_and(relies);
+    let stale = match crate::interp::attrs::cached_references(k) {
+        CachedReferences::None => k != 0 && relies(class_of(k as u32)),
+        CachedReferences::Value => relies(class_of(k as u32)) || attribute(),
+        CachedReferences::Guarded => {
+            let receiver = Gc::from_value(Value::from_bits(w3.load(Ordering::Acquire)));
+            receiver.is_some_and(relies) || relies(class_of(k as u32)) || attribute()
         }
+        CachedReferences::Cell => relies(class_of(k as u32)),
+    };
+    if stale {
+        key.store(0, Ordering::Release);
     }
+    stale || k == 0
 }
 
 /// The code object whose instructions contain `pc`, for a frame of `f` whose `__code__` was
@@ -161,8 +189,8 @@ pub fn verify(cx: &mut Cx) {
         sites
             .young
             .iter()
-            .chain(&sites.old)
-            .map(|(&at, &code)| (at, code))
+            .copied()
+            .chain(sites.old.iter().map(|(&at, &code)| (at, code)))
             .collect()
     };
     for (at, code) in sites {

@@ -4,6 +4,7 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::protocol::number::both_small;
 use crate::special::Special;
+use crate::types::dict::table::as_exact_str;
 use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::value::Value;
 
@@ -120,6 +121,18 @@ pub fn compare_floats(op: CompareOp, a: Value, b: Value) -> Option<bool> {
     Some(op.floats(float(a)?, float(b)?))
 }
 
+/// The comparison of two exact strs.
+#[inline(always)]
+pub fn compare_strs(op: CompareOp, a: Value, b: Value) -> Option<bool> {
+    let (x, y) = (as_exact_str(a)?, as_exact_str(b)?);
+    Some(match op {
+        CompareOp::Eq => x == y || x.eq_str(y),
+        CompareOp::Ne => x != y && !x.eq_str(y),
+        // UTF-8 and WTF-8 sort like their code points.
+        _ => op.of(x.as_bytes(), y.as_bytes()),
+    })
+}
+
 impl Cx {
     /// `a op b`, whatever the operands' methods return.
     pub fn compare(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
@@ -127,6 +140,9 @@ impl Cx {
             return Ok(Value::bool(r));
         }
         if let Some(r) = compare_floats(op, a, b) {
+            return Ok(Value::bool(r));
+        }
+        if let Some(r) = compare_strs(op, a, b) {
             return Ok(Value::bool(r));
         }
         self.compare_dispatch(op, a, b)
@@ -183,6 +199,9 @@ impl Cx {
     /// The truth of `a op b` as containers compare: an object equals itself.
     #[inline]
     pub fn compare_bool(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<bool> {
+        if let Some(r) = compare_small(op, a, b) {
+            return Ok(r);
+        }
         if matches!(op, CompareOp::Eq | CompareOp::Ne) && a.is(b) {
             return Ok(op == CompareOp::Eq);
         }

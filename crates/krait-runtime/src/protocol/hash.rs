@@ -4,9 +4,15 @@ use krait_unicode::hash::{hash_double, hash_limbs, hash_small_int};
 
 use crate::cx::Cx;
 use crate::error::PyResult;
+use crate::object::Gc;
+use crate::protocol::iter::shape_of;
 use crate::special::Special;
 use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::types::int::{Int, as_int};
+use crate::types::shape_id;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::types::tuple::hash::hash_items;
 use crate::value::Value;
 
 /// Of an int of any size.
@@ -44,6 +50,14 @@ impl Cx {
     }
 
     fn hash_slow(&mut self, v: Value) -> PyResult<i64> {
+        match shape_of(v) {
+            shape_id::TUPLE => {
+                let items = Gc::<Tuple>::from_value_unchecked(v).as_slice();
+                return hash_items(self, items);
+            }
+            shape_id::STR => return Ok(Gc::<Str>::from_value_unchecked(v).hash(self)),
+            _ => {}
+        }
         if let Some(x) = v.as_immediate_float() {
             return Ok(hash_f64(x));
         }

@@ -6,13 +6,16 @@ use crate::native::{Native, NativeObj};
 use crate::object::{Gc, Kind, is_kind};
 use crate::special::Special;
 use crate::types::dict::Dict;
+use crate::types::iterators::combine::Zip;
 use crate::types::iterators::dict::{DictIter, ITEMS, KEYS, VALUES};
+use crate::types::iterators::functional::Enumerate;
 use crate::types::iterators::sequence::{ListIter, SeqIter, TupleIter};
 use crate::types::iterators::set::SetIter;
 use crate::types::list::List;
 use crate::types::range::{Range, RangeIter};
 use crate::types::set::Set;
 use crate::types::shape_id;
+use crate::types::str::StrIter;
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
@@ -46,6 +49,7 @@ impl Cx {
                 Ok(SetIter::start(self, Gc::from_value_unchecked(v)).value())
             }
             shape_id::LIST_ITERATOR | shape_id::TUPLE_ITERATOR | shape_id::RANGE_ITERATOR => Ok(v),
+            shape_id::STR => Ok(StrIter::new(self, Gc::from_value_unchecked(v))),
             _ => self.iter_slow(v),
         }
     }
@@ -94,6 +98,12 @@ impl Cx {
             shape_id::DICT_KEYITERATOR => known::<DictIter<KEYS>>(it).advance(self),
             shape_id::DICT_VALUEITERATOR => known::<DictIter<VALUES>>(it).advance(self),
             shape_id::DICT_ITEMITERATOR => known::<DictIter<ITEMS>>(it).advance(self),
+            shape_id::SET_ITERATOR => known::<SetIter>(it).advance(self),
+            shape_id::ENUMERATE => known::<Enumerate>(it).advance(self),
+            shape_id::ZIP => known::<Zip>(it).advance(self),
+            shape_id::STR_ITERATOR | shape_id::STR_ASCII_ITERATOR => {
+                Ok(known::<StrIter>(it).next(self).some())
+            }
             _ => self.next_slow(it),
         }
     }

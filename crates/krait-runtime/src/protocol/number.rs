@@ -8,7 +8,7 @@ use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
 use crate::object::Gc;
 use crate::special::{Special, in_place, reflected};
-use crate::types::float::as_float;
+use crate::types::float::{self, as_float};
 use crate::types::int::{self, Int, as_int, is_int};
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
@@ -79,6 +79,22 @@ pub fn mod_small(a: Value, b: Value) -> Option<Value> {
     Some(Value::small(if r != 0 && (r ^ y) < 0 { r + y } else { r }))
 }
 
+/// Magnitudes up to which doubles have every integer.
+const EXACT: u64 = 1 << 53;
+
+/// `a / b` of immediate ints that are doubles, too; `None` for a zero divisor.
+#[inline(always)]
+pub fn true_div_small(a: Value, b: Value) -> Option<Value> {
+    if !both_small(a, b) {
+        return None;
+    }
+    let (x, y) = (a.small_unchecked(), b.small_unchecked());
+    if y == 0 || x.unsigned_abs() > EXACT || y.unsigned_abs() > EXACT {
+        return None;
+    }
+    Value::try_float(x as f64 / y as f64)
+}
+
 #[inline(always)]
 pub fn and_small(a: Value, b: Value) -> Option<Value> {
     both_small(a, b).then(|| Value::from_bits(a.bits() & b.bits()))
@@ -138,8 +154,8 @@ fn simple_float(v: Value) -> Option<f64> {
 
 #[inline]
 fn simple_boxed_float(v: Value) -> Option<f64> {
-    if crate::types::float::is_exact_float(v) {
-        crate::types::float::as_boxed_float(v)
+    if float::is_exact_float(v) {
+        float::as_boxed_float(v)
     } else {
         None
     }
@@ -181,6 +197,9 @@ fn fast_binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Option<
             Special::Sub => x - y,
             Special::Mul => x * y,
             Special::TrueDiv if y != 0.0 => x / y,
+            Special::FloorDiv => return float::floor_div(cx, x, y).map(Some),
+            Special::Mod => return float::modulo(cx, x, y).map(Some),
+            Special::Pow => return float::pow(cx, x, y).map(Some),
             _ => return Ok(None),
         };
         return Ok(Some(cx.new_float(r)));
@@ -610,7 +629,7 @@ impl Cx {
     }
 
     fn check_float_result(&mut self, v: Value, result: Value) -> PyResult<f64> {
-        if crate::types::float::is_exact_float(result)
+        if float::is_exact_float(result)
             && let Some(x) = as_float(result)
         {
             return Ok(x);

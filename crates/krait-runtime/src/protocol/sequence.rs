@@ -5,10 +5,12 @@ use crate::error::{PyResult, Raised};
 use crate::object::Gc;
 use crate::protocol::iter::shape_of;
 use crate::special::Special;
+use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::shape_id;
-use crate::types::slice::Slice;
+use crate::types::slice::{Slice, Unpacked};
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
@@ -105,6 +107,21 @@ impl Cx {
     }
 
     fn get_item_slow(&mut self, container: Value, key: Value) -> PyResult<Value> {
+        match (shape_of(container), key.as_small()) {
+            (shape_id::STR, Some(i)) => {
+                let text: Gc<Str> = Gc::from_value_unchecked(container);
+                if let Some(i) = normalize_index(i as isize, text.char_len()) {
+                    return text.char_str(self, i);
+                }
+            }
+            (shape_id::BYTES, Some(i)) => {
+                let bytes: Gc<Bytes> = Gc::from_value_unchecked(container);
+                if let Some(i) = normalize_index(i as isize, bytes.len()) {
+                    return Ok(Value::small(i64::from(bytes.as_bytes()[i])));
+                }
+            }
+            _ => {}
+        }
         let class = self.type_of(container);
         if let Some(f) = class.special(self, Special::GetItem) {
             return self.call_slot(f, &[container, key]);
@@ -114,6 +131,45 @@ impl Cx {
         }
         let name = class.name_string();
         Err(self.type_error(format!("'{name}' object is not subscriptable")))
+    }
+
+    /// `container[start:stop]`, without a slice object where nobody would see it.
+    pub fn get_slice(&mut self, container: Value, start: Value, stop: Value) -> PyResult<Value> {
+        let bound = |v: Value, absent: isize| match v.as_small() {
+            Some(n) => Some(n as isize),
+            None => v.is_none().then_some(absent),
+        };
+        if let (Some(start), Some(stop)) = (bound(start, 0), bound(stop, isize::MAX)) {
+            let step = 1;
+            let bounds = Unpacked { start, stop, step };
+            match shape_of(container) {
+                shape_id::LIST => {
+                    let list: Gc<List> = Gc::from_value_unchecked(container);
+                    let range = bounds.adjust(list.len());
+                    return list.slice(self, range).map(Gc::value);
+                }
+                shape_id::TUPLE => {
+                    let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
+                    return tuple.slice(self, bounds.adjust(tuple.len()));
+                }
+                shape_id::STR => {
+                    let text: Gc<Str> = Gc::from_value_unchecked(container);
+                    let range = bounds.adjust(text.char_len());
+                    let start = range.start as usize;
+                    return text
+                        .substring(self, start, start + range.count)
+                        .map(Gc::value);
+                }
+                shape_id::BYTES => {
+                    let bytes: Gc<Bytes> = Gc::from_value_unchecked(container);
+                    let range = bounds.adjust(bytes.len());
+                    return crate::types::bytes::shared::slice(self, bytes, range).map(Gc::value);
+                }
+                _ => {}
+            }
+        }
+        let slice = self.new_slice(start, stop, Value::none());
+        self.get_item(container, slice)
     }
 
     /// `class[key]` where the metaclass has no `__getitem__`.
@@ -180,6 +236,26 @@ impl Cx {
 
     /// `item in container`.
     pub fn contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
+        match shape_of(container) {
+            shape_id::DICT => {
+                let dict: Gc<Dict> = Gc::from_value_unchecked(container);
+                return dict.contains(self, item);
+            }
+            shape_id::SET | shape_id::FROZENSET => {
+                let set = Gc::from_value_unchecked(container);
+                return crate::types::set::common::contains(self, set, item);
+            }
+            shape_id::LIST | shape_id::TUPLE => {
+                let mut items = self.iterate(container)?;
+                while let Some(v) = items.next(self)? {
+                    if self.eq(v, item)? {
+                        return Ok(true);
+                    }
+                }
+                return Ok(false);
+            }
+            _ => {}
+        }
         let class = self.type_of(container);
         match class.special(self, Special::Contains) {
             Some(f) if f.is_none() => {

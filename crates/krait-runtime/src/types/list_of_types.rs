@@ -92,6 +92,8 @@ builtin_types! {
     range_iterator RANGE_ITERATOR super::range::ITERATOR_SPEC;
     longrange_iterator LONGRANGE_ITERATOR super::range::LONG_ITERATOR_SPEC;
     set_iterator SET_ITERATOR super::iterators::SET_SPEC;
+    str_iterator STR_ITERATOR super::str::ITER_SPEC;
+    str_ascii_iterator STR_ASCII_ITERATOR super::str::ASCII_ITER_SPEC;
     iterator ITERATOR super::iterators::SEQUENCE_SPEC;
     callable_iterator CALLABLE_ITERATOR super::iterators::CALLABLE_SPEC;
     dict_keyiterator DICT_KEYITERATOR super::iterators::KEY_ITERATOR_SPEC;

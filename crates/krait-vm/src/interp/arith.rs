@@ -29,9 +29,9 @@ fn floats(a: Value, b: Value) -> Option<(f64, f64)> {
 
 /// An operator with a fast path for small ints and one for immediate floats.
 macro_rules! arithmetic {
-    ($name:ident, $in_place:ident, $special:ident, $small:expr, $float:expr) => {
-        handler!($name, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, slow::$name, $small, $float) });
-        handler!($in_place, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, slow::$in_place, $small, $float) });
+    ($name:ident, $in_place:ident, $small:expr, $float:expr, $slow:ident) => {
+        handler!($name, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, $slow::$name, $small, $float) });
+        handler!($in_place, |pc, base, cx, t| { arithmetic!(@body pc, base, cx, t, $slow::$in_place, $small, $float) });
     };
     (@body $pc:ident, $base:ident, $cx:ident, $t:ident, $slow:path, $small:expr, $float:expr) => {{
         let (x, y) = (reg!($base, b!($pc)), reg!($base, c!($pc)));
@@ -54,14 +54,14 @@ macro_rules! arithmetic {
 
 /// An operator of small ints only.
 macro_rules! integer {
-    ($name:ident, $in_place:ident, $special:ident, $small:expr) => {
-        arithmetic!($name, $in_place, $special, $small, |_, _| None);
+    ($name:ident, $in_place:ident, $small:expr) => {
+        arithmetic!($name, $in_place, $small, |_, _| None, slow);
     };
 }
 
 /// An operator without fast path.
 macro_rules! general {
-    ($name:ident, $in_place:ident, $special:ident) => {
+    ($name:ident, $in_place:ident) => {
         handler!($name, |pc, base, cx, t| {
             slow!(slow::$name, pc, base, cx, t)
         });
@@ -71,35 +71,72 @@ macro_rules! general {
     };
 }
 
-arithmetic!(add, iadd, Add, number::add_small, |f, g| Value::try_float(
-    f + g
-));
-arithmetic!(sub, isub, Sub, number::sub_small, |f, g| Value::try_float(
-    f - g
-));
-arithmetic!(mul, imul, Mul, number::mul_small, |f, g| Value::try_float(
-    f * g
-));
+#[inline(always)]
+fn add_floats(f: f64, g: f64) -> Option<Value> {
+    Value::try_float(f + g)
+}
+
+#[inline(always)]
+fn sub_floats(f: f64, g: f64) -> Option<Value> {
+    Value::try_float(f - g)
+}
+
+#[inline(always)]
+fn mul_floats(f: f64, g: f64) -> Option<Value> {
+    Value::try_float(f * g)
+}
+
+#[inline(always)]
+fn div_floats(f: f64, g: f64) -> Option<Value> {
+    if g == 0.0 {
+        return None;
+    }
+    Value::try_float(f / g)
+}
+
+arithmetic!(add, iadd, number::add_small, add_floats, mixed);
+arithmetic!(sub, isub, number::sub_small, sub_floats, mixed);
+arithmetic!(mul, imul, number::mul_small, mul_floats, mixed);
 arithmetic!(
     true_div,
     itrue_div,
-    TrueDiv,
-    |_, _| None,
-    |f, g| if g != 0.0 {
-        Value::try_float(f / g)
-    } else {
-        None
-    }
+    number::true_div_small,
+    div_floats,
+    mixed
 );
-integer!(floor_div, ifloor_div, FloorDiv, number::floor_div_small);
-integer!(mod_, imod, Mod, number::mod_small);
-integer!(lshift, ilshift, LShift, number::lshift_small);
-integer!(rshift, irshift, RShift, number::rshift_small);
-integer!(and, iand, And, number::and_small);
-integer!(or, ior, Or, number::or_small);
-integer!(xor, ixor, Xor, number::xor_small);
-general!(pow, ipow, Pow);
-general!(mat_mul, imat_mul, MatMul);
+integer!(floor_div, ifloor_div, number::floor_div_small);
+integer!(mod_, imod, number::mod_small);
+integer!(lshift, ilshift, number::lshift_small);
+integer!(rshift, irshift, number::rshift_small);
+integer!(and, iand, number::and_small);
+integer!(or, ior, number::or_small);
+integer!(xor, ixor, number::xor_small);
+general!(pow, ipow);
+general!(mat_mul, imat_mul);
+
+/// A float and an int, or boxed floats.
+mod mixed {
+    use super::{add_floats, div_floats, mul_floats, number, slow, sub_floats};
+
+    macro_rules! mixed {
+        ($($name:ident $float:ident,)*) => {$(
+            handler!(#[inline(never)] $name, |pc, base, cx, t| {
+                if let Some((f, g)) = number::float_pair(reg!(base, b!(pc)), reg!(base, c!(pc)))
+                    && let Some(v) = $float(f, g)
+                {
+                    reg!(base, a!(pc)) = v;
+                    next!(pc, base, cx, t, 2)
+                }
+                slow!(slow::$name, pc, base, cx, t)
+            });
+        )*};
+    }
+
+    mixed! {
+        add add_floats, iadd add_floats, sub sub_floats, isub sub_floats,
+        mul mul_floats, imul mul_floats, true_div div_floats, itrue_div div_floats,
+    }
+}
 
 /// An operator with an immediate right operand.
 macro_rules! immediate {

@@ -255,25 +255,26 @@ fn find_load(
         return Ok(None);
     }
     if let Some(i) = e.shape.lookup(name.value()) {
+        mark_cached(class);
         return Ok(slot_key(&e, shape, i));
     }
     match (attr, binding) {
         (Some(a), Some(Binding::Plain)) if !method => {
-            class.set_flags(flags::CACHED);
-            mark_bases(class);
+            mark_cached(class);
+            // It may become a descriptor.
+            mark_cached(cx.type_of(a));
             Ok(Some((key(shape, CacheKind::Value), a.bits(), 0)))
         }
         (Some(a), Some(Binding::Method)) if method => {
-            class.set_flags(flags::CACHED);
-            mark_bases(class);
+            mark_cached(class);
             Ok(Some((key(shape, CacheKind::Value), a.bits(), 0)))
         }
         _ => Ok(None),
     }
 }
 
-/// A change of any class in the MRO concerns the cache.
-fn mark_bases(class: Gc<Type>) {
+/// A cache relies on `class`: a change of any class in the MRO concerns it.
+fn mark_cached(class: Gc<Type>) {
     for t in class.mro_types() {
         t.set_flags(flags::CACHED);
     }
@@ -337,8 +338,8 @@ fn class_load(
         Binding::Method if is_kind(attr, Kind::Function) => attr,
         _ => return Ok(None),
     };
-    class.set_flags(flags::CACHED);
-    mark_bases(class);
+    mark_cached(class);
+    mark_cached(cx.type_of(attr));
     Ok(Some((
         key(shape, CacheKind::Class),
         bound.bits(),
@@ -384,10 +385,8 @@ fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
     words[1].store(w2, Ordering::Release);
     words[2].store(w3, Ordering::Release);
     words[0].store(k, Ordering::Release);
-    if !matches!(cached_references(k), CachedReferences::None) {
-        let code = Frame { base: cx.base, pc }.code();
-        crate::caches::remember_weak(cx, code, words[0].as_ptr());
-    }
+    let code = Frame { base: cx.base, pc }.code();
+    crate::caches::remember(cx, code, words[0].as_ptr());
 }
 
 // ---- Stores ---------------------------------------------------------------------------------
@@ -481,8 +480,7 @@ fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
         None => false,
     };
     if generic && !data {
-        class.set_flags(flags::CACHED);
-        mark_bases(class);
+        mark_cached(class);
     }
     generic && !data
 }

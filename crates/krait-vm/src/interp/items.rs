@@ -3,8 +3,12 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::object::Gc;
+use krait_runtime::protocol::iter::shape_of;
+use krait_runtime::types::dict::Dict;
+use krait_runtime::types::dict::table::as_exact_str;
 use krait_runtime::types::list::List;
 use krait_runtime::types::shape_id;
+use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
 
@@ -43,10 +47,28 @@ handler!(get_item, |pc, base, cx, t| {
     slow!(get_item_miss, pc, base, cx, t)
 });
 
+/// The value under an exact str with a known hash in an exact dict, else `EMPTY`.
+#[inline(never)]
+fn dict_item(dict: Gc<Dict>, key: Gc<Str>, hash: i64) -> Value {
+    dict.get_hashed_str(key, hash as u64)
+        .unwrap_or(Value::EMPTY)
+}
+
 handler!(
     #[inline(never)]
     get_item_miss,
     |pc, base, cx, t| {
+        let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if shape_of(v) == shape_id::DICT
+            && let Some(s) = as_exact_str(key)
+            && let Some(hash) = s.cached_hash()
+        {
+            let x = dict_item(Gc::from_value_unchecked(v), s, hash);
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 2)
+            }
+        }
         try_store!(
             pc,
             base,
@@ -101,8 +123,7 @@ handler!(get_slice, |pc, base, cx, t| {
 
 #[inline(never)]
 fn get_slice_slow(cx: &mut Cx, v: Value, start: Value, stop: Value) -> PyResult<Value> {
-    let s = cx.new_slice(start, stop, Value::none());
-    cx.get_item(v, s)
+    cx.get_slice(v, start, stop)
 }
 
 #[inline(never)]

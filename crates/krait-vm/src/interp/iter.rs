@@ -4,7 +4,7 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::object::{Kind, is_kind};
 use krait_runtime::protocol::iter::{known, shape_of};
-use krait_runtime::types::iterators::sequence::ListIter;
+use krait_runtime::types::iterators::sequence::{ListIter, TupleIter};
 use krait_runtime::types::range::RangeIter;
 use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
@@ -57,6 +57,13 @@ handler!(for_iter, |pc, base, cx, t| {
             None => next!(pc, base, cx, t, 2),
         },
         shape_id::LIST_ITERATOR => match known::<ListIter>(it).advance() {
+            Some(v) => {
+                reg!(base, a!(pc)) = v;
+                jump!(pc, base, cx, t, body_offset(pc))
+            }
+            None => next!(pc, base, cx, t, 2),
+        },
+        shape_id::TUPLE_ITERATOR => match known::<TupleIter>(it).advance() {
             Some(v) => {
                 reg!(base, a!(pc)) = v;
                 jump!(pc, base, cx, t, body_offset(pc))

@@ -287,9 +287,7 @@ fn allocate(
         line_starts: Default::default(),
         id: cx.interp().next_id(),
     };
-    let object = NativeObj::alloc(cx, class, code);
-    crate::caches::register(cx, object);
-    object
+    NativeObj::alloc(cx, class, code)
 }
 
 /// The code object to run `code` with `globals`: itself, or a copy bound to them.

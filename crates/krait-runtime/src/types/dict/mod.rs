@@ -177,6 +177,12 @@ impl Gc<Dict> {
     #[inline]
     pub fn get_str(self, cx: &mut Cx, key: Gc<Str>) -> Option<Value> {
         let hash = key.hash(cx) as u64;
+        self.get_hashed_str(key, hash)
+    }
+
+    /// The same with the key's hash known.
+    #[inline]
+    pub fn get_hashed_str(self, key: Gc<Str>, hash: u64) -> Option<Value> {
         let table = self.table();
         let entry = table.find_str(key, hash)?;
         self.entry_value(table, entry).some()

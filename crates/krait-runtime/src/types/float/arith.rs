@@ -79,6 +79,12 @@ fn is_odd(y: f64) -> bool {
 
 /// `x ** y`: complex if a negative base has an exponent that is not whole.
 pub fn pow(cx: &mut Cx, x: f64, y: f64) -> PyResult<Value> {
+    if x > 0.0 && x.is_finite() && y.is_finite() {
+        let r = x.powf(y);
+        if r.is_finite() {
+            return Ok(cx.new_float(r));
+        }
+    }
     if x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(cx.zero_division_error("zero to a negative power"));
     }

@@ -130,6 +130,36 @@ fn reduce(cx: &mut Cx, class: Value, args: Value, strict: bool) -> Value {
     }
 }
 
+impl Gc<NativeObj<Zip>> {
+    /// The next row.
+    pub fn advance(self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        let sources = Gc::<Tuple>::from_value_unchecked(self.sources.get());
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        let strict = self.strict.load(Relaxed);
+        if let &[a, b] = sources.as_slice() {
+            let Some(x) = cx.next(a)? else {
+                if strict {
+                    check_lengths(cx, &[a, b], 0, "zip")?;
+                }
+                return Ok(None);
+            };
+            return match cx.next(b)? {
+                Some(y) => cx.try_new_tuple(&[x, y]).map(Some),
+                None if strict => check_lengths(cx, &[a, b], 1, "zip").map(|_| None),
+                None => Ok(None),
+            };
+        }
+        let class = cx.types().tuple;
+        let row = Tuple::alloc(cx, class, sources.len())?;
+        let more = advance(cx, sources.as_slice(), strict, "zip", |cx, i, v| {
+            row.init(cx, i, v)
+        })?;
+        Ok(more.then(|| row.value()))
+    }
+}
+
 struct ZipMethods;
 
 #[pymethods]
@@ -156,30 +186,7 @@ impl ZipMethods {
 
     #[py]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<Zip>>) -> PyResult<Value> {
-        let sources = Gc::<Tuple>::from_value_unchecked(this.sources.get());
-        if sources.is_empty() {
-            return Ok(Value::EMPTY);
-        }
-        let strict = this.strict.load(Relaxed);
-        if let &[a, b] = sources.as_slice() {
-            let Some(x) = cx.next(a)? else {
-                if strict {
-                    check_lengths(cx, &[a, b], 0, "zip")?;
-                }
-                return Ok(Value::EMPTY);
-            };
-            return match cx.next(b)? {
-                Some(y) => Ok(cx.new_tuple(&[x, y])),
-                None if strict => check_lengths(cx, &[a, b], 1, "zip").map(|_| Value::EMPTY),
-                None => Ok(Value::EMPTY),
-            };
-        }
-        let class = cx.types().tuple;
-        let row = Tuple::alloc(cx, class, sources.len())?;
-        let more = advance(cx, sources.as_slice(), strict, "zip", |cx, i, v| {
-            row.init(cx, i, v)
-        })?;
-        Ok(if more { row.value() } else { Value::EMPTY })
+        Ok(this.advance(cx)?.unwrap_or(Value::EMPTY))
     }
 
     /// Return state information for pickling.

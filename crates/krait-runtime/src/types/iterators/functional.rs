@@ -82,6 +82,24 @@ impl CallIter {
     }
 }
 
+impl Gc<NativeObj<Enumerate>> {
+    /// The next pair.
+    pub fn advance(self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        let Some(item) = cx.next(self.source.get())? else {
+            return Ok(None);
+        };
+        let count = self.count.get();
+        match count.as_small().and_then(|n| Value::try_small(n + 1)) {
+            Some(next) => self.count.set_immediate(next),
+            None => {
+                let next = cx.binary(Special::Add, count, Value::small(1))?;
+                self.count.set(cx, self, next);
+            }
+        }
+        cx.try_new_tuple(&[count, item]).map(Some)
+    }
+}
+
 struct EnumerateMethods;
 
 #[pymethods]
@@ -115,16 +133,7 @@ impl EnumerateMethods {
 
     #[py]
     fn __next__(cx: &mut Cx, this: Gc<NativeObj<Enumerate>>) -> PyResult<Value> {
-        let Some(item) = cx.next(this.source.get())? else {
-            return Ok(Value::EMPTY);
-        };
-        let count = this.count.get();
-        let next = match count.as_small().and_then(|n| Value::try_small(n + 1)) {
-            Some(next) => next,
-            None => cx.binary(Special::Add, count, Value::small(1))?,
-        };
-        this.count.set(cx, this, next);
-        Ok(cx.new_tuple(&[count, item]))
+        Ok(this.advance(cx)?.unwrap_or(Value::EMPTY))
     }
 
     /// Return state information for pickling.

@@ -37,7 +37,7 @@ impl SetIter {
         NativeObj::alloc(cx, class, iter)
     }
 
-    fn advance(&self, cx: &mut Cx) -> PyResult<Option<Value>> {
+    pub fn advance(&self, cx: &mut Cx) -> PyResult<Option<Value>> {
         let Some(set) = Gc::<Set>::from_value(self.set.get()) else {
             return Ok(None);
         };

@@ -166,7 +166,7 @@ impl Gc<List> {
     }
 
     /// A list of the items that a slice selects.
-    pub(super) fn slice(self, cx: &mut Cx, r: SliceRange) -> PyResult<Gc<List>> {
+    pub fn slice(self, cx: &mut Cx, r: SliceRange) -> PyResult<Gc<List>> {
         let items = self.as_slice();
         if r.step == 1 {
             let start = (r.start as usize).min(items.len());

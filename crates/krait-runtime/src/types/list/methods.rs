@@ -5,13 +5,16 @@ use krait_macros::pymethods;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
+use crate::protocol::iter::shape_of;
 use crate::protocol::sequence::{Subscript, normalize_index};
 use crate::special::Special;
 use crate::types::iterators::reversed::ListReverseIter;
 use crate::types::iterators::sequence::ListIter;
 use crate::types::list::{List, compare, sort};
+use crate::types::shape_id;
 use crate::types::slice::Slice;
 use crate::types::str::StrBuilder;
+use crate::types::tuple::Tuple;
 use crate::types::tuple::methods::{repeated_len, search_bounds};
 use crate::types::typeobj::Type;
 use crate::vec::ValueVec;
@@ -57,6 +60,18 @@ fn assign_slice(cx: &mut Cx, this: Gc<List>, s: Gc<Slice>, value: Option<Value>)
         return Ok(());
     };
     if unpacked.step == 1 {
+        // Nobody else can change them meanwhile.
+        let exact = match shape_of(value) {
+            shape_id::LIST if !cx.mutator.is_multithreaded() && value != this.value() => {
+                Some(Gc::<List>::from_value_unchecked(value).as_slice())
+            }
+            shape_id::TUPLE => Some(Gc::<Tuple>::from_value_unchecked(value).as_slice()),
+            _ => None,
+        };
+        if let Some(items) = exact {
+            let r = unpacked.adjust(this.len());
+            return this.splice(cx, r.start as usize, r.count, items);
+        }
         // The new items first: making them may change the list.
         let items = assigned_items(cx, value)?;
         let r = unpacked.adjust(this.len());

@@ -18,7 +18,7 @@ fn operands(this: Value, other: Value) -> Option<(Gc<Set>, Gc<Set>)> {
 
 /// Whether `element` is in the set. A set that is looked for, but not hashable, is looked for as
 /// a frozenset.
-pub(super) fn contains(cx: &mut Cx, this: Gc<Set>, element: Value) -> PyResult<bool> {
+pub(crate) fn contains(cx: &mut Cx, this: Gc<Set>, element: Value) -> PyResult<bool> {
     match this.contains(cx, element) {
         Err(e) if as_any_set(element).is_some() && e.is(cx, cx.types().type_error) => {
             let frozen = frozen_twin(cx, element)?;

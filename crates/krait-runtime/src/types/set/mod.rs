@@ -2,7 +2,7 @@
 //! ([`crate::types::dict::table`]), with keys only.
 
 pub(crate) mod algebra;
-mod common;
+pub(crate) mod common;
 mod frozen;
 mod methods;
 

@@ -348,10 +348,15 @@ impl Cx {
 
     /// The interned string with this text: the same object every time.
     pub fn intern(&mut self, s: &str) -> Gc<Str> {
-        match self.interned(s.as_bytes()) {
+        if let Some(s) = static_for(s.as_bytes()) {
+            return s;
+        }
+        let hash = krait_unicode::hash::hash_str(s.as_bytes(), self.interp().hash_key);
+        match self.interned(s.as_bytes(), hash) {
             Some(found) => found,
             None => {
-                let fresh = Gc::from_value_unchecked(self.new_str(s));
+                let fresh: Gc<Str> = Gc::from_value_unchecked(self.new_str(s));
+                fresh.hash.store(hash as u64, Ordering::Relaxed);
                 self.add_interned(fresh)
             }
         }
@@ -363,7 +368,11 @@ impl Cx {
         if s.is_interned() {
             return s;
         }
-        match self.interned(s.as_bytes()) {
+        if let Some(s) = static_for(s.as_bytes()) {
+            return s;
+        }
+        let hash = s.hash(self);
+        match self.interned(s.as_bytes(), hash) {
             Some(found) => found,
             None if s.is_exact() => self.add_interned(s),
             None => {
@@ -373,29 +382,44 @@ impl Cx {
         }
     }
 
-    fn interned(&self, bytes: &[u8]) -> Option<Gc<Str>> {
-        if let Some(s) = static_for(bytes) {
-            return Some(s);
-        }
+    fn interned(&self, bytes: &[u8], hash: i64) -> Option<Gc<Str>> {
         let table = self
             .interp()
             .interned
             .lock()
             .unwrap_or_else(|e| e.into_inner());
-        table.get(bytes).map(|v| Gc::from_value_unchecked(*v))
+        let found = table.find(hash as u64, |&v| interned_text(v) == bytes);
+        found.map(|&v| Gc::from_value_unchecked(v))
     }
 
     fn add_interned(&mut self, s: Gc<Str>) -> Gc<Str> {
+        let hash = s.hash(self) as u64;
         // No allocation in the collector's heap while the table is locked: a collection reads it.
         let mut table = self
             .interp()
             .interned
             .lock()
             .unwrap_or_else(|e| e.into_inner());
-        let kept = *table.entry(s.as_bytes().into()).or_insert(s.value());
+        let kept = *table
+            .entry(hash, |&v| interned_text(v) == s.as_bytes(), cached_hash_of)
+            .or_insert(s.value())
+            .get();
         drop(table);
         let kept = Gc::<Str>::from_value_unchecked(kept);
         kept.meta.fetch_or(FLAG_INTERNED, Ordering::Relaxed);
         kept
     }
+}
+
+/// The text of an entry of the table of interned strings.
+fn interned_text<'a>(v: Value) -> &'a [u8] {
+    Gc::<Str>::from_value_unchecked(v).as_bytes()
+}
+
+/// The hash under which an entry stands in the table of interned strings.
+fn cached_hash_of(v: &Value) -> u64 {
+    // Of the few texts whose hash is 0, none is cached.
+    Gc::<Str>::from_value_unchecked(*v)
+        .cached_hash()
+        .unwrap_or(0) as u64
 }

@@ -110,7 +110,7 @@ impl StrMethods {
 
     /// Implement iter(self).
     #[py(sig = "($self, /)")]
-    fn __iter__(cx: &mut Cx, this: Gc<Str>) -> PyResult<Value> {
+    fn __iter__(cx: &mut Cx, this: Gc<Str>) -> Value {
         StrIter::new(cx, this)
     }
 

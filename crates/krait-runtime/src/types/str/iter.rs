@@ -25,17 +25,18 @@ impl Native for StrIter {
 impl StrIter {
     // The constructor of the Python object, not of the payload.
     #[allow(clippy::new_ret_no_self)]
-    pub fn new(cx: &mut Cx, s: Gc<Str>) -> PyResult<Value> {
-        let class = cx.native_type(if s.is_ascii() {
-            &ASCII_ITER_SPEC
+    pub fn new(cx: &mut Cx, s: Gc<Str>) -> Value {
+        let types = cx.types();
+        let class = if s.is_ascii() {
+            types.str_ascii_iterator
         } else {
-            &ITER_SPEC
-        })?;
+            types.str_iterator
+        };
         let payload = StrIter {
             text: Slot::new(s.value()),
             at: AtomicUsize::new(0),
         };
-        Ok(NativeObj::alloc(cx, class, payload).value())
+        NativeObj::alloc(cx, class, payload).value()
     }
 
     /// The next character, or `EMPTY`.

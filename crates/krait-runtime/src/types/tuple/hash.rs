@@ -63,7 +63,7 @@ pub fn combine_hashes(hashes: impl IntoIterator<Item = i64>) -> i64 {
 }
 
 /// The hash of a tuple of these items.
-pub(super) fn hash_items(cx: &mut Cx, items: &[Value]) -> PyResult<i64> {
+pub(crate) fn hash_items(cx: &mut Cx, items: &[Value]) -> PyResult<i64> {
     cx.check_native_stack()?;
     let mut lanes = Lanes::new();
     for &v in items {

@@ -7,7 +7,7 @@ use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::protocol::sequence::{Subscript, normalize_index};
 use crate::types::iterators::sequence::TupleIter;
-use crate::types::slice::slice_index;
+use crate::types::slice::{SliceRange, slice_index};
 use crate::types::str::StrBuilder;
 use crate::types::tuple::{Tuple, hash};
 use crate::types::typeobj::Type;
@@ -82,24 +82,26 @@ pub(crate) fn repeated_len(cx: &mut Cx, len: usize, count: Value) -> PyResult<(u
 }
 
 /// A tuple of the items that a slice selects; the whole of an exact tuple is the tuple itself.
-fn slice(cx: &mut Cx, this: Gc<Tuple>, s: Gc<crate::types::slice::Slice>) -> PyResult<Value> {
-    let r = s.resolve(cx, this.len())?;
-    if r.count == 0 {
-        return Ok(cx.empty_tuple());
-    }
-    let items = this.as_slice();
-    if r.step == 1 {
-        if r.count == this.len() && this.is_exact() {
-            return Ok(this.value());
+impl Gc<Tuple> {
+    /// A tuple of the items that a slice selects.
+    pub fn slice(self, cx: &mut Cx, r: SliceRange) -> PyResult<Value> {
+        if r.count == 0 {
+            return Ok(cx.empty_tuple());
         }
-        return cx.try_new_tuple(&items[r.start as usize..r.start as usize + r.count]);
+        let items = self.as_slice();
+        if r.step == 1 {
+            if r.count == self.len() && self.is_exact() {
+                return Ok(self.value());
+            }
+            return cx.try_new_tuple(&items[r.start as usize..r.start as usize + r.count]);
+        }
+        let class = cx.types().tuple;
+        let new = Tuple::alloc(cx, class, r.count)?;
+        for (to, from) in r.indices().enumerate() {
+            new.init(cx, to, items[from]);
+        }
+        Ok(new.value())
     }
-    let class = cx.types().tuple;
-    let new = Tuple::alloc(cx, class, r.count)?;
-    for (to, from) in r.indices().enumerate() {
-        new.init(cx, to, items[from]);
-    }
-    Ok(new.value())
 }
 
 pub struct TupleMethods;
@@ -190,7 +192,10 @@ impl TupleMethods {
                 Some(i) => Ok(this.get(i)),
                 None => Err(cx.index_error("tuple index out of range")),
             },
-            Subscript::Slice(s) => slice(cx, this, s),
+            Subscript::Slice(s) => {
+                let range = s.resolve(cx, this.len())?;
+                this.slice(cx, range)
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! `tuple`: layout and what native code uses.
 
-mod hash;
+pub(crate) mod hash;
 pub(crate) mod methods;
 
 use crate::cx::{Cx, Root};
