@@ -96,8 +96,8 @@ impl Watched {
         };
         if at != start {
             // A generator goes on behind its YIELD, whose line has been reported.
-            entry.last = at - 1;
-            entry.line = code.line_starts.line(&code.unit, at - 1);
+            entry.last = before(&code.unit, at);
+            entry.line = code.line_starts.line(&code.unit, entry.last);
         }
         self.0.push(entry);
         Arrival::Entered(entry)
@@ -143,6 +143,13 @@ impl Watched {
             self.0.pop();
         }
     }
+}
+
+/// The instruction that stands before the one at `at`.
+pub fn before(unit: &bc::Code, at: u32) -> u32 {
+    bc::instructions(&unit.words)
+        .find(|i| i.next() == at as usize)
+        .map_or(0, |i| i.pc as u32)
 }
 
 /// Conditional jumps, loops included.

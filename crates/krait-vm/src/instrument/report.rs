@@ -7,7 +7,7 @@ use krait_runtime::cx::{Cx, thread_slot};
 use krait_runtime::error::PyResult;
 use krait_runtime::value::Value;
 
-use super::frames::Entry;
+use super::frames::{self, Entry};
 use super::monitoring::{self, Event};
 use super::{call_quietly, function, set_function};
 use crate::objects::code::CodeObj;
@@ -18,7 +18,10 @@ use crate::window::{FRAME, Frame};
 /// A function starts, or a generator goes on.
 pub fn entered(cx: &mut Cx, frame: Frame, code: CodeObj, entry: Entry) -> PyResult<()> {
     let (event, at) = if entry.is_resumed() {
-        (Event::PyResume, code.offset_of(frame.pc) - 1)
+        (
+            Event::PyResume,
+            frames::before(&code.unit, code.offset_of(frame.pc)),
+        )
     } else {
         (Event::PyStart, code.line_starts.before_body(&code.unit))
     };
