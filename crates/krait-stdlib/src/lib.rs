@@ -33,6 +33,7 @@ mod _heapq;
 mod _json;
 mod _multiprocessing;
 mod _operator;
+mod _pickle;
 mod _posixshmem;
 mod _queue;
 mod _random;
@@ -81,6 +82,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_collections::MODULE,
     &_functools::MODULE,
     &_operator::MODULE,
+    &_pickle::MODULE,
     &_datetime::MODULE,
     &_sysconfig::MODULE,
     &_types::MODULE,

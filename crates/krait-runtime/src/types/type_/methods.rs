@@ -257,9 +257,10 @@ impl TypeMethods {
     fn __module__(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
         let name = cx.names().__module__;
         match own(cx, this, name) {
-            Some(v) => Ok(v),
-            None if this.flags() & flags::HEAPTYPE == 0 => Ok(cx.names().builtins.value()),
-            None => Err(cx.attribute_error("__module__")),
+            // What `type` itself has under this name is this very descriptor.
+            Some(v) if this != cx.types().type_ => Ok(v),
+            _ if this.flags() & flags::HEAPTYPE == 0 => Ok(cx.names().builtins.value()),
+            _ => Err(cx.attribute_error("__module__")),
         }
     }
 
