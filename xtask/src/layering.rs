@@ -44,7 +44,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["krait-bytecode", "krait-compiler", "krait-syntax"],
     ),
     ("krait", ANY),
-    ("krait-cli", &["krait"]),
+    ("krait-cli", &["krait", "krait-testmodules"]),
+    (
+        "krait-testmodules",
+        &["krait", "krait-macros", "krait-runtime", "krait-stdlib"],
+    ),
     (
         "xtask",
         &["krait-bytecode", "krait-compiler", "krait-syntax"],

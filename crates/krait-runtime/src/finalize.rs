@@ -226,6 +226,6 @@ fn finalize(cx: &mut Cx, v: Value) {
         return;
     };
     if let Err(e) = cx.call_slot(del, &[v]) {
-        cx.unraisable(e, "Exception ignored while calling deallocator", del);
+        cx.unraisable_during(e, "while calling deallocator", del);
     }
 }

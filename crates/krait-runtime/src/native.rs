@@ -539,3 +539,9 @@ impl ModuleDef {
         init: None,
     };
 }
+
+impl std::fmt::Debug for ModuleDef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ModuleDef({})", self.name)
+    }
+}

@@ -166,6 +166,15 @@ impl Cx {
             f(self, e, message, object);
         }
     }
+
+    /// The same for an exception that came up `during` something with `object`: "while finalizing file".
+    pub fn unraisable_during(&mut self, e: Raised, during: &str, object: Value) {
+        let message = match self.repr_string(object) {
+            Ok(shown) => format!("Exception ignored {during} {shown}"),
+            Err(_) => String::new(),
+        };
+        self.unraisable(e, &message, Value::none());
+    }
 }
 
 /// Proof that an object is locked; given back to `unlock_object`.

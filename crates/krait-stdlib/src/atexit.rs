@@ -52,7 +52,7 @@ pub fn run(cx: &mut Cx) {
             args.as_slice(),
             kwargs.some().filter(|k| !k.is_none()),
         ) {
-            cx.unraisable(e, "Exception ignored in atexit callback", t.get(0));
+            cx.unraisable_during(e, "in atexit callback", t.get(0));
         }
     }
 }

@@ -132,7 +132,7 @@ fn close(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
         if let Some(warn) = cx.lookup_attr_str(raw, "_dealloc_warn").ok().flatten()
             && let Err(e) = cx.call(warn, &[source])
         {
-            cx.unraisable(e, "Exception ignored in", source);
+            cx.unraisable_during(e, "while finalizing file", source);
         }
     }
     let flushed = cx.call_method_str(this.value(), "flush", &[]);

@@ -632,7 +632,7 @@ impl Methods {
         if this.finalizing.load(ORDER) && this.fd.load(ORDER) >= 0 {
             let source = super::outermost(this.value());
             if let Err(e) = warn_unclosed(cx, source) {
-                cx.unraisable(e, "Exception ignored in", this.value());
+                cx.unraisable_during(e, "while finalizing file", this.value());
             }
         }
         let closed = close_fd(cx, this);
@@ -677,11 +677,13 @@ impl Methods {
         Ok(is_device && cx.blocking(|| unsafe { libc::isatty(fd) }) == 1)
     }
     #[py(sig = "($self, object, /)", doc = "")]
-    fn _dealloc_warn(cx: &mut Cx, this: FileRef, object: Value) -> PyResult<()> {
-        if this.fd.load(ORDER) >= 0 && this.closefd.load(ORDER) {
-            warn_unclosed(cx, object)?;
+    fn _dealloc_warn(cx: &mut Cx, this: FileRef, object: Value) {
+        if this.fd.load(ORDER) >= 0
+            && this.closefd.load(ORDER)
+            && let Err(e) = warn_unclosed(cx, object)
+        {
+            cx.unraisable_during(e, "while finalizing file", this.value());
         }
-        Ok(())
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: FileRef) -> PyResult<String> {

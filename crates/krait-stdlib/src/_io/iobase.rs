@@ -367,13 +367,15 @@ impl IoBase {
         sig = "($self, /)",
         doc = "Called when the instance is about to be destroyed."
     )]
-    fn __del__(cx: &mut Cx, this: Value) -> PyResult<()> {
+    fn __del__(cx: &mut Cx, this: Value) {
         // Wrappers around this stream flush into it: they go first.
         let outermost = super::outermost(this);
-        if !outermost.is(this) {
-            finalize_stream(cx, outermost)?;
+        let first = Some(outermost).filter(|o| !o.is(this));
+        for stream in first.into_iter().chain([this]) {
+            if let Err(e) = finalize_stream(cx, stream) {
+                cx.unraisable_during(e, "while finalizing file", stream);
+            }
         }
-        finalize_stream(cx, this)
     }
 }
 

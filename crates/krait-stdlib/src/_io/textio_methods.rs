@@ -134,7 +134,7 @@ impl Methods {
             && let Ok(Some(warn)) = cx.lookup_attr_str(buffer, "_dealloc_warn")
             && let Err(e) = cx.call(warn, &[this.value()])
         {
-            cx.unraisable(e, "Exception ignored in", this.value());
+            cx.unraisable_during(e, "while finalizing file", this.value());
         }
         let flushed = cx.call_method_str(this.value(), "flush", &[]);
         let closed = cx.call_method_str(buffer, "close", &[]);

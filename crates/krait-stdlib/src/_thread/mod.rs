@@ -150,7 +150,7 @@ fn thread_main(job: Job) {
     if let Err(e) = result
         && !e.is(cx, cx.types().system_exit)
     {
-        cx.unraisable(e, "Exception ignored in thread started by", function);
+        cx.unraisable_during(e, "in thread started by", function);
     }
     state.count.fetch_sub(1, Ordering::Relaxed);
     if let Some(f) = cx.hooks().thread_end {

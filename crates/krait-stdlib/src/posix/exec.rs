@@ -41,7 +41,7 @@ fn run_hooks(cx: &mut Cx, list: Gc<List>, reverse: bool) {
             continue;
         };
         if let Err(e) = cx.call(f, &[]) {
-            cx.unraisable(e, "Exception ignored in", f);
+            cx.unraisable_during(e, "in atfork callback", f);
         }
     }
 }

@@ -510,27 +510,18 @@ pub fn finalize(cx: &mut Cx, v: Value) {
     }
     if state == CREATED && g.flavour == COROUTINE {
         if let Err(e) = warn_never_awaited(cx, g) {
-            ignored(cx, e, "finalizing coroutine", v);
+            cx.unraisable_during(e, "while finalizing coroutine", v);
         }
     } else if state == SUSPENDED && g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none() {
         let finalizer = g.origin.get();
         if let Err(e) = cx.call(finalizer, &[v]) {
-            ignored(cx, e, "closing generator", v);
+            cx.unraisable_during(e, "while closing generator", v);
         }
         return;
     }
     if let Err(e) = super::generator_methods::close(cx, g) {
-        ignored(cx, e, "closing generator", v);
+        cx.unraisable_during(e, "while closing generator", v);
     }
-}
-
-fn ignored(cx: &mut Cx, e: Raised, while_: &str, v: Value) {
-    let shown = cx.repr_string(v).unwrap_or_default();
-    cx.unraisable(
-        e,
-        &format!("Exception ignored while {while_} {shown}"),
-        Value::none(),
-    );
 }
 
 fn warn_never_awaited(cx: &mut Cx, g: GeneratorObj) -> PyResult<()> {

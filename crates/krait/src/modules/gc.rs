@@ -69,7 +69,7 @@ fn call_callbacks(cx: &mut Cx, phase: &str, generation: i64) -> PyResult<()> {
     let phase = cx.intern(phase).value();
     for &f in callbacks.as_slice() {
         if let Err(e) = cx.call(f, &[phase, info.value()]) {
-            cx.unraisable(e, "", f);
+            cx.unraisable_during(e, "while calling GC callback", f);
         }
     }
     Ok(())

@@ -12,7 +12,9 @@ pub mod opcode;
 pub mod sys;
 pub mod warnings;
 
-use krait_runtime::native::ModuleDef;
+use krait_runtime::native::{Cx, ModuleDef};
+
+use crate::state;
 
 /// The modules of this crate, beside `sys` and `builtins`.
 static OWN: &[&ModuleDef] = &[
@@ -28,11 +30,15 @@ static OWN: &[&ModuleDef] = &[
 ];
 
 /// All native modules that `import` can make.
-pub fn all() -> impl Iterator<Item = &'static ModuleDef> {
-    OWN.iter().chain(krait_stdlib::MODULES.iter()).copied()
+pub fn all(cx: &Cx) -> impl Iterator<Item = &'static ModuleDef> {
+    let added = state::config(cx).native_modules;
+    [OWN, krait_stdlib::MODULES, added]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The native module with this name.
-pub fn find(name: &str) -> Option<&'static ModuleDef> {
-    all().find(|d| d.name == name)
+pub fn find(cx: &Cx, name: &str) -> Option<&'static ModuleDef> {
+    all(cx).find(|d| d.name == name)
 }

@@ -3,13 +3,24 @@
 use krait_bytecode::{ALL_OPS, Extra, Op, Role};
 use krait_macros::pyfunctions;
 use krait_runtime::native::{Cx, ModuleDef, PyResult, Value};
+use krait_runtime::object::Gc;
+use krait_runtime::types::module::Module;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_opcode",
     doc: Some("Opcode support module."),
     functions: &[Functions::DEFS],
+    init: Some(init),
     ..ModuleDef::DEFAULT
 };
+
+/// CPython's adaptive opcodes, whose presence these constants tell, are not those of this machine.
+fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
+    for name in ["ENABLE_SPECIALIZATION", "ENABLE_SPECIALIZATION_FT"] {
+        m.set(cx, name, Value::bool(false));
+    }
+    Ok(())
+}
 
 fn op(number: i32) -> Option<Op> {
     u16::try_from(number).ok().and_then(Op::from_u16)

@@ -7,6 +7,7 @@ use krait_runtime::types::exceptions::base::as_exception;
 
 use super::{final_line, stack};
 
+pub const HEAD: &str = "Traceback (most recent call last):\n";
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 /// Exceptions of a group that are shown, and groups in groups.
@@ -33,7 +34,12 @@ pub fn format(cx: &mut Cx, v: Value) -> String {
     };
     match as_exception(v) {
         Some(e) => p.chained(cx, e),
-        None => p.out.push_str("<no exception>\n"),
+        None => {
+            let class = cx.type_name(v);
+            p.out.push_str(&format!(
+                "TypeError: print_exception(): Exception expected for value, {class} found\n"
+            ));
+        }
     }
     p.out
 }
@@ -109,7 +115,7 @@ impl Printer {
         if !cx.is_instance(e.value(), group) {
             let frames = stack::format(cx, e.traceback.get());
             if !frames.is_empty() {
-                self.emit("Traceback (most recent call last):\n", '|');
+                self.emit(HEAD, '|');
                 self.emit(&frames, '|');
             }
             let text = final_line::format(cx, e);

@@ -19,8 +19,9 @@ pub fn safe_text(cx: &mut Cx, v: Value, what: &str, function: &str) -> String {
     text.unwrap_or_else(|_| format!("<{what} {function}() failed>"))
 }
 
-/// The exception's class as it is named at the start of the line.
-pub fn class_name(cx: &mut Cx, e: Gc<Exception>) -> String {
+/// The exception's class as it is named at the start of the line; `unknown` stands for a module
+/// that is no text.
+pub fn class_name(cx: &mut Cx, e: Gc<Exception>, unknown: &str) -> String {
     let class = cx.type_of(e.value()).value();
     let qualname = cx
         .get_attr(class, cx.names().__qualname__)
@@ -34,13 +35,13 @@ pub fn class_name(cx: &mut Cx, e: Gc<Exception>) -> String {
     {
         Some("builtins" | "__main__") => qualname,
         Some(module) => format!("{module}.{qualname}"),
-        None => format!("<unknown>.{qualname}"),
+        None => format!("{unknown}{qualname}"),
     }
 }
 
 /// The last lines of an exception's text.
 pub fn format(cx: &mut Cx, e: Gc<Exception>) -> String {
-    let name = class_name(cx, e);
+    let name = class_name(cx, e, "<unknown>.");
     let mut out = if cx.is_instance(e.value(), cx.types().syntax_error) {
         syntax::format(cx, e, &name)
     } else {

@@ -62,6 +62,15 @@ impl Sources {
 
 /// The text of all frames from `tb` on; empty if there are none.
 pub fn format(cx: &mut Cx, tb: Value) -> String {
+    text_of(cx, tb, true)
+}
+
+/// The same without marks below the lines.
+pub fn format_plain(cx: &mut Cx, tb: Value) -> String {
+    text_of(cx, tb, false)
+}
+
+fn text_of(cx: &mut Cx, tb: Value, marks: bool) -> String {
     let mut out = String::new();
     let mut at = as_traceback(tb);
     let mut skip = 0;
@@ -88,7 +97,7 @@ pub fn format(cx: &mut Cx, tb: Value) -> String {
         }
         count += 1;
         if count <= REPEATS {
-            frame(cx, &mut out, &e, &mut sources);
+            frame(cx, &mut out, &e, &mut sources, marks);
         }
         last = Some(e);
     }
@@ -106,7 +115,7 @@ fn note_repeats(out: &mut String, count: usize) {
     }
 }
 
-fn frame(cx: &Cx, out: &mut String, e: &Entry, sources: &mut Sources) {
+fn frame(cx: &Cx, out: &mut String, e: &Entry, sources: &mut Sources, marks: bool) {
     out.push_str(&format!(
         "  File \"{}\", line {}, in {}\n",
         e.file, e.line, e.name
@@ -119,7 +128,7 @@ fn frame(cx: &Cx, out: &mut String, e: &Entry, sources: &mut Sources) {
     };
     let p = e.position;
     // A traceback whose line was set by hand has no position that belongs to it.
-    let known = p.is_some() && i64::from(p.line) == e.line;
+    let known = marks && p.is_some() && i64::from(p.line) == e.line;
     let last = if known && p.end_line >= p.line {
         p.end_line as usize
     } else {

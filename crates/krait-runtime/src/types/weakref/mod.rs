@@ -250,11 +250,7 @@ pub fn run_callbacks(cx: &mut Cx) {
         }
         r.callback.set(cx, r, Value::none());
         if let Err(e) = cx.call(callback, &[r.value()]) {
-            cx.unraisable(
-                e,
-                "Exception ignored while calling weakref callback",
-                callback,
-            );
+            cx.unraisable_during(e, "while calling weakref callback", callback);
         }
     }
 }

@@ -109,26 +109,28 @@ fn call_unraisable_hook(cx: &mut Cx, e: Raised, message: &str, object: Value) ->
 }
 
 fn default_unraisable(cx: &mut Cx, args: Value) -> PyResult<()> {
-    let [value, message, object] =
-        ["exc_value", "err_msg", "object"].map(|n| cx.get_attr_str(args, n));
-    let (value, message, object) = (value?, message?, object?);
+    let [value, traceback, message, object] =
+        ["exc_value", "exc_traceback", "err_msg", "object"].map(|n| cx.get_attr_str(args, n));
+    let (value, traceback, message, object) = (value?, traceback?, message?, object?);
     let head = if message.is_none() {
         "Exception ignored in".to_owned()
     } else {
         cx.str_string(message)?
     };
-    let text = if object.is_none() {
-        format!("{head}:\n")
-    } else {
-        let shown = cx
-            .repr_string(object)
-            .unwrap_or_else(|_| "<object repr() failed>".to_owned());
-        format!("{head}: {shown}\n")
+    let mut text = match (object.is_none(), message.is_none()) {
+        (true, true) => String::new(),
+        (true, false) => format!("{head}:\n"),
+        (false, _) => {
+            let shown = cx
+                .repr_string(object)
+                .unwrap_or_else(|_| "<object repr() failed>".to_owned());
+            format!("{head}: {shown}\n")
+        }
     };
-    crate::streams::write_stderr(cx, &text);
-    if as_exception(value).is_some() {
-        traceback_print::print_to_stderr(cx, value);
+    if let Some(e) = as_exception(value) {
+        text.push_str(&traceback_print::short_text(cx, e, traceback));
     }
+    crate::streams::write_stderr(cx, &text);
     Ok(())
 }
 
