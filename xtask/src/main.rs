@@ -17,8 +17,9 @@ usage: cargo xtask COMMAND
   opcodes       our instruction counts beside CPython's
   goldens       write all expected bytecode anew; read the difference before you commit it
   programs      run tests/ under stress: [--every N] [--verify] [--sample N] [WORDS...]
-  conformance   CPython's own tests: --driver RUN.PY --tests LIB/test [--tier N] [--update]
-                [--krait COMMAND] [more options of the driver]
+  conformance   CPython's own tests: --runner RUN.PY --tests LIB/test [--tier N] [--krait COMMAND]
+                [--admit REASON] [more options of the runner] [MODULES...]; fails on a regression,
+                takes what passes out of conformance/expected.toml. --plain: without test modules
   bench         a benchmark driver: --driver RUN.PY [options of the driver]
 ";
 

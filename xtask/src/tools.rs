@@ -21,9 +21,10 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// The release build of `krait`.
-pub fn krait() -> Result<PathBuf, String> {
-    execute(cargo().args(["build", "--release", "--package", "krait-cli"]))?;
+/// The release build of `krait`, with more options of `cargo build`.
+pub fn krait(options: &[&str]) -> Result<PathBuf, String> {
+    let command = ["build", "--release", "--package", "krait-cli"];
+    execute(cargo().args(command).args(options))?;
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     Ok(files::root().join(target).join("release/krait"))
@@ -66,7 +67,7 @@ pub fn programs(words: &[String]) -> Outcome {
         .args(["test", "--package", "krait-cli", "--test", "programs", "--"])
         .args(&words);
     command
-        .env("KRAIT_TEST_BINARY", krait()?)
+        .env("KRAIT_TEST_BINARY", krait(&[])?)
         .env("KRAIT_TEST_FLAGS", flags.join(" "));
     if let Some(sample) = sample {
         command.env("KRAIT_TEST_SAMPLE", sample);
@@ -78,7 +79,7 @@ pub fn programs(words: &[String]) -> Outcome {
 pub fn bench(words: &[String]) -> Outcome {
     let mut words = words.to_vec();
     let driver = take_option(&mut words, "--driver").ok_or("bench: --driver RUN.PY is missing")?;
-    let krait = format!("krait={}", krait()?.display());
+    let krait = format!("krait={}", krait(&[])?.display());
     execute(
         Command::new("python3")
             .arg(driver)

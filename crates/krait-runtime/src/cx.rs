@@ -106,6 +106,8 @@ pub struct Config {
     pub hash_seed: Option<u32>,
     pub optimize: u8,
     pub int_max_str_digits: usize,
+    /// Checks that cost something (`-X dev`).
+    pub dev_mode: bool,
     /// Collect at every n-th allocation (`-X gcstress=N`).
     pub stress: Option<u32>,
     /// Check the whole heap at every collection (`-X gcverify`).
@@ -120,6 +122,7 @@ impl Default for Config {
             hash_seed: None,
             optimize: 0,
             int_max_str_digits: 4300,
+            dev_mode: false,
             stress: None,
             verify_heap: false,
             memory_limit: None,

@@ -195,19 +195,36 @@ pub fn collect(cx: &mut Cx, kind: krait_heap::Kind) {
     run(cx);
 }
 
-/// At the interpreter's end: finalizes everything that is still alive, newest first, so that
-/// buffered output reaches its files.
+/// Leaves `v` out of [`run_at_exit`]: somebody else sees to its end.
+pub fn exempt(v: Value) {
+    if let Some(o) = v.as_object() {
+        // SAFETY: a live object.
+        unsafe { (*o).set_sticky(sticky::FINALIZED) };
+    }
+}
+
+/// At the interpreter's end: finalizes everything that is still alive. Instances of Python classes
+/// and generators come first, oldest first, then native objects, newest first, so that buffered output
+/// reaches its files.
 pub fn run_at_exit(cx: &mut Cx) {
     run(cx);
     let interp = cx.interp();
     cx.mutator.stop_world(|world| {
         let mut queue = interp.finalizers.queue();
-        for o in world.tracked().into_iter().rev() {
-            if must_finalize(interp, o) {
-                // SAFETY: tracked objects are not freed before the collector has reported them.
-                unsafe { (*o).set_sticky(sticky::FINALIZED) };
-                queue.push_back(o as usize);
+        let waiting = |&o: &*mut Header| must_finalize(interp, o);
+        let all = world.tracked().into_iter().filter(waiting);
+        let (first, last): (Vec<_>, Vec<_>) = all.partition(|&o| {
+            // SAFETY: tracked objects are not freed before the collector has reported them.
+            let kind = unsafe { (*o).kind() };
+            kind == Kind::Instance as u8 || kind == Kind::Generator as u8
+        });
+        for o in first.into_iter().chain(last.into_iter().rev()) {
+            if !must_finalize(interp, o) {
+                continue;
             }
+            // SAFETY: as above. An object may be in the list twice.
+            unsafe { (*o).set_sticky(sticky::FINALIZED) };
+            queue.push_back(o as usize);
         }
     });
     run(cx);

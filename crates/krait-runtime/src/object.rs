@@ -241,6 +241,11 @@ impl Slot {
         self.0.store(v.bits(), Ordering::Release);
     }
 
+    /// What is there, which is then this thread's alone.
+    pub fn take(&self) -> Value {
+        Value::from_bits(self.0.swap(Value::EMPTY.bits(), Ordering::AcqRel))
+    }
+
     /// Compare and swap with barrier; `Err` is what was there instead.
     pub fn compare_exchange<T>(
         &self,

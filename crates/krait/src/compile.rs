@@ -109,6 +109,7 @@ pub fn parse_text(
     flag_bits: u32,
 ) -> PyResult<Parsed> {
     let options = parse_options(cx, mode, flag_bits);
+    let source = text.clone();
     match cx.blocking(|| krait_syntax::parse(text, &options)) {
         Ok(parsed) => {
             for w in &parsed.warnings {
@@ -116,7 +117,7 @@ pub fn parse_text(
             }
             Ok(parsed)
         }
-        Err(e) => Err(syntax_error(cx, &e, filename)),
+        Err(e) => Err(parse_error(cx, &e, filename, source, mode)),
     }
 }
 
@@ -191,11 +192,12 @@ pub fn compile_text(
 ) -> PyResult<Value> {
     let options = parse_options(cx, mode, flag_bits);
     let compile_options = compile_options(cx, mode, flag_bits, optimize);
+    let source = text.clone();
     // Nothing here touches the heap: other threads may collect meanwhile.
     let (parse_warnings, result) =
         match cx.blocking(|| build(text, filename, &options, &compile_options)) {
             Ok(built) => built,
-            Err(e) => return Err(syntax_error(cx, &e, filename)),
+            Err(e) => return Err(parse_error(cx, &e, filename, source, mode)),
         };
     for w in &parse_warnings {
         warn(cx, w, filename)?;
@@ -296,6 +298,37 @@ pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
     match cx.call(class.value(), args) {
         Ok(v) => Raised::new(Gc::from_value_unchecked(v)),
         Err(other) => other,
+    }
+}
+
+/// The exception for what the parser refused. It keeps the source, for suggestions when it is shown.
+fn parse_error(
+    cx: &mut Cx,
+    e: &SyntaxError,
+    filename: &str,
+    mut source: String,
+    mode: Mode,
+) -> Raised {
+    let raised = syntax_error(cx, e, filename);
+    if mode == Mode::Exec && !source.ends_with('\n') {
+        source.push('\n');
+    }
+    let source = cx.new_str(&source);
+    set_metadata(cx, raised, source);
+    raised
+}
+
+/// Leaves the source out of a SyntaxError of a file: who shows it reads the file.
+pub fn forget_source(cx: &mut Cx, e: Raised) -> Raised {
+    set_metadata(cx, e, Value::none());
+    e
+}
+
+fn set_metadata(cx: &mut Cx, e: Raised, source: Value) {
+    if e.is(cx, cx.types().syntax_error) {
+        let metadata = cx.new_tuple(&[Value::small(0), Value::small(0), source]);
+        let field = krait_runtime::types::exceptions::fields::METADATA;
+        e.exception().set_field(cx, field, metadata);
     }
 }
 

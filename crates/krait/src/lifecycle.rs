@@ -14,6 +14,7 @@ pub fn new_context(config: &Config) -> Result<Box<Cx>, String> {
         hash_seed: config.hash_seed,
         optimize: config.optimize,
         int_max_str_digits: config.int_max_str_digits.unwrap_or(4300),
+        dev_mode: config.dev_mode,
         stress: config.gc_stress,
         verify_heap: config.gc_verify,
         ..cx::Config::default()
@@ -88,7 +89,8 @@ pub fn finish(cx: &mut Cx) -> bool {
     let mut ok = streams::flush(cx, "stdout", false);
     state::of(cx).finalizing.store(true, Ordering::Relaxed);
     krait_runtime::types::weakref::run_callbacks(cx);
-    krait_runtime::finalize::run(cx);
+    streams::exempt_standard(cx);
+    krait_runtime::finalize::run_at_exit(cx);
     ok &= streams::flush(cx, "stdout", true);
     streams::flush(cx, "stderr", false);
     if state::config(cx).opcount {

@@ -256,7 +256,8 @@ fn script(cx: &mut Cx, path: &OsStr, mut bytes: Vec<u8>) -> PyResult<()> {
         let shown = path.to_string_lossy().into_owned();
         let text = krait_syntax::decode(&bytes, Origin::File(&shown))
             .map_err(|e| compile::syntax_error(cx, &e, &shown))?;
-        compile::compile_text(cx, text, &shown, Mode::Exec, 0, -1)?
+        compile::compile_text(cx, text, &shown, Mode::Exec, 0, -1)
+            .map_err(|e| compile::forget_source(cx, e))?
     };
     exec_in_main(cx, code)
 }

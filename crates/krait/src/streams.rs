@@ -83,6 +83,20 @@ pub fn write_stderr(cx: &mut Cx, text: &str) {
     }
 }
 
+/// Keeps the standard streams open while everything else is finalized; they are flushed after that.
+pub fn exempt_standard(cx: &mut Cx) {
+    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+        let mut layer = cx.sys_get(name);
+        for inner in ["buffer", "raw", ""] {
+            let Some(stream) = layer.filter(|s| !s.is_none()) else {
+                break;
+            };
+            krait_runtime::finalize::exempt(stream);
+            layer = cx.lookup_attr_str(stream, inner).ok().flatten();
+        }
+    }
+}
+
 /// Flushes a standard stream; an error is reported. `false` if there was one.
 pub fn flush(cx: &mut Cx, name: &str, report: bool) -> bool {
     let Some(stream) = cx.sys_get(name).filter(|s| !s.is_none()) else {

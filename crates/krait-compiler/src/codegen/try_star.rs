@@ -65,7 +65,7 @@ impl<'a> Compiler<'a> {
         let pair = self.u().alloc_many(2);
         if let Some(type_) = &clause.type_ {
             let wanted = self.expr_reg(type_)?;
-            self.set_pos(type_.range());
+            self.set_pos(clause.range);
             self.u().emit(Op::CheckEgMatch, pair, rest, wanted);
         }
         self.u().top = pair + 2;

@@ -147,6 +147,29 @@ impl Cx {
 
     /// `v.name`, with CPython's AttributeError.
     pub fn get_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<Value> {
+        match self.find_attr(v, name) {
+            Err(e) => Err(self.attribute_error_context(e, v, name)),
+            found => found,
+        }
+    }
+
+    /// An AttributeError that does not say what was missing learns it, for suggestions.
+    #[cold]
+    fn attribute_error_context(&mut self, e: Raised, v: Value, name: Gc<Str>) -> Raised {
+        use crate::types::exceptions::fields::{NAME, OBJ};
+        let exception = e.exception();
+        let unset = |i| {
+            let v = exception.field(i);
+            v.is_empty() || v.is_none()
+        };
+        if e.is(self, self.types().attribute_error) && unset(NAME) && unset(OBJ) {
+            exception.set_field(self, NAME, name.value());
+            exception.set_field(self, OBJ, v);
+        }
+        e
+    }
+
+    fn find_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<Value> {
         let class = self.type_of(v);
         let getattr = class.special(self, Special::GetAttr);
         let r = match class.special(self, Special::GetAttribute) {

@@ -309,6 +309,10 @@ impl Exports {
     pub fn track(&self, cx: &mut Cx, owner: Value, view: Value) -> PyResult<()> {
         let class = cx.types().weakref;
         let reference = crate::types::weakref::make(cx, class, view, Value::none())?;
+        self.add(cx, owner, reference)
+    }
+
+    fn add(&self, cx: &mut Cx, owner: Value, reference: Value) -> PyResult<()> {
         if let Some(list) = Gc::<List>::from_value(self.views.get()) {
             return list.push(cx, reference);
         }
@@ -319,35 +323,37 @@ impl Exports {
 
     /// Forgets a tracked view: its buffer is released in the usual way.
     pub fn forget(&self, cx: &mut Cx, owner: Value, view: Value) -> PyResult<()> {
-        self.keep_views(cx, owner, |v| v != view).map(|_| ())
+        self.keep_views(cx, owner, |v| v != view)
     }
 
-    /// Keeps the weak references to live views that pass `test`; says how many views were dead.
+    /// Keeps the weak references to live views that pass `test`. Buffers of dead views are released.
     fn keep_views(
         &self,
         cx: &mut Cx,
         owner: Value,
         test: impl Fn(Value) -> bool,
-    ) -> PyResult<usize> {
-        let Some(list) = Gc::<List>::from_value(self.views.get()) else {
-            return Ok(0);
+    ) -> PyResult<()> {
+        // Taken, so that no other thread counts the same dead views.
+        let Some(list) = Gc::<List>::from_value(self.views.take()) else {
+            return Ok(());
         };
         let mut kept = ValueVec::new();
-        let mut dead = 0;
         for reference in list.snapshot(cx)?.as_slice() {
             match Gc::<WeakRef>::from_value(*reference).and_then(|r| r.get()) {
-                None => dead += 1,
+                None => self.release(),
                 Some(view) if test(view) => kept.push(cx, *reference)?,
                 Some(_) => {}
             }
         }
-        let views = if kept.is_empty() {
-            Value::EMPTY
-        } else {
-            List::from_vec(cx, kept).value()
-        };
-        self.views.set_in(cx, owner.object_unchecked(), views);
-        Ok(dead)
+        if self.views.get().is_empty() && !kept.is_empty() {
+            let views = List::from_vec(cx, kept).value();
+            self.views.set_in(cx, owner.object_unchecked(), views);
+            return Ok(());
+        }
+        for i in 0..kept.len() {
+            self.add(cx, owner, kept.as_slice()[i])?;
+        }
+        Ok(())
     }
 
     /// Whether memory must not move now. Views that are garbage do not count.
@@ -366,9 +372,7 @@ impl Exports {
             if let Some(kind) = kind {
                 cx.mutator.collect(kind);
             }
-            for _ in 0..self.keep_views(cx, owner, |_| true)? {
-                self.release();
-            }
+            self.keep_views(cx, owner, |_| true)?;
         }
         Ok(self.count() != 0)
     }
@@ -450,6 +454,18 @@ impl Cx {
                 Err(self.buffer_error(message))
             }
         }
+    }
+
+    /// Borrows the memory of an argument to write to it; `what` names the argument in the TypeError
+    /// for one that does not allow it: "f() argument 1".
+    pub fn writable_buffer(&mut self, v: Value, what: &str) -> PyResult<Buffer> {
+        if let Ok(buffer) = self.buffer(v, flags::WRITABLE) {
+            return Ok(buffer);
+        }
+        let name = crate::protocol::text::shown_type(self, v);
+        Err(self.type_error(format!(
+            "{what} must be read-write bytes-like object, not {name}"
+        )))
     }
 
     /// Whether `v` supports the buffer protocol.

@@ -47,6 +47,7 @@ impl Cx {
         encoding: Option<&str>,
         errors: Option<&str>,
     ) -> PyResult<Value> {
+        check_names(self, encoding, errors)?;
         let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
             return encode_by_registry(self, s, encoding.unwrap_or_default(), errors);
         };
@@ -65,6 +66,7 @@ impl Cx {
         encoding: Option<&str>,
         errors: Option<&str>,
     ) -> PyResult<Value> {
+        check_names(self, encoding, errors)?;
         let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
             let object = Bytes::from_slice(self, bytes)?;
             return decode_by_registry(self, object.value(), encoding.unwrap_or_default(), errors);
@@ -84,6 +86,7 @@ impl Cx {
         encoding: Option<&str>,
         errors: Option<&str>,
     ) -> PyResult<Value> {
+        check_names(self, encoding, errors)?;
         if Native::from_name(encoding.unwrap_or("utf-8")).is_none() {
             return decode_by_registry(self, v, encoding.unwrap_or_default(), errors);
         }
@@ -109,6 +112,21 @@ impl Cx {
     /// The reverse of `fs_encode`.
     pub fn fs_decode(&mut self, bytes: &[u8]) -> PyResult<Value> {
         self.decode(bytes, None, Some("surrogateescape"))
+    }
+}
+
+/// In development mode, names of codecs and error handlers are looked up even if nothing needs them.
+fn check_names(cx: &mut Cx, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if !cx.interp().config.dev_mode {
+        return Ok(());
+    }
+    if let Some(errors) = errors {
+        lookup_error(cx, errors)?;
+    }
+    // Those that are native always exist, and the registry may not be ready for them.
+    match encoding.filter(|e| Native::from_name(e).is_none()) {
+        Some(encoding) => lookup(cx, encoding).map(|_| ()),
+        None => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
+use crate::object::{Kind, kind_of};
 use crate::protocol::number::both_small;
 use crate::special::Special;
 use crate::types::dict::table::as_exact_str;
@@ -148,6 +149,23 @@ impl Cx {
         self.compare_dispatch(op, a, b)
     }
 
+    /// `method(a, b)`; what cannot be bound to `a` does not apply, whatever the error.
+    #[inline]
+    fn call_comparison(&mut self, method: Value, a: Value, b: Value) -> PyResult<Value> {
+        match kind_of(method) {
+            Some(k) if k == Kind::Function as u8 || k == Kind::MethodDescr as u8 => {
+                self.call_slot(method, &[a, b])
+            }
+            _ => {
+                let class = self.type_of(a);
+                match self.bind(method, Some(a), class) {
+                    Ok(bound) => self.call(bound, &[b]),
+                    Err(_) => Ok(Value::not_implemented()),
+                }
+            }
+        }
+    }
+
     fn compare_dispatch(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
         self.check_native_stack()?;
         let (ta, tb) = (self.type_of(a), self.type_of(b));
@@ -155,20 +173,20 @@ impl Cx {
         if ta != tb && tb.is_subtype(ta) {
             tried_reflected = true;
             if let Some(f) = tb.special(self, op.swapped().special()) {
-                let r = self.call_slot(f, &[b, a])?;
+                let r = self.call_comparison(f, b, a)?;
                 if r != Value::not_implemented() {
                     return Ok(r);
                 }
             }
         }
         if let Some(f) = ta.special(self, op.special()) {
-            let r = self.call_slot(f, &[a, b])?;
+            let r = self.call_comparison(f, a, b)?;
             if r != Value::not_implemented() {
                 return Ok(r);
             }
         }
         if !tried_reflected && let Some(f) = tb.special(self, op.swapped().special()) {
-            let r = self.call_slot(f, &[b, a])?;
+            let r = self.call_comparison(f, b, a)?;
             if r != Value::not_implemented() {
                 return Ok(r);
             }

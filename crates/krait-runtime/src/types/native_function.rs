@@ -422,7 +422,7 @@ fn missing(
     let _ = keywords;
     let f = callee.name();
     if index < p.posonly as usize {
-        let least = if p.required == p.positional && p.kwonly == 0 {
+        let least = if p.required == p.positional {
             "exactly"
         } else {
             "at least"

@@ -195,6 +195,16 @@ impl Gc<Type> {
         }
     }
 
+    /// The name that messages show where CPython qualifies it: with the module, unless that is
+    /// `builtins` or `__main__`.
+    pub fn shown_name(self, cx: &mut Cx) -> String {
+        let name = self.full_name(cx);
+        match name.strip_prefix("__main__.") {
+            Some(rest) => rest.to_owned(),
+            None => name,
+        }
+    }
+
     #[inline]
     pub fn namespace(self) -> Gc<Dict> {
         Gc::from_value_unchecked(self.dict.get())

@@ -97,14 +97,16 @@ impl Methods {
         Ok(alloc(cx, Value::EMPTY, false)?.value())
     }
     /// Call *callable* with this context as the current one.
-    #[py(sig = "($self, /, callable, *args, **kwargs)", hide_sig)]
+    #[py(sig = "($self, /, *args, **kwargs)", hide_sig)]
     fn run(
         cx: &mut Cx,
         this: This,
-        callable: Value,
         kwargs: Option<Value>,
         args: &[Value],
     ) -> PyResult<Value> {
+        let Some((&callable, args)) = args.split_first() else {
+            return Err(cx.type_error("run() missing 1 required positional argument"));
+        };
         if this.entered.swap(true, Ordering::AcqRel) {
             let shown = cx.repr_string(this.value())?;
             return Err(

@@ -143,6 +143,7 @@ impl Methods {
         if Gc::<Str>::from_value(name).is_none() {
             return Err(cx.type_error("context variable name must be a str"));
         }
+        cx.hash(name)?;
         let new = ContextVar {
             name: slot(name),
             default: slot(default.unwrap_or(Value::EMPTY)),

@@ -381,7 +381,8 @@ impl Reading {
 
 fn read_into(cx: &mut Cx, this: BufRef, buffer: Value, once: bool) -> PyResult<Value> {
     buffered::raw(cx, this)?;
-    let mut target = cx.buffer(buffer, buffer_flags::WRITABLE)?;
+    let name = if once { "readinto1" } else { "readinto" };
+    let mut target = cx.writable_buffer(buffer, &format!("{name}() argument"))?;
     let result = match buffered::enter(cx, &this, "readinto of closed file") {
         Ok(mut st) => buffered::read_into(cx, this, &mut st, target.as_mut_slice(), once),
         Err(e) => Err(e),

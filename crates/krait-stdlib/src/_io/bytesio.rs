@@ -305,7 +305,7 @@ impl Methods {
     /// is set not to block and has no data to read.
     #[py(sig = "($self, buffer, /)")]
     fn readinto(cx: &mut Cx, this: This, buffer: Value) -> PyResult<usize> {
-        let mut target = cx.buffer(buffer, buffer_flags::WRITABLE)?;
+        let mut target = cx.writable_buffer(buffer, "readinto() argument")?;
         let result = open(cx, &this).map(|mut st| {
             let (from, to) = st.take(target.len as isize);
             target.as_mut_slice()[..to - from].copy_from_slice(&st.data[from..to]);

@@ -549,7 +549,7 @@ impl Methods {
         if !this.readable.load(ORDER) {
             return Err(mode_error(cx, "reading"));
         }
-        let target = cx.buffer(buffer, buffer_flags::WRITABLE)?;
+        let target = cx.writable_buffer(buffer, "readinto() argument 1")?;
         let (p, n) = (target.ptr as usize, target.len.min(MAX_COUNT));
         // SAFETY: the exporter keeps that memory in place until the release.
         let got = support::retry(cx, || unsafe { libc::read(fd, p as *mut libc::c_void, n) });

@@ -438,7 +438,7 @@ impl RawIoBase {
 }
 
 fn generic_readinto(cx: &mut Cx, this: Value, buffer: Value, method: &str) -> PyResult<Value> {
-    let mut target = cx.buffer(buffer, krait_runtime::protocol::buffer::flags::WRITABLE)?;
+    let mut target = cx.writable_buffer(buffer, "readinto() argument")?;
     let n = target.len;
     let read = cx.call_method_str(this, method, &[Value::small(n as i64)]);
     let result = read.and_then(|data| match Gc::<Bytes>::from_value(data) {

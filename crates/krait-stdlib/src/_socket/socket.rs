@@ -543,7 +543,7 @@ fn receive_into(
     name: &str,
     mut f: impl FnMut(i32, *mut libc::c_void, usize) -> isize,
 ) -> PyResult<isize> {
-    let target = cx.buffer(buffer, buffer_flags::WRITABLE)?;
+    let target = cx.writable_buffer(buffer, &format!("{name}() argument 1"))?;
     let want = nbytes.unwrap_or(0);
     let result = if want < 0 {
         Err(cx.value_error(format!("negative buffersize in {name}")))

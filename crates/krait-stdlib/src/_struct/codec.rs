@@ -39,8 +39,9 @@ fn address(cx: &mut Cx, v: Value) -> PyResult<u64> {
         Some(Int::Small(n)) => Ok(n as u64),
         Some(Int::Big(b)) => {
             let low = b.limbs().first().copied().unwrap_or(0);
-            if b.limbs().len() > 1 {
-                return Err(cx.overflow_error("int too large to convert"));
+            let most = if b.is_negative() { 1 << 63 } else { u64::MAX };
+            if b.limbs().len() > 1 || low > most {
+                return Err(error(cx, "int too large to convert"));
             }
             Ok(if b.is_negative() {
                 low.wrapping_neg()

@@ -206,13 +206,7 @@ fn pack_into(cx: &mut Cx, codes: CodesObj, args: &[Value]) -> PyResult<()> {
         [b, o, values @ ..] => (*b, *o, values),
     };
     check_count(cx, codes, "pack_into", values.len())?;
-    if Gc::<Bytes>::from_value(buffer).is_some() || !cx.is_buffer(buffer) {
-        let name = cx.type_name(buffer);
-        return Err(cx.type_error(format!(
-            "argument must be read-write bytes-like object, not {name}"
-        )));
-    }
-    let mut view = cx.buffer(buffer, request::WRITABLE)?;
+    let mut view = cx.writable_buffer(buffer, "argument")?;
     let result = pack_view(cx, codes, &mut view, offset, values);
     view.release(cx)?;
     result

@@ -56,33 +56,52 @@ pub fn machine_format(code: u8) -> i64 {
     }
 }
 
-/// What the messages call a C type, and its range.
-fn range(code: u8) -> (&'static str, i64, i64) {
+/// What an int has to fit on its way to an item, by CPython's names of the C types.
+type Range = (&'static str, i64, i64);
+
+const CHAR: Range = ("signed char", i8::MIN as i64, i8::MAX as i64);
+const BYTE: Range = ("unsigned byte integer", 0, u8::MAX as i64);
+const SHORT: Range = (
+    "signed short integer",
+    i16::MIN as i64,
+    i16::MAX as i64,
+);
+const UNSIGNED_SHORT: Range = ("unsigned short", 0, u16::MAX as i64);
+const INT: Range = ("signed integer", i32::MIN as i64, i32::MAX as i64);
+const UNSIGNED_INT: Range = ("unsigned int", 0, u32::MAX as i64);
+
+fn ranges(code: u8) -> &'static [Range] {
     match code {
-        b'b' => ("signed char", i8::MIN as i64, i8::MAX as i64),
-        b'B' => ("unsigned byte integer", 0, u8::MAX as i64),
-        b'h' => ("signed short integer", i16::MIN as i64, i16::MAX as i64),
-        b'H' => ("unsigned short", 0, u16::MAX as i64),
-        b'i' => ("signed integer", i32::MIN as i64, i32::MAX as i64),
-        _ => ("unsigned int", 0, u32::MAX as i64),
+        b'b' => &[SHORT, CHAR],
+        b'B' => &[BYTE],
+        b'h' => &[SHORT],
+        b'H' => &[INT, UNSIGNED_SHORT],
+        b'i' => &[INT],
+        b'I' => &[UNSIGNED_INT],
+        _ => &[],
     }
 }
 
-fn out_of_range(cx: &mut Cx, code: u8, negative: bool) -> Raised {
+fn out_of_range(cx: &mut Cx, range: Range, negative: bool) -> Raised {
+    let (name, side) = (
+        range.0,
+        if negative {
+            "less than minimum"
+        } else {
+            "greater than maximum"
+        },
+    );
+    cx.overflow_error(format!("{name} is {side}"))
+}
+
+/// The error for an int that no C integer of the code's kind holds.
+fn too_large(cx: &mut Cx, code: u8, negative: bool) -> Raised {
     cx.overflow_error(match code {
-        b'I' | b'L' if negative => "can't convert negative value to unsigned int".to_owned(),
-        b'Q' if negative => "can't convert negative int to unsigned".to_owned(),
-        b'l' => "Python int too large to convert to C long".to_owned(),
-        b'L' => "Python int too large to convert to C unsigned long".to_owned(),
-        b'q' | b'Q' => "int too big to convert".to_owned(),
-        _ => {
-            let (name, ..) = range(code);
-            format!(
-                "{name} is {} than {}",
-                if negative { "less" } else { "greater" },
-                if negative { "minimum" } else { "maximum" }
-            )
-        }
+        b'I' | b'L' if negative => "can't convert negative value to unsigned int",
+        b'Q' if negative => "can't convert negative int to unsigned",
+        b'I' | b'L' => "Python int too large to convert to C unsigned long",
+        b'q' | b'Q' => "int too big to convert",
+        _ => "Python int too large to convert to C long",
     })
 }
 
@@ -98,30 +117,30 @@ pub fn encode(cx: &mut Cx, code: u8, v: Value) -> PyResult<u64> {
 }
 
 fn integer(cx: &mut Cx, code: u8, v: Value) -> PyResult<u64> {
-    let n = cx.index(v)?;
-    let n = match as_int(n) {
-        Some(Int::Small(n)) => n,
-        Some(Int::Big(b))
-            if !b.is_negative() && b.limbs().len() == 1 && matches!(code, b'L' | b'Q') =>
-        {
+    let v = cx.index(v)?;
+    let unsigned = matches!(code, b'I' | b'L' | b'Q');
+    let n = match as_int(v) {
+        Some(Int::Big(b)) if unsigned && !b.is_negative() && b.limbs().len() == 1 => {
+            if code == b'I' {
+                return Err(out_of_range(cx, UNSIGNED_INT, false));
+            }
             return Ok(b.limbs()[0]);
         }
-        Some(big) => return Err(out_of_range(cx, code, big.is_negative())),
+        Some(n) => match n.to_i64().filter(|&n| n >= 0 || !unsigned) {
+            Some(n) => n,
+            None => {
+                let negative = n.is_negative();
+                return Err(too_large(cx, code, negative));
+            }
+        },
         None => 0,
     };
-    let fits = match code {
-        b'l' | b'q' => true,
-        b'L' | b'Q' => n >= 0,
-        _ => {
-            let (_, low, high) = range(code);
-            (low..=high).contains(&n)
+    for &range in ranges(code) {
+        if !(range.1..=range.2).contains(&n) {
+            return Err(out_of_range(cx, range, n < 0));
         }
-    };
-    if fits {
-        Ok(n as u64)
-    } else {
-        Err(out_of_range(cx, code, n < 0))
     }
+    Ok(n as u64)
 }
 
 fn character(cx: &mut Cx, v: Value) -> PyResult<u64> {

@@ -181,7 +181,7 @@ fn compare(cx: &mut Cx, op: CompareOp, this: This, other: Value) -> PyResult<Val
     }
     let mut i = 0;
     while let (Some(a), Some(b)) = (storage::get(cx, this, i)?, storage::get(cx, other, i)?) {
-        if !cx.eq(a, b)? {
+        if !cx.compare_is_true(CompareOp::Eq, a, b)? {
             return match op {
                 CompareOp::Eq => Ok(Value::bool(false)),
                 CompareOp::Ne => Ok(Value::bool(true)),

@@ -159,7 +159,7 @@ impl Functions {
     /// Read into a buffer object from a file descriptor.
     #[py(sig = "($module, fd, buffer, /)")]
     fn readinto(cx: &mut Cx, fd: i32, buffer: Value) -> PyResult<isize> {
-        let target = cx.buffer(buffer, buffer_flags::WRITABLE)?;
+        let target = cx.writable_buffer(buffer, "readinto() argument 2")?;
         let (p, n) = (target.ptr as usize, target.len);
         // SAFETY: the exporter keeps the memory until the release.
         let got = support::call(cx, || unsafe { libc::read(fd, p as *mut libc::c_void, n) });

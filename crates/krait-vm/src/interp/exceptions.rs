@@ -8,6 +8,7 @@ use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
 
+use crate::interp::Next;
 use crate::unwind;
 
 handler!(raise, |pc, base, cx, t| {
@@ -73,15 +74,19 @@ fn instance(cx: &mut Cx, v: Value, message: &str) -> PyResult<Gc<Exception>> {
 
 handler!(raise_current, |pc, base, cx, t| {
     save!(pc, base, cx);
-    raise!(current(&mut *cx), cx, t)
+    goto!(raise_current_slow(&mut *cx), cx, t)
 });
 
+/// The handled exception goes on as it came, without an entry for this frame.
 #[cold]
 #[inline(never)]
-fn current(cx: &mut Cx) -> Raised {
+fn raise_current_slow(cx: &mut Cx) -> Next {
     match Gc::<Exception>::from_value(cx.handled.get()) {
-        Some(e) => Raised::new(e),
-        None => cx.runtime_error("No active exception to reraise"),
+        Some(e) => unwind::reraise(cx, Raised::new(e)),
+        None => {
+            let e = cx.runtime_error("No active exception to reraise");
+            unwind::unwind(cx, e)
+        }
     }
 }
 
@@ -179,6 +184,12 @@ unsafe fn group_match(cx: &mut Cx, e: Value, class: Value, to: *mut Value) -> Py
         }
     }
     let (matched, rest) = krait_runtime::types::exceptions::group::match_star(cx, e, class)?;
+    // A naked exception was wrapped here.
+    if let Some(wrapped) = Gc::<Exception>::from_value(matched).filter(|m| m.value() != e)
+        && !krait_runtime::types::exceptions::group::is_group(cx, e)
+    {
+        crate::objects::traceback::add_entry(cx, wrapped);
+    }
     // SAFETY: the destination registers of the instruction.
     unsafe {
         *to = rest;

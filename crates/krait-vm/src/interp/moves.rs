@@ -103,18 +103,14 @@ fn register_name(cx: &Cx, r: usize) -> String {
         .map_or_else(String::new, |n| n.to_lossy().into_owned())
 }
 
-/// The error for an unbound local; in module and class code it is a plain NameError.
+/// The error for an unbound local.
 #[cold]
 #[inline(never)]
 pub fn unbound_local(cx: &mut Cx, r: usize) -> Raised {
     let name = register_name(cx, r);
-    let v = cx.new_str(&name);
-    let e = cx.unbound_local_error(format!(
+    cx.unbound_local_error(format!(
         "cannot access local variable '{name}' where it is not associated with a value"
-    ));
-    e.exception()
-        .set_field(cx, krait_runtime::types::exceptions::fields::NAME, v);
-    e
+    ))
 }
 
 handler!(make_cell, |pc, base, cx, t| {

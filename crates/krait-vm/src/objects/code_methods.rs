@@ -69,7 +69,7 @@ fn push_varint(out: &mut Vec<u8>, n: u32, begin: bool) {
     }
 }
 
-/// What equality and hash look at: everything but names of files and scopes.
+/// What equality and hash look at besides the constants: everything but names of files and scopes.
 fn identity(unit: &bc::Code) -> impl Hash + PartialEq + '_ {
     (
         (
@@ -82,7 +82,6 @@ fn identity(unit: &bc::Code) -> impl Hash + PartialEq + '_ {
         ),
         (
             &unit.words,
-            &unit.consts,
             &unit.names,
             &unit.varnames,
             &unit.cellvars,
@@ -90,6 +89,27 @@ fn identity(unit: &bc::Code) -> impl Hash + PartialEq + '_ {
         ),
         (&unit.positions, &unit.exceptions),
     )
+}
+
+/// Whether two code objects are equal to Python: those among the constants are compared likewise.
+fn same(a: &bc::Code, b: &bc::Code) -> bool {
+    let same_const = |(a, b): (&bc::Const, &bc::Const)| match (a, b) {
+        (bc::Const::Code(a), bc::Const::Code(b)) => same(a, b),
+        (a, b) => a == b,
+    };
+    identity(a) == identity(b)
+        && a.consts.len() == b.consts.len()
+        && a.consts.iter().zip(&b.consts).all(same_const)
+}
+
+fn hash_into(unit: &bc::Code, hasher: &mut DefaultHasher) {
+    identity(unit).hash(hasher);
+    for c in &unit.consts {
+        match c {
+            bc::Const::Code(code) => hash_into(code, hasher),
+            c => c.hash(hasher),
+        }
+    }
 }
 
 // ---- replace --------------------------------------------------------------------------------
@@ -457,8 +477,7 @@ impl Methods {
     fn __eq__(this: CodeObj, value: Value) -> Value {
         match as_code(value) {
             Some(other) => Value::bool(
-                Arc::ptr_eq(&this.unit, &other.unit)
-                    || identity(&this.unit) == identity(&other.unit),
+                Arc::ptr_eq(&this.unit, &other.unit) || same(&this.unit, &other.unit),
             ),
             None => Value::not_implemented(),
         }
@@ -467,7 +486,7 @@ impl Methods {
     fn __hash__(this: CodeObj) -> i64 {
         // Without keys: equal code objects of one process have equal hashes.
         let mut hasher = DefaultHasher::new();
-        identity(&this.unit).hash(&mut hasher);
+        hash_into(&this.unit, &mut hasher);
         match hasher.finish() as i64 {
             -1 => -2,
             h => h,

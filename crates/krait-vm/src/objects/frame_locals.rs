@@ -302,7 +302,7 @@ impl Methods {
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Proxy) -> PyResult<Value> {
-        if cx.repr_enter(this.value()) {
+        if !cx.repr_enter(this.value()) {
             return Ok(cx.new_str("{...}"));
         }
         let d = as_dict(cx, frame_of(this));

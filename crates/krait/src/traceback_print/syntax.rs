@@ -1,7 +1,7 @@
 //! The place of a SyntaxError: file, line, caret.
 
 use krait_runtime::error::Exception;
-use krait_runtime::native::{Cx, Value};
+use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::str::Str;
 
@@ -17,11 +17,11 @@ struct Place {
     offset_is_none: bool,
 }
 
-fn attribute(cx: &mut Cx, e: Gc<Exception>, name: &str) -> Value {
-    cx.get_attr_str(e.value(), name).unwrap_or(Value::none())
+fn attribute(cx: &mut Cx, e: Value, name: &str) -> Value {
+    cx.get_attr_str(e, name).unwrap_or(Value::none())
 }
 
-fn shown(cx: &mut Cx, e: Gc<Exception>, name: &str) -> Option<String> {
+fn shown(cx: &mut Cx, e: Value, name: &str) -> Option<String> {
     let v = attribute(cx, e, name);
     if v.is_none() {
         None
@@ -30,7 +30,7 @@ fn shown(cx: &mut Cx, e: Gc<Exception>, name: &str) -> Option<String> {
     }
 }
 
-fn place(cx: &mut Cx, e: Gc<Exception>) -> Place {
+fn place(cx: &mut Cx, e: Value) -> Place {
     let text = Gc::<Str>::from_value(attribute(cx, e, "text")).map(|s| s.to_string_lossy());
     let (offset, end_offset) = (attribute(cx, e, "offset"), attribute(cx, e, "end_offset"));
     Place {
@@ -44,8 +44,32 @@ fn place(cx: &mut Cx, e: Gc<Exception>) -> Place {
     }
 }
 
+/// What says where and what the error is: the exception, or what the library's `traceback` makes of
+/// it where a misspelt keyword may be the cause.
+fn described(cx: &mut Cx, e: Gc<Exception>) -> Value {
+    let message = attribute(cx, e.value(), "msg");
+    let general = Gc::<Str>::from_value(message).is_some_and(|m| {
+        let m = m.to_string_lossy();
+        m == "invalid syntax" || m.contains("Perhaps you forgot a comma")
+    });
+    if !general || attribute(cx, e.value(), "_metadata").is_none() {
+        return e.value();
+    }
+    corrected(cx, e.value()).unwrap_or(e.value())
+}
+
+fn corrected(cx: &mut Cx, e: Value) -> PyResult<Value> {
+    let traceback = cx.import("traceback")?;
+    let class = cx.type_of(e).value();
+    let described =
+        cx.call_method_str(traceback, "TracebackException", &[class, e, Value::none()])?;
+    cx.call_method_str(described, "_find_keyword_typos", &[])?;
+    Ok(described)
+}
+
 /// The lines from `File` to the message.
 pub fn format(cx: &mut Cx, e: Gc<Exception>, class: &str) -> String {
+    let e = described(cx, e);
     let p = place(cx, e);
     let mut out = String::new();
     let mut suffix = String::new();

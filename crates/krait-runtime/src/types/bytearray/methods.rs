@@ -14,6 +14,7 @@ use crate::types::list::List;
 use crate::types::memoryview::MemoryView;
 use crate::types::str::{Percent, StrArg, repeat_count, slice_range, text_arg};
 use crate::types::typeobj::Type;
+use crate::vec::ValueVec;
 
 shared_methods!(ByteArrayShared, ByteArray);
 
@@ -42,21 +43,20 @@ impl ByteArrayMethods {
     ) -> PyResult<()> {
         let encoding = text_arg(cx, encoding, "bytearray", "encoding")?;
         let errors = text_arg(cx, errors, "bytearray", "errors")?;
+        this.clear(cx)?;
         if let Some(encoded) = construct::encoded(cx, source, encoding, errors)? {
             return set_contents(cx, this, encoded.as_bytes());
         }
         let Some(source) = source else {
-            return set_contents(cx, this, &[]);
+            return Ok(());
         };
         if Gc::<crate::types::str::Str>::from_value(source).is_some() {
             return Err(cx.type_error("string argument without an encoding"));
         }
         if let Some(n) = construct::size(cx, source)? {
-            set_contents(cx, this, &[])?;
             return this.resize(cx, n);
         }
-        let bytes = construct::contents(cx, source, "bytearray", "byte must be in range(0, 256)")?;
-        set_contents(cx, this, &bytes)
+        fill(cx, this, source)
     }
 
     /// Return repr(self).
@@ -214,8 +214,10 @@ impl ByteArrayMethods {
             }
             return this.extend(cx, &bytes);
         }
+        // What goes in while the buffer is asked for stays behind the new bytes.
+        let end = this.len();
         let bytes = cx.bytes_of(items)?;
-        this.extend(cx, bytes.as_bytes())
+        this.splice(cx, end, 0, bytes.as_bytes())
     }
 
     /// Insert a single item into the bytearray before the given index.
@@ -343,6 +345,31 @@ impl ByteArrayMethods {
     fn __release_buffer__(cx: &mut Cx, this: Gc<ByteArray>, buffer: Value) -> PyResult<()> {
         MemoryView::release_of(cx, this.value(), buffer)
     }
+}
+
+/// The contents of a new bytearray: a buffer, or ints that arrive one by one.
+fn fill(cx: &mut Cx, this: Gc<ByteArray>, source: Value) -> PyResult<()> {
+    const OUT_OF_RANGE: &str = "byte must be in range(0, 256)";
+    // Ints that are there already go in together, or not at all.
+    let ready = match (
+        Gc::<List>::from_value(source),
+        Gc::<crate::types::tuple::Tuple>::from_value(source),
+    ) {
+        (Some(list), _) if list.is_exact() => Some(list.snapshot(cx)?),
+        (_, Some(tuple)) if tuple.is_exact() => Some(ValueVec::from_slice(cx, tuple.items())?),
+        _ => None,
+    };
+    let exact_int = |v: &Value| crate::types::int::is_exact_int(*v);
+    if cx.is_buffer(source) || ready.is_some_and(|items| items.as_slice().iter().all(exact_int)) {
+        let bytes = construct::contents(cx, source, "bytearray", OUT_OF_RANGE)?;
+        return set_contents(cx, this, &bytes);
+    }
+    let it = construct::int_iterator(cx, source, "bytearray")?;
+    while let Some(item) = cx.next(it)? {
+        let byte = byte_value(cx, item)?;
+        this.push(cx, byte)?;
+    }
+    Ok(())
 }
 
 fn check_index(cx: &mut Cx, key: Value) -> PyResult<()> {

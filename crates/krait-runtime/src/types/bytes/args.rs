@@ -140,7 +140,7 @@ pub fn parse_hex(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
     } else if cx.is_buffer(v) {
         cx.bytes_like(v, |b| b.iter().map(|&b| u32::from(b)).collect())?
     } else {
-        let got = cx.type_name(v);
+        let got = cx.type_of(v).shown_name(cx);
         return Err(cx.type_error(format!(
             "fromhex() argument must be str or bytes-like, not {got}"
         )));

@@ -90,13 +90,7 @@ pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyRes
     if cx.is_buffer(v) {
         return crate::protocol::buffer::to_vec(cx, v);
     }
-    if is_kind(v, Kind::Str)
-        || !(cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem))
-    {
-        let got = cx.type_name(v);
-        return Err(cx.type_error(format!("cannot convert '{got}' object to {class}")));
-    }
-    let it = cx.iter(v)?;
+    let it = int_iterator(cx, v, class)?;
     let mut out = Vec::new();
     while let Some(item) = cx.next(it)? {
         match cx.index_i64(item)?.and_then(|n| u8::try_from(n).ok()) {
@@ -105,4 +99,15 @@ pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyRes
         }
     }
     Ok(out)
+}
+
+/// An iterator over what should be ints; TypeError that names `class` if `v` has none.
+pub fn int_iterator(cx: &mut Cx, v: Value, class: &str) -> PyResult<Value> {
+    if is_kind(v, Kind::Str)
+        || !(cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem))
+    {
+        let got = cx.type_name(v);
+        return Err(cx.type_error(format!("cannot convert '{got}' object to {class}")));
+    }
+    cx.iter(v)
 }

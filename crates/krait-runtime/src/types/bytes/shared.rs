@@ -5,7 +5,7 @@
 
 use crate::error::PyResult;
 use crate::native::{Cx, Value};
-use crate::object::{Gc, Object};
+use crate::object::{Gc, Kind, Object, is_kind};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::list::List;
@@ -27,6 +27,8 @@ pub trait ByteString: Object + Sized {
     fn bytes<'a>(this: Gc<Self>) -> &'a [u8];
     /// The result of an operation that changes nothing: an immutable object itself.
     fn unchanged(cx: &mut Cx, this: Gc<Self>) -> PyResult<Gc<Self>>;
+    /// Runs `f` while the bytes of `this` may not move: code that it calls finds an exported buffer.
+    fn held<R>(cx: &mut Cx, this: Gc<Self>, f: impl FnOnce(&mut Cx) -> R) -> R;
     /// The separator in the result of `partition`, given as `sep` with these bytes.
     fn separator(cx: &mut Cx, sep: Value, bytes: &[u8]) -> PyResult<Value>;
 }
@@ -50,6 +52,9 @@ impl ByteString for Bytes {
             Bytes::from_slice(cx, this.as_bytes())
         }
     }
+    fn held<R>(cx: &mut Cx, _: Gc<Bytes>, f: impl FnOnce(&mut Cx) -> R) -> R {
+        f(cx)
+    }
     fn separator(_: &mut Cx, sep: Value, _: &[u8]) -> PyResult<Value> {
         Ok(sep)
     }
@@ -70,6 +75,12 @@ impl ByteString for ByteArray {
     fn unchanged(cx: &mut Cx, this: Gc<ByteArray>) -> PyResult<Gc<ByteArray>> {
         ByteArray::from_slice(cx, this.as_bytes())
     }
+    fn held<R>(cx: &mut Cx, this: Gc<ByteArray>, f: impl FnOnce(&mut Cx) -> R) -> R {
+        this.exports().acquire();
+        let result = f(cx);
+        this.exports().release();
+        result
+    }
     fn separator(cx: &mut Cx, _: Value, bytes: &[u8]) -> PyResult<Value> {
         Ok(ByteArray::from_slice(cx, bytes)?.value())
     }
@@ -85,7 +96,8 @@ pub fn part<T: ByteString>(
     if from == 0 && to == bytes.len() {
         return T::unchanged(cx, this);
     }
-    T::make(cx, &bytes[from..to])
+    // Another thread may have cut a bytearray.
+    T::make(cx, bytes.get(from..to).unwrap_or_default())
 }
 
 /// A list of parts of `bytes`.
@@ -237,11 +249,32 @@ pub fn partition<T: ByteString>(
     Ok(cx.new_tuple(&[before, middle, after]))
 }
 
+/// The bytes of an operand. Asking for them may run Python code, which finds `this` in use.
+fn operand<T: ByteString>(cx: &mut Cx, this: Gc<T>, v: Value) -> PyResult<Gc<Bytes>> {
+    if is_kind(v, Kind::Bytes) || is_kind(v, Kind::ByteArray) {
+        return cx.bytes_of(v);
+    }
+    T::held(cx, this, |cx| cx.bytes_of(v))
+}
+
 /// `this.join(iterable)`.
 pub fn join<T: ByteString>(cx: &mut Cx, this: Gc<T>, iterable: Value) -> PyResult<Gc<T>> {
-    let items = sequence(cx, iterable, "can only join an iterable")?;
+    // A list is read while its items may change it; everything else is collected first.
+    let list = Gc::<List>::from_value(iterable).filter(|l| l.is_exact());
+    let items = match list {
+        Some(_) => ValueVec::new(),
+        None => sequence(cx, iterable, "can only join an iterable")?,
+    };
+    let len = list.map_or(items.len(), |l| l.len());
     let mut out = Vec::new();
-    for (i, &item) in items.as_slice().iter().enumerate() {
+    for i in 0..len {
+        let item = match list {
+            Some(l) => l.get(i),
+            None => Some(items.as_slice()[i]),
+        };
+        let Some(item) = item else {
+            return Err(cx.runtime_error("sequence changed size during iteration"));
+        };
         if !cx.is_buffer(item) {
             let got = cx.type_name(item);
             return Err(cx.type_error(format!(
@@ -251,7 +284,11 @@ pub fn join<T: ByteString>(cx: &mut Cx, this: Gc<T>, iterable: Value) -> PyResul
         if i > 0 {
             out.extend_from_slice(T::bytes(this));
         }
-        cx.bytes_like(item, |b| out.extend_from_slice(b))?;
+        let bytes = operand(cx, this, item)?;
+        out.extend_from_slice(bytes.as_bytes());
+        if list.is_some_and(|l| l.len() != len) {
+            return Err(cx.runtime_error("sequence changed size during iteration"));
+        }
     }
     T::make(cx, &out)
 }
@@ -358,7 +395,7 @@ pub fn concat<T: ByteString>(cx: &mut Cx, this: Gc<T>, other: Value) -> PyResult
         let got = cx.type_name(other);
         return Err(cx.type_error(format!("can't concat {got} to {}", T::NAME)));
     }
-    let other = cx.bytes_of(other)?;
+    let other = operand(cx, this, other)?;
     let out = [T::bytes(this), other.as_bytes()].concat();
     T::make(cx, &out)
 }

@@ -35,7 +35,9 @@ macro_rules! shared_methods {
             #[py(sig = "($self, value, /)")]
             fn __mod__(cx: &mut Cx, this: Gc<$T>, value: Value) -> PyResult<Gc<$T>> {
                 let format = this.as_bytes().to_vec();
-                let out = Percent::format_bytes(cx, &format, value)?;
+                let out = <$T as ByteString>::held(cx, this, |cx| {
+                    Percent::format_bytes(cx, &format, value)
+                })?;
                 $T::from_slice(cx, &out)
             }
 
@@ -441,7 +443,13 @@ macro_rules! shared_methods {
                 sep: Option<Value>,
                 bytes_per_sep: Option<i32>,
             ) -> PyResult<Value> {
-                let groups = HexGroups::of(cx, sep, bytes_per_sep)?;
+                let groups = match sep {
+                    // The separator's length may be a Python method.
+                    Some(_) => <$T as ByteString>::held(cx, this, |cx| {
+                        HexGroups::of(cx, sep, bytes_per_sep)
+                    })?,
+                    None => HexGroups::of(cx, None, bytes_per_sep)?,
+                };
                 Ok(cx.new_ascii(&hex(this.as_bytes(), groups)))
             }
 

@@ -226,7 +226,7 @@ fn char_arg(cx: &mut Cx, v: Value) -> PyResult<u32> {
         )));
     }
     if !cx.has_special(v, Special::Index) && !int::is_int(v) {
-        let got = cx.type_name(v);
+        let got = cx.type_of(v).shown_name(cx);
         return Err(cx.type_error(format!(
             "%c requires an int or a unicode character, not {got}"
         )));
@@ -252,7 +252,7 @@ fn byte_arg(cx: &mut Cx, v: Value) -> PyResult<u8> {
         None => {}
     }
     if !cx.has_special(v, Special::Index) && !int::is_int(v) {
-        let got = cx.type_name(v);
+        let got = cx.type_of(v).shown_name(cx);
         return Err(cx.type_error(format!(
             "%c requires an integer in range(256) or a single byte, not {got}"
         )));

@@ -1,0 +1,17 @@
+# A comparison method that cannot be bound does not apply; other methods say why.
+def refuses(self):
+    raise AttributeError("booh")
+
+
+class E:
+    __eq__ = property(refuses)
+    __lt__ = property(refuses)
+    __add__ = property(refuses)
+
+
+print(E() == E(), E() != E())
+for operation in (lambda a, b: a < b, lambda a, b: a + b):
+    try:
+        operation(E(), E())
+    except Exception as e:
+        print(type(e).__name__, e)
