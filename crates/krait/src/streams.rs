@@ -85,7 +85,14 @@ pub fn write_stderr(cx: &mut Cx, text: &str) {
 
 /// Keeps the standard streams open while everything else is finalized; they are flushed after that.
 pub fn exempt_standard(cx: &mut Cx) {
-    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+    for name in [
+        "stdin",
+        "stdout",
+        "stderr",
+        "__stdin__",
+        "__stdout__",
+        "__stderr__",
+    ] {
         let mut layer = cx.sys_get(name);
         for inner in ["buffer", "raw", ""] {
             let Some(stream) = layer.filter(|s| !s.is_none()) else {

@@ -39,7 +39,9 @@ pub fn run(words: &[String]) -> Outcome {
     let command = match take_option(&mut words, "--krait") {
         Some(command) => command,
         None if plain => krait(&[])?.display().to_string(),
-        None => krait(&["--features", "test-modules"])?.display().to_string(),
+        None => krait(&["--features", "test-modules"])?
+            .display()
+            .to_string(),
     };
     let json = std::env::temp_dir().join(format!("krait-conformance-{}.json", std::process::id()));
     let markdown = json.with_extension("md");
@@ -56,7 +58,10 @@ pub fn run(words: &[String]) -> Outcome {
         return Ok(());
     }
     let found = Report::read(&json)?;
-    let ceiling = admit.is_some().then(|| Report::read(&ceiling)).transpose()?;
+    let ceiling = admit
+        .is_some()
+        .then(|| Report::read(&ceiling))
+        .transpose()?;
     compare(&found, admit.as_deref().zip(ceiling.as_ref()))
 }
 
@@ -140,9 +145,8 @@ impl Expected {
                 continue;
             };
             *passing = (*passing).max(unit.passed.len());
-            let gone = |id: &String| {
-                unit.passed.contains(id) || (id == name && unit.problem.is_none())
-            };
+            let gone =
+                |id: &String| unit.passed.contains(id) || (id == name && unit.problem.is_none());
             for ids in self.reasons.values_mut() {
                 let before = ids.len();
                 ids.retain(|id| !gone(id));

@@ -22,8 +22,7 @@ pub struct Unit {
 
 impl Report {
     pub fn read(path: &Path) -> Result<Report, String> {
-        let text =
-            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         Report::parse(&text)
     }
 
@@ -31,7 +30,9 @@ impl Report {
         let json: Json = serde_json::from_str(text).map_err(|e| format!("the report: {e}"))?;
         let units = json["units"].as_object();
         let units = units.ok_or("the report has no units")?;
-        let units = units.iter().map(|(name, unit)| (name.clone(), read(name, unit)));
+        let units = units
+            .iter()
+            .map(|(name, unit)| (name.clone(), read(name, unit)));
         Ok(Report {
             units: units.collect(),
         })

@@ -2,7 +2,6 @@
 
 use krait_bytecode::{Intrinsic2, Op, Position};
 use ruff_python_ast::{self as ast, ExceptHandler};
-use ruff_text_size::Ranged;
 
 use super::Compiler;
 use super::unit::Block;

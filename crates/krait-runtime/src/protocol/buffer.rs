@@ -327,12 +327,7 @@ impl Exports {
     }
 
     /// Keeps the weak references to live views that pass `test`. Buffers of dead views are released.
-    fn keep_views(
-        &self,
-        cx: &mut Cx,
-        owner: Value,
-        test: impl Fn(Value) -> bool,
-    ) -> PyResult<()> {
+    fn keep_views(&self, cx: &mut Cx, owner: Value, test: impl Fn(Value) -> bool) -> PyResult<()> {
         // Taken, so that no other thread counts the same dead views.
         let Some(list) = Gc::<List>::from_value(self.views.take()) else {
             return Ok(());

@@ -151,7 +151,7 @@ impl Cx {
 
     /// `method(a, b)`; what cannot be bound to `a` does not apply, whatever the error.
     #[inline]
-    fn call_comparison(&mut self, method: Value, a: Value, b: Value) -> PyResult<Value> {
+    pub fn call_comparison(&mut self, method: Value, a: Value, b: Value) -> PyResult<Value> {
         match kind_of(method) {
             Some(k) if k == Kind::Function as u8 || k == Kind::MethodDescr as u8 => {
                 self.call_slot(method, &[a, b])

@@ -289,7 +289,7 @@ fn bind_and_call(
     let mut slots = [Value::EMPTY; MAX_FIXED];
     let direct = given.min(positional);
     slots[..direct].copy_from_slice(&args[..direct]);
-    bind_keywords(
+    let unexpected = bind_keywords(
         cx,
         &callee,
         &mut slots,
@@ -297,6 +297,14 @@ fn bind_and_call(
         &args[given..],
         kwnames,
     )?;
+    if unexpected.is_some() {
+        check_count(
+            cx,
+            &callee,
+            given - callee.receivers.min(given),
+            kwnames.len(),
+        )?;
+    }
     check_required(
         cx,
         &callee,
@@ -304,6 +312,9 @@ fn bind_and_call(
         given - callee.receivers.min(given),
         kwnames.len(),
     )?;
+    if let Some(name) = unexpected {
+        return Err(unexpected_keyword(cx, &callee, name));
+    }
     if p.varargs && given > positional {
         let mut all = ValueVec::with_capacity(cx, fixed + given - positional)?;
         for &v in slots[..fixed].iter().chain(&args[positional..given]) {
@@ -314,6 +325,7 @@ fn bind_and_call(
     (callee.def.func)(cx, &slots[..fixed])
 }
 
+/// Puts keyword arguments into their slots; says which one the function does not know.
 fn bind_keywords(
     cx: &mut Cx,
     callee: &Callee,
@@ -321,8 +333,9 @@ fn bind_keywords(
     given: usize,
     values: &[Value],
     kwnames: &[Value],
-) -> PyResult<()> {
+) -> PyResult<Option<Gc<Str>>> {
     let p = &callee.def.params;
+    let mut unexpected = None;
     let first_named = p.posonly as usize;
     let named = p.positional as usize + p.kwonly as usize;
     let kwargs_at = callee.receivers + named;
@@ -354,10 +367,25 @@ fn bind_keywords(
                 let d: Gc<crate::types::dict::Dict> = Gc::from_value_unchecked(slots[kwargs_at]);
                 d.set(cx, name, v)?;
             }
-            None => return Err(unexpected_keyword(cx, callee, text)),
+            None => unexpected = unexpected.or(Some(text)),
         }
     }
-    Ok(())
+    Ok(unexpected)
+}
+
+/// TypeError if there are more arguments than parameters.
+#[cold]
+fn check_count(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> PyResult<()> {
+    let p = &callee.def.params;
+    let most = p.positional as usize + p.kwonly as usize;
+    if given + keywords <= most {
+        return Ok(());
+    }
+    let kind = if given == 0 { "keyword " } else { "" };
+    let (f, s, all) = (callee.name(), plural(most), given + keywords);
+    Err(cx.type_error(format!(
+        "{f}() takes at most {most} {kind}argument{s} ({all} given)"
+    )))
 }
 
 #[cold]

@@ -180,7 +180,13 @@ impl ObjectMethods {
     /// Return self!=value.
     #[py]
     fn __ne__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        match cx.call_special(this, Special::Eq, &[value])? {
+        let class = cx.type_of(this);
+        let eq = class.special(cx, Special::Eq);
+        let equal = match eq {
+            Some(eq) => Some(cx.call_comparison(eq, this, value)?),
+            None => None,
+        };
+        match equal {
             Some(r) if r != Value::not_implemented() => {
                 let equal = cx.is_true(r)?;
                 Ok(Value::bool(!equal))

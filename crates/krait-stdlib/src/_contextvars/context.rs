@@ -98,12 +98,7 @@ impl Methods {
     }
     /// Call *callable* with this context as the current one.
     #[py(sig = "($self, /, *args, **kwargs)", hide_sig)]
-    fn run(
-        cx: &mut Cx,
-        this: This,
-        kwargs: Option<Value>,
-        args: &[Value],
-    ) -> PyResult<Value> {
+    fn run(cx: &mut Cx, this: This, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
         let Some((&callable, args)) = args.split_first() else {
             return Err(cx.type_error("run() missing 1 required positional argument"));
         };

@@ -61,11 +61,7 @@ type Range = (&'static str, i64, i64);
 
 const CHAR: Range = ("signed char", i8::MIN as i64, i8::MAX as i64);
 const BYTE: Range = ("unsigned byte integer", 0, u8::MAX as i64);
-const SHORT: Range = (
-    "signed short integer",
-    i16::MIN as i64,
-    i16::MAX as i64,
-);
+const SHORT: Range = ("signed short integer", i16::MIN as i64, i16::MAX as i64);
 const UNSIGNED_SHORT: Range = ("unsigned short", 0, u16::MAX as i64);
 const INT: Range = ("signed integer", i32::MIN as i64, i32::MAX as i64);
 const UNSIGNED_INT: Range = ("unsigned int", 0, u32::MAX as i64);

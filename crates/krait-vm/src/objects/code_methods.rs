@@ -476,9 +476,9 @@ impl Methods {
     #[py]
     fn __eq__(this: CodeObj, value: Value) -> Value {
         match as_code(value) {
-            Some(other) => Value::bool(
-                Arc::ptr_eq(&this.unit, &other.unit) || same(&this.unit, &other.unit),
-            ),
+            Some(other) => {
+                Value::bool(Arc::ptr_eq(&this.unit, &other.unit) || same(&this.unit, &other.unit))
+            }
             None => Value::not_implemented(),
         }
     }

@@ -395,7 +395,10 @@ pub fn concat<T: ByteString>(cx: &mut Cx, this: Gc<T>, other: Value) -> PyResult
         let got = cx.type_name(other);
         return Err(cx.type_error(format!("can't concat {got} to {}", T::NAME)));
     }
-    let other = operand(cx, this, other)?;
+    let Ok(other) = operand(cx, this, other) else {
+        let got = cx.type_name(other);
+        return Err(cx.type_error(format!("can't concat {got} to {}", T::NAME)));
+    };
     let out = [T::bytes(this), other.as_bytes()].concat();
     T::make(cx, &out)
 }
