@@ -44,11 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["krait-bytecode", "krait-compiler", "krait-syntax"],
     ),
     ("krait", ANY),
-    ("krait-cli", &["krait", "krait-testmodules"]),
-    (
-        "krait-testmodules",
-        &["krait", "krait-macros", "krait-runtime", "krait-stdlib"],
-    ),
+    ("krait-cli", &["krait"]),
     (
         "xtask",
         &["krait-bytecode", "krait-compiler", "krait-syntax"],

@@ -29,8 +29,6 @@ fn run() -> i32 {
         isolated: false,
         safe_path: false,
         install_signal_handlers: true,
-        #[cfg(feature = "test-modules")]
-        native_modules: krait_testmodules::MODULES,
         ..Config::default()
     };
     match options::parse(words.into_iter().skip(1), config) {

@@ -539,9 +539,3 @@ impl ModuleDef {
         init: None,
     };
 }
-
-impl std::fmt::Debug for ModuleDef {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ModuleDef({})", self.name)
-    }
-}

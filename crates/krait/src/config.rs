@@ -2,8 +2,6 @@
 
 use std::ffi::OsString;
 
-use krait_runtime::native::ModuleDef;
-
 /// Settings of one interpreter. `Default` is an isolated interpreter for embedding: it reads no
 /// environment variables and imports no `site`.
 #[derive(Clone, Debug)]
@@ -72,8 +70,6 @@ pub struct Config {
     pub gc_verify: bool,
     /// `-X opcount`: count executed instructions by opcode.
     pub opcount: bool,
-    /// Native modules beside Krait's own.
-    pub native_modules: &'static [&'static ModuleDef],
     /// Handle SIGINT and ignore SIGPIPE, as the command does.
     pub install_signal_handlers: bool,
 }
@@ -113,7 +109,6 @@ impl Default for Config {
             gc_stress: None,
             gc_verify: false,
             opcount: false,
-            native_modules: &[],
             install_signal_handlers: false,
         }
     }

@@ -29,7 +29,7 @@ mod streams;
 mod traceback_print;
 
 use krait_runtime::cx::Cx;
-use krait_runtime::native::{PyResult, Value};
+use krait_runtime::native::PyResult;
 
 pub use config::Config;
 pub use krait_runtime as runtime;
@@ -105,14 +105,4 @@ impl Interpreter {
     pub fn finish(mut self) -> bool {
         lifecycle::finish(&mut self.cx)
     }
-}
-
-/// Prints an exception with its traceback, causes and contexts to `sys.stderr`, as an uncaught one is.
-pub fn print_exception(cx: &mut Cx, exception: Value) {
-    traceback_print::print_to_stderr(cx, exception);
-}
-
-/// A traceback object as it stands in the report of an exception; `None` if it is none.
-pub fn traceback_text(cx: &mut Cx, traceback: Value) -> Option<String> {
-    traceback_print::traceback_text(cx, traceback)
 }

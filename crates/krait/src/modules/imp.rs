@@ -127,10 +127,10 @@ impl Functions {
 
     /// Return 1 for a builtin module, -1 for one that cannot be initialised again, else 0.
     #[py(sig = "($module, name, /)")]
-    fn is_builtin(cx: &mut Cx, name: Gc<Str>) -> i64 {
+    fn is_builtin(name: Gc<Str>) -> i64 {
         match text(name).as_str() {
             "sys" | "builtins" => -1,
-            name => modules::find(cx, name).is_some().into(),
+            name => modules::find(name).is_some().into(),
         }
     }
 
@@ -143,7 +143,7 @@ impl Functions {
         {
             return Ok(m);
         }
-        match modules::find(cx, &text(name)) {
+        match modules::find(&text(name)) {
             // Its contents come with `exec_builtin`, when `sys.modules` has it.
             Some(def) => Ok(Module::new(cx, def.name, def.doc).value()),
             None => Ok(Value::none()),
@@ -166,7 +166,7 @@ impl Functions {
         };
         let name = text(name);
         if !matches!(name.as_str(), "sys" | "builtins")
-            && let Some(def) = modules::find(cx, &name)
+            && let Some(def) = modules::find(&name)
         {
             module::fill(cx, m, def)?;
         }

@@ -3,6 +3,12 @@
 pub mod _ast;
 pub mod _dis;
 pub mod _symtable;
+#[cfg(feature = "test-modules")]
+mod _testcapi;
+#[cfg(feature = "test-modules")]
+mod _testinternalcapi;
+#[cfg(feature = "test-modules")]
+mod _testlimitedcapi;
 pub mod _tokenize;
 pub mod gc;
 pub mod imp;
@@ -12,9 +18,7 @@ pub mod opcode;
 pub mod sys;
 pub mod warnings;
 
-use krait_runtime::native::{Cx, ModuleDef};
-
-use crate::state;
+use krait_runtime::native::ModuleDef;
 
 /// The modules of this crate, beside `sys` and `builtins`.
 static OWN: &[&ModuleDef] = &[
@@ -29,16 +33,28 @@ static OWN: &[&ModuleDef] = &[
     &warnings::MODULE,
 ];
 
+/// Helper modules of CPython's own test suite, for builds that run it, as far as what they do has a
+/// meaning without a C API. A function that is here does what its namesake does, by the same way that
+/// Krait's own code goes (a call, a raise, a buffer request). One whose subject does not exist in
+/// Krait (reference counts, C slots, allocators) is absent, and the tests that want it say so.
+#[cfg(feature = "test-modules")]
+static TEST_MODULES: &[&ModuleDef] = &[
+    &_testcapi::MODULE,
+    &_testinternalcapi::MODULE,
+    &_testlimitedcapi::MODULE,
+];
+#[cfg(not(feature = "test-modules"))]
+static TEST_MODULES: &[&ModuleDef] = &[];
+
 /// All native modules that `import` can make.
-pub fn all(cx: &Cx) -> impl Iterator<Item = &'static ModuleDef> {
-    let added = state::config(cx).native_modules;
-    [OWN, krait_stdlib::MODULES, added]
+pub fn all() -> impl Iterator<Item = &'static ModuleDef> {
+    [OWN, krait_stdlib::MODULES, TEST_MODULES]
         .into_iter()
         .flatten()
         .copied()
 }
 
 /// The native module with this name.
-pub fn find(cx: &Cx, name: &str) -> Option<&'static ModuleDef> {
-    all(cx).find(|d| d.name == name)
+pub fn find(name: &str) -> Option<&'static ModuleDef> {
+    all().find(|d| d.name == name)
 }

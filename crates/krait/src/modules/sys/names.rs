@@ -8,7 +8,7 @@ use crate::modules;
 
 /// `builtin_module_names` and `stdlib_module_names`.
 pub fn install(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
-    let mut native: Vec<&'static str> = modules::all(cx)
+    let mut native: Vec<&'static str> = modules::all()
         .map(|d| d.name)
         .chain(["builtins", "sys"])
         .collect();

@@ -3,6 +3,8 @@
 use krait_runtime::types::exceptions::base::{as_exception, is_exception_class, matches};
 use krait_stdlib::prelude::*;
 
+use crate::traceback_print;
+
 pub struct Functions;
 
 #[pyfunctions]
@@ -56,13 +58,13 @@ impl Functions {
     /// To test the format of exceptions as printed out.
     #[py(sig = "($module, exception, legacy=False, /)")]
     fn exception_print(cx: &mut Cx, exception: Value, _legacy: Option<bool>) {
-        krait::print_exception(cx, exception);
+        traceback_print::print_to_stderr(cx, exception);
     }
 
     /// To test the format of tracebacks as printed out.
     #[py(sig = "($module, traceback, file, /)")]
     fn traceback_print(cx: &mut Cx, traceback: Value, file: Value) -> PyResult<()> {
-        let Some(text) = krait::traceback_text(cx, traceback) else {
+        let Some(text) = traceback_print::traceback_text(cx, traceback) else {
             return Err(cx.system_error("bad argument to internal function"));
         };
         let text = cx.new_str(&text);
