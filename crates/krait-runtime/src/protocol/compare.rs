@@ -149,7 +149,7 @@ impl Cx {
         self.compare_dispatch(op, a, b)
     }
 
-    /// `method(a, b)`; what cannot be bound to `a` does not apply, whatever the error.
+    /// `method(a, b)`; a descriptor that raises AttributeError does not apply.
     #[inline]
     pub fn call_comparison(&mut self, method: Value, a: Value, b: Value) -> PyResult<Value> {
         match kind_of(method) {
@@ -160,7 +160,10 @@ impl Cx {
                 let class = self.type_of(a);
                 match self.bind(method, Some(a), class) {
                     Ok(bound) => self.call(bound, &[b]),
-                    Err(_) => Ok(Value::not_implemented()),
+                    Err(e) if e.is(self, self.types().attribute_error) => {
+                        Ok(Value::not_implemented())
+                    }
+                    Err(e) => Err(e),
                 }
             }
         }
