@@ -9,6 +9,7 @@ use crate::files::{self, File};
 /// Every crate with all it may name, build scripts included.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("krait-bytecode", &[]),
+    ("krait-decimal", &[]),
     ("krait-heap", &[]),
     ("krait-macros", &["krait-runtime"]),
     ("krait-unicode", &[]),
@@ -32,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "krait-stdlib",
         &[
+            "krait-decimal",
             "krait-heap",
             "krait-macros",
             "krait-runtime",

@@ -229,7 +229,7 @@ pub struct Cx {
     /// The exception being handled (`sys.exception()`), or `None`.
     pub handled: Slot,
     /// Thread-local objects of the upper layers: trace function, async hooks, context...
-    pub locals: [Slot; 8],
+    pub locals: [Slot; thread_slot::COUNT],
     pub thread_id: u64,
     /// The state of the virtual machine on this thread; owned by the crate above.
     pub vm: *mut (),
@@ -249,6 +249,10 @@ pub mod thread_slot {
     pub const THREAD_DICT: usize = 5;
     pub const RUNNING_LOOP: usize = 6;
     pub const CURRENT_TASK: usize = 7;
+    /// The map of context variables for which `DECIMAL_CONTEXT` is right.
+    pub const DECIMAL_VARS: usize = 8;
+    pub const DECIMAL_CONTEXT: usize = 9;
+    pub const COUNT: usize = 10;
 }
 
 impl Interpreter {
@@ -368,7 +372,7 @@ impl Cx {
             depth: 0,
             recursion_limit: 1000,
             handled: Slot::new(Value::none()),
-            locals: [const { Slot::empty() }; 8],
+            locals: [const { Slot::empty() }; thread_slot::COUNT],
             thread_id: 0,
             vm: std::ptr::null_mut(),
             lookup_cache: Default::default(),

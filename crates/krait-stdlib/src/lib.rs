@@ -28,6 +28,7 @@ mod _collections;
 mod _contextvars;
 mod _csv;
 mod _datetime;
+mod _decimal;
 mod _functools;
 mod _heapq;
 mod _json;
@@ -84,6 +85,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_operator::MODULE,
     &_pickle::MODULE,
     &_datetime::MODULE,
+    &_decimal::MODULE,
     &_sysconfig::MODULE,
     &_types::MODULE,
     &_json::MODULE,

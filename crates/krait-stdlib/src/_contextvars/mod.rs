@@ -7,6 +7,9 @@ mod context;
 mod map;
 mod var;
 
+pub use context::existing as existing_context;
+pub use var::{assign, lookup, new_var};
+
 use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {

@@ -90,12 +90,35 @@ impl MissingMethods {
     }
 }
 
+/// A new variable without a default.
+pub fn new_var(cx: &mut Cx, name: &str) -> PyResult<Value> {
+    let name = cx.intern(name);
+    let class = cx.native_type(&CONTEXT_VAR)?;
+    let new = ContextVar {
+        name: slot(name.value()),
+        default: slot(Value::EMPTY),
+    };
+    Ok(NativeObj::alloc(cx, class, new).value())
+}
+
+/// What the thread's context holds for `var`.
+pub fn lookup(cx: &Cx, var: Value) -> Option<Value> {
+    context::existing(cx).and_then(|c| map::get(c.vars.get(), var))
+}
+
+/// Sets `var` in the thread's context, without a token.
+pub fn assign(cx: &mut Cx, var: Value, value: Value) -> PyResult<()> {
+    let context = context::current(cx)?;
+    let vars = map::insert(cx, context.vars.get(), var, value)?;
+    context.vars.set(cx, context, vars);
+    Ok(())
+}
+
 fn set(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
     let class = cx.native_type(&TOKEN)?;
     let context = context::current(cx)?;
     let old = map::get(context.vars.get(), this.value()).unwrap_or(Value::EMPTY);
-    let vars = map::insert(cx, context.vars.get(), this.value(), value)?;
-    context.vars.set(cx, context, vars);
+    assign(cx, this.value(), value)?;
     let token = Token {
         context: slot(context.value()),
         var: slot(this.value()),
