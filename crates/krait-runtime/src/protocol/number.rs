@@ -10,6 +10,7 @@ use crate::object::Gc;
 use crate::special::{Special, in_place, reflected};
 use crate::types::float::{self, as_float};
 use crate::types::int::{self, Int, as_int, is_int};
+use crate::types::native_function::MethodDescr;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
@@ -457,6 +458,18 @@ impl Cx {
         }
         if let Some(f) = right {
             let r = self.call_slot(f, &[exponent, base, modulus])?;
+            if r != Value::not_implemented() {
+                return Ok(r);
+            }
+        }
+        // A builtin type may know how to be the modulus; a Python class is not asked.
+        let tm = self.type_of(modulus);
+        if tm != tb
+            && tm != te
+            && let Some(f) = tm.special(self, Special::Pow)
+            && Gc::<MethodDescr>::from_value(f).is_some()
+        {
+            let r = self.call_slot(f, &[base, exponent, modulus])?;
             if r != Value::not_implemented() {
                 return Ok(r);
             }

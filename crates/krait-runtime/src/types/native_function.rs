@@ -207,7 +207,7 @@ impl Gc<MethodDescr> {
         if cx.is_instance(v, owner) {
             return Ok(());
         }
-        let (name, class, got) = (self.name_string(), owner.name_string(), cx.type_name(v));
+        let (name, class, got) = (self.name_string(), owner.dotted_name(), cx.type_name(v));
         Err(match self.shape() {
             shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!(
                 "descriptor '{name}' requires a '{class}' object but received a '{got}'"
@@ -633,6 +633,10 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
         return Err(cx.type_error(format!(
             "{name}.__new__({sub_name}): {sub_name} is not a subtype of {name}"
         )));
+    }
+    if sub.flags() & flags::NO_INSTANTIATION != 0 {
+        let name = sub.full_name(cx);
+        return Err(cx.type_error(format!("cannot create '{name}' instances")));
     }
     if sub.kind() != class.kind() || sub.payload != class.payload {
         let best = crate::types::type_::native_base(sub).name_string();

@@ -35,7 +35,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     name: "Context",
     module: "decimal",
     doc: Some(
-        "What operations depend on: precision, rounding, limits of the exponent, and which signals\nare traps, that is, raise exceptions.\n\n>>> Context(prec=28, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, Overflow])",
+        "What operations depend on: precision, rounding, limits of the exponent, and which signals\nare traps, that is, raise exceptions.\n\n>>> c = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, Overflow])",
     ),
     layout: Layout::native::<Context>(),
     flags: flags::BASETYPE,
@@ -293,7 +293,7 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, /, *args, **kwargs)")]
+    #[py(new, sig = "($type, *args, **kwargs)")]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,
@@ -305,8 +305,7 @@ impl Methods {
         Ok(NativeObj::alloc(cx, class, new).value())
     }
     #[py(
-        sig = "($self, /, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
-        hide_sig
+        sig = "($self, /, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)"
     )]
     fn __init__(
         cx: &mut Cx,

@@ -71,7 +71,7 @@ unary_methods! {
     /// Every digit of x inverted.
     logical_invert => Dec::logical_invert;
     #[doc = ""]
-    _apply => Dec::plus;
+    _apply => |x, c, st| x.clone().finish(c, st);
     /// x without its sign, unrounded.
     copy_abs => |x, _, _| x.clone().with_sign(false);
     /// x as a Decimal, unrounded.

@@ -316,7 +316,7 @@ pub struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, /, value=0, context=None)", hide_sig)]
+    #[py(new, sig = "($type, value='0', context=None)")]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,

@@ -16,8 +16,10 @@ pub fn format(
     let Some(text) = Gc::<Str>::from_value(spec) else {
         return Err(cx.type_error("format arg must be str"));
     };
-    // What stands behind a NUL is not seen, as in CPython.
-    let source = cx.utf8(text)?.split('\0').next().unwrap_or_default();
+    // What stands behind a NUL is not seen, as in CPython, unless it is the fill.
+    let source = cx.utf8(text)?;
+    let end = source.bytes().skip(1).position(|b| b == 0);
+    let source = &source[..end.map_or(source.len(), |i| i + 1)];
     if source == "N" || source.ends_with('N') {
         cx.warn_deprecated(
             "Format specifier 'N' is deprecated and slated for removal in Python 3.18",
@@ -28,6 +30,13 @@ pub fn format(
     };
     if let Some(locale) = locale {
         override_locale(cx, locale, &mut parsed.locale)?;
+    }
+    let limit = krait_decimal::MAX_PREC;
+    if parsed.width as u64 > limit as u64 || parsed.prec.is_some_and(|p| p > limit) {
+        return Err(cx.value_error("format specification exceeds internal limits of _decimal"));
+    }
+    if parsed.width > isize::MAX as usize >> 16 {
+        return Err(cx.memory_error());
     }
     match parsed.format(&this.load(), c.round()) {
         Ok(text) => Ok(cx.new_str(&text)),
@@ -99,7 +108,7 @@ fn parse(source: &str, capitals: bool) -> Option<Spec> {
         if width.starts_with('0') {
             return None;
         }
-        spec.width = width.parse().ok().filter(|w| *w <= 1 << 40)?;
+        spec.width = width.parse().ok()?;
     }
     if let [',', tail @ ..] = rest {
         spec.locale = Locale::thousands();
@@ -171,9 +180,13 @@ fn override_locale(cx: &mut Cx, v: Value, locale: &mut Locale) -> PyResult<()> {
         locale.separator = separator;
     }
     if let Some(grouping) = get(cx, "grouping")? {
-        locale.grouping = grouping.into_bytes();
+        // A C string of chars, which are signed.
+        locale.grouping = grouping.bytes().take_while(|b| *b != 0).collect();
     }
-    if locale.point.is_empty() {
+    if !(1..=4).contains(&locale.point.len())
+        || locale.separator.len() > 4
+        || locale.grouping.iter().any(|b| !b.is_ascii())
+    {
         return Err(cx.value_error("invalid override dict"));
     }
     Ok(())

@@ -63,28 +63,15 @@ impl Functions {
     }
 
     /// A context manager under which a copy of the context, changed by the keywords, is current.
-    #[py(
-        sig = "($module, /, ctx=None, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)"
-    )]
-    fn localcontext(
-        cx: &mut Cx,
-        ctx: Option<Value>,
-        prec: Value,
-        rounding: Value,
-        emin: Value,
-        emax: Value,
-        capitals: Value,
-        clamp: Value,
-        flags: Value,
-        traps: Value,
-    ) -> PyResult<Value> {
+    #[py(sig = "($module, /, ctx=None, **kwargs)")]
+    fn localcontext(cx: &mut Cx, ctx: Option<Value>, kwargs: Option<Value>) -> PyResult<Value> {
         let outer = context::current(cx)?;
         let from = context::context_arg(cx, ctx)?;
         let local = context::copy(cx, from)?;
-        let init = cx.intern("__init__");
-        let args = [prec, rounding, emin, emax, capitals, clamp, flags, traps];
-        let args = args.map(|v| if v.is_empty() { Value::none() } else { v });
-        cx.call_method(local.value(), init, &args)?;
+        if kwargs.is_some() {
+            let init = cx.get_attr_str(local.value(), "__init__")?;
+            cx.call_with_kwargs(init, &[], kwargs)?;
+        }
         let class = cx.native_type(&SPEC)?;
         let manager = Manager {
             local: slot(local.value()),

@@ -7,7 +7,7 @@ use krait_runtime::types::complex;
 use krait_runtime::types::{float, int};
 
 use super::context::{self, ContextObj};
-use super::convert::{self, EXACT};
+use super::convert;
 use super::number::{self, Num};
 use super::signals;
 use crate::prelude::*;
@@ -101,10 +101,8 @@ fn comparands(
     let numerator = rational_part(cx, other, "numerator")?;
     let denominator = rational_part(cx, other, "denominator")?;
     let scaled = if this.is_finite() {
-        let mut st = 0;
-        let product = this.mul(&denominator, EXACT, &mut st);
-        context::signal(cx, c, st & !status::FLOAT_OPERATION)?;
-        product
+        // Beyond every context's limits, since it is only compared.
+        Dec::finite(this.negative, this.coef.mul(&denominator.coef), this.exp)
     } else {
         this
     };

@@ -408,10 +408,13 @@ impl Methods {
             return Ok(Value::not_implemented());
         };
         if d.len() != SIGNALS.len() {
-            let message = cx.new_str("invalid signal dict");
-            return Err(cx.key_error(message));
+            return Ok(Value::not_implemented());
         }
-        Ok(Value::bool(from_dict(cx, d)? == mask))
+        match from_dict(cx, d) {
+            Ok(other) => Ok(Value::bool(other == mask)),
+            Err(e) if e.is(cx, cx.types().key_error) => Ok(Value::not_implemented()),
+            Err(e) => Err(e),
+        }
     }
     #[py]
     fn __ne__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {

@@ -361,17 +361,20 @@ impl TypeMethods {
 
     #[py(getter)]
     fn __text_signature__(cx: &mut Cx, this: Gc<Type>) -> Value {
-        let sig = this
-            .spec
-            .and_then(|s| {
-                s.defs
-                    .iter()
-                    .flat_map(|t| t.iter())
-                    .find(|d| d.name == "__new__")
-            })
-            .and_then(|d| d.sig);
+        let sig_of = |name: &str| {
+            let mut defs = this.spec?.defs.iter().flat_map(|t| t.iter());
+            defs.find(|d| d.name == name).and_then(|d| d.sig)
+        };
+        // A constructor that takes whatever comes leaves its parameters to `__init__`.
+        let sig = match sig_of("__new__") {
+            Some("($type, *args, **kwargs)") => sig_of("__init__").or(sig_of("__new__")),
+            sig => sig,
+        };
         match sig {
-            Some(s) => cx.new_str(&s.replace("($type, ", "(").replace("($type)", "()")),
+            Some(s) => {
+                let s = s.replace("($type, ", "(").replace("($type)", "()");
+                cx.new_str(&s.replace("($self, /, ", "("))
+            }
             None => Value::none(),
         }
     }
