@@ -67,6 +67,9 @@ fn levels(c: &mut Config) {
     c.safe_path |= variable("PYTHONSAFEPATH").is_some();
     c.dev_mode |= variable("PYTHONDEVMODE").is_some();
     c.warn_default_encoding |= variable("PYTHONWARNDEFAULTENCODING").is_some();
+    let one = |name: &str| text(name).as_deref() == Some("1");
+    c.thread_inherit_context |= one("PYTHON_THREAD_INHERIT_CONTEXT");
+    c.context_aware_warnings |= one("PYTHON_CONTEXT_AWARE_WARNINGS");
     c.utf8_mode |= text("PYTHONUTF8").as_deref() == Some("1");
 }
 
@@ -111,6 +114,8 @@ fn x_options(c: &mut Config) -> Result<(), String> {
         match name {
             "dev" => c.dev_mode = true,
             "utf8" => c.utf8_mode = value != "0",
+            "thread_inherit_context" => c.thread_inherit_context = value == "1",
+            "context_aware_warnings" => c.context_aware_warnings = value == "1",
             "warn_default_encoding" => c.warn_default_encoding = true,
             "int_max_str_digits" => {
                 c.int_max_str_digits =

@@ -61,6 +61,8 @@ Options of this implementation:
 -X utf8[=0|1]           : UTF-8 mode
 -X int_max_str_digits=N : limit on digits in conversions between str and int
 -X pycache_prefix=PATH  : root of a tree of folders for .pyc files
+-X thread_inherit_context=[0|1]: new threads start with a copy of the creator's context
+-X context_aware_warnings=[0|1]: warnings.catch_warnings concerns its context alone
 -X warn_default_encoding: warn where the locale's encoding is used
 -X opcount              : print how often each opcode was executed, at exit
 -X gcstress[=N]         : a collection at every N-th allocation

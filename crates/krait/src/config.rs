@@ -42,6 +42,10 @@ pub struct Config {
     pub utf8_mode: bool,
     /// `-X warn_default_encoding`.
     pub warn_default_encoding: bool,
+    /// `-X thread_inherit_context`: a new thread starts with a copy of its creator's context.
+    pub thread_inherit_context: bool,
+    /// `-X context_aware_warnings`: `warnings.catch_warnings` concerns its context alone.
+    pub context_aware_warnings: bool,
     /// `-P`.
     pub safe_path: bool,
     /// `-u`.
@@ -95,6 +99,8 @@ impl Default for Config {
             dev_mode: false,
             utf8_mode: false,
             warn_default_encoding: false,
+            thread_inherit_context: false,
+            context_aware_warnings: false,
             safe_path: true,
             unbuffered: false,
             skip_first_line: false,

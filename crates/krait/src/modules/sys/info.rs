@@ -234,9 +234,9 @@ pub fn flags(cx: &mut Cx) -> PyResult<Value> {
         int(c.warn_default_encoding.into()),
         Value::bool(c.safe_path),
         Value::small(digits as i64),
-        Value::small(0),
-        Value::small(1),
-        Value::small(0),
+        int(0),
+        int(c.thread_inherit_context.into()),
+        int(c.context_aware_warnings.into()),
     ];
     structseq::new(cx, &FLAGS, &values)
 }
