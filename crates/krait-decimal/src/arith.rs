@@ -201,7 +201,7 @@ impl Dec {
         if !self.is_finite() {
             return self.clone();
         }
-        if exp > MAX_EMAX + 1 || exp < MIN_ETINY - 1 {
+        if !(MIN_ETINY - 1..=MAX_EMAX + 1).contains(&exp) {
             return Dec::invalid(st);
         }
         if self.coef.is_zero() {

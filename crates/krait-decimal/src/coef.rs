@@ -127,7 +127,7 @@ impl Coef {
     pub fn last_digit(&self) -> u8 {
         match self {
             Coef::Small(n) => (n % 10) as u8,
-            Coef::Big(n) => (n % 10u8) as u8,
+            Coef::Big(n) => n % 10u8,
         }
     }
 

@@ -189,7 +189,7 @@ impl Dec {
         if ctx.prec <= 38
             && let Some((coef, cut, rest)) = cut_wide(high, low, ctx.prec)
             && exp + cut + ctx.prec - 1 <= ctx.emax
-            && exp + cut + ctx.prec - 1 >= ctx.emin
+            && exp + cut + ctx.prec > ctx.emin
         {
             let mut d = Dec::finite(negative, Coef::Small(coef), exp + cut);
             *st |= status::ROUNDED;

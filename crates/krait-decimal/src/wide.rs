@@ -16,7 +16,7 @@ pub static POW10: [u128; 39] = {
 pub fn digits(n: u128) -> i64 {
     let bits = 128 - (n | 1).leading_zeros();
     // 1233 / 4096 is a little more than log10(2); the estimate is right or one too high.
-    let estimate = (bits * 1233 >> 12) as usize;
+    let estimate = ((bits * 1233) >> 12) as usize;
     if estimate > 38 {
         return 39;
     }
@@ -76,9 +76,9 @@ mod tests {
 
     #[test]
     fn counts_digits() {
-        for k in 0..39 {
-            assert_eq!(digits(POW10[k]), k as i64 + 1);
-            assert_eq!(digits(POW10[k] - 1), (k as i64).max(1));
+        for (k, power) in (0..39).zip(POW10) {
+            assert_eq!(digits(power), k + 1);
+            assert_eq!(digits(power - 1), k.max(1));
         }
         assert_eq!(digits(u128::MAX), 39);
     }

@@ -70,7 +70,7 @@ unary_methods! {
     logb => Dec::logb;
     /// Every digit of x inverted.
     logical_invert => Dec::logical_invert;
-    #[doc = ""]
+    /// x rounded to the context.
     _apply => |x, c, st| x.clone().finish(c, st);
     /// x without its sign, unrounded.
     copy_abs => |x, _, _| x.clone().with_sign(false);

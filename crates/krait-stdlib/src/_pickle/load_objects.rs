@@ -95,7 +95,7 @@ impl Loader {
             FROZENSET => cx.new_frozenset_of(self.above(start))?.value(),
             _ => {
                 let items = self.above(start);
-                if items.len() % 2 != 0 {
+                if !items.len().is_multiple_of(2) {
                     return Err(unpickling_error(cx, "odd number of items for DICT"));
                 }
                 let d = cx.new_dict();
@@ -146,7 +146,7 @@ impl Loader {
     fn set_items(&mut self, cx: &mut Cx, start: usize) -> PyResult<()> {
         let owner = self.owner(cx, start)?;
         let n = self.height() - start;
-        if n % 2 != 0 {
+        if !n.is_multiple_of(2) {
             return Err(unpickling_error(cx, "odd number of items for SETITEMS"));
         }
         let dict = Gc::<Dict>::from_value(owner).filter(|_| cx.type_of(owner) == cx.types().dict);

@@ -81,6 +81,9 @@ handler!(call_kw_method, |pc, base, cx, t| {
 });
 
 /// The keyword names of a CALL_KW.
+///
+/// # Safety
+/// `pc` is the address of a CALL_KW or CALL_KW_METHOD.
 #[inline(always)]
 pub unsafe fn names_of<'a>(pc: *const u64) -> &'a [Value] {
     // SAFETY: the extra word is a tuple constant, alive through the code object.
