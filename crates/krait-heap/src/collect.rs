@@ -17,10 +17,44 @@ use crate::world::StoppedWorld;
 /// How far ahead logged objects are fetched into the cache.
 const LOG_PREFETCH: usize = 8;
 
+/// What counts of the frames below the collecting thread's innermost interpreter loop: those of the
+/// instruction that collects. They are full of words that earlier calls left there.
+enum Frames<'a> {
+    /// They are scanned like the rest of the stack.
+    Scanned,
+    /// They hold no references that are needed.
+    Ignored,
+    /// They are scanned last; before that the function is told what is live without them.
+    Last(&'a mut Ask<'a>),
+}
+
+/// Is asked with a test for what is live so far.
+type Ask<'a> = dyn FnMut(&dyn Fn(*const Header) -> bool) + 'a;
+
 impl<M: ObjectModel> Mutator<M> {
     /// Collects now, with all threads stopped.
     pub fn collect(&mut self, kind: Kind) {
-        self.stop_world(|world| world.collect_stopped(kind));
+        self.stop_world(|world| world.collect_stopped(kind, Frames::Scanned));
+    }
+
+    /// Collects without a look at the native frames below the innermost [loop](Mutator::enter_loop), so that
+    /// what these frames' predecessors left on the stack keeps nothing alive.
+    ///
+    /// # Safety
+    /// Those frames hold no reference that they will use and that is not found elsewhere.
+    pub unsafe fn collect_ignoring_frames(&mut self, kind: Kind) {
+        self.stop_world(|world| world.collect_stopped(kind, Frames::Ignored));
+    }
+
+    /// Collects, and between the two parts of marking tells `ask` what is live for other reasons than words in
+    /// the native frames below the innermost [loop](Mutator::enter_loop). The others stay alive as usual if one
+    /// of these words leads to them.
+    pub fn collect_asking(
+        &mut self,
+        kind: Kind,
+        ask: &mut (dyn FnMut(&dyn Fn(*const Header) -> bool) + '_),
+    ) {
+        self.stop_world(|world| world.collect_stopped(kind, Frames::Last(ask)));
     }
 
     /// Collects because the nursery is full, unless another thread just did.
@@ -37,7 +71,8 @@ impl<M: ObjectModel> Mutator<M> {
             }
             let old = heap.old_bytes.load(Relaxed) + heap.external_bytes();
             let full = old >= heap.full_threshold.load(Relaxed) || heap.over_limit(0);
-            world.collect_stopped(if full { Kind::Full } else { Kind::Nursery });
+            let kind = if full { Kind::Full } else { Kind::Nursery };
+            world.collect_stopped(kind, Frames::Scanned);
             if heap.over_limit(0) {
                 world.mutator.poll_word().fetch_or(POLL_MEMORY, Relaxed);
             }
@@ -66,6 +101,30 @@ impl<M: ObjectModel> Mutator<M> {
         })
     }
 
+    /// Where the frame of the innermost interpreter loop ends and those of its current instruction begin.
+    fn loop_base(&self) -> Option<usize> {
+        let (entry, sp) = (self.entry.get(), self.sp.get());
+        (entry != 0 && sp <= entry && entry <= self.stack.get().base).then_some(entry)
+    }
+
+    /// Reports the saved registers and the stack up to `base`.
+    ///
+    /// # Safety
+    /// The thread is stopped, and `base` lies in its stack.
+    unsafe fn trace_frames(&self, base: usize, tracer: &mut Tracer<'_>) {
+        // SAFETY: the thread is stopped.
+        for &word in unsafe { &*self.regs.get() } {
+            tracer.conservative_word(word as u64);
+        }
+        let sp = self.sp.get();
+        // Reading on from there would leave the stack's mapping: say what is wrong, do not fault.
+        if !self.stack.get().contains(sp) {
+            fatal_foreign_stack();
+        }
+        // SAFETY: the thread is stopped, see above.
+        unsafe { tracer.conservative_range(sp - RED_ZONE, base) };
+    }
+
     /// Empties the object and slot logs.
     fn take_logs(&self) -> (Vec<*mut Header>, Vec<*const AtomicU64>) {
         // SAFETY: called while the owning thread is stopped.
@@ -79,13 +138,13 @@ impl<M: ObjectModel> Mutator<M> {
 }
 
 impl<M: ObjectModel> StoppedWorld<'_, M> {
-    fn collect_stopped(&mut self, kind: Kind) {
+    fn collect_stopped(&mut self, kind: Kind, frames: Frames<'_>) {
         assert!(!self.mutator.busy.get(), "collection inside the collector");
         let mutators = self.mutators();
         let heap = self.heap().clone();
-        self.with_synced_cursors(|_| {
+        self.with_synced_cursors(|world| {
             // SAFETY: the world is stopped, cursors are synchronised.
-            unsafe { heap.collect(&mutators, kind) };
+            unsafe { heap.collect(&mutators, kind, world.mutator, frames) };
             for &m in &mutators {
                 // SAFETY: the world is stopped.
                 unsafe { (*m).forget_blocks() };
@@ -97,16 +156,27 @@ impl<M: ObjectModel> StoppedWorld<'_, M> {
 impl<M: ObjectModel> Heap<M> {
     /// # Safety
     /// The world must be stopped and cursors synchronised; afterwards the mutators must forget their blocks.
-    unsafe fn collect(&self, mutators: &[*mut Mutator<M>], kind: Kind) {
+    unsafe fn collect(
+        &self,
+        mutators: &[*mut Mutator<M>],
+        kind: Kind,
+        this: &Mutator<M>,
+        frames: Frames<'_>,
+    ) {
         let start = Instant::now();
         let stack = self.collector().stack.take().unwrap_or_else(MarkStack::new);
         let mut tracer = Tracer::new(&self.space, kind, stack);
         // SAFETY: the caller stopped the world (this and the following).
         unsafe {
-            self.trace_roots(mutators, &mut tracer);
+            self.trace_roots(mutators, this, &frames, &mut tracer);
             self.trace_logs(mutators, kind, &mut tracer);
+            self.drain(&mut tracer);
+            if let (Some(base), Frames::Last(ask)) = (this.loop_base(), frames) {
+                ask(&|object| tracer.is_marked(object as usize));
+                this.trace_frames(base, &mut tracer);
+                self.drain(&mut tracer);
+            }
         }
-        self.drain(&mut tracer);
         // SAFETY: the world is stopped.
         let tracked = unsafe { self.take_tracked(mutators) };
         let mut weak = WeakPhase {
@@ -170,22 +240,27 @@ impl<M: ObjectModel> Heap<M> {
 
     /// # Safety
     /// The world must be stopped.
-    unsafe fn trace_roots(&self, mutators: &[*mut Mutator<M>], tracer: &mut Tracer<'_>) {
+    unsafe fn trace_roots(
+        &self,
+        mutators: &[*mut Mutator<M>],
+        this: &Mutator<M>,
+        frames: &Frames<'_>,
+        tracer: &mut Tracer<'_>,
+    ) {
         // SAFETY: the caller stopped the world, so stacks stand still, and below each captured stack pointer
         // lies nothing that counts. The red zone is mapped: stacks are contiguous and guard pages lie below.
         unsafe {
             self.model.trace_roots(tracer);
             for &m in mutators {
                 let m = &*m;
-                for &word in &*m.regs.get() {
-                    tracer.conservative_word(word as u64);
+                let loop_base = match frames {
+                    Frames::Scanned => None,
+                    _ => m.loop_base().filter(|_| std::ptr::eq(m, this)),
+                };
+                match loop_base {
+                    None => m.trace_frames(m.stack.get().base, tracer),
+                    Some(base) => tracer.conservative_range(base, m.stack.get().base),
                 }
-                let (sp, stack) = (m.sp.get(), m.stack.get());
-                // Reading on from there would leave the stack's mapping: say what is wrong, do not fault.
-                if !stack.contains(sp) {
-                    fatal_foreign_stack();
-                }
-                tracer.conservative_range(sp - RED_ZONE, stack.base);
                 for &(sp, base) in &*m.outer_stacks.get() {
                     tracer.conservative_range(sp - RED_ZONE, base);
                 }

@@ -49,4 +49,4 @@ pub use stats::Stats;
 pub use tracer::Tracer;
 pub use verify::{ObjectInfo, POISON, Problem, VerifyError, VerifyStats};
 pub use weak::WeakPhase;
-pub use world::StoppedWorld;
+pub use world::{LoopEntry, StoppedWorld};

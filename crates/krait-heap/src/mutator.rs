@@ -61,6 +61,8 @@ pub struct Mutator<M: ObjectModel> {
     pub(crate) sp: Cell<usize>,
     pub(crate) regs: UnsafeCell<[usize; SAVED]>,
     pub(crate) stack: Cell<StackBounds>,
+    /// The stack pointer of the innermost interpreter loop, see [`Mutator::enter_loop`]; 0 without one.
+    pub(crate) entry: Cell<usize>,
     /// Stacks left for another one, see [`Mutator::on_other_stack`]: `[sp, base)` of each.
     pub(crate) outer_stacks: UnsafeCell<Vec<(usize, usize)>>,
     /// Other threads hold pointers to the fields while `&mut Mutator` exists; this keeps it from being noalias.
@@ -90,6 +92,7 @@ impl<M: ObjectModel> Mutator<M> {
             sp: Cell::new(0),
             regs: UnsafeCell::new([0; SAVED]),
             stack: Cell::new(StackBounds::default()),
+            entry: Cell::new(0),
             outer_stacks: UnsafeCell::new(Vec::new()),
             _pin: PhantomPinned,
         }

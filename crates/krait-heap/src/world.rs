@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicU64;
 use crate::header::Header;
 use crate::heap::{Heap, Kind, ObjectModel};
 use crate::mutator::{Mutator, POLL_STOP};
-use crate::stack::{StackBounds, capture};
+use crate::stack::{SAVED, StackBounds, capture};
 
 /// Values of a mutator's state byte.
 pub(crate) struct State;
@@ -93,6 +93,12 @@ impl<M: ObjectModel> Heap<M> {
     pub fn mutator_count(&self) -> usize {
         self.world().mutators.len()
     }
+}
+
+/// What an interpreter loop keeps in its frame, see [`Mutator::enter_loop`].
+pub struct LoopEntry {
+    outer: usize,
+    regs: [usize; SAVED],
 }
 
 impl<M: ObjectModel> Mutator<M> {
@@ -262,10 +268,34 @@ impl<M: ObjectModel> Mutator<M> {
         let sp = capture(self.regs.get());
         self.outer_stacks.get_mut().push((sp, left.base));
         self.stack.set(StackBounds { low: 0, base });
+        let entry = self.entry.replace(0);
         let result = f(self);
+        self.entry.set(entry);
         self.stack.set(left);
         self.outer_stacks.get_mut().pop();
         result
+    }
+
+    /// Notes that an interpreter loop begins, in the frame that `entry` belongs to: the frames below are those
+    /// of one instruction, and [`Frames`](crate::Frames) tells them from the rest of the stack.
+    ///
+    /// Inlined, so that the stack pointer captured is the loop's. What is in callee-saved registers now may be
+    /// saved by frames below, so the loop's frame keeps a copy, in `entry`, for as long as it runs.
+    #[inline(always)]
+    pub fn enter_loop(&mut self, entry: &mut std::mem::MaybeUninit<LoopEntry>) {
+        let entry = entry.as_mut_ptr();
+        // SAFETY: writes to fields of `entry`, which is ours.
+        unsafe {
+            (&raw mut (*entry).outer).write(self.entry.get());
+            self.entry.set(capture(&raw mut (*entry).regs));
+        }
+    }
+
+    /// Ends what [`Mutator::enter_loop`] began.
+    #[inline(always)]
+    pub fn leave_loop(&mut self, entry: &mut std::mem::MaybeUninit<LoopEntry>) {
+        // SAFETY: written by `enter_loop`.
+        self.entry.set(unsafe { entry.assume_init_ref() }.outer);
     }
 
     /// Runs `f` while all other threads of the heap are stopped. May be nested. `f` may allocate and collect.
@@ -399,7 +429,7 @@ impl<M: ObjectModel> Drop for Mutator<M> {
 pub struct StoppedWorld<'a, M: ObjectModel> {
     pub(crate) mutator: &'a mut Mutator<M>,
     outermost: bool,
-    saved: (usize, [usize; crate::stack::SAVED]),
+    saved: (usize, [usize; SAVED]),
 }
 
 impl<M: ObjectModel> StoppedWorld<'_, M> {

@@ -199,7 +199,7 @@ pub struct Hooks {
     /// Class and first argument for `super()` without arguments, from the running frame.
     pub super_arguments: Option<fn(&mut Cx) -> PyResult<(Value, Value)>>,
     /// Prepares the context of a new thread to run Python code: its register stack.
-    pub thread_start: Option<fn(&mut Cx)>,
+    pub thread_start: Option<fn(&mut Cx) -> bool>,
     /// Undoes `thread_start`, before the context is dropped.
     pub thread_end: Option<fn(&mut Cx)>,
     /// Calls the Python handlers of signals that arrived; part of what `run_pending` does on the
@@ -653,16 +653,22 @@ impl Cx {
     /// RecursionError if the native stack is nearly used up.
     #[inline]
     pub fn check_native_stack(&mut self) -> PyResult<()> {
+        self.check_native_stack_while("")
+    }
+
+    /// The same, with the words for what is being done at the end of the message.
+    #[inline]
+    pub fn check_native_stack_while(&mut self, doing: &'static str) -> PyResult<()> {
         let here = 0u8;
         if (&raw const here as usize) < self.native_limit {
-            Err(self.native_overflow())
+            Err(self.native_overflow(doing))
         } else {
             Ok(())
         }
     }
 
     #[cold]
-    fn native_overflow(&mut self) -> crate::error::Raised {
-        self.recursion_error("maximum recursion depth exceeded")
+    fn native_overflow(&mut self, doing: &str) -> crate::error::Raised {
+        self.recursion_error(&format!("maximum recursion depth exceeded{doing}"))
     }
 }

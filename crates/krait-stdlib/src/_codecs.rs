@@ -1,7 +1,7 @@
 //! `_codecs`: the codec registry and the encodings that are native.
 
 use krait_runtime::protocol::codecs::{
-    self as registry, Native as Encoding, decode_with, encode_with,
+    self as registry, Direction, Native as Encoding, decode_with, encode_with,
 };
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::str::StrArg;
@@ -161,7 +161,7 @@ impl Registry {
         encoding: Option<StrArg>,
         errors: Option<StrArg>,
     ) -> PyResult<Value> {
-        transcode(cx, obj, encoding, errors, 0)
+        transcode(cx, obj, encoding, errors, Direction::Encode)
     }
     /// Decodes obj using the codec registered for encoding.
     ///
@@ -175,7 +175,7 @@ impl Registry {
         encoding: Option<StrArg>,
         errors: Option<StrArg>,
     ) -> PyResult<Value> {
-        transcode(cx, obj, encoding, errors, 1)
+        transcode(cx, obj, encoding, errors, Direction::Decode)
     }
     /// Register the specified error handler under the name errors.
     ///
@@ -212,40 +212,18 @@ impl Registry {
     }
 }
 
-/// Item `which` of the codec (encoder or decoder) called with `obj`.
+/// The codec's encoder or decoder called with `obj`.
 fn transcode(
     cx: &mut Cx,
     obj: Value,
     encoding: Option<StrArg>,
     errors: Option<StrArg>,
-    which: usize,
+    direction: Direction,
 ) -> PyResult<Value> {
     let encoding = encoding.as_ref().map_or("utf-8", |e| e.as_str());
     let info = registry::lookup(cx, encoding)?;
-    let function = cx.get_item(info, Value::small(which as i64))?;
     let errors = errors.map(|e| e.0.value());
-    let result = match errors {
-        Some(e) => cx.call(function, &[obj, e]),
-        None => cx.call(function, &[obj]),
-    };
-    let result = match result {
-        Ok(r) => r,
-        Err(e) => {
-            let doing = if which == 0 { "encoding" } else { "decoding" };
-            // The note is a courtesy: an exception that takes none is passed on as it is.
-            let note = cx.new_str(&format!("{doing} with '{encoding}' codec failed"));
-            let _ = cx.call_method_str(e.value(), "add_note", &[note]);
-            return Err(e);
-        }
-    };
-    match Gc::<Tuple>::from_value(result).filter(|t| t.len() == 2) {
-        Some(t) => Ok(t.get(0)),
-        None => Err(cx.type_error(if which == 0 {
-            "encoder must return a tuple (object, integer)"
-        } else {
-            "decoder must return a tuple (object,integer)"
-        })),
-    }
+    registry::call_codec(cx, info, direction, encoding, obj, errors)
 }
 
 macro_rules! simple_encoders {

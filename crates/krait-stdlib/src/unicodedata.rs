@@ -79,13 +79,13 @@ fn form(cx: &mut Cx, v: Gc<Str>) -> PyResult<Form> {
     }
 }
 
-fn named(cx: &mut Cx, name: Value) -> PyResult<Value> {
+fn named(cx: &mut Cx, name: Value, version: Version) -> PyResult<Value> {
     let Some(s) = Gc::<Str>::from_value(name) else {
         let got = cx.type_name(name);
         return Err(cx.type_error(format!("lookup() argument must be str, not {got}")));
     };
     let text = s.to_string_lossy();
-    match names::lookup(&text) {
+    match names::lookup(&text, version) {
         Some(names::Named::Character(c)) => Ok(cx.new_char(c)),
         Some(names::Named::Sequence(codes)) => {
             let text: String = codes.iter().filter_map(|&c| char::from_u32(c)).collect();
@@ -221,7 +221,7 @@ impl Functions {
     /// corresponding character.  If not found, KeyError is raised.
     #[py(sig = "($module, name, /)")]
     fn lookup(cx: &mut Cx, name: Value) -> PyResult<Value> {
-        named(cx, name)
+        named(cx, name, Version::Current)
     }
 }
 
@@ -345,7 +345,7 @@ impl OldMethods {
     /// corresponding character.  If not found, KeyError is raised.
     #[py(sig = "($self, name, /)")]
     fn lookup(cx: &mut Cx, _this: Value, name: Value) -> PyResult<Value> {
-        named(cx, name)
+        named(cx, name, Version::V3_2)
     }
 }
 

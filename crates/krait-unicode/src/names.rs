@@ -76,12 +76,19 @@ fn numbered(name: &str, prefix: &str) -> Option<u32> {
     }
 }
 
-/// The character or named sequence with a name or alias.
-pub fn lookup(name: &str) -> Option<Named> {
-    if let Some(code) = character(name) {
+/// The character or named sequence with a name or alias; the old version knows names of characters only.
+pub fn lookup(text: &str, version: Version) -> Option<Named> {
+    let code = character(text);
+    if version == Version::V3_2 {
+        let known = code.filter(|&c| {
+            name(c, version).is_some_and(|own_name| own_name.eq_ignore_ascii_case(text))
+        });
+        return known.map(Named::Character);
+    }
+    if let Some(code) = code {
         return Some(Named::Character(code));
     }
-    let upper = name.to_ascii_uppercase();
+    let upper = text.to_ascii_uppercase();
     let found = NAMED_SEQUENCES.binary_search_by_key(&upper.as_str(), |entry| entry.0);
     found
         .ok()

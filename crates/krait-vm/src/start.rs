@@ -11,7 +11,9 @@ use crate::objects::function;
 
 /// Prepares the first thread of an interpreter and installs the hooks.
 pub fn init(cx: &mut Cx) -> PyResult<()> {
-    crate::thread::prepare(cx);
+    if !crate::thread::prepare(cx) {
+        return Err(cx.memory_error());
+    }
     {
         let mut hooks = cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner());
         hooks.trace_thread = Some(|cx, t| {
@@ -37,12 +39,15 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
 }
 
 /// Gives the context of a new thread its register stack.
-fn start_thread(cx: &mut Cx) {
-    crate::thread::prepare(cx);
+fn start_thread(cx: &mut Cx) -> bool {
+    if !crate::thread::prepare(cx) {
+        return false;
+    }
     let types = crate::objects::types(cx);
     // SAFETY: the new thread's own state.
     unsafe { crate::thread::vm(cx).types = Some(types) };
     crate::instrument::start_thread(cx);
+    true
 }
 
 /// Runs the body of a class statement with its namespace; the result is the class cell or None.

@@ -7,6 +7,8 @@ use crate::objects::VmTypes;
 
 /// Registers of one thread, in words. Address space only: pages come with use.
 const STACK_WORDS: usize = 8 << 20;
+/// The least that a thread gets where address space is short.
+const MIN_STACK_WORDS: usize = 4 * STACK_SLACK;
 /// Registers kept free for the call that meets the limit: the largest window, and its arguments.
 pub const STACK_SLACK: usize = 2 << 16;
 /// Native stack kept free below the limit, in bytes.
@@ -48,27 +50,36 @@ pub unsafe fn vm<'a>(cx: &mut Cx) -> &'a mut VmThread {
     unsafe { &mut *vm_ptr(cx) }
 }
 
-/// Gives a new context its register stack and native stack limit.
-pub fn prepare(cx: &mut Cx) {
-    let bytes = STACK_WORDS * 8;
-    // SAFETY: a fresh anonymous mapping.
-    let p = unsafe {
-        libc::mmap(
-            std::ptr::null_mut(),
-            bytes,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-            -1,
-            0,
-        )
+/// Reserves a register stack: the usual size, or the half of it, and so on, as far as the system agrees.
+fn reserve_stack() -> Option<(*mut Value, usize)> {
+    let sizes = std::iter::successors(Some(STACK_WORDS), |words| Some(words / 2));
+    sizes
+        .take_while(|&words| words >= MIN_STACK_WORDS)
+        .find_map(|words| {
+            // SAFETY: a fresh anonymous mapping.
+            let p = unsafe {
+                libc::mmap(
+                    std::ptr::null_mut(),
+                    words * 8,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                    -1,
+                    0,
+                )
+            };
+            (p != libc::MAP_FAILED).then_some((p.cast(), words))
+        })
+}
+
+/// Gives a new context its register stack and native stack limit; false if there is no address space for
+/// them.
+pub fn prepare(cx: &mut Cx) -> bool {
+    let Some((start, words)) = reserve_stack() else {
+        return false;
     };
-    assert!(
-        p != libc::MAP_FAILED,
-        "cannot reserve address space for registers"
-    );
-    cx.stack_start = p.cast();
+    cx.stack_start = start;
     // SAFETY: the end of the mapping.
-    cx.stack_end = unsafe { cx.stack_start.add(STACK_WORDS - STACK_SLACK) };
+    cx.stack_end = unsafe { cx.stack_start.add(words - STACK_SLACK) };
     cx.native_limit = native_stack_low() + NATIVE_SLACK;
     let types = None;
     let state = VmThread {
@@ -83,6 +94,7 @@ pub fn prepare(cx: &mut Cx) {
         opcount: None,
     };
     cx.vm = Box::into_raw(Box::new(state)).cast();
+    true
 }
 
 /// Frees what `prepare` made. The context must not run Python code again.
@@ -99,7 +111,8 @@ pub fn release(cx: &mut Cx) {
     // SAFETY: made by `prepare`, used by this thread only.
     unsafe {
         drop(Box::from_raw(vm_ptr(cx)));
-        libc::munmap(cx.stack_start.cast(), STACK_WORDS * 8);
+        let words = cx.stack_end.offset_from(cx.stack_start) as usize + STACK_SLACK;
+        libc::munmap(cx.stack_start.cast(), words * 8);
     }
     cx.vm = std::ptr::null_mut();
     cx.stack_start = std::ptr::null_mut();

@@ -10,6 +10,7 @@
 //!  base[0]   registers
 //! ```
 
+use krait_bytecode::Op;
 use krait_runtime::cx::Cx;
 use krait_runtime::object::Gc;
 use krait_runtime::value::Value;
@@ -119,6 +120,23 @@ impl Frame {
 /// Iterates the Python frames of a thread, innermost first.
 pub fn frames(cx: &Cx) -> impl Iterator<Item = Frame> {
     std::iter::successors(Frame::top(cx), |f| f.caller())
+}
+
+/// Whether the running frame's instruction is a plain call of `callee`: if that is native and running, no
+/// other native frames with references of their own lie between it and the interpreter's loop.
+pub fn calls_directly(cx: &Cx, callee: Value) -> bool {
+    let Some(f) = Frame::top(cx).filter(|f| f.code().contains(f.pc)) else {
+        return false;
+    };
+    // SAFETY: a frame's pc is at an instruction of its code, whose operands were verified.
+    unsafe {
+        let pc = f.pc;
+        let op = *pc as u16;
+        [Op::Call, Op::CallMethod, Op::CallKw, Op::CallKwMethod]
+            .iter()
+            .any(|o| *o as u16 == op)
+            && f.register(b!(pc) + CALLABLE) == callee
+    }
 }
 
 /// The first free register above the running frame.

@@ -18,7 +18,7 @@ use crate::special::Special;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{Bytes, RawBytes};
 use crate::types::list::List;
-use crate::types::memoryview::MemoryView;
+use crate::types::memoryview::{Managed, MemoryView};
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
 use crate::types::weakref::WeakRef;
@@ -206,14 +206,14 @@ impl Buffer {
     /// Notes that `view` holds this buffer, for exporters that care (see [`Exports`]).
     pub(crate) fn track(&self, cx: &mut Cx, view: Value) -> PyResult<()> {
         match exports_of(cx, self.owner) {
-            Some(exports) => exports.track(cx, self.owner, view),
+            Some((holder, exports)) => exports.track(cx, holder, view),
             None => Ok(()),
         }
     }
 
     pub(crate) fn forget(&self, cx: &mut Cx, view: Value) -> PyResult<()> {
         match exports_of(cx, self.owner) {
-            Some(exports) => exports.forget(cx, self.owner, view),
+            Some((holder, exports)) => exports.forget(cx, holder, view),
             None => Ok(()),
         }
     }
@@ -228,7 +228,7 @@ impl Buffer {
             return Ok(());
         }
         if let Some(m) = MemoryView::from_value(self.owner) {
-            m.exports().release();
+            m.end_export();
             return Ok(());
         }
         let class = cx.type_of(self.owner);
@@ -261,7 +261,8 @@ fn walk(ptr: *mut u8, shape: &[isize], strides: &[isize], f: &mut impl FnMut(*mu
 ///
 /// A view that was dropped without `release()` is only gone once the collector has seen it. So the
 /// exporter knows its memoryviews by weak references: before it refuses a change of size because
-/// of them, it has garbage collected and counts those that are left.
+/// of them, it has garbage collected and counts those that are left. Views that nothing but stray
+/// words in native frames leads to do not count either: they are released there and then.
 pub struct Exports {
     count: AtomicUsize,
     /// A list of weak references to memoryviews' managed buffers; `EMPTY` without any.
@@ -336,6 +337,7 @@ impl Exports {
         for reference in list.snapshot(cx)?.as_slice() {
             match Gc::<WeakRef>::from_value(*reference).and_then(|r| r.get()) {
                 None => self.release(),
+                Some(view) if Managed::is_abandoned(view) => self.release(),
                 Some(view) if test(view) => kept.push(cx, *reference)?,
                 Some(_) => {}
             }
@@ -361,11 +363,20 @@ impl Exports {
             if self.count() == 0 {
                 return Ok(false);
             }
-            if self.views.get().is_empty() {
+            let Some(views) = Gc::<List>::from_value(self.views.get()) else {
                 return Ok(true);
-            }
+            };
             if let Some(kind) = kind {
-                cx.mutator.collect(kind);
+                let references = views.snapshot(cx)?;
+                let references = references.as_slice();
+                cx.mutator.collect_asking(kind, &mut |is_live| {
+                    for reference in references {
+                        let view = Gc::<WeakRef>::from_value(*reference).and_then(|r| r.get());
+                        if let Some(view) = view.filter(|v| !is_live(v.object_unchecked())) {
+                            Managed::abandon(view);
+                        }
+                    }
+                });
             }
             self.keep_views(cx, owner, |_| true)?;
         }
@@ -373,17 +384,21 @@ impl Exports {
     }
 }
 
-/// The export count of an object whose memory can move.
-fn exports_of<'a>(cx: &Cx, v: Value) -> Option<&'a Exports> {
+/// The export count of an object whose memory can move, and the object that holds it.
+fn exports_of<'a>(cx: &Cx, v: Value) -> Option<(Value, &'a Exports)> {
     if Gc::<ByteArray>::from_value(v).is_some() {
         // SAFETY: the kind was just checked; the object outlives the stack reference `v`.
-        return Some(unsafe { (*v.object_unchecked().cast::<ByteArray>()).exports() });
+        let exports = unsafe { (*v.object_unchecked().cast::<ByteArray>()).exports() };
+        return Some((v, exports));
     }
     let class = cx.type_of(v);
     let exports = procs_of(cx, class)?.exports?;
     // SAFETY: a field of the object, which lives as long as it is on the stack.
-    exports(v).map(|e| unsafe { &*e })
+    exports(v).map(|(holder, e)| (holder, unsafe { &*e }))
 }
+
+/// Finds an export count and the object that holds it.
+pub type ExportsOf = fn(Value) -> Option<(Value, *const Exports)>;
 
 /// How a native type exports its memory.
 pub struct BufferProcs {
@@ -391,7 +406,7 @@ pub struct BufferProcs {
     pub get: fn(&mut Cx, Value, u32) -> PyResult<Buffer>,
     pub release: fn(&mut Cx, &Buffer),
     /// The export count inside the object, if its memory can move; `get` and `release` count in it.
-    pub exports: Option<fn(Value) -> Option<*const Exports>>,
+    pub exports: Option<ExportsOf>,
 }
 
 /// Exporters by the address of their specification.
@@ -557,7 +572,7 @@ fn release_python(cx: &mut Cx, buffer: &Buffer) -> PyResult<()> {
         cx.call_special(buffer.owner, Special::ReleaseBuffer, &[buffer.token])?;
     }
     if let Some(m) = MemoryView::from_value(buffer.token) {
-        m.exports().release();
+        m.end_export();
     }
     Ok(())
 }

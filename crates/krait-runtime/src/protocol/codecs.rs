@@ -137,8 +137,8 @@ fn encode_by_registry(
     errors: Option<&str>,
 ) -> PyResult<Value> {
     let codec = text_codec(cx, encoding, "codecs.encode()")?;
-    let encoder = cx.get_item(codec, Value::small(0))?;
-    let result = call_codec(cx, encoder, s.value(), errors, "encoder")?;
+    let errors = errors.map(|e| cx.new_str(e));
+    let result = call_codec(cx, codec, Direction::Encode, encoding, s.value(), errors)?;
     if let Some(b) = Gc::<ByteArray>::from_value(result) {
         return Ok(Bytes::from_slice(cx, b.as_bytes())?.value());
     }
@@ -158,8 +158,8 @@ fn decode_by_registry(
     errors: Option<&str>,
 ) -> PyResult<Value> {
     let codec = text_codec(cx, encoding, "codecs.decode()")?;
-    let decoder = cx.get_item(codec, Value::small(1))?;
-    let result = call_codec(cx, decoder, object, errors, "decoder")?;
+    let errors = errors.map(|e| cx.new_str(e));
+    let result = call_codec(cx, codec, Direction::Decode, encoding, object, errors)?;
     if Gc::<Str>::from_value(result).is_none() {
         let got = cx.type_name(result);
         return Err(cx.type_error(format!(
@@ -169,23 +169,51 @@ fn decode_by_registry(
     Ok(result)
 }
 
-/// The first item of what an encoder or decoder function returns.
+/// The first item of what an encoder or decoder function, taken from `codec`, returns. An exception gets
+/// a note that names the encoding.
 pub fn call_codec(
     cx: &mut Cx,
-    function: Value,
+    codec: Value,
+    direction: Direction,
+    encoding: &str,
     object: Value,
-    errors: Option<&str>,
-    what: &str,
+    errors: Option<Value>,
 ) -> PyResult<Value> {
+    let (index, doing, complaint) = match direction {
+        Direction::Encode => (
+            0,
+            "encoding",
+            "encoder must return a tuple (object, integer)",
+        ),
+        Direction::Decode => (
+            1,
+            "decoding",
+            "decoder must return a tuple (object,integer)",
+        ),
+    };
+    let function = cx.get_item(codec, Value::small(index))?;
     let result = match errors {
-        Some(e) => {
-            let e = cx.new_str(e);
-            cx.call(function, &[object, e])?
+        Some(e) => cx.call(function, &[object, e]),
+        None => cx.call(function, &[object]),
+    };
+    let result = match result {
+        Ok(r) => r,
+        Err(e) => {
+            let note = cx.new_str(&format!("{doing} with '{encoding}' codec failed"));
+            // The note is a courtesy: an exception that takes none is passed on as it is.
+            let _ = crate::types::exceptions::add_note(cx, e, note);
+            return Err(e);
         }
-        None => cx.call(function, &[object])?,
     };
     match Gc::<Tuple>::from_value(result) {
         Some(t) if t.len() == 2 => Ok(t.get(0)),
-        _ => Err(cx.type_error(format!("{what} must return a tuple (object, integer)"))),
+        _ => Err(cx.type_error(complaint)),
     }
+}
+
+/// Which of a codec's functions is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Encode,
+    Decode,
 }

@@ -28,9 +28,9 @@ pub fn hash_f64(x: f64) -> i64 {
     hash_double(x).unwrap_or_else(|| hash_nan(x))
 }
 
-/// The hash of a NaN is that of its identity: here its bits, which `is` compares.
+/// The hash of a NaN is that of its identity, `object.__hash__`: made from the bits, which `is` compares.
 pub fn hash_nan(x: f64) -> i64 {
-    finish((x.to_bits().rotate_right(4)) as i64)
+    finish((x.to_bits().rotate_left(5) | 1).rotate_right(4) as i64)
 }
 
 /// -1 stands for an error in C: no hash is -1.

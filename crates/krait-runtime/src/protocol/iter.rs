@@ -147,6 +147,9 @@ impl Cx {
         }
         let it = self.iter(iterable)?;
         let room = self.length_hint(iterable, 8)?;
+        if room > self.interp().heap.config().reserve / size_of::<Value>() {
+            return Err(self.memory_error());
+        }
         let mut items = ValueVec::with_capacity(self, room.min(MAX_HINT))?;
         while let Some(v) = self.next(it)? {
             items.push(self, v)?;

@@ -205,7 +205,7 @@ fn fast_binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Option<
         };
         return Ok(Some(cx.new_float(r)));
     }
-    if int::is_exact_int(a) && int::is_exact_int(b) {
+    if op != Special::MatMul && int::is_exact_int(a) && int::is_exact_int(b) {
         return int_binary(cx, op, a, b).map(Some);
     }
     Ok(None)

@@ -232,17 +232,21 @@ pub struct Callee {
 }
 
 impl Callee {
-    /// The function's name in messages; `__new__` goes by the name of its class.
+    /// The function's name in messages; `__new__` and `__init__` go by the name of their class.
     fn name(&self) -> String {
-        match (self.def.kind, self.class) {
-            (DefKind::New, Some(c)) => c.name_string(),
+        match self.class {
+            Some(c) if self.constructs() => c.name_string(),
             _ => self.def.name.to_string(),
         }
     }
 
+    fn constructs(&self) -> bool {
+        matches!(self.def.kind, DefKind::New) || self.def.name == "__init__"
+    }
+
     fn qualified(&self) -> String {
         match self.class {
-            Some(_) if matches!(self.def.kind, DefKind::New) => self.name(),
+            Some(_) if self.constructs() => self.name(),
             Some(c) => format!("{}.{}", c.name_string(), self.def.name),
             None => self.def.name.to_string(),
         }
@@ -325,6 +329,17 @@ fn bind_and_call(
     (callee.def.func)(cx, &slots[..fixed])
 }
 
+/// Whether keywords that a `__new__` without keyword parameters gets are meant for `__init__`: the class
+/// has one of its own, written in Python.
+#[cold]
+fn is_for_python_init(cx: &mut Cx, callee: &Callee, class: Value) -> bool {
+    if !matches!(callee.def.kind, DefKind::New) {
+        return false;
+    }
+    let init = Gc::<Type>::from_value(class).and_then(|class| class.special(cx, Special::Init));
+    init.is_some_and(|init| Gc::<MethodDescr>::from_value(init).is_none())
+}
+
 /// Puts keyword arguments into their slots; says which one the function does not know.
 fn bind_keywords(
     cx: &mut Cx,
@@ -340,6 +355,9 @@ fn bind_keywords(
     let named = p.positional as usize + p.kwonly as usize;
     let kwargs_at = callee.receivers + named;
     if !kwnames.is_empty() && first_named == named && !p.varkw {
+        if is_for_python_init(cx, callee, slots[0]) {
+            return Ok(());
+        }
         let name = callee.qualified();
         return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
     }

@@ -84,9 +84,8 @@ impl Methods {
             return Err(cx.key_error(object));
         }
         let v = cx.call(f, &[])?;
-        // The factory may have set the key itself; the later value wins, as in CPython.
-        cx.set_item(this.value(), object, v)?;
-        Ok(v)
+        // The factory may have set the key itself: that value stays.
+        Ok(this.set_default(cx, object, v)?.0)
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Gc<Dict>) -> PyResult<Value> {

@@ -298,12 +298,11 @@ fn find(cx: &mut Cx, this: This, v: Value, start: usize, stop: usize) -> PyResul
     let version = this.version();
     for i in start..stop {
         let Some(item) = this.at(i) else { break };
-        let same = item.is(v) || cx.eq(item, v)?;
+        if item.is(v) || cx.eq(item, v)? {
+            return Ok(Some(i));
+        }
         if this.version() != version {
             return Err(cx.runtime_error(MUTATED));
-        }
-        if same {
-            return Ok(Some(i));
         }
     }
     Ok(None)
@@ -320,7 +319,10 @@ fn copy_of(cx: &mut Cx, this: This) -> PyResult<Value> {
         return Ok(new.value());
     }
     match this.max() {
-        Some(max) => cx.call(class.value(), &[this.value(), Value::small(max as i64)]),
+        Some(max) => {
+            let max = cx.new_int(max as i64);
+            cx.call(class.value(), &[this.value(), max])
+        }
         None => cx.call(class.value(), &[this.value()]),
     }
 }
@@ -538,19 +540,20 @@ impl Methods {
     /// Remove first occurrence of value.
     #[py]
     fn remove(cx: &mut Cx, this: This, value: Value) -> PyResult<()> {
-        let found = match find(cx, this, value, 0, usize::MAX) {
-            Err(e) if e.is(cx, cx.types().runtime_error) => {
-                return Err(cx.index_error("deque mutated during remove()."));
+        let version = this.version();
+        let mut i = 0;
+        while let Some(item) = this.at(i) {
+            let same = item.is(value) || cx.eq(item, value)?;
+            if this.version() != version {
+                return Err(cx.index_error(MUTATED));
             }
-            r => r?,
-        };
-        match found {
-            Some(i) => {
+            if same {
                 remove_at(cx, this, i);
-                Ok(())
+                return Ok(());
             }
-            None => Err(cx.value_error("deque.remove(x): x not in deque")),
+            i += 1;
         }
+        Err(cx.value_error("deque.remove(x): x not in deque"))
     }
     /// Reverse *IN PLACE*.
     #[py(sig = "($self, /)")]

@@ -62,11 +62,8 @@ where
     let deque = NativeObj::<Deque>::from_value(this.deque.get()).expect("an iterator of a deque");
     let (given, len) = (this.given.load(Relaxed), this.len.load(Relaxed));
     if deque.version() != this.version {
-        if given < len {
-            this.len.store(given, Relaxed);
-            return Err(cx.runtime_error(MUTATED));
-        }
-        return Ok(Value::EMPTY);
+        this.len.store(given, Relaxed);
+        return Err(cx.runtime_error(MUTATED));
     }
     if given >= len {
         return Ok(Value::EMPTY);

@@ -95,6 +95,16 @@ fn as_ordered(cx: &mut Cx, v: Value) -> PyResult<Option<Gc<Dict>>> {
     })
 }
 
+/// Changes when keys come or go.
+fn state(this: Gc<Dict>) -> (usize, usize) {
+    (this.len(), this.end())
+}
+
+#[cold]
+fn mutated(cx: &mut Cx) -> Raised {
+    cx.runtime_error("OrderedDict mutated during iteration")
+}
+
 /// Equality of the items in order, with a dict that is no OrderedDict in any order.
 fn equal(cx: &mut Cx, this: Gc<Dict>, other: Value) -> PyResult<Option<bool>> {
     let Some(other_dict) = Gc::<Dict>::from_value(other) else {
@@ -109,10 +119,15 @@ fn equal(cx: &mut Cx, this: Gc<Dict>, other: Value) -> PyResult<Option<bool>> {
         return Ok(Some(same == Value::bool(true)));
     }
     let (mut i, mut j) = (0, 0);
+    let states = (state(this), state(other_dict));
     loop {
         match (this.next_entry(&mut i), other_dict.next_entry(&mut j)) {
             (Some((a, _)), Some((b, _))) => {
-                if !a.is(b) && !cx.eq(a, b)? {
+                let same = a.is(b) || cx.eq(a, b)?;
+                if (state(this), state(other_dict)) != states {
+                    return Err(mutated(cx));
+                }
+                if !same {
                     return Ok(Some(false));
                 }
             }
@@ -126,6 +141,7 @@ fn copy_of(cx: &mut Cx, this: Gc<Dict>) -> PyResult<Value> {
     let class = cx.type_of(this.value()).value();
     let new = cx.call(class, &[])?;
     let exact = is_exact(cx, this.value())?;
+    let before = state(this);
     let mut pos = 0;
     while let Some((k, v)) = this.next_entry(&mut pos) {
         match Gc::<Dict>::from_value(new).filter(|_| exact) {
@@ -139,21 +155,11 @@ fn copy_of(cx: &mut Cx, this: Gc<Dict>) -> PyResult<Value> {
                 cx.set_item(new, k, v)?;
             }
         }
+        if state(this) != before {
+            return Err(mutated(cx));
+        }
     }
     Ok(new)
-}
-
-/// Removes `key` and says what it had.
-fn take(cx: &mut Cx, this: Gc<Dict>, key: Value) -> PyResult<Option<Value>> {
-    if is_exact(cx, this.value())? {
-        return this.remove(cx, key);
-    }
-    if !cx.contains(this.value(), key)? {
-        return Ok(None);
-    }
-    let v = cx.get_item(this.value(), key)?;
-    cx.del_item(this.value(), key)?;
-    Ok(Some(v))
 }
 
 fn move_to_front(cx: &mut Cx, this: Gc<Dict>, key: Value, value: Value) -> PyResult<()> {
@@ -224,17 +230,9 @@ impl Methods {
     /// raise a KeyError.
     #[py(sig = "($self, /, key, default=<unrepresentable>)")]
     fn pop(cx: &mut Cx, this: Gc<Dict>, key: Value, default: Option<Value>) -> PyResult<Value> {
-        if let Some(v) = take(cx, this, key)? {
-            return Ok(v);
-        }
-        let missing = cx.type_of(this.value()).special(cx, Special::Missing);
-        match (missing, default) {
-            (_, Some(d)) => Ok(d),
-            (Some(_), None) => match cx.call_special(this.value(), Special::Missing, &[key])? {
-                Some(v) => Ok(v),
-                None => Err(cx.key_error(key)),
-            },
-            (None, None) => Err(cx.key_error(key)),
+        match this.remove(cx, key)?.or(default) {
+            Some(v) => Ok(v),
+            None => Err(cx.key_error(key)),
         }
     }
     /// Remove and return a (key, value) pair from the dictionary.

@@ -261,7 +261,16 @@ impl Methods {
         week: Value,
         day: Value,
     ) -> PyResult<Value> {
-        let (year, week, day) = (int_arg(cx, year)?, int_arg(cx, week)?, int_arg(cx, day)?);
+        let mut component = |v| {
+            int_arg(cx, v).map_err(|e| {
+                if e.is(cx, cx.types().overflow_error) {
+                    cx.value_error("ISO calendar component out of range")
+                } else {
+                    e
+                }
+            })
+        };
+        let (year, week, day) = (component(year)?, component(week)?, component(day)?);
         let day = iso::from_iso(cx, year, week, day)?;
         new(cx, Gc::from_value_unchecked(class), midnight(day))
     }

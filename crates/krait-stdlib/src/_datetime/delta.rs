@@ -194,9 +194,33 @@ fn zero_division(cx: &mut Cx) -> Raised {
     cx.zero_division_error("division by zero")
 }
 
+/// Numerator and denominator of an instance of a subclass of float, which may have its own
+/// `as_integer_ratio`.
+fn ratio_of_subclass(cx: &mut Cx, v: Value) -> PyResult<(IBig, IBig)> {
+    let pair = cx.call_method_str(v, "as_integer_ratio", &[])?;
+    let Some(pair) = Gc::<Tuple>::from_value(pair) else {
+        let got = cx.type_name(pair);
+        return Err(cx.type_error(format!(
+            "unexpected return type from as_integer_ratio(): expected tuple, not '{got}'"
+        )));
+    };
+    let &[n, m] = pair.as_slice() else {
+        return Err(cx.value_error("as_integer_ratio() must return a 2-tuple"));
+    };
+    match (cx.to_ibig(n), cx.to_ibig(m)) {
+        (Some(a), Some(b)) if int::is_int(n) && int::is_int(m) => Ok((a, b)),
+        _ => Err(cx.type_error("non-integer arguments in division")),
+    }
+}
+
 /// `delta * number` or `delta / number` for floats.
-fn scale(cx: &mut Cx, d: This, x: f64, divide: bool) -> PyResult<Value> {
-    let (mut n, mut m) = ratio(cx, x)?;
+fn scale(cx: &mut Cx, d: This, v: Value, x: f64, divide: bool) -> PyResult<Value> {
+    let (mut n, mut m) = if float::is_exact_float(v) {
+        ratio(cx, x)?
+    } else {
+        ratio_of_subclass(cx, v)?
+    };
+
     if divide {
         std::mem::swap(&mut n, &mut m);
     }
@@ -220,7 +244,7 @@ fn multiply(cx: &mut Cx, d: This, v: Value) -> PyResult<Value> {
         return from_big(cx, &us);
     }
     match float::as_float(v) {
-        Some(x) => scale(cx, d, x, false),
+        Some(x) => scale(cx, d, v, x, false),
         None => Ok(Value::not_implemented()),
     }
 }
@@ -404,7 +428,7 @@ impl Methods {
             return cx.binary(Special::TrueDiv, a, b);
         }
         if let Some(x) = float::as_float(value) {
-            return scale(cx, this, x, true);
+            return scale(cx, this, value, x, true);
         }
         let Some(n) = (if int::is_int(value) {
             cx.to_ibig(value)

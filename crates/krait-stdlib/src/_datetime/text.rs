@@ -132,7 +132,15 @@ fn is_directive(rest: &[u8], directive: &str) -> bool {
 
 /// The name of the zone with percent signs doubled, for `time.strftime`.
 fn zone_name(cx: &mut Cx, this: This, argument: Value) -> PyResult<Vec<u8>> {
-    let name = zone::tzname(cx, this.tzinfo.get(), argument)?;
+    let mut name = zone::tzname(cx, this.tzinfo.get(), argument)?;
+    if Gc::<Str>::from_value(name).is_some_and(|s| !s.is_exact()) {
+        let [percent, doubled] = ["%", "%%"].map(|s| cx.new_str(s));
+        name = cx.call_method_str(name, "replace", &[percent, doubled])?;
+        let Some(name) = Gc::<Str>::from_value(name) else {
+            return Err(cx.type_error("tzname.replace() did not return a string"));
+        };
+        return Ok(name.as_bytes().to_vec());
+    }
     let bytes = Gc::<Str>::from_value(name).map_or(&b""[..], |s| s.as_bytes());
     let mut out = Vec::with_capacity(bytes.len());
     for &b in bytes {

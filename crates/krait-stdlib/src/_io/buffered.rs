@@ -510,22 +510,35 @@ pub fn read_into(
     target: &mut [u8],
     once: bool,
 ) -> PyResult<Option<usize>> {
-    let data = if once {
-        read_some(cx, b, st, target.len() as isize)?
-    } else {
-        read_exactly(cx, b, st, target.len())?
+    let len = target.len();
+    let mut put = |at: usize, data: &[u8]| {
+        target[at..at + data.len()].copy_from_slice(data);
+        at + data.len()
     };
-    Ok(data.map(|d| {
-        target[..d.len()].copy_from_slice(&d);
-        d.len()
-    }))
+    if !once {
+        let data = read_exactly(cx, b, st, len)?;
+        return Ok(data.map(|d| put(0, &d)));
+    }
+    let mut ahead = Vec::new();
+    take_ahead(st, &mut ahead, len);
+    let taken = put(0, &ahead);
+    let rest = len - taken;
+    // With something to return, a raw read is made only past the buffer.
+    if rest == 0 || taken > 0 && rest <= st.size {
+        return Ok(Some(taken));
+    }
+    Ok(match read_some(cx, b, st, rest as isize)? {
+        Some(d) => Some(put(taken, &d)),
+        None => Some(taken).filter(|&n| n > 0),
+    })
 }
 
 // ---- Positions ---------------------------------------------------------------------------------
 
 pub fn tell(cx: &mut Cx, b: BufRef, st: &mut Buffers) -> PyResult<i64> {
     let at = raw_tell(cx, b, st)?;
-    Ok(at + st.pending.len() as i64 - st.unread().len() as i64)
+    // Pseudo-files may say that they are always at the start.
+    Ok((at + st.pending.len() as i64 - st.unread().len() as i64).max(0))
 }
 
 pub fn seek(cx: &mut Cx, b: BufRef, st: &mut Buffers, target: i64, whence: i32) -> PyResult<i64> {
@@ -550,7 +563,7 @@ pub fn seek(cx: &mut Cx, b: BufRef, st: &mut Buffers, target: i64, whence: i32) 
             && offset <= st.unread().len() as i64
         {
             st.at = (st.at as i64 + offset) as usize;
-            return Ok(here + offset);
+            return Ok((here + offset).max(0));
         }
     }
     flush_pending(cx, b, st)?;

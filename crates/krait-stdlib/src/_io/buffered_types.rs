@@ -286,7 +286,7 @@ impl Common {
     }
     #[py(setter = "_finalizing")]
     fn set_finalizing(cx: &mut Cx, this: BufRef, value: Option<Value>) -> PyResult<()> {
-        let yes = cx.is_true(value.unwrap_or(Value::none()))?;
+        let yes = iobase::flag_value(cx, value)?;
         this.finalizing.store(yes, ORDER);
         Ok(())
     }

@@ -9,7 +9,6 @@ use krait_runtime::protocol::buffer::{
     Buffer, BufferProcs, Exports, flags as buffer_flags, register_exporter,
 };
 use krait_runtime::types::bytes::Bytes;
-use krait_runtime::types::dict::Dict;
 use krait_runtime::types::memoryview::MemoryView;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::flags;
@@ -68,8 +67,12 @@ pub static BUFFER_SPEC: TypeSpec = TypeSpec {
 static PROCS: BufferProcs = BufferProcs {
     get: export,
     release,
-    exports: None,
+    exports: Some(exports),
 };
+
+fn exports(v: Value) -> Option<(Value, *const Exports)> {
+    source(v).map(|b| (b.value(), &raw const b.exports))
+}
 
 pub fn register(cx: &Cx) {
     register_exporter(cx, &BUFFER_SPEC, &PROCS);
@@ -106,7 +109,7 @@ fn open<'a>(cx: &mut Cx, this: &'a This) -> PyResult<Held<'a, Contents>> {
 }
 
 fn check_exports(cx: &mut Cx, this: This) -> PyResult<()> {
-    if this.exports.count() > 0 {
+    if this.exports.count() > 0 && this.exports.is_busy(cx, this.value())? {
         Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"))
     } else {
         Ok(())
@@ -425,32 +428,27 @@ impl Methods {
     }
     #[py(sig = "($self, state, /)", doc = "")]
     fn __setstate__(cx: &mut Cx, this: This, state: Value) -> PyResult<()> {
+        open(cx, &this)?;
         let Some(t) = Gc::<Tuple>::from_value(state).filter(|t| t.len() == 3) else {
-            let (class, got) = (cx.type_name(this.value()), cx.type_name(state));
+            let class = cx.type_of(this.value()).full_name(cx);
+            let got = cx.type_name(state);
             return Err(cx.type_error(format!(
                 "{class}.__setstate__ argument should be 3-tuple, got {got}"
             )));
         };
         check_exports(cx, this)?;
-        let data = cx.bytes_like(t.get(0), <[u8]>::to_vec)?;
-        let at = cx.size_index(t.get(1))?;
-        if at < 0 {
-            return Err(cx.value_error("position value cannot be negative"));
-        }
-        *this.state.enter(cx, this.value())? = Contents {
+        let fresh = |data: Vec<u8>| Contents {
+            at: data.len(),
             data,
-            at: at as usize,
             closed: false,
         };
-        if let Some(d) = Gc::<Dict>::from_value(t.get(2))
-            && let Some(own) = cx.instance_dict(this.value())?
-        {
-            let mut pos = 0;
-            while let Some((k, v)) = d.next_entry(&mut pos) {
-                own.set(cx, k, v)?;
-            }
-        }
-        Ok(())
+        *this.state.enter(cx, this.value())? = fresh(Vec::new());
+        let data = cx.bytes_like(t.get(0), <[u8]>::to_vec)?;
+        *this.state.enter(cx, this.value())? = fresh(data);
+        let at = iobase::state_position(cx, t.get(1), "second item of state must be an integer, not")?;
+        this.state.enter(cx, this.value())?.at = at;
+        let dict = iobase::state_dict(cx, t.get(2), "third")?;
+        iobase::restore_dict(cx, this.value(), dict)
     }
     /// True if the file is closed.
     #[py(getter)]

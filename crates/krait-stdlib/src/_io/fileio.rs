@@ -163,6 +163,10 @@ fn descriptor(cx: &mut Cx, name: Value) -> PyResult<Option<i32>> {
     if float::is_exact_float(name) || !(int::is_int(name) || cx.is_index(name)) {
         return Ok(None);
     }
+    if cx.type_of(name) == cx.types().bool {
+        let class = cx.types().runtime_warning;
+        cx.warn(class, "bool is used as a file descriptor")?;
+    }
     match cx.index_i64(name)?.and_then(|n| i32::try_from(n).ok()) {
         Some(fd) if fd < 0 => Err(cx.value_error("negative file descriptor")),
         Some(fd) => Ok(Some(fd)),
@@ -179,7 +183,11 @@ fn init(
     opener: Value,
 ) -> PyResult<()> {
     if f.fd.load(ORDER) >= 0 {
-        close_fd(cx, f)?;
+        if f.closefd.load(ORDER) {
+            close_fd(cx, f)?;
+        } else {
+            f.fd.store(-1, ORDER);
+        }
     }
     for flag in [&f.readable, &f.writable, &f.created, &f.appending] {
         flag.store(false, ORDER);
@@ -739,19 +747,13 @@ impl Methods {
     fn _blksize(this: FileRef) -> i32 {
         this.block_size.load(ORDER)
     }
-    #[py(setter = "_blksize")]
-    fn set_blksize(cx: &mut Cx, this: FileRef, value: Option<Value>) -> PyResult<()> {
-        let n = cx.size_index(value.unwrap_or(Value::none()))?;
-        this.block_size.store(n as i32, ORDER);
-        Ok(())
-    }
     #[py(getter)]
     fn _finalizing(this: FileRef) -> bool {
         this.finalizing.load(ORDER)
     }
     #[py(setter = "_finalizing")]
     fn set_finalizing(cx: &mut Cx, this: FileRef, value: Option<Value>) -> PyResult<()> {
-        let yes = cx.is_true(value.unwrap_or(Value::none()))?;
+        let yes = iobase::flag_value(cx, value)?;
         this.finalizing.store(yes, ORDER);
         Ok(())
     }

@@ -7,6 +7,8 @@ use krait_runtime::native::TypeSpec;
 use krait_runtime::object::Gc;
 use krait_runtime::types::bytearray::ByteArray;
 use krait_runtime::types::bytes::Bytes;
+use krait_runtime::types::dict::Dict;
+use krait_runtime::types::int::is_int;
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
 
@@ -438,7 +440,8 @@ impl RawIoBase {
 }
 
 fn generic_readinto(cx: &mut Cx, this: Value, buffer: Value, method: &str) -> PyResult<Value> {
-    let mut target = cx.writable_buffer(buffer, "readinto() argument")?;
+    let name = if method == "read" { "readinto" } else { "readinto1" };
+    let mut target = cx.writable_buffer(buffer, &format!("{name}() argument"))?;
     let n = target.len;
     let read = cx.call_method_str(this, method, &[Value::small(n as i64)]);
     let result = read.and_then(|data| match Gc::<Bytes>::from_value(data) {
@@ -560,4 +563,42 @@ impl TextIoBase {
     /// Subclasses should override.
     #[py(getter)]
     fn errors(_this: Value) {}
+}
+
+/// The position in the state of a pickled stream in memory.
+pub fn state_position(cx: &mut Cx, v: Value, complaint: &str) -> PyResult<usize> {
+    if !is_int(v) {
+        let got = cx.type_name(v);
+        return Err(cx.type_error(format!("{complaint} {got}")));
+    }
+    let at = cx.size_index(v)?;
+    usize::try_from(at).map_err(|_| cx.value_error("position value cannot be negative"))
+}
+
+/// The attributes in the state of a pickled stream in memory: a dict or `None`.
+pub fn state_dict(cx: &mut Cx, v: Value, which: &str) -> PyResult<Option<Gc<Dict>>> {
+    let dict = Gc::<Dict>::from_value(v);
+    if dict.is_none() && !v.is_none() {
+        let got = cx.type_name(v);
+        return Err(cx.type_error(format!("{which} item of state should be a dict, got a {got}")));
+    }
+    Ok(dict)
+}
+
+/// Adds the attributes of a pickled state to those of `this`.
+pub fn restore_dict(cx: &mut Cx, this: Value, attributes: Option<Gc<Dict>>) -> PyResult<()> {
+    match (attributes, cx.instance_dict(this)?) {
+        (Some(attributes), Some(own)) => own.update(cx, attributes),
+        _ => Ok(()),
+    }
+}
+
+/// What is assigned to a flag of a stream: a bool.
+pub fn flag_value(cx: &mut Cx, value: Option<Value>) -> PyResult<bool> {
+    match value {
+        None => Err(cx.type_error("can't delete numeric/char attribute")),
+        Some(v) if v == Value::bool(true) => Ok(true),
+        Some(v) if v == Value::bool(false) => Ok(false),
+        Some(_) => Err(cx.type_error("attribute value type must be bool")),
+    }
 }

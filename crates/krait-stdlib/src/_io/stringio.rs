@@ -8,7 +8,6 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
 use krait_runtime::object::Gc;
-use krait_runtime::types::dict::Dict;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::flags;
@@ -383,37 +382,37 @@ impl Methods {
     }
     #[py(sig = "($self, state, /)", doc = "")]
     fn __setstate__(cx: &mut Cx, this: This, state: Value) -> PyResult<()> {
+        open(cx, &this)?;
         let Some(t) = Gc::<Tuple>::from_value(state).filter(|t| t.len() >= 4) else {
-            let (class, got) = (cx.type_name(this.value()), cx.type_name(state));
+            let class = cx.type_of(this.value()).full_name(cx);
+            let got = cx.type_name(state);
             return Err(cx.type_error(format!(
                 "{class}.__setstate__ argument should be 4-tuple, got {got}"
             )));
         };
-        let mode = newline_arg(cx, t.get(1), "StringIO() argument 2")?;
+        let mode = newline_arg(cx, t.get(1), "newline")?;
+        let text = t.get(0);
+        let chars = match Gc::<Str>::from_value(text) {
+            Some(text) => wtf8::to_utf32(text.as_bytes()),
+            None if text.is_none() => Vec::new(),
+            None => {
+                let got = cx.type_name(text);
+                return Err(cx.type_error(format!(
+                    "initial_value must be str or None, not {got}"
+                )));
+            }
+        };
         // The text was translated when it was written.
         initialize(cx, this, None, mode)?;
-        let Some(text) = Gc::<Str>::from_value(t.get(0)) else {
-            return Err(cx.type_error("initial_value must be str or None"));
-        };
-        let at = cx.size_index(t.get(2))?;
-        if at < 0 {
-            return Err(cx.value_error("position value cannot be negative"));
-        }
         {
             let mut st = this.state.enter(cx, this.value())?;
             st.appended = None;
-            st.chars = wtf8::to_utf32(text.as_bytes());
-            st.at = at as usize;
+            st.chars = chars;
         }
-        if let Some(d) = Gc::<Dict>::from_value(t.get(3))
-            && let Some(own) = cx.instance_dict(this.value())?
-        {
-            let mut pos = 0;
-            while let Some((k, v)) = d.next_entry(&mut pos) {
-                own.set(cx, k, v)?;
-            }
-        }
-        Ok(())
+        let at = iobase::state_position(cx, t.get(2), "third item of state must be an integer, got")?;
+        this.state.enter(cx, this.value())?.at = at;
+        let dict = iobase::state_dict(cx, t.get(3), "fourth")?;
+        iobase::restore_dict(cx, this.value(), dict)
     }
     #[py(getter)]
     fn closed(cx: &mut Cx, this: This) -> PyResult<bool> {

@@ -338,6 +338,14 @@ pub fn buffer(cx: &mut Cx, t: TextRef) -> PyResult<Value> {
     }))
 }
 
+/// For what does not need the buffer: ValueError if the stream was never initialised.
+pub fn check_initialized(cx: &mut Cx, t: TextRef) -> PyResult<()> {
+    if t.detached.load(ORDER) {
+        return Ok(());
+    }
+    buffer(cx, t).map(|_| ())
+}
+
 pub fn is_closed(cx: &mut Cx, t: TextRef) -> PyResult<bool> {
     let buffer = buffer(cx, t)?;
     if let Some(b) = super::buffered_types::exact(cx, buffer) {
@@ -364,7 +372,7 @@ pub struct Changes {
 }
 
 pub fn reconfigure(cx: &mut Cx, t: TextRef, changes: &Changes) -> PyResult<()> {
-    let buffer = buffer(cx, t)?;
+    buffer(cx, t)?;
     let mut st = t.state.enter(cx, t.value())?;
     if (changes.encoding.is_some() || changes.errors.is_some() || changes.newline.is_some())
         && (!st.decoded.is_empty() || st.snapshot.is_some())
@@ -377,6 +385,7 @@ pub fn reconfigure(cx: &mut Cx, t: TextRef, changes: &Changes) -> PyResult<()> {
     textio_write::write_pending(cx, t, &mut st)?;
     drop(st);
     cx.call_method_str(t.value(), "flush", &[])?;
+    let buffer = buffer(cx, t)?;
     let mut st = t.state.enter(cx, t.value())?;
     if changes.encoding.is_some() || changes.errors.is_some() || changes.newline.is_some() {
         let old_encoding: Gc<Str> = Gc::from_value_unchecked(t.encoding.get());

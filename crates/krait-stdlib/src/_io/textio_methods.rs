@@ -74,8 +74,10 @@ impl Methods {
     }
     #[py(sig = "($self, /)")]
     fn detach(cx: &mut Cx, this: TextRef) -> PyResult<Value> {
-        let buffer = textio::buffer(cx, this)?;
+        textio::buffer(cx, this)?;
         cx.call_method_str(this.value(), "flush", &[])?;
+        // The call may have detached the stream.
+        let buffer = textio::buffer(cx, this)?;
         set_wrapper(cx, buffer, Value::EMPTY);
         this.buffer.set_immediate(Value::EMPTY);
         this.detached.store(true, ORDER);
@@ -127,7 +129,8 @@ impl Methods {
     #[py(sig = "($self, /)")]
     fn close(cx: &mut Cx, this: TextRef) -> PyResult<Value> {
         let buffer = textio::buffer(cx, this)?;
-        if textio::is_closed(cx, this)? {
+        // Asking the buffer may have detached the stream.
+        if textio::is_closed(cx, this)? || this.detached.load(ORDER) {
             return Ok(Value::none());
         }
         if this.finalizing.load(ORDER)
@@ -137,7 +140,9 @@ impl Methods {
             cx.unraisable_during(e, "while finalizing file", this.value());
         }
         let flushed = cx.call_method_str(this.value(), "flush", &[]);
-        let closed = cx.call_method_str(buffer, "close", &[]);
+        // The call may have detached the stream.
+        let closed = textio::buffer(cx, this)
+            .and_then(|buffer| cx.call_method_str(buffer, "close", &[]));
         match (flushed, closed) {
             (Err(first), Err(second)) => {
                 let e = second.exception();
@@ -205,17 +210,15 @@ impl Methods {
     }
     #[py(sig = "($self, pos=None, /)")]
     fn truncate(cx: &mut Cx, this: TextRef, pos: Option<Value>) -> PyResult<Value> {
-        let buffer = textio::buffer(cx, this)?;
+        textio::buffer(cx, this)?;
         cx.call_method_str(this.value(), "flush", &[])?;
+        let buffer = textio::buffer(cx, this)?;
         cx.call_method_str(buffer, "truncate", &[pos.unwrap_or(Value::none())])
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: TextRef) -> PyResult<String> {
         let class = cx.type_of(this.value()).full_name(cx);
-        if !this.ready.load(ORDER) {
-            let e = textio::buffer(cx, this);
-            return e.map(|_| String::new());
-        }
+        textio::check_initialized(cx, this)?;
         if !cx.repr_enter(this.value()) {
             return Err(cx.runtime_error(format!("reentrant call inside {class}.__repr__")));
         }
@@ -261,7 +264,7 @@ impl Attributes {
     }
     #[py(getter)]
     fn errors(cx: &mut Cx, this: TextRef) -> PyResult<Value> {
-        textio::buffer(cx, this)?;
+        textio::check_initialized(cx, this)?;
         Ok(this.errors.get())
     }
     #[py(getter)]
@@ -296,9 +299,17 @@ impl Attributes {
     fn set_chunk_size(cx: &mut Cx, this: TextRef, value: Option<Value>) -> PyResult<()> {
         textio::buffer(cx, this)?;
         let Some(value) = value else {
-            return Err(cx.attribute_error("cannot delete attribute"));
+            return Err(cx.attribute_error(
+                "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted",
+            ));
         };
-        let n = cx.size_index(value)?;
+        let n = cx.size_index(value).map_err(|e| {
+            if e.is(cx, cx.types().overflow_error) {
+                cx.value_error("cannot fit 'int' into an index-sized integer")
+            } else {
+                e
+            }
+        })?;
         if n <= 0 {
             return Err(cx.value_error("a strictly positive integer is required"));
         }
@@ -311,7 +322,7 @@ impl Attributes {
     }
     #[py(setter = "_finalizing")]
     fn set_finalizing(cx: &mut Cx, this: TextRef, value: Option<Value>) -> PyResult<()> {
-        let yes = cx.is_true(value.unwrap_or(Value::none()))?;
+        let yes = iobase::flag_value(cx, value)?;
         this.finalizing.store(yes, ORDER);
         Ok(())
     }

@@ -12,6 +12,7 @@ use super::newline::{state_parts, universal_line_end};
 use super::text_codec;
 use super::textio::{self, NewlineMode, Snapshot, TextRef, TextState};
 use super::{buffered, buffered_types, textio_write, unsupported};
+use crate::support::lock::Held;
 
 /// Decodes a chunk of input, newlines included.
 pub fn decode(
@@ -105,26 +106,33 @@ fn bytes_from(cx: &mut Cx, v: Value, method: &str) -> PyResult<Vec<u8>> {
     cx.bytes_like(v, <[u8]>::to_vec)
 }
 
-/// The next chunk of input, `None` if reading would block.
-fn read_input(cx: &mut Cx, t: TextRef, st: &TextState, hint: usize) -> PyResult<Vec<u8>> {
+/// The next chunk of input; the buffer may use the stream while it reads.
+fn read_input(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut Held<'_, TextState>,
+    hint: usize,
+) -> PyResult<Vec<u8>> {
     let size = st.chunk_size.max(hint);
-    let below = textio::buffer(cx, t)?;
-    if let Some(b) = buffered_types::exact(cx, below)
-        && b.readable.load(textio::ORDER)
-    {
-        let mut held = buffered::enter(cx, &b, "read of closed file")?;
-        return Ok(buffered::read_some(cx, b, &mut held, size as isize)?.unwrap_or_default());
-    }
     let method = if st.has_read1 { "read1" } else { "read" };
-    let v = cx.call_method_str(below, method, &[Value::small(size as i64)])?;
-    bytes_from(cx, v, method)
+    let below = textio::buffer(cx, t)?;
+    st.outside(cx, |cx| {
+        if let Some(b) = buffered_types::exact(cx, below)
+            && b.readable.load(textio::ORDER)
+        {
+            let mut held = buffered::enter(cx, &b, "read of closed file")?;
+            return Ok(buffered::read_some(cx, b, &mut held, size as isize)?.unwrap_or_default());
+        }
+        let v = cx.call_method_str(below, method, &[Value::small(size as i64)])?;
+        bytes_from(cx, v, method)
+    })
 }
 
 /// Reads and decodes one more chunk behind what is still unread. `false` at the end of the file.
 pub fn read_chunk(
     cx: &mut Cx,
     t: TextRef,
-    st: &mut TextState,
+    st: &mut Held<'_, TextState>,
     hint_chars: usize,
 ) -> PyResult<bool> {
     if !st.can_read {
@@ -162,7 +170,7 @@ pub fn read_chunk(
     Ok(!at_end || progress)
 }
 
-fn begin(cx: &mut Cx, t: TextRef, st: &mut TextState) -> PyResult<()> {
+fn begin(cx: &mut Cx, t: TextRef, st: &mut Held<'_, TextState>) -> PyResult<()> {
     if !st.can_read {
         return Err(unsupported(cx, "not readable"));
     }
@@ -178,23 +186,22 @@ fn take_rest(st: &mut TextState) -> Vec<u8> {
     rest
 }
 
-fn read_all(cx: &mut Cx, t: TextRef, st: &mut TextState) -> PyResult<Vec<u8>> {
+fn read_all(cx: &mut Cx, t: TextRef, st: &mut Held<'_, TextState>) -> PyResult<Vec<u8>> {
     let below = textio::buffer(cx, t)?;
-    let input = match buffered_types::exact(cx, below) {
-        Some(b) if b.readable.load(textio::ORDER) => {
+    let input = st.outside(cx, |cx| {
+        if let Some(b) = buffered_types::exact(cx, below)
+            && b.readable.load(textio::ORDER)
+        {
             let mut held = buffered::enter(cx, &b, "read of closed file")?;
-            buffered::read_all(cx, b, &mut held)?
+            return buffered::read_all(cx, b, &mut held);
         }
-        _ => {
-            let v = cx.call_method_str(below, "read", &[])?;
-            if v.is_none() {
-                None
-            } else {
-                Some(bytes_from(cx, v, "read")?)
-            }
+        let v = cx.call_method_str(below, "read", &[])?;
+        if v.is_none() {
+            return Ok(None);
         }
-    };
-    let Some(input) = input else {
+        bytes_from(cx, v, "read").map(Some)
+    });
+    let Some(input) = input? else {
         let class = cx.types().blocking_io_error;
         return Err(cx.error(class, "Read returned None."));
     };
@@ -251,7 +258,12 @@ fn line_end(mode: NewlineMode, text: &[u8], from: usize) -> Option<usize> {
 }
 
 /// One line, at most `limit` characters unless that is negative. Empty at the end of the file.
-pub fn read_line(cx: &mut Cx, t: TextRef, st: &mut TextState, limit: isize) -> PyResult<Gc<Str>> {
+pub fn read_line(
+    cx: &mut Cx,
+    t: TextRef,
+    st: &mut Held<'_, TextState>,
+    limit: isize,
+) -> PyResult<Gc<Str>> {
     begin(cx, t, st)?;
     if limit < 0
         && let Some(end) = line_end(st.mode, st.rest(), 0)

@@ -248,7 +248,6 @@ pub fn seek(cx: &mut Cx, t: TextRef, cookie: Value, whence: i32) -> PyResult<Val
     if !t.state.enter(cx, t.value())?.seekable {
         return Err(unsupported(cx, "underlying stream is not seekable"));
     }
-    let buffer = textio::buffer(cx, t)?;
     let is_zero = cookie == Value::small(0);
     let cookie = match whence {
         1 if !is_zero => return Err(no_relative(cx, "can't do nonzero cur-relative seeks")),
@@ -263,6 +262,7 @@ pub fn seek(cx: &mut Cx, t: TextRef, cookie: Value, whence: i32) -> PyResult<Val
             forget(&mut st);
             reset_decoder(cx, t, &mut st)?;
             drop(st);
+            let buffer = textio::buffer(cx, t)?;
             let end = cx.call_method_str(buffer, "seek", &[Value::small(0), Value::small(2)])?;
             reset_encoder(cx, t, end == Value::small(0))?;
             return Ok(end);
@@ -283,6 +283,7 @@ pub fn seek(cx: &mut Cx, t: TextRef, cookie: Value, whence: i32) -> PyResult<Val
     cx.call_method_str(t.value(), "flush", &[])?;
     let place = Cookie::unpack(cx, cookie)?;
     let start = cx.new_int(place.start);
+    let buffer = textio::buffer(cx, t)?;
     cx.call_method_str(buffer, "seek", &[start])?;
     restore(cx, t, buffer, place)?;
     reset_encoder(cx, t, place.start == 0 && place.flags == 0)?;

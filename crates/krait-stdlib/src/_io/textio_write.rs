@@ -10,27 +10,32 @@ use krait_runtime::value::Value;
 use super::stringio::replace_newlines;
 use super::textio::{self, TextRef, TextState};
 use super::{buffered, buffered_types, text_codec, unsupported};
+use crate::support::lock::Held;
 
-/// Hands everything encoded to the buffer.
-pub fn write_pending(cx: &mut Cx, t: TextRef, st: &mut TextState) -> PyResult<()> {
+/// Hands everything encoded to the buffer, which may use the stream meanwhile.
+pub fn write_pending(cx: &mut Cx, t: TextRef, st: &mut Held<'_, TextState>) -> PyResult<()> {
     if st.pending.is_empty() {
         return Ok(());
     }
     let data = std::mem::take(&mut st.pending);
     let below = textio::buffer(cx, t)?;
-    if let Some(b) = buffered_types::exact(cx, below) {
-        let result = match buffered::enter(cx, &b, "write to closed file") {
-            Ok(mut held) => buffered::write(cx, b, &mut held, &data),
-            Err(e) => Err(e),
-        };
+    let result = st.outside(cx, |cx| match buffered_types::exact(cx, below) {
+        Some(b) => {
+            let mut held = buffered::enter(cx, &b, "write to closed file")?;
+            buffered::write(cx, b, &mut held, &data)
+        }
+        None => {
+            let bytes = Bytes::from_slice(cx, &data)?;
+            cx.call_method_str(below, "write", &[bytes.value()])
+                .map(|_| ())
+        }
+    });
+    if st.pending.is_empty() {
         // The allocation is used again by the next write.
         st.pending = data;
         st.pending.clear();
-        return result;
     }
-    let bytes = Bytes::from_slice(cx, &data)?;
-    cx.call_method_str(below, "write", &[bytes.value()])
-        .map(|_| ())
+    result
 }
 
 /// Flushes the buffer below.
@@ -77,19 +82,41 @@ fn encode(
     Ok(())
 }
 
+/// `text.replace("\n", newline)` of a subclass of str, which may have its own.
+fn replaced_by_method(cx: &mut Cx, text: Gc<Str>, newline: &str) -> PyResult<Gc<Str>> {
+    let args = ["\n", newline].map(|s| cx.new_str(s));
+    let text = cx.call_method_str(text.value(), "replace", &args)?;
+    Gc::<Str>::from_value(text).ok_or_else(|| {
+        let got = cx.type_name(text);
+        cx.type_error(format!("replace() should return a str, not {got}"))
+    })
+}
+
 /// `write(text)`; the fast path of `print`.
 pub fn write(cx: &mut Cx, t: TextRef, text: Gc<Str>) -> PyResult<()> {
     let mut st = textio::enter(cx, &t)?;
     if !st.can_write {
         return Err(unsupported(cx, "not writable"));
     }
-    let bytes = text.as_bytes();
+    let mut text = text;
     let replace = st.mode.replace_on_write();
-    let has_newline =
-        (replace.is_some() || st.line_buffering) && memchr::memchr(b'\n', bytes).is_some();
-    let translated = replace
-        .filter(|_| has_newline)
-        .map(|nl| replace_newlines(bytes, nl.as_bytes()));
+    let has_newline = (replace.is_some() || st.line_buffering)
+        && memchr::memchr(b'\n', text.as_bytes()).is_some();
+    let replace = replace.filter(|_| has_newline);
+    let mut translated = None;
+    if let Some(newline) = replace {
+        if text.is_exact() {
+            translated = Some(replace_newlines(text.as_bytes(), newline.as_bytes()));
+        } else {
+            drop(st);
+            text = replaced_by_method(cx, text, newline)?;
+            st = textio::enter(cx, &t)?;
+            if !st.can_write {
+                return Err(unsupported(cx, "not writable"));
+            }
+        }
+    }
+    let bytes = text.as_bytes();
     let flush = st.line_buffering && (has_newline || memchr::memchr(b'\r', bytes).is_some());
     // Large texts are not copied behind small ones.
     if st.pending.len() + bytes.len() > st.chunk_size {
@@ -99,19 +126,18 @@ pub fn write(cx: &mut Cx, t: TextRef, text: Gc<Str>) -> PyResult<()> {
     if st.pending.len() >= st.chunk_size || flush || st.write_through {
         write_pending(cx, t, &mut st)?;
     }
-    if st.snapshot.is_some() || !st.decoded.is_empty() {
+    if st.snapshot.take().is_some() {
         st.set_decoded(Vec::new());
-        st.snapshot = None;
-        st.tail.clear();
-        if let Some(n) = &mut st.newlines {
-            n.reset();
-        }
-        let decoder = t.decoder.get();
-        if !decoder.is_none() {
-            cx.call_method_str(decoder, "reset", &[])?;
-        }
+    }
+    st.tail.clear();
+    if let Some(n) = &mut st.newlines {
+        n.reset();
     }
     drop(st);
+    let decoder = t.decoder.get();
+    if !decoder.is_none() {
+        cx.call_method_str(decoder, "reset", &[])?;
+    }
     if flush { flush_buffer(cx, t) } else { Ok(()) }
 }
 

@@ -198,6 +198,10 @@ impl ItemGetterMethods {
         let items = cx.try_new_tuple(all.as_slice())?;
         Ok(NativeObj::alloc(cx, class, ItemGetter { items: slot(items) }).value())
     }
+    #[py(getter)]
+    fn __text_signature__(_this: Value) -> &'static str {
+        "(obj, /)"
+    }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __call__(
@@ -264,6 +268,10 @@ impl AttrGetterMethods {
         )
         .value())
     }
+    #[py(getter)]
+    fn __text_signature__(_this: Value) -> &'static str {
+        "(obj, /)"
+    }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __call__(
@@ -312,6 +320,10 @@ impl MethodCallerMethods {
             kwargs: slot(kwargs),
         };
         Ok(NativeObj::alloc(cx, class, new).value())
+    }
+    #[py(getter)]
+    fn __text_signature__(_this: Value) -> &'static str {
+        "(obj, /)"
     }
     /// Call self as a function.
     #[py(sig = "($self, /, *args, **kwargs)")]

@@ -410,8 +410,8 @@ impl StructMethods {
     }
     /// struct size in bytes
     #[py(getter)]
-    fn size(cx: &mut Cx, this: This) -> PyResult<usize> {
-        Ok(codes_of(cx, this)?.size)
+    fn size(this: This) -> isize {
+        NativeObj::<Codes>::from_value(this.codes.get()).map_or(-1, |c| c.size as isize)
     }
 }
 

@@ -131,6 +131,7 @@ struct Job {
     words: [u64; 3],
     started: Arc<Done>,
     done: Arc<Done>,
+    /// Of the thread once it has started; 0 if it could not.
     ident: Arc<AtomicU64>,
 }
 
@@ -138,10 +139,13 @@ fn thread_main(job: Job) {
     let mut cx = krait_runtime::boot::attach_thread(job.interp);
     let cx = &mut *cx;
     let [function, args, kwargs] = job.words.map(Value::from_bits);
-    job.ident.store(ident(), Ordering::Release);
+    let ready = cx.hooks().thread_start.is_none_or(|start| start(cx));
+    if ready {
+        job.ident.store(ident(), Ordering::Release);
+    }
     job.started.set();
-    if let Some(f) = cx.hooks().thread_start {
-        f(cx);
+    if !ready {
+        return;
     }
     let state = cx.state::<State>();
     state.count.fetch_add(1, Ordering::Relaxed);
@@ -192,7 +196,10 @@ fn start(
     while !started.wait(cx, 1_000_000_000)? {}
     let keep = [function, args, kwargs];
     std::hint::black_box(&keep);
-    Ok(id.load(Ordering::Acquire))
+    match id.load(Ordering::Acquire) {
+        0 => Err(cx.runtime_error("can't start new thread")),
+        id => Ok(id),
+    }
 }
 
 #[derive(Trace)]

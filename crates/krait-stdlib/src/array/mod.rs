@@ -46,8 +46,8 @@ fn release(_cx: &mut Cx, buffer: &Buffer) {
     }
 }
 
-fn exports(v: Value) -> Option<*const Exports> {
-    NativeObj::<ArrayObj>::from_value(v).map(|a| &raw const a.payload.exports)
+fn exports(v: Value) -> Option<(Value, *const Exports)> {
+    NativeObj::<ArrayObj>::from_value(v).map(|a| (v, &raw const a.payload.exports))
 }
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {

@@ -142,8 +142,8 @@ static PROCS: BufferProcs = BufferProcs {
     exports: Some(exports),
 };
 
-fn exports(v: Value) -> Option<*const Exports> {
-    NativeObj::<Mmap>::from_value(v).map(|m| &raw const m.exports)
+fn exports(v: Value) -> Option<(Value, *const Exports)> {
+    NativeObj::<Mmap>::from_value(v).map(|m| (v, &raw const m.exports))
 }
 
 fn export(cx: &mut Cx, v: Value, _request: u32) -> PyResult<Buffer> {

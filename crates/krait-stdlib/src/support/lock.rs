@@ -73,6 +73,23 @@ pub struct Held<'a, T> {
     monitor: &'a Monitor<T>,
 }
 
+impl<T> Held<'_, T> {
+    /// Runs `f`, which may use the object, with the lock given up meanwhile: what was read from the state
+    /// before may be different afterwards.
+    pub fn outside<R>(&mut self, cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
+        let monitor = self.monitor;
+        monitor.owner.store(0, Ordering::Relaxed);
+        // SAFETY: this guard means that the lock is held; nobody uses the guard while `f` runs.
+        unsafe { monitor.lock.unlock() };
+        let result = f(cx);
+        if !monitor.lock.try_lock() {
+            cx.blocking(|| monitor.lock.lock());
+        }
+        monitor.owner.store(cx.thread_id, Ordering::Relaxed);
+        result
+    }
+}
+
 impl<T> Deref for Held<'_, T> {
     type Target = T;
     fn deref(&self) -> &T {

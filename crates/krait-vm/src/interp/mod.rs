@@ -118,8 +118,10 @@ pub fn is_stub(pc: *const u64) -> bool {
 pub unsafe fn run(cx: &mut Cx, pc: *const u64, base: *mut Value) {
     let table = crate::instrument::table(cx);
     let cx: *mut Cx = cx;
+    let mut entry = std::mem::MaybeUninit::uninit();
     // SAFETY: verified code: opcodes index the table, registers are in the window.
     unsafe {
+        (*cx).mutator.enter_loop(&mut entry);
         let first = *table.add(*pc as u16 as usize);
         #[allow(unused_mut, unused_variables)]
         let mut next = (first.0)(pc, base, cx, table);
@@ -129,5 +131,6 @@ pub unsafe fn run(cx: &mut Cx, pc: *const u64, base: *mut Value) {
             let h = *table.add(*next as u16 as usize);
             next = (h.0)(next, (*cx).top, cx, table);
         }
+        (*cx).mutator.leave_loop(&mut entry);
     }
 }

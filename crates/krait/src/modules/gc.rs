@@ -177,11 +177,19 @@ impl Functions {
         }
         call_callbacks(cx, "start", generation.into())?;
         let before = cx.interp().heap.used_bytes();
-        cx.mutator.collect(if generation == 0 {
+        let kind = if generation == 0 {
             Kind::Nursery
         } else {
             Kind::Full
-        });
+        };
+        let this = own_module(cx).and_then(|m| m.get(cx, "collect"));
+        if this.is_some_and(|f| krait_vm::window::calls_directly(cx, f)) {
+            // SAFETY: the frames below the interpreter's loop are this function's and those of the call
+            // instruction, which finds all it needs in registers.
+            unsafe { cx.mutator.collect_ignoring_frames(kind) };
+        } else {
+            cx.mutator.collect(kind);
+        }
         if let Some(run) = cx.hooks().run_pending {
             krait_runtime::types::weakref::run_callbacks(cx);
             krait_runtime::finalize::run(cx);

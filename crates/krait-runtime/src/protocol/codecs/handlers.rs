@@ -164,14 +164,13 @@ fn escaped_bytes(encoding: &str, text: &[u8], out: &mut Vec<u8>) -> Option<usize
         return None;
     }
     let before = out.len();
-    for code in code_points(text) {
-        if !(0xDC80..=0xDCFF).contains(&code) {
-            out.truncate(before);
-            return None;
-        }
-        out.push((code - 0xDC00) as u8);
-    }
-    Some(text.len())
+    out.extend(
+        code_points(text)
+            .take_while(|code| (0xDC80..=0xDCFF).contains(code))
+            .map(|code| (code - 0xDC00) as u8),
+    );
+    // These surrogates take three bytes each in WTF-8.
+    Some(3 * (out.len() - before)).filter(|&used| used > 0)
 }
 
 /// Surrogates written as if they were characters.

@@ -32,7 +32,19 @@ pub fn register(cx: &mut Cx, function: Value) -> PyResult<()> {
     if !cx.is_callable(function) {
         return Err(cx.type_error("argument must be callable"));
     }
+    ensure_standard_search(cx)?;
     search_path(cx).push(cx, function)
+}
+
+/// Puts the search function of the package `encodings` first, which registers itself when imported.
+fn ensure_standard_search(cx: &mut Cx) -> PyResult<()> {
+    let builtins = cx.root(Root::Builtins);
+    if search_path(cx).is_empty() && !builtins.is_empty() {
+        let import = cx.get_attr_str(builtins, "__import__")?;
+        let package = cx.new_str("encodings");
+        cx.call(import, &[package])?;
+    }
+    Ok(())
 }
 
 /// `codecs.unregister(search_function)`: forgets the function and all codecs found so far.
@@ -72,15 +84,7 @@ pub fn lookup(cx: &mut Cx, name: &str) -> PyResult<Value> {
     if cx.contains(cache, key)? {
         return cx.get_item(cache, key);
     }
-    if search_path(cx).is_empty() {
-        // Importing the package registers its search function.
-        let builtins = cx.root(Root::Builtins);
-        if !builtins.is_empty() {
-            let import = cx.get_attr_str(builtins, "__import__")?;
-            let package = cx.new_str("encodings");
-            cx.call(import, &[package])?;
-        }
-    }
+    ensure_standard_search(cx)?;
     let functions = search_path(cx).snapshot(cx)?;
     for &function in functions.as_slice() {
         let found = cx.call(function, &[key])?;

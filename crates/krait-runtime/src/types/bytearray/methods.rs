@@ -208,7 +208,7 @@ impl ByteArrayMethods {
                 let got = cx.type_name(items);
                 cx.type_error(format!("can't extend bytearray with {got}"))
             })?;
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(cx.length_hint(items, 32)?.min(1 << 16));
             while let Some(item) = cx.next(it)? {
                 bytes.push(byte_value(cx, item)?);
             }

@@ -16,14 +16,17 @@ pub fn float_from(cx: &mut Cx, x: Value) -> PyResult<f64> {
     {
         return Ok(f);
     }
+    // A subclass of str may have a `__float__`.
+    if cx.type_of(x) != cx.types().str
+        && let Some(f) = cx.float_by_method(x)?
+    {
+        return Ok(f);
+    }
     if let Some(s) = Gc::<Str>::from_value(x) {
         return match parse_float(s.as_bytes()) {
             Some(f) => Ok(f),
             None => refuse(cx, x),
         };
-    }
-    if let Some(f) = cx.float_by_method(x)? {
-        return Ok(f);
     }
     if let Some(f) = as_float(x) {
         return Ok(f);

@@ -19,6 +19,10 @@ pub(super) fn compare(cx: &mut Cx, op: CompareOp, this: Gc<List>, other: Value) 
     let mut i = 0;
     while let (Some(a), Some(b)) = (this.get(i), other.get(i)) {
         if a != b && !cx.eq(a, b)? {
+            // The comparison may have shortened a list: then lengths decide.
+            let (Some(a), Some(b)) = (this.get(i), other.get(i)) else {
+                break;
+            };
             return match op {
                 CompareOp::Eq => Ok(Value::bool(false)),
                 CompareOp::Ne => Ok(Value::bool(true)),

@@ -1,6 +1,6 @@
 //! Indexing, slicing and conversion of views.
 
-use super::{View, format};
+use super::{MemoryView, Shared, View, format};
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::Gc;
@@ -42,15 +42,29 @@ impl View {
     /// `self[key]`.
     pub fn get(self, cx: &mut Cx, key: Value) -> PyResult<Value> {
         let buffer = self.checked(cx)?;
-        match select(cx, &buffer, key)? {
+        // A conversion of the index may release this view.
+        let managed = self.shared(cx)?;
+        managed.stay();
+        let result = self.get_from(cx, managed, &buffer, key);
+        managed.leave(cx)?;
+        result
+    }
+
+    fn get_from(
+        self,
+        cx: &mut Cx,
+        managed: Shared,
+        buffer: &Buffer,
+        key: Value,
+    ) -> PyResult<Value> {
+        match select(cx, buffer, key)? {
             Selection::Item(p) => {
-                let letter = native_letter(cx, &buffer)?;
-                // A conversion of the index may have released this view.
+                let letter = native_letter(cx, buffer)?;
                 self.checked(cx)?;
                 // SAFETY: `select` gives addresses inside the view.
                 unsafe { format::unpack(cx, letter, p) }
             }
-            Selection::Part(part) => Ok(self.derive(cx, part)?.value()),
+            Selection::Part(part) => Ok(MemoryView::alloc(cx, managed, part)?.value()),
         }
     }
 
@@ -75,6 +89,7 @@ impl View {
                         "memoryview slice assignments are currently restricted to ndim = 1",
                     ));
                 }
+                self.checked(cx)?;
                 assign(cx, self, &part, value)
             }
         }

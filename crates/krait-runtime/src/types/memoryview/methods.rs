@@ -49,7 +49,11 @@ impl ViewMethods {
             );
         }
         // The exporter has to be hashable as well.
-        cx.hash(this.managed().owner.get())?;
+        let held = this.export(cx)?;
+        let owner = this.shared(cx)?.owner.get();
+        let hashable = cx.hash(owner);
+        held.release(cx)?;
+        hashable?;
         let hash = krait_unicode::hash::hash_bytes(&buffer.to_vec(), cx.interp().hash_key);
         this.hash.store(hash as u64, Ordering::Relaxed);
         Ok(hash)
@@ -158,9 +162,11 @@ impl ViewMethods {
         sep: Option<Value>,
         bytes_per_sep: Option<i32>,
     ) -> PyResult<Value> {
-        let buffer = this.checked(cx)?;
-        let groups = HexGroups::of(cx, sep, bytes_per_sep)?;
-        Ok(cx.new_ascii(&hex(&buffer.to_vec(), groups)))
+        let buffer = this.export(cx)?;
+        let groups = HexGroups::of(cx, sep, bytes_per_sep);
+        let bytes = buffer.to_vec();
+        buffer.release(cx)?;
+        Ok(cx.new_ascii(&hex(&bytes, groups?)))
     }
 
     /// Return the data in the buffer as a list of elements.
@@ -268,8 +274,7 @@ impl ViewItems {
     /// The underlying object of the memoryview.
     #[py(getter)]
     fn obj(cx: &mut Cx, this: View) -> PyResult<Value> {
-        this.checked(cx)?;
-        Ok(this.managed().owner.get())
+        Ok(this.shared(cx)?.owner.get())
     }
 
     /// The amount of space in bytes that the array would use in a contiguous representation.

@@ -33,9 +33,33 @@ pub struct Managed {
     len: usize,
     /// Views that are not released.
     views: AtomicUsize,
+    /// Buffers that views gave out in turn.
+    users: AtomicUsize,
+    /// The exporter took its memory back: nothing uses the views any more.
+    abandoned: AtomicBool,
 }
+/// A managed buffer.
+type Shared = Gc<NativeObj<Managed>>;
+
 impl Native for Managed {
     const PY_NAME: &'static str = "managedbuffer";
+}
+
+impl Managed {
+    /// Releases all views of a managed buffer, unless somebody uses their memory. To be called when
+    /// none of them is reachable; the exporter has to count the release. Allocates nothing.
+    pub(crate) fn abandon(managed: Value) {
+        if let Some(m) = NativeObj::<Managed>::from_value(managed)
+            && m.users.load(Ordering::Acquire) == 0
+        {
+            m.abandoned.store(true, Ordering::Release);
+        }
+    }
+
+    pub(crate) fn is_abandoned(managed: Value) -> bool {
+        NativeObj::<Managed>::from_value(managed)
+            .is_some_and(|m| m.abandoned.load(Ordering::Acquire))
+    }
 }
 
 /// The payload of `memoryview` objects.
@@ -69,13 +93,17 @@ impl MemoryView {
         NativeObj::from_value(v)
     }
 
-    /// Buffers that this view gave out in turn.
-    pub fn exports(&self) -> &Exports {
-        &self.exports
+    /// Takes back a buffer that this view gave out.
+    pub(crate) fn end_export(&self) {
+        self.exports.release();
+        if let Some(managed) = self.managed() {
+            managed.users.fetch_sub(1, Ordering::AcqRel);
+        }
     }
 
     pub fn is_released(&self) -> bool {
         self.released.load(Ordering::Acquire)
+            || (self.managed()).is_none_or(|m| m.abandoned.load(Ordering::Acquire))
     }
 
     /// `memoryview(v)`.
@@ -109,6 +137,8 @@ impl MemoryView {
                 ptr: buffer.ptr as usize,
                 len: buffer.len,
                 views: AtomicUsize::new(0),
+                users: AtomicUsize::new(0),
+                abandoned: AtomicBool::new(false),
             },
         );
         buffer.track(cx, managed.value())?;
@@ -129,13 +159,13 @@ impl MemoryView {
         if m.is_released() {
             return Err(cx.value_error("memoryview's buffer has already been released"));
         }
-        if m.managed().owner.get() != owner {
+        if m.shared(cx)?.owner.get() != owner {
             return Err(cx.value_error("memoryview's buffer is not this object"));
         }
         m.release(cx)
     }
 
-    fn alloc(cx: &mut Cx, managed: Gc<NativeObj<Managed>>, mut buffer: Buffer) -> PyResult<View> {
+    fn alloc(cx: &mut Cx, managed: Shared, mut buffer: Buffer) -> PyResult<View> {
         if buffer.dims.is_none() && buffer.ndim == 1 {
             let (n, step) = (buffer.shape(0), buffer.stride(0));
             buffer.set_dims(cx, &[n], &[step])?;
@@ -166,11 +196,9 @@ impl MemoryView {
         Ok(view)
     }
 
-    fn managed(&self) -> Gc<NativeObj<Managed>> {
-        match NativeObj::from_value(self.managed.get()) {
-            Some(m) => m,
-            None => panic!("a memoryview always has its managed buffer"),
-        }
+    /// What the view shares with others, until it is released.
+    fn managed(&self) -> Option<Shared> {
+        NativeObj::from_value(self.managed.get())
     }
 
     /// The `struct` format.
@@ -182,7 +210,16 @@ impl MemoryView {
 impl View {
     /// Another view of the same managed buffer.
     fn derive(self, cx: &mut Cx, buffer: Buffer) -> PyResult<View> {
-        MemoryView::alloc(cx, self.managed(), buffer)
+        let managed = self.shared(cx)?;
+        MemoryView::alloc(cx, managed, buffer)
+    }
+
+    /// What the view shares with others. ValueError if it was released.
+    fn shared(self, cx: &mut Cx) -> PyResult<Shared> {
+        match self.managed() {
+            Some(managed) if !self.is_released() => Ok(managed),
+            _ => Err(cx.value_error("operation forbidden on released memoryview object")),
+        }
     }
 
     /// What this view shows, without borrowing it. ValueError if it was released.
@@ -210,7 +247,9 @@ impl View {
     /// Borrows what this view shows.
     pub fn export(self, cx: &mut Cx) -> PyResult<Buffer> {
         let buffer = self.checked(cx)?;
+        let managed = self.shared(cx)?;
         self.exports.acquire();
+        managed.users.fetch_add(1, Ordering::AcqRel);
         Ok(buffer)
     }
 
@@ -227,7 +266,24 @@ impl View {
         if self.released.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
-        let managed = self.managed();
+        let Some(managed) = self.managed() else {
+            return Ok(());
+        };
+        // A released view keeps nothing alive.
+        self.managed.set_immediate(Value::EMPTY);
+        managed.leave(cx)
+    }
+}
+
+impl Shared {
+    /// Keeps the buffer until [`Shared::leave`], even if all views are released meanwhile.
+    fn stay(self) {
+        self.views.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// One view less; the last one gives the buffer back.
+    fn leave(self, cx: &mut Cx) -> PyResult<()> {
+        let managed = self;
         if managed.views.fetch_sub(1, Ordering::AcqRel) == 1 {
             let token = managed.token.get();
             let buffer = Buffer {

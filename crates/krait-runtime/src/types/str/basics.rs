@@ -183,11 +183,7 @@ impl StrMethods {
 
     #[py(hide_sig, sig = "($self, /)")]
     fn __getnewargs__(cx: &mut Cx, this: Gc<Str>) -> PyResult<Value> {
-        let plain = if this.is_exact() {
-            this
-        } else {
-            Str::from_wtf8(cx, this.as_bytes())?
-        };
+        let plain = Str::from_wtf8(cx, this.as_bytes())?;
         Ok(cx.new_tuple(&[plain.value()]))
     }
 

@@ -64,7 +64,7 @@ pub fn combine_hashes(hashes: impl IntoIterator<Item = i64>) -> i64 {
 
 /// The hash of a tuple of these items.
 pub(crate) fn hash_items(cx: &mut Cx, items: &[Value]) -> PyResult<i64> {
-    cx.check_native_stack()?;
+    cx.check_native_stack_while(" while hashing a tuple")?;
     let mut lanes = Lanes::new();
     for &v in items {
         lanes.add(cx.key_hash(v)?);

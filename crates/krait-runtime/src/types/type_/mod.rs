@@ -88,7 +88,7 @@ pub fn call_new(
             cx,
             Callee {
                 def: f.def,
-                class: Some(class),
+                class: Gc::from_value(f.self_.get()),
                 receivers: 1,
             },
             all.as_slice(),

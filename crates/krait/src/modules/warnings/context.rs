@@ -18,7 +18,8 @@ fn filename(cx: &mut Cx, frame: Value) -> PyResult<Value> {
 fn is_internal(cx: &mut Cx, frame: Value) -> PyResult<bool> {
     let name = filename(cx, frame)?;
     let name = cx.str_string(name)?;
-    Ok(name.contains("importlib") && name.contains("_bootstrap"))
+    let importlib = name.contains("importlib") && name.contains("_bootstrap");
+    Ok(importlib || name == "<frozen _krait_importer>")
 }
 
 fn is_skipped(cx: &mut Cx, frame: Value, prefixes: Option<Gc<Tuple>>) -> PyResult<bool> {
