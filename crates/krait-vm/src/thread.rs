@@ -50,9 +50,23 @@ pub unsafe fn vm<'a>(cx: &mut Cx) -> &'a mut VmThread {
     unsafe { &mut *vm_ptr(cx) }
 }
 
+/// Registers for a thread, in words: a small part of the address space if the process may not have all of it.
+fn usual_stack_words() -> usize {
+    // SAFETY: getrlimit fills the structure it is given.
+    let limit = unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        match libc::getrlimit(libc::RLIMIT_AS, &mut limit) {
+            0 => limit.rlim_cur,
+            _ => libc::RLIM_INFINITY,
+        }
+    };
+    let part = usize::try_from(limit / 512 / 8).unwrap_or(usize::MAX);
+    part.clamp(MIN_STACK_WORDS, STACK_WORDS)
+}
+
 /// Reserves a register stack: the usual size, or the half of it, and so on, as far as the system agrees.
 fn reserve_stack() -> Option<(*mut Value, usize)> {
-    let sizes = std::iter::successors(Some(STACK_WORDS), |words| Some(words / 2));
+    let sizes = std::iter::successors(Some(usual_stack_words()), |words| Some(words / 2));
     sizes
         .take_while(|&words| words >= MIN_STACK_WORDS)
         .find_map(|words| {

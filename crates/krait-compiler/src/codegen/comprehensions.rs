@@ -278,7 +278,8 @@ impl<'a> Compiler<'a> {
             let target = self.loop_target(&generator.target)?;
             self.comprehension_body(view, at, next, result)?;
             self.u().body.place(next);
-            let before = self.set_pos(generator.target.range());
+            // What `__next__` raises is the iterable's.
+            let before = self.set_pos(generator.iter.range());
             self.u().emit_jump(Op::ForIter, target, iterator, body);
             self.u().body.pos = before;
         }

@@ -146,10 +146,7 @@ impl Cx {
             _ => {}
         }
         let it = self.iter(iterable)?;
-        let room = self.length_hint(iterable, 8)?;
-        if room > self.interp().heap.config().reserve / size_of::<Value>() {
-            return Err(self.memory_error());
-        }
+        let room = self.expected_len(iterable)?;
         let mut items = ValueVec::with_capacity(self, room.min(MAX_HINT))?;
         while let Some(v) = self.next(it)? {
             items.push(self, v)?;
@@ -169,6 +166,15 @@ impl Cx {
             f(self, v)?;
         }
         Ok(())
+    }
+
+    /// How many items `v` will probably give. MemoryError if that is more than memory can hold.
+    pub fn expected_len(&mut self, v: Value) -> PyResult<usize> {
+        let n = self.length_hint(v, 8)?;
+        if n > self.interp().heap.config().reserve / size_of::<Value>() {
+            return Err(self.memory_error());
+        }
+        Ok(n)
     }
 
     /// The number of items `v` probably has: `__len__`, `__length_hint__`, or `default` (PEP 424).

@@ -248,9 +248,33 @@ fn encoding_name(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
     })
 }
 
+/// What `-X warn_default_encoding` and `-X dev` say of encoding and errors.
+fn check_coding(cx: &mut Cx, options: &Options) -> PyResult<()> {
+    let Some(flags) = cx.sys_get("flags") else {
+        return Ok(());
+    };
+    let is_set = |cx: &mut Cx, name: &str| match cx.lookup_attr_str(flags, name) {
+        Ok(Some(v)) => cx.is_true(v),
+        Ok(None) => Ok(false),
+        Err(e) => Err(e),
+    };
+    if options.encoding.is_none() && is_set(cx, "warn_default_encoding")? {
+        let category = cx.types().encoding_warning;
+        crate::support::warn(cx, category, "'encoding' argument not specified", 1)?;
+    }
+    if let Some(errors) = Gc::<Str>::from_value(options.errors)
+        && is_set(cx, "dev_mode")?
+    {
+        let name = cx.utf8(errors)?;
+        krait_runtime::protocol::codecs::lookup_error(cx, name)?;
+    }
+    Ok(())
+}
+
 pub fn initialize(cx: &mut Cx, t: TextRef, buffer: Value, options: &Options) -> PyResult<()> {
     t.ready.store(false, ORDER);
     t.detached.store(false, ORDER);
+    check_coding(cx, options)?;
     let mode = newline_arg(cx, options.newline, "TextIOWrapper() argument 'newline'")?;
     let encoding = encoding_name(cx, options.encoding)?;
     let errors = text_or(cx, options.errors, "errors", "strict")?;
@@ -362,6 +386,16 @@ pub fn enter<'a>(cx: &mut Cx, t: &'a TextRef) -> PyResult<Held<'a, TextState>> {
     t.state.enter(cx, t.value())
 }
 
+/// An encoding given to `reconfigure`: one with a null character is unknown, not malformed.
+fn new_encoding(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
+    if let Some(s) = Gc::<Str>::from_value(v)
+        && let Some((name, _)) = cx.utf8(s)?.split_once('\0')
+    {
+        return Err(cx.lookup_error(format!("unknown encoding: {name}")));
+    }
+    encoding_name(cx, v)
+}
+
 /// Arguments of `reconfigure`, `None` for those that stay.
 pub struct Changes {
     pub encoding: Option<Value>,
@@ -390,7 +424,7 @@ pub fn reconfigure(cx: &mut Cx, t: TextRef, changes: &Changes) -> PyResult<()> {
     if changes.encoding.is_some() || changes.errors.is_some() || changes.newline.is_some() {
         let old_encoding: Gc<Str> = Gc::from_value_unchecked(t.encoding.get());
         let encoding = match changes.encoding {
-            Some(v) => encoding_name(cx, v)?,
+            Some(v) => new_encoding(cx, v)?,
             None => old_encoding,
         };
         let errors = match changes.errors {

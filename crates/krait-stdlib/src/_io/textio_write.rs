@@ -118,8 +118,8 @@ pub fn write(cx: &mut Cx, t: TextRef, text: Gc<Str>) -> PyResult<()> {
     }
     let bytes = text.as_bytes();
     let flush = st.line_buffering && (has_newline || memchr::memchr(b'\r', bytes).is_some());
-    // Large texts are not copied behind small ones.
-    if st.pending.len() + bytes.len() > st.chunk_size {
+    // Large texts are not copied behind small ones. The buffer may write to this stream itself.
+    while !st.pending.is_empty() && st.pending.len() + bytes.len() > st.chunk_size {
         write_pending(cx, t, &mut st)?;
     }
     encode(cx, t, &mut st, text, translated.as_deref())?;

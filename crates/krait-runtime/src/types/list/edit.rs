@@ -121,7 +121,7 @@ impl Gc<List> {
             return self.extend_from_slice(cx, items);
         }
         let it = cx.iter(iterable)?;
-        let room = cx.length_hint(iterable, 8)?;
+        let room = cx.expected_len(iterable)?;
         if room > self.array().len - self.len() && room < 1 << 20 {
             self.reserve(cx, room)?;
         }
