@@ -404,10 +404,10 @@ macro_rules! for_each_op {
             // ---- Generators and coroutines -------------------------------------------------
             /// Returns a new generator (coroutine, asynchronous generator, as the code's flags
             /// say) that will continue behind this instruction.
-            return_generator = ReturnGenerator "RETURN_GENERATOR" (None, None, None) [] {ALLOCS RAISES};
+            return_generator = ReturnGenerator "RETURN_GENERATOR" (None, None, None) [Cache] {ALLOCS RAISES};
             /// Yields `b`; `a` = value sent. `c` is one more than the register of the iterator
             /// delegated to (`yield from`, `await`), or 0.
-            yield_ = Yield "YIELD" (Def, Use, UsePlus1) [] {ANY};
+            yield_ = Yield "YIELD" (Def, Use, UsePlus1) [Cache] {ANY};
             /// Sends `a` to iterator `b`: `a` = what it yields, or jumps with `a` = what it returns.
             send = Send "SEND" (UseDef, Use, None) [JumpCache] {ANY};
             /// After an exception at a delegating YIELD: `a` = value of StopIteration `b`; any

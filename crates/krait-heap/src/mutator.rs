@@ -286,6 +286,13 @@ impl<M: ObjectModel> Mutator<M> {
         }
     }
 
+    /// Whether a store into `object` now would have to be logged.
+    #[inline(always)]
+    pub fn needs_barrier(&self, object: *mut Header) -> bool {
+        // SAFETY: the caller is about to store into the object, so it is valid.
+        unsafe { &*object }.gc_state() == gc_state::OLD
+    }
+
     /// Slow path of [`Mutator::write_barrier`], for machine code: the object's state is
     /// [`gc_state::OLD`].
     #[cold]

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use krait_heap::{WeakPhase, sticky};
 
-use crate::cx::{Cx, Interpreter, POLL_FINALIZE};
+use crate::cx::{Cx, Hooks, Interpreter, POLL_FINALIZE};
 use crate::object::{Gc, Header, Kind};
 use crate::special::Special;
 use crate::types::typeobj::Type;
@@ -82,7 +82,7 @@ pub fn watch_instances(cx: &mut Cx, class: Gc<Type>) {
 }
 
 /// Whether something remains to be done for an object that was found dead.
-fn must_finalize(interp: &Interpreter, o: *mut Header) -> bool {
+fn must_finalize(hooks: &Hooks, o: *mut Header) -> bool {
     // SAFETY: dead, but not freed before the phase ends.
     let (bits, kind) = unsafe { ((*o).sticky(), (*o).kind()) };
     if bits & sticky::FINALIZED != 0 || bits & sticky::HAS_DEL == 0 {
@@ -91,22 +91,18 @@ fn must_finalize(interp: &Interpreter, o: *mut Header) -> bool {
     if kind != Kind::Generator as u8 {
         return true;
     }
-    let hook = interp
-        .hooks
-        .read()
-        .unwrap_or_else(|e| e.into_inner())
-        .must_finalize;
-    hook.is_some_and(|f| f(o))
+    hooks.must_finalize.is_some_and(|f| f(o))
 }
 
 /// What happens to the dead: see the head of this file.
 pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     let dead = weak.take_dead();
+    let hooks = *interp.hooks.read().unwrap_or_else(|e| e.into_inner());
     let mut pending = weakref::clear_dead(&interp.weakrefs, &dead, weak);
     let mut queue = interp.finalizers.queue();
     let before = queue.len();
     for &o in &dead {
-        if must_finalize(interp, o) {
+        if must_finalize(&hooks, o) {
             // SAFETY: as in `must_finalize`. The bit also keeps an object that is in the list
             // twice from being queued twice; `finalize` trusts the queue.
             unsafe { (*o).set_sticky(sticky::FINALIZED) };
@@ -123,12 +119,7 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     drop(queue);
     revive(&dead, weak);
     weakref::forget_dead(&interp.weakrefs, &dead, weak);
-    let hook = interp
-        .hooks
-        .read()
-        .unwrap_or_else(|e| e.into_inner())
-        .after_marking;
-    if let Some(f) = hook {
+    if let Some(f) = hooks.after_marking {
         f(interp, weak);
     }
     if pending {
@@ -209,9 +200,10 @@ pub fn exempt(v: Value) {
 pub fn run_at_exit(cx: &mut Cx) {
     run(cx);
     let interp = cx.interp();
+    let hooks = cx.hooks();
     cx.mutator.stop_world(|world| {
         let mut queue = interp.finalizers.queue();
-        let waiting = |&o: &*mut Header| must_finalize(interp, o);
+        let waiting = |&o: &*mut Header| must_finalize(&hooks, o);
         let all = world.tracked().into_iter().filter(waiting);
         let (first, last): (Vec<_>, Vec<_>) = all.partition(|&o| {
             // SAFETY: tracked objects are not freed before the collector has reported them.
@@ -219,7 +211,7 @@ pub fn run_at_exit(cx: &mut Cx) {
             kind == Kind::Instance as u8 || kind == Kind::Generator as u8
         });
         for o in first.into_iter().chain(last.into_iter().rev()) {
-            if !must_finalize(interp, o) {
+            if !must_finalize(&hooks, o) {
                 continue;
             }
             // SAFETY: as above. An object may be in the list twice.

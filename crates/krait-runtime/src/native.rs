@@ -391,6 +391,7 @@ unsafe fn drop_native<T: Native>(o: *mut Header) {
 
 impl<T: Native> std::ops::Deref for NativeObj<T> {
     type Target = T;
+    #[inline(always)]
     fn deref(&self) -> &T {
         &self.payload
     }
@@ -398,6 +399,7 @@ impl<T: Native> std::ops::Deref for NativeObj<T> {
 
 impl<T: Native> NativeObj<T> {
     /// The object behind `v` if its payload is a `T`.
+    #[inline]
     pub fn from_value(v: Value) -> Option<Gc<NativeObj<T>>> {
         if crate::object::kind_of(v)? != T::KIND as u8 {
             return None;
@@ -414,6 +416,7 @@ impl<T: Native> NativeObj<T> {
     }
 
     /// Allocates an instance of `class`, whose layout is `NativeObj<T>`.
+    #[inline]
     pub fn alloc(cx: &mut Cx, class: Gc<Type>, payload: T) -> Gc<NativeObj<T>> {
         let kind = T::KIND;
         debug_assert!(
@@ -425,6 +428,29 @@ impl<T: Native> NativeObj<T> {
             info: T::INFO,
             payload,
         })
+    }
+}
+
+impl<T: Native> NativeObj<T> {
+    /// As `alloc`, with `room` bytes of zeros behind the payload. For classes without subclasses.
+    pub fn alloc_with_room(
+        cx: &mut Cx,
+        class: Gc<Type>,
+        payload: T,
+        room: usize,
+    ) -> PyResult<Gc<NativeObj<T>>> {
+        let size = size_of::<NativeObj<T>>() + room;
+        let o = cx.alloc_sized(size, class.instance_shape(), T::KIND)?;
+        // SAFETY: fresh memory of that size; the header is kept.
+        unsafe {
+            let header = std::ptr::read(o);
+            o.cast::<NativeObj<T>>().write(NativeObj {
+                header,
+                info: T::INFO,
+                payload,
+            });
+            Ok(Gc::from_ptr(o.cast()))
+        }
     }
 }
 

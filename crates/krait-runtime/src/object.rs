@@ -87,12 +87,15 @@ pub struct Gc<T> {
 }
 
 impl<T> Clone for Gc<T> {
+    #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
 }
 impl<T> Copy for Gc<T> {}
 impl<T> PartialEq for Gc<T> {
+    // Not inlined, it would take addresses of its operands: a handler would lose its tail call.
+    #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
         self.ptr == other.ptr
     }

@@ -101,6 +101,9 @@ pub struct ShapeTable {
     grow: Mutex<()>,
     /// Bumped whenever a class changes; validates lookup caches.
     pub epoch: AtomicU64,
+    /// Bumped with `epoch`, and when a code object dies: validates what is remembered of its
+    /// instructions.
+    pub site_epoch: AtomicU64,
 }
 
 // SAFETY: entries are written once, before `len` is raised, under the lock.
@@ -137,7 +140,14 @@ impl ShapeTable {
             len: AtomicU32::new(1),
             grow: Mutex::new(()),
             epoch: AtomicU64::new(1),
+            site_epoch: AtomicU64::new(1),
         }
+    }
+
+    /// A class changed.
+    pub fn bump_epoch(&self) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+        self.site_epoch.fetch_add(1, Ordering::SeqCst);
     }
 
     pub fn base(&self) -> *const ShapeEntry {

@@ -1,15 +1,21 @@
 //! Temporary vectors of values that the collector can see.
 
+use std::mem::MaybeUninit;
+
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::{Array, Gc};
 use crate::value::Value;
 
-/// A growable list of values whose storage is an object of the collector's heap. The handle must
-/// stay on a native stack: that is where the conservative scan finds the storage.
+/// Values that the handle itself holds; more than these are in an object of the heap.
+const SMALL: usize = 6;
+
+/// A growable list of values that the collector sees. The handle must stay on a native stack: that
+/// is where the conservative scan finds the first values, and the storage of longer lists.
 pub struct ValueVec {
     storage: Option<Gc<Array>>,
     len: usize,
+    small: [MaybeUninit<Value>; SMALL],
 }
 
 impl ValueVec {
@@ -17,14 +23,16 @@ impl ValueVec {
         ValueVec {
             storage: None,
             len: 0,
+            small: [MaybeUninit::uninit(); SMALL],
         }
     }
 
     pub fn with_capacity(cx: &mut Cx, n: usize) -> PyResult<ValueVec> {
-        Ok(ValueVec {
-            storage: Some(cx.try_new_array(n.max(4))?),
-            len: 0,
-        })
+        let mut v = ValueVec::new();
+        if n > SMALL {
+            v.storage = Some(cx.try_new_array(n)?);
+        }
+        Ok(v)
     }
 
     pub fn from_slice(cx: &mut Cx, values: &[Value]) -> PyResult<ValueVec> {
@@ -35,13 +43,28 @@ impl ValueVec {
         Ok(v)
     }
 
+    /// `first`, then `rest`.
+    pub fn with_first(cx: &mut Cx, first: Value, rest: &[Value]) -> PyResult<ValueVec> {
+        let mut v = ValueVec::with_capacity(cx, rest.len() + 1)?;
+        v.push(cx, first)?;
+        for &x in rest {
+            v.push(cx, x)?;
+        }
+        Ok(v)
+    }
+
     #[inline]
     pub fn push(&mut self, cx: &mut Cx, v: Value) -> PyResult<()> {
-        let storage = match self.storage {
-            Some(s) if self.len < s.len => s,
-            _ => self.grow(cx)?,
-        };
-        storage.slots()[self.len].set(cx, storage, v);
+        match self.storage {
+            None if self.len < SMALL => {
+                self.small[self.len].write(v);
+            }
+            Some(s) if self.len < s.len => s.slots()[self.len].set(cx, s, v),
+            _ => {
+                let s = self.grow(cx)?;
+                s.slots()[self.len].set(cx, s, v);
+            }
+        }
         self.len += 1;
         Ok(())
     }
@@ -60,14 +83,18 @@ impl ValueVec {
         if self.len == 0 {
             return None;
         }
+        let last = self.as_slice()[self.len - 1];
         self.len -= 1;
-        self.storage.map(|s| s.values()[self.len])
+        Some(last)
     }
 
     pub fn set(&mut self, cx: &mut Cx, i: usize, v: Value) {
         assert!(i < self.len);
-        if let Some(s) = self.storage {
-            s.slots()[i].set(cx, s, v);
+        match self.storage {
+            Some(s) => s.slots()[i].set(cx, s, v),
+            None => {
+                self.small[i].write(v);
+            }
         }
     }
 
@@ -92,13 +119,21 @@ impl ValueVec {
                 // SAFETY: the storage lives as long as this handle, which keeps it on the stack.
                 unsafe { std::slice::from_raw_parts(values.as_ptr(), self.len) }
             }
-            None => &[],
+            // SAFETY: the first `len` are written.
+            None => unsafe { std::slice::from_raw_parts(self.small.as_ptr().cast(), self.len) },
         }
     }
 
     /// The storage, for a list to take over without copying.
-    pub fn into_storage(self) -> (Option<Gc<Array>>, usize) {
-        (self.storage, self.len)
+    pub fn into_storage(self, cx: &mut Cx) -> (Option<Gc<Array>>, usize) {
+        if self.storage.is_some() || self.len == 0 {
+            return (self.storage, self.len);
+        }
+        let s = cx.new_array(self.len);
+        for (slot, &v) in s.slots().iter().zip(self.as_slice()) {
+            slot.set(cx, s, v);
+        }
+        (Some(s), self.len)
     }
 }
 

@@ -145,6 +145,10 @@ pub unsafe fn bind(
     if kwnames.is_empty() && f.exact_args.load(Ordering::Relaxed) as usize == given {
         return Ok(());
     }
+    // SAFETY: by contract.
+    if unsafe { bind_plain(cx, f, base, given, kwnames) } {
+        return Ok(());
+    }
     let unit = &f.body().unit;
     let parameters = (unit.argcount + unit.kwonlyargcount) as usize + 2;
     // SAFETY: by contract. The registers count as roots meanwhile: no frame has them yet.
@@ -156,6 +160,84 @@ pub unsafe fn bind(
         (*vm).filling = outer;
         r
     }
+}
+
+/// Most keywords of a call that `bind_plain` arranges.
+const FEW: usize = 8;
+
+/// Binds keywords and fills in defaults where no object has to be made for it. `false`: nothing was
+/// changed, something is special or wrong.
+///
+/// # Safety
+/// As `bind`.
+#[inline(never)]
+unsafe fn bind_plain(
+    cx: &mut Cx,
+    f: FunctionObj,
+    base: *mut Value,
+    given: usize,
+    kwnames: &[Value],
+) -> bool {
+    let code = f.body();
+    let unit = &code.unit;
+    let npos = unit.argcount as usize;
+    let total = npos + unit.kwonlyargcount as usize;
+    if unit.flags & (CO_VARARGS | CO_VARKEYWORDS) != 0
+        || given > npos
+        || total > 64
+        || kwnames.len() > FEW
+    {
+        return false;
+    }
+    let needs_names = total > npos || !kwnames.is_empty();
+    let known = crate::objects::code::known_parameter_names(code);
+    if needs_names && known.is_none() {
+        return false;
+    }
+    let names = known.as_ref().map_or(&[][..], |array| array.values());
+    let mut to = [0u8; FEW];
+    let mut named = 0u64;
+    for (to, name) in to.iter_mut().zip(kwnames) {
+        let first = given.max(unit.posonlyargcount as usize);
+        match (first..total).find(|&i| names[i] == *name) {
+            Some(i) => *to = i as u8,
+            None => return false,
+        }
+        named |= 1 << *to;
+    }
+    let defaults = Gc::<Tuple>::from_value(f.defaults.get());
+    let defaults = defaults.as_ref().map_or(&[][..], |d| d.as_slice());
+    let first_default = npos.saturating_sub(defaults.len());
+    let is_named = |i: usize| named >> i & 1 != 0;
+    if (given..first_default).any(|i| !is_named(i)) {
+        return false;
+    }
+    let kwdefaults = Gc::<Dict>::from_value(f.kwdefaults.get());
+    let keyword_default = |cx: &mut Cx, i: usize| {
+        let name = Gc::from_value_unchecked(names[i]);
+        kwdefaults.and_then(|d| d.get_str(cx, name))
+    };
+    if (npos..total).any(|i| !is_named(i) && keyword_default(cx, i).is_none()) {
+        return false;
+    }
+    // SAFETY: registers of the window, and the values behind the positional arguments.
+    unsafe {
+        let mut values = [Value::EMPTY; FEW];
+        for (i, v) in values.iter_mut().enumerate().take(kwnames.len()) {
+            *v = *base.add(given + i);
+        }
+        let skip = defaults.len().saturating_sub(npos);
+        for i in given.max(first_default)..npos {
+            *base.add(i) = defaults[i - first_default + skip];
+        }
+        for i in (npos..total).filter(|&i| !is_named(i)) {
+            *base.add(i) = keyword_default(cx, i).unwrap_or(Value::EMPTY);
+        }
+        for (v, to) in values.iter().zip(to).take(kwnames.len()) {
+            *base.add(to as usize) = *v;
+        }
+    }
+    true
 }
 
 /// # Safety
@@ -175,6 +257,10 @@ unsafe fn bind_slow(
     let varargs = unit.flags & CO_VARARGS != 0;
     let varkw = unit.flags & CO_VARKEYWORDS != 0;
     let total = npos + nkwonly;
+    if nkwonly != 0 || !kwnames.is_empty() {
+        // The next call may find them.
+        crate::objects::code::parameter_names(cx, code);
+    }
     // Keyword values are saved first: they stand where parameters go.
     // SAFETY: the values stand behind the positional arguments.
     let keywords = unsafe { std::slice::from_raw_parts(base.add(given), kwnames.len()) };
@@ -227,13 +313,21 @@ unsafe fn bind_keywords(
 ) -> PyResult<()> {
     let unit = &code.unit;
     let total = (unit.argcount + unit.kwonlyargcount) as usize;
+    let known = crate::objects::code::parameter_names(cx, code);
     for (&name, &v) in kwnames.iter().zip(values) {
         let Some(text) = Gc::<Str>::from_value(name) else {
             let q = qualname(f);
             return Err(cx.type_error(format!("{q}() keywords must be strings")));
         };
-        let found = (unit.posonlyargcount as usize..total)
-            .find(|&i| unit.varnames[i].as_bytes() == text.as_bytes());
+        let candidates = unit.posonlyargcount as usize..total;
+        let found = candidates
+            .clone()
+            .find(|&i| known.values()[i] == name)
+            .or_else(|| {
+                candidates
+                    .clone()
+                    .find(|&i| unit.varnames[i].as_bytes() == text.as_bytes())
+            });
         match (found, kwdict) {
             (Some(i), _) => {
                 // SAFETY: a parameter's register.
@@ -354,7 +448,8 @@ unsafe fn fill_keyword_defaults(
         // SAFETY: a parameter's register.
         unsafe {
             if (*base.add(i)).is_empty() {
-                let name = crate::objects::code::interned(cx, &code.unit.varnames[i]);
+                let names = crate::objects::code::parameter_names(cx, code);
+                let name = Gc::from_value_unchecked(names.values()[i]);
                 match defaults.and_then(|d| d.get_str(cx, name)) {
                     Some(v) => *base.add(i) = v,
                     None => missing.push(i),

@@ -31,6 +31,8 @@ pub struct Map {
 struct YieldPoint {
     pc: u32,
     kept: BitSet,
+    /// Registers up to the last of these.
+    saved: usize,
     /// Ending the generator here runs a handler or closes what it delegates to.
     guarded: bool,
 }
@@ -84,6 +86,19 @@ impl Map {
             .map(|y| &y.kept)
     }
 
+    /// How many registers a generator saves at the YIELD at word `pc`: up to the last it keeps.
+    pub fn saved_at_yield(&self, unit: &bc::Code, pc: u32) -> usize {
+        let point = self.yields(unit).iter().find(|y| y.pc == pc);
+        point.map_or(unit.nregs as usize, |y| y.saved)
+    }
+
+    /// The most registers that a generator of this code saves.
+    pub fn most_saved(&self, unit: &bc::Code) -> usize {
+        let variables = unit.first_temp() as usize;
+        let saved = self.yields(unit).iter().map(|y| y.saved);
+        saved.max().unwrap_or(0).max(variables)
+    }
+
     /// Whether a generator at the YIELD at word `pc` has something left to do when it is given up.
     pub fn is_guarded_yield(&self, unit: &bc::Code, pc: u32) -> bool {
         self.yields(unit).iter().any(|y| y.pc == pc && y.guarded)
@@ -107,9 +122,12 @@ impl Map {
                 kept.insert(instr.c as usize - 1);
             }
             let pc = instr.pc as u32;
+            // A cache word holds this, where zero means empty.
+            let saved = kept.iter().last().map_or(1, |r| r + 1);
             all.push(YieldPoint {
                 pc,
                 kept,
+                saved,
                 guarded: instr.c != 0 || has_own_handler(unit, pc),
             });
         }

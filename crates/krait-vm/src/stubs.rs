@@ -1,80 +1,71 @@
-//! The second level of attribute caches: per thread, direct-mapped, by shape and name.
+//! The second level of attribute caches: per thread, direct-mapped, by instruction and shape.
 //!
 //! An instruction's own cache holds one shape. Where it meets several, it looks here: the entry says
-//! what its own cache would have said for this shape. Entries are valid for one epoch of class
-//! changes. They hold slots and class attributes only, which live as long as an object of the shape
-//! does; shape ids are never used again.
+//! what its own cache would have said for this shape. Entries are valid for one epoch, in which no
+//! class changes and no code object dies. They hold slots and class attributes only, which live as
+//! long as an object of the shape does; shape ids are never used again.
 
-use krait_runtime::object::Gc;
-use krait_runtime::types::str::Str;
+use std::sync::atomic::Ordering;
 
-/// What the access is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Access {
-    Load = 1,
-    Method = 2,
-    Store = 3,
-}
+use krait_runtime::cx::Cx;
 
 #[derive(Clone, Copy)]
-struct Stub {
-    shape: u32,
-    access: u8,
-    name: usize,
+pub struct Stub {
+    pc: usize,
     epoch: u64,
     /// As the cache words of an instruction: key, payload, second payload.
-    words: [u64; 3],
+    pub words: [u64; 3],
 }
 
-const SIZE: usize = 1024;
+const SIZE: usize = 2048;
 
 /// The entries of one thread.
 pub struct Stubs([Stub; SIZE]);
 
 impl Stubs {
     pub fn new() -> Box<Stubs> {
-        Box::new(Stubs(
-            [Stub {
-                shape: 0,
-                access: 0,
-                name: 0,
-                epoch: 0,
-                words: [0; 3],
-            }; SIZE],
-        ))
+        let none = Stub {
+            pc: 0,
+            epoch: 0,
+            words: [0; 3],
+        };
+        Box::new(Stubs([none; SIZE]))
     }
 
     /// Forgets everything. With several threads, a collection can come between the change of a
     /// class's namespace and the new epoch; what was replaced is dead then.
     pub fn clear(&mut self) {
-        self.0.iter_mut().for_each(|s| s.shape = 0);
+        self.0.iter_mut().for_each(|s| s.pc = 0);
     }
 
     #[inline(always)]
-    fn index(access: Access, shape: u32, name: Gc<Str>) -> usize {
-        (shape as usize).wrapping_mul(0x9E37_79B1)
-            ^ (name.as_ptr() as usize >> 4)
-            ^ ((access as usize) << 7)
+    fn index(pc: *const u64, shape: u32) -> usize {
+        // Instructions are words: the low bits of both say most.
+        ((pc as usize >> 3) ^ (shape as usize).wrapping_mul(0x9E5)) % SIZE
     }
+}
 
-    #[inline]
-    pub fn get(&self, access: Access, shape: u32, name: Gc<Str>, epoch: u64) -> Option<[u64; 3]> {
-        let s = &self.0[Stubs::index(access, shape, name) % SIZE];
-        let hit = s.shape == shape
-            && s.access == access as u8
-            && s.name == name.as_ptr() as usize
-            && s.epoch == epoch;
-        hit.then_some(s.words)
-    }
+/// The epoch that entries made now belong to.
+#[inline(always)]
+pub fn epoch(cx: &Cx) -> u64 {
+    cx.interp().shapes.site_epoch.load(Ordering::Acquire)
+}
 
-    pub fn put(&mut self, access: Access, shape: u32, name: Gc<Str>, epoch: u64, words: [u64; 3]) {
-        self.0[Stubs::index(access, shape, name) % SIZE] = Stub {
-            shape,
-            access: access as u8,
-            name: name.as_ptr() as usize,
-            epoch,
-            words,
-        };
-    }
+/// What this thread remembers of the instruction at `pc` for objects of this shape.
+#[inline(always)]
+pub fn find(cx: &Cx, pc: *const u64, shape: u32) -> Option<&Stub> {
+    // SAFETY: the thread's own state; the reference does not outlive the handler.
+    let s = unsafe { &(&(*crate::thread::vm_ptr(cx)).stubs.0)[Stubs::index(pc, shape)] };
+    (s.pc == pc as usize && s.words[0] as u32 == shape && s.epoch == epoch(cx)).then_some(s)
+}
+
+/// Remembers `words`, found out in this epoch, for the instruction at `pc`; the shape is in the key.
+pub fn remember(cx: &mut Cx, pc: *const u64, epoch: u64, words: [u64; 3]) {
+    let at = Stubs::index(pc, words[0] as u32);
+    // SAFETY: no other reference to the thread's state.
+    unsafe { crate::thread::vm(cx) }.stubs.0[at] = Stub {
+        pc: pc as usize,
+        epoch,
+        words,
+    };
 }

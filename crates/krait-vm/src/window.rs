@@ -34,6 +34,10 @@ pub const ARGS: usize = 6;
 /// Frame word of an `__init__` frame: the caller gets the instance, not what it returns.
 pub const INIT_MARK: Value = Value::small(1);
 
+/// Frame word of a call made by another instruction than a call: its operand `a` gets the result,
+/// and the next one goes on.
+pub const RESULT_MARK: Value = Value::small(3);
+
 /// Frame word of a frame entered from native code: it returns out of the run.
 pub const ENTRY_MARK: Value = Value::small(2);
 
@@ -46,6 +50,7 @@ pub struct Frame {
 
 impl Frame {
     /// The running Python frame, if there is one.
+    #[inline(always)]
     pub fn top(cx: &Cx) -> Option<Frame> {
         (!cx.base.is_null()).then_some(Frame {
             base: cx.base,
@@ -70,6 +75,17 @@ impl Frame {
     pub fn function(self) -> FunctionObj {
         // SAFETY: the function word of a frame is a function.
         unsafe { Gc::from_ptr(self.word(FUNCTION).object_unchecked().cast()) }
+    }
+
+    /// The first register behind its window.
+    #[inline(always)]
+    pub fn end(self) -> *mut Value {
+        let n = self
+            .function()
+            .nregs
+            .load(std::sync::atomic::Ordering::Relaxed);
+        // SAFETY: the window ends inside the register stack.
+        unsafe { self.base.add(n as usize) }
     }
 
     /// The code this frame executes.
@@ -144,14 +160,7 @@ pub fn calls_directly(cx: &Cx, callee: Value) -> bool {
 pub fn top(cx: &Cx) -> *mut Value {
     match Frame::top(cx) {
         None => cx.stack_start,
-        // SAFETY: the window ends inside the register stack.
-        Some(f) => unsafe {
-            f.base.add(
-                f.function()
-                    .nregs
-                    .load(std::sync::atomic::Ordering::Relaxed) as usize,
-            )
-        },
+        Some(f) => f.end(),
     }
 }
 

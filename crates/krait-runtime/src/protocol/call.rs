@@ -34,11 +34,7 @@ impl Cx {
         }
         match class.special(self, Special::Call) {
             Some(m) => {
-                let mut all = ValueVec::with_capacity(self, args.len() + 1)?;
-                all.push(self, callee)?;
-                for &a in args {
-                    all.push(self, a)?;
-                }
+                let all = ValueVec::with_first(self, callee, args)?;
                 self.call_slot_kw(m, all.as_slice(), kwnames)
             }
             None => {
@@ -166,17 +162,7 @@ impl Cx {
         match self_.some() {
             None => self.call(callee, args),
             Some(s) => {
-                let mut small = [Value::EMPTY; 8];
-                if args.len() < small.len() {
-                    small[0] = s;
-                    small[1..=args.len()].copy_from_slice(args);
-                    return self.call_slot(callee, &small[..=args.len()]);
-                }
-                let mut all = ValueVec::with_capacity(self, args.len() + 1)?;
-                all.push(self, s)?;
-                for &a in args {
-                    all.push(self, a)?;
-                }
+                let all = ValueVec::with_first(self, s, args)?;
                 self.call_slot(callee, all.as_slice())
             }
         }

@@ -61,17 +61,7 @@ impl BoundMethod {
 fn call(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
     cx.check_native_stack()?;
     let m: Gc<BoundMethod> = Gc::from_value_unchecked(callee);
-    let mut small = [Value::EMPTY; 8];
-    if args.len() < small.len() {
-        small[0] = m.self_.get();
-        small[1..=args.len()].copy_from_slice(args);
-        return cx.call_kw(m.func.get(), &small[..=args.len()], kwnames);
-    }
-    let mut all = ValueVec::with_capacity(cx, args.len() + 1)?;
-    all.push(cx, m.self_.get())?;
-    for &a in args {
-        all.push(cx, a)?;
-    }
+    let all = ValueVec::with_first(cx, m.self_.get(), args)?;
     cx.call_kw(m.func.get(), all.as_slice(), kwnames)
 }
 

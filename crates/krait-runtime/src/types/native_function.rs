@@ -265,7 +265,30 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
     if kwnames.is_empty() && args.len() == fixed && p.kwonly == 0 && !p.varkw {
         return (callee.def.func)(cx, args);
     }
+    if kwnames.is_empty() && p.kwonly_required == 0 {
+        return fill_and_call(cx, callee, args);
+    }
     bind_and_call(cx, callee, args, kwnames)
+}
+
+/// Most arguments that `fill_and_call` arranges.
+const FEW: usize = 8;
+
+/// Positional arguments only: what is absent is optional, the rest goes to `*args`.
+fn fill_and_call(cx: &mut Cx, callee: Callee, args: &[Value]) -> PyResult<Value> {
+    let p = &callee.def.params;
+    let (given, fixed) = (args.len(), callee.receivers + p.fixed());
+    let positional = callee.receivers + p.positional as usize;
+    let rest = given.saturating_sub(positional);
+    let enough = given >= callee.receivers + p.required as usize;
+    if !enough || (rest != 0 && !p.varargs) || fixed + rest > FEW {
+        return bind_and_call(cx, callee, args, &[]);
+    }
+    let mut all = [Value::EMPTY; FEW];
+    let direct = given - rest;
+    all[..direct].copy_from_slice(&args[..direct]);
+    all[fixed..fixed + rest].copy_from_slice(&args[direct..]);
+    (callee.def.func)(cx, &all[..fixed + rest])
 }
 
 fn bind_and_call(
@@ -610,19 +633,8 @@ pub fn call_builtin(
                 class,
                 receivers: 1,
             };
-            let mut small = [Value::EMPTY; 8];
-            let r = if args.len() < small.len() {
-                small[0] = self_;
-                small[1..=args.len()].copy_from_slice(args);
-                call_def(cx, callee, &small[..=args.len()], kwnames)?
-            } else {
-                let mut all = ValueVec::with_capacity(cx, args.len() + 1)?;
-                all.push(cx, self_)?;
-                for &a in args {
-                    all.push(cx, a)?;
-                }
-                call_def(cx, callee, all.as_slice(), kwnames)?
-            };
+            let all = ValueVec::with_first(cx, self_, args)?;
+            let r = call_def(cx, callee, all.as_slice(), kwnames)?;
             // `__next__` of a native iterator at its end.
             if r.is_empty() {
                 Err(cx.stop_iteration(Value::none()))

@@ -21,30 +21,37 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 /// The native code of `object.__getattribute__`, to recognise classes that do not override it.
+#[inline]
 pub fn getattribute_fn() -> NativeFn {
     ObjectMethods::__py___getattribute__
 }
 
+#[inline]
 pub fn setattr_fn() -> NativeFn {
     ObjectMethods::__py___setattr__
 }
 
+#[inline]
 pub fn delattr_fn() -> NativeFn {
     ObjectMethods::__py___delattr__
 }
 
+#[inline]
 pub fn init_fn() -> NativeFn {
     ObjectMethods::__py___init__
 }
 
+#[inline]
 pub fn new_fn() -> NativeFn {
     ObjectMethods::__py___new__
 }
 
+#[inline]
 pub fn eq_fn() -> NativeFn {
     ObjectMethods::__py___eq__
 }
 
+#[inline]
 pub fn hash_fn() -> NativeFn {
     ObjectMethods::__py___hash__
 }

@@ -303,7 +303,7 @@ impl Gc<Type> {
 
     /// Forgets what lookups found: attribute `name` of this class changed.
     pub fn modified(self, cx: &mut Cx) {
-        cx.interp().shapes.epoch.fetch_add(1, Ordering::SeqCst);
+        cx.interp().shapes.bump_epoch();
         self.reset_slots(cx);
         if self.flags() & flags::CACHED != 0 {
             crate::caches::purge(cx, self);

@@ -16,17 +16,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
+use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
 use krait_runtime::protocol::attr::Binding;
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::GlobalCell;
 use krait_runtime::types::module::Module;
+use krait_runtime::types::native_function::MethodDescr;
+use krait_runtime::types::property::Property;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use crate::caches::CachedReferences;
-use crate::stubs::Access;
+use crate::interp::Next;
+use crate::objects::function::{FunctionObj, as_function};
+use crate::stubs;
 use crate::window::Frame;
 
 /// What a filled cache says.
@@ -46,18 +51,20 @@ pub enum CacheKind {
     Class,
     /// Store of a new attribute. Word 2: byte offset; word 3: next shape.
     Add,
-    /// Gave up: too many different receivers.
-    Never,
+    /// Word 2: the class's property; its getter is called in the loop.
+    Property,
+    /// Word 2: the class's native getter.
+    Getter,
 }
 
 #[inline(always)]
-const fn key(shape: u32, kind: CacheKind) -> u64 {
+pub(super) const fn key(shape: u32, kind: CacheKind) -> u64 {
     shape as u64 | (kind as u64) << 32
 }
 
 /// The shape id of an object word, 0 for immediates.
 #[inline(always)]
-unsafe fn shape_of(v: Value) -> u32 {
+pub(super) unsafe fn shape_of(v: Value) -> u32 {
     match v.as_object() {
         // SAFETY: a live object.
         Some(o) => unsafe { (*o).shape() },
@@ -76,7 +83,7 @@ unsafe fn slot_at<'a>(v: Value, offset: u64) -> &'a Slot {
     }
 }
 
-fn name_at(cx: &Cx, index: usize) -> Gc<Str> {
+pub(super) fn name_at(cx: &Cx, index: usize) -> Gc<Str> {
     Frame {
         base: cx.base,
         pc: cx.pc,
@@ -101,8 +108,28 @@ handler!(load_attr, |pc, base, cx, t| {
             slow!(load_attr_hit, pc, base, cx, t)
         }
     }
-    slow!(load_attr_miss, pc, base, cx, t)
+    slow!(load_attr_again, pc, base, cx, t)
 });
+
+// Another shape than the instruction's cache holds.
+handler!(
+    #[inline(never)]
+    load_attr_again,
+    |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        if let Some(s) = stubs::find(&*cx, pc, shape_of(v)) {
+            let [k, word, _] = s.words;
+            if let Some(x) = stub_value(k, word, v) {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 4)
+            }
+            if k >> 32 >= CacheKind::Property as u64 {
+                slow!(load_attr_computed, pc, base, cx, t)
+            }
+        }
+        slow!(load_attr_miss, pc, base, cx, t)
+    }
+);
 
 // The less frequent kinds of hits.
 handler!(
@@ -114,10 +141,75 @@ handler!(
                 reg!(base, a!(pc)) = x;
                 next!(pc, base, cx, t, 4)
             }
-            None => slow!(load_attr_miss, pc, base, cx, t),
+            None => slow!(load_attr_computed, pc, base, cx, t),
         }
     }
 );
+
+// Attributes that code computes: said by the instruction's cache, or by the second level.
+handler!(
+    #[inline(never)]
+    load_attr_computed,
+    |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        let (mut k, mut word) = (*pc.add(1), *pc.add(2));
+        if k as u32 != shape_of(v)
+            && let Some(s) = stubs::find(&*cx, pc, shape_of(v))
+        {
+            (k, word) = (s.words[0], s.words[1]);
+        }
+        if k as u32 == shape_of(v) {
+            let word = Value::from_bits(word);
+            if k >> 32 == CacheKind::Property as u64
+                && let Some(f) = plain_getter(word)
+            {
+                save!(pc, base, cx);
+                if let Some(n) = enter_getter(&mut *cx, f, v, Frame { base, pc }.end()) {
+                    go!(n.pc, n.base, cx, t)
+                }
+            }
+            if k >> 32 == CacheKind::Getter as u64 {
+                try_store!(pc, base, cx, t, 4, call_getter(&mut *cx, word, v))
+            }
+        }
+        slow!(load_attr_miss, pc, base, cx, t)
+    }
+);
+
+/// The function that a property calls, if it takes one argument.
+#[inline(always)]
+fn plain_getter(property: Value) -> Option<FunctionObj> {
+    // SAFETY: the cache holds a property.
+    let p: Gc<NativeObj<Property>> = unsafe { Gc::from_ptr(property.object_unchecked().cast()) };
+    as_function(p.get.get()).filter(|f| crate::call::is_exact(*f, 1))
+}
+
+/// `v.name` by its native getter, of whose class `v` is.
+#[inline(never)]
+fn call_getter(cx: &mut Cx, descriptor: Value, v: Value) -> PyResult<Value> {
+    let d: Gc<MethodDescr> = Gc::from_value_unchecked(descriptor);
+    match d.def {
+        Some(def) => (def.func)(cx, &[v]),
+        None => cx.bind(descriptor, Some(v), d.owner()),
+    }
+}
+
+/// Enters a property's getter for the LOAD_ATTR at `cx.pc`, whose window ends at `end`; the
+/// LOAD_ATTR gets the result.
+#[inline(always)]
+unsafe fn enter_getter(cx: &mut Cx, f: FunctionObj, v: Value, end: *mut Value) -> Option<Next> {
+    // SAFETY: the frame is saved; the window above it is free.
+    unsafe {
+        let new = end.add(crate::window::HEADER);
+        if !crate::call::has_room(cx, new) {
+            return None;
+        }
+        *new = v;
+        let next = crate::call::push(cx, f, new);
+        *new.offset(crate::window::FRAME) = crate::window::RESULT_MARK;
+        Some(next)
+    }
+}
 
 handler!(cold load_attr_miss, |pc, base, cx, t| {
     try_store!(pc, base, cx, t, 4, load_attr_slow(&mut *cx, reg!(base, b!(pc)), c!(pc)))
@@ -135,7 +227,7 @@ unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Value> {
         if k >> 32 == CacheKind::Value as u64 {
             return Some(Value::from_bits(word));
         }
-        if *pc.add(3) != v.bits() {
+        if k >> 32 >= CacheKind::Property as u64 || *pc.add(3) != v.bits() {
             return None;
         }
         if k >> 32 == CacheKind::Module as u64 {
@@ -162,49 +254,27 @@ unsafe fn overflow_slot<'a>(v: Value, word: u64) -> Option<&'a Slot> {
 #[inline(never)]
 fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
     let name = name_at(cx, index);
-    let epoch = class_epoch(cx);
-    if let Some([k, w2, _]) = stub(cx, Access::Load, v, name, epoch)
-        && let Some(x) = stub_value(k, w2, v)
-    {
-        return Ok(x);
-    }
+    let (epoch, site) = (class_epoch(cx), stubs::epoch(cx));
     if let Some((k, w2, w3)) = find_load(cx, v, name, false)? {
         fill(cx, epoch, k, w2, w3);
-        remember_stub(cx, Access::Load, v, name, epoch, [k, w2, w3]);
+        remember_stub(cx, site, [k, w2, w3]);
     }
     cx.get_attr(v, name)
 }
 
-/// This thread's second-level entry for `v.name`.
-#[inline(always)]
-fn stub(cx: &mut Cx, access: Access, v: Value, name: Gc<Str>, epoch: u64) -> Option<[u64; 3]> {
-    // SAFETY: a value in a register; no other reference to the thread's state.
-    unsafe {
-        crate::thread::vm(cx)
-            .stubs
-            .get(access, shape_of(v), name, epoch)
-    }
-}
-
-fn remember_stub(
-    cx: &mut Cx,
-    access: Access,
-    v: Value,
-    name: Gc<Str>,
-    epoch: u64,
-    words: [u64; 3],
-) {
+/// Remembers for this thread what the running instruction's cache would say.
+fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
+    // Others are for one object, not for all of a shape.
+    const OF_SHAPE: [CacheKind; 5] = [
+        CacheKind::Slot,
+        CacheKind::Overflow,
+        CacheKind::Value,
+        CacheKind::Property,
+        CacheKind::Getter,
+    ];
     let kind = words[0] >> 32;
-    if [CacheKind::Slot, CacheKind::Overflow, CacheKind::Value]
-        .iter()
-        .any(|k| kind == *k as u64)
-    {
-        // SAFETY: as in `stub`.
-        unsafe {
-            crate::thread::vm(cx)
-                .stubs
-                .put(access, shape_of(v), name, epoch, words)
-        };
+    if OF_SHAPE.iter().any(|k| kind == *k as u64) {
+        stubs::remember(cx, cx.pc, epoch, words);
     }
 }
 
@@ -220,7 +290,7 @@ fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
             return overflow_slot(v, word)?.get().some();
         }
     }
-    Some(Value::from_bits(word))
+    (k >> 32 == CacheKind::Value as u64).then(|| Value::from_bits(word))
 }
 
 /// What a cache for `v.name` may hold.
@@ -251,7 +321,10 @@ fn find_load(
     let attr = class.lookup(cx, name);
     let binding = attr.map(|a| cx.binding(a));
     let e = *cx.shape_entry(shape);
-    if binding == Some(Binding::Data) || (e.dict_mode && e.class.has_dict()) {
+    if let (Some(a), Some(Binding::Data)) = (attr, binding) {
+        return Ok(find_data(cx, class, a, &e, shape));
+    }
+    if e.dict_mode && e.class.has_dict() {
         return Ok(None);
     }
     if let Some(i) = e.shape.lookup(name.value()) {
@@ -271,6 +344,35 @@ fn find_load(
         }
         _ => Ok(None),
     }
+}
+
+/// The cache entry for the data descriptor `a` of `class`.
+fn find_data(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    a: Value,
+    e: &krait_runtime::shape::ShapeEntry,
+    shape: u32,
+) -> Option<(u64, u64, u64)> {
+    let (kind, word) = if let Some(d) = Gc::<MethodDescr>::from_value(a) {
+        // Somebody may have put it into a class that it is not for.
+        if !class.is_subtype(d.owner()) {
+            return None;
+        }
+        match d.def {
+            None if e.tail_offset == 0 => return None,
+            None => (CacheKind::Slot, e.tail_offset as u64 + d.member as u64 * 8),
+            Some(_) => (CacheKind::Getter, a.bits()),
+        }
+    } else {
+        let p = NativeObj::<Property>::from_value(a)?;
+        if cx.type_of(a) != cx.types().property || as_function(p.get.get()).is_none() {
+            return None;
+        }
+        (CacheKind::Property, a.bits())
+    };
+    mark_cached(class);
+    Some((key(shape, kind), word, 0))
 }
 
 /// A cache relies on `class`: a change of any class in the MRO concerns it.
@@ -350,7 +452,12 @@ fn class_load(
 /// What the cache with this key refers to.
 pub fn cached_references(key: u64) -> CachedReferences {
     match key >> 32 {
-        k if k == CacheKind::Value as u64 => CachedReferences::Value,
+        k if k == CacheKind::Value as u64
+            || k == CacheKind::Property as u64
+            || k == CacheKind::Getter as u64 =>
+        {
+            CachedReferences::Value
+        }
         k if k == CacheKind::Class as u64 => CachedReferences::Guarded,
         k if k == CacheKind::Module as u64 => CachedReferences::Cell,
         _ => CachedReferences::None,
@@ -407,8 +514,50 @@ handler!(store_attr, |pc, base, cx, t| {
             next!(pc, base, cx, t, 4)
         }
     }
-    slow!(store_attr_miss, pc, base, cx, t)
+    slow!(store_attr_again, pc, base, cx, t)
 });
+
+// Another shape than the instruction's cache holds, or several threads.
+handler!(
+    #[inline(never)]
+    store_attr_again,
+    |pc, base, cx, t| {
+        let v = reg!(base, a!(pc));
+        let x = reg!(base, c!(pc));
+        let shape = shape_of(v);
+        let k = *pc.add(1);
+        if k as u32 == shape && k != 0 {
+            if store_locked(&mut *cx, v, [k, *pc.add(2), *pc.add(3)], x) {
+                next!(pc, base, cx, t, 4)
+            }
+        } else if let Some(s) = stubs::find(&*cx, pc, shape)
+            && store_locked(&mut *cx, v, s.words, x)
+        {
+            next!(pc, base, cx, t, 4)
+        }
+        slow!(store_attr_miss, pc, base, cx, t)
+    }
+);
+
+/// Stores as the cache words for the shape of `v` say, unless another thread changed the object.
+#[inline(always)]
+unsafe fn store_locked(cx: &mut Cx, v: Value, [k, offset, next]: [u64; 3], x: Value) -> bool {
+    let o = v.object_unchecked();
+    let locked = cx.lock_object(o);
+    // SAFETY: the words are for objects of this shape, which the lock keeps as it is.
+    let fits = unsafe { (*o).shape() } == k as u32;
+    if fits {
+        // SAFETY: as above.
+        unsafe {
+            slot_at(v, offset).set_in(cx, o, x);
+            if k >> 32 == CacheKind::Add as u64 {
+                (*o).set_shape(next as u32);
+            }
+        }
+    }
+    cx.unlock_object(o, locked);
+    fits
+}
 
 handler!(cold store_attr_miss, |pc, base, cx, t| {
     try_do!(pc, base, cx, t, 4, store_attr_slow(&mut *cx, reg!(base, a!(pc)), b!(pc), reg!(base, c!(pc))))
@@ -417,21 +566,13 @@ handler!(cold store_attr_miss, |pc, base, cx, t| {
 #[inline(never)]
 fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()> {
     let name = name_at(cx, index);
-    let (pc, epoch) = (cx.pc, class_epoch(cx));
+    let (pc, epoch, site) = (cx.pc, class_epoch(cx), stubs::epoch(cx));
     // SAFETY: a value in a register.
     let before = unsafe { shape_of(v) };
-    if let Some([k, offset, next]) = stub(cx, Access::Store, v, name, epoch)
-        && !cx.mutator.is_multithreaded()
-    {
-        let o = v.object_unchecked();
-        // SAFETY: the entry is for the shape of `v`.
-        unsafe {
-            slot_at(v, offset).set_in(cx, o, x);
-            if k >> 32 == CacheKind::Add as u64 {
-                (*o).set_shape(next as u32);
-            }
-        }
-        return Ok(());
+    if let Some(words) = member_store(cx, v, name, before) {
+        fill(cx, epoch, words[0], words[1], words[2]);
+        stubs::remember(cx, pc, site, words);
+        return cx.set_attr(v, name, x);
     }
     let cacheable = is_cacheable_store(cx, v, name);
     cx.set_attr(v, name, x)?;
@@ -454,16 +595,31 @@ fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()
             CacheKind::Add
         };
         debug_assert_eq!(pc, cx.pc, "calls restore the program counter");
-        fill(cx, epoch, key(before, kind), offset, after as u64);
         let words = [key(before, kind), offset, after as u64];
-        // SAFETY: no other reference to the thread's state.
-        unsafe {
-            crate::thread::vm(cx)
-                .stubs
-                .put(Access::Store, before, name, epoch, words)
-        };
+        fill(cx, epoch, words[0], words[1], words[2]);
+        stubs::remember(cx, pc, site, words);
     }
     Ok(())
+}
+
+/// The cache words for a store to a `__slots__` member.
+fn member_store(cx: &mut Cx, v: Value, name: Gc<Str>, shape: u32) -> Option<[u64; 3]> {
+    let class = cx.type_of(v);
+    let attr = class.lookup(cx, name)?;
+    let d = Gc::<MethodDescr>::from_value(attr)?;
+    if d.def.is_some() || !stores_generically(cx, class) {
+        return None;
+    }
+    let e = *cx.shape_entry(shape);
+    let (k, word, _) = find_data(cx, class, attr, &e, shape)?;
+    Some([k, word, shape as u64])
+}
+
+/// Whether `class` has `object.__setattr__`.
+fn stores_generically(cx: &mut Cx, class: Gc<Type>) -> bool {
+    class.special(cx, Special::SetAttr).is_some_and(|m| {
+        krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::setattr_fn())
+    })
 }
 
 /// Whether storing `v.name` means storing an instance attribute.
@@ -472,9 +628,7 @@ fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
     if is_kind(v, Kind::Type) || is_kind(v, Kind::Module) || !class.has_dict() {
         return false;
     }
-    let generic = class.special(cx, Special::SetAttr).is_some_and(|m| {
-        krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::setattr_fn())
-    });
+    let generic = stores_generically(cx, class);
     let data = match class.lookup(cx, name) {
         Some(a) => cx.binding(a) == Binding::Data,
         None => false,
@@ -516,8 +670,32 @@ handler!(load_method, |pc, base, cx, t| {
         }
         slow!(load_method_hit, pc, base, cx, t)
     }
-    slow!(load_method_miss, pc, base, cx, t)
+    slow!(load_method_again, pc, base, cx, t)
 });
+
+// Another shape than the instruction's cache holds.
+handler!(
+    #[inline(never)]
+    load_method_again,
+    |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        if let Some(s) = stubs::find(&*cx, pc, shape_of(v)) {
+            let [k, word, _] = s.words;
+            let to = base.add(a!(pc));
+            if k >> 32 == CacheKind::Value as u64 {
+                *to = Value::from_bits(word);
+                *to.add(1) = v;
+                next!(pc, base, cx, t, 4)
+            }
+            if let Some(x) = stub_value(k, word, v) {
+                *to = x;
+                *to.add(1) = Value::EMPTY;
+                next!(pc, base, cx, t, 4)
+            }
+        }
+        slow!(load_method_miss, pc, base, cx, t)
+    }
+);
 
 // Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
 handler!(
@@ -559,117 +737,18 @@ unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
 #[inline(never)]
 unsafe fn load_method_slow(cx: &mut Cx, v: Value, index: usize, to: *mut Value) -> PyResult<()> {
     let name = name_at(cx, index);
-    let epoch = class_epoch(cx);
-    let known = stub(cx, Access::Method, v, name, epoch);
-    if known.is_none()
-        && let Some((k, w2, w3)) = find_load(cx, v, name, true)?
+    let (epoch, site) = (class_epoch(cx), stubs::epoch(cx));
+    if let Some((k, w2, w3)) = find_load(cx, v, name, true)?
+        && k >> 32 < CacheKind::Property as u64
     {
         fill(cx, epoch, k, w2, w3);
-        remember_stub(cx, Access::Method, v, name, epoch, [k, w2, w3]);
+        remember_stub(cx, site, [k, w2, w3]);
     }
-    let known = known.and_then(|[k, w2, _]| {
-        let receiver = if k >> 32 == CacheKind::Value as u64 {
-            v
-        } else {
-            Value::EMPTY
-        };
-        stub_value(k, w2, v).map(|x| (x, receiver))
-    });
-    let (f, s) = match known {
-        Some(found) => found,
-        None => cx.load_method(v, name)?,
-    };
+    let (f, s) = cx.load_method(v, name)?;
     // SAFETY: the destination registers of the instruction.
     unsafe {
         *to = f;
         *to.add(1) = s;
     }
     Ok(())
-}
-
-// ---- super ----------------------------------------------------------------------------------
-
-handler!(load_super_attr, |pc, base, cx, t| {
-    let at = base.add(b!(pc));
-    try_store!(
-        pc,
-        base,
-        cx,
-        t,
-        3,
-        super_attr(&mut *cx, *at, *at.add(1), *at.add(2), c!(pc), *pc.add(1))
-    )
-});
-
-#[inline(never)]
-fn super_attr(
-    cx: &mut Cx,
-    callee: Value,
-    class: Value,
-    object: Value,
-    index: usize,
-    nargs: u64,
-) -> PyResult<Value> {
-    let name = name_at(cx, index);
-    if callee == cx.types().super_.value()
-        && let Some(c) = Gc::<Type>::from_value(class)
-        && let Some(v) = krait_runtime::types::super_::get(cx, c, object, name)?
-    {
-        return Ok(v);
-    }
-    let s = if nargs == 0 && callee != cx.types().super_.value() {
-        cx.call(callee, &[])?
-    } else {
-        cx.call(callee, &[class, object])?
-    };
-    cx.get_attr(s, name)
-}
-
-handler!(load_super_method, |pc, base, cx, t| {
-    let at = base.add(b!(pc));
-    save!(pc, base, cx);
-    match super_method_to(&mut *cx, at, c!(pc), *pc.add(1), base.add(a!(pc))) {
-        Ok(()) => next!(pc, base, cx, t, 3),
-        Err(e) => raise!(e, cx, t),
-    }
-});
-
-#[inline(never)]
-unsafe fn super_method_to(
-    cx: &mut Cx,
-    at: *mut Value,
-    index: usize,
-    nargs: u64,
-    to: *mut Value,
-) -> PyResult<()> {
-    // SAFETY: operands and destination registers of the instruction.
-    unsafe {
-        let (f, s) = super_method(cx, *at, *at.add(1), *at.add(2), index, nargs)?;
-        *to = f;
-        *to.add(1) = s;
-    }
-    Ok(())
-}
-
-fn super_method(
-    cx: &mut Cx,
-    callee: Value,
-    class: Value,
-    object: Value,
-    index: usize,
-    nargs: u64,
-) -> PyResult<(Value, Value)> {
-    let name = name_at(cx, index);
-    if callee == cx.types().super_.value()
-        && let Some(c) = Gc::<Type>::from_value(class)
-    {
-        let start = krait_runtime::types::super_::check(cx, c, object)?;
-        if object != start.value()
-            && let Some(attr) = krait_runtime::types::super_::lookup(cx, c, start, name)
-            && cx.binding(attr) == Binding::Method
-        {
-            return Ok((attr, object));
-        }
-    }
-    super_attr(cx, callee, class, object, index, nargs).map(|v| (v, Value::EMPTY))
 }

@@ -1,7 +1,10 @@
 //! Calls and returns.
 
+use std::sync::atomic::Ordering;
+
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
+use krait_runtime::native::{DefKind, NativeDef};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
@@ -14,9 +17,10 @@ use krait_runtime::vec::ValueVec;
 
 use crate::call::{bind, check_room, has_room, is_exact, push};
 use crate::interp::Next;
-use crate::objects::function::as_function;
+use crate::objects::function::{FunctionObj, as_function};
+use crate::objects::generator;
 use crate::unwind::unwind;
-use crate::window::{ARGS, AUX, CALLABLE, CALLER, FRAME, INIT_MARK, RETURN_PC, SELF};
+use crate::window::{ARGS, AUX, CALLABLE, CALLER, FRAME, INIT_MARK, RESULT_MARK, RETURN_PC, SELF};
 
 handler!(call, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -35,15 +39,244 @@ handler!(call, |pc, base, cx, t| {
     slow!(call_general, pc, base, cx, t)
 });
 
+// A callee that is no function, or whose arguments have to be arranged.
 handler!(
     #[inline(never)]
     call_general,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
+        let callee = *area.add(CALLABLE);
         *area.add(SELF) = Value::EMPTY;
+        if is_kind(callee, Kind::Type) {
+            slow!(call_class, pc, base, cx, t)
+        }
+        if is_kind(callee, Kind::BuiltinFunction) {
+            slow!(call_builtin, pc, base, cx, t)
+        }
+        if is_kind(callee, Kind::BoundMethod) {
+            slow!(call_bound, pc, base, cx, t)
+        }
         goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
     }
 );
+
+/// Stores the result of a native call and goes on, if nobody wants attention.
+macro_rules! deliver_native {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $r:expr) => {{
+        let r: PyResult<Value> = $r;
+        if let Ok(v) = r
+            && !v.is_empty()
+            && is_quiet(&*$cx)
+        {
+            reg!($base, a!($pc)) = v;
+            next_after!($pc, $base, $cx, krait_bytecode::CALL_WORDS)
+        }
+        goto!(finish_native(&mut *$cx, r), $cx, $t)
+    }};
+}
+
+#[inline(always)]
+fn is_quiet(cx: &Cx) -> bool {
+    cx.mutator.poll_word().load(Ordering::Relaxed) == 0
+}
+
+/// The arguments of a call without keywords, `extra` of them in front of those at `area + ARGS`.
+#[inline(always)]
+unsafe fn arguments<'a>(area: *mut Value, n: usize, extra: usize) -> &'a [Value] {
+    // SAFETY: the area is inside the caller's window.
+    unsafe { std::slice::from_raw_parts(area.add(ARGS - extra), n + extra) }
+}
+
+handler!(
+    #[inline(never)]
+    call_builtin,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let args = arguments(area, c!(pc), 0);
+        deliver_native!(pc, base, cx, t, builtin(&mut *cx, area, args))
+    }
+);
+
+/// A builtin function, or a native method bound to its object, called with `args` at `area + ARGS`.
+#[inline(always)]
+unsafe fn builtin(cx: &mut Cx, area: *mut Value, args: &[Value]) -> PyResult<Value> {
+    // SAFETY: the area is inside the caller's window.
+    unsafe {
+        let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        match f.def.kind {
+            DefKind::Function | DefKind::StaticMethod => call_native(cx, f.def, None, 0, args),
+            DefKind::Method | DefKind::ClassMethod => {
+                let self_ = f.self_.get();
+                *area.add(SELF) = self_;
+                let class = match f.def.kind {
+                    DefKind::Method => Some(cx.type_of(self_)),
+                    _ => Gc::from_value(self_),
+                };
+                call_native(cx, f.def, class, 1, arguments(area, args.len(), 1))
+            }
+            _ => cx.call_kw(f.value(), args, &[]),
+        }
+    }
+}
+
+/// Calls a native function with positional arguments, `receivers` of them in front of its
+/// parameters.
+#[inline(always)]
+fn call_native(
+    cx: &mut Cx,
+    def: &'static NativeDef,
+    class: Option<Gc<Type>>,
+    receivers: usize,
+    args: &[Value],
+) -> PyResult<Value> {
+    let p = &def.params;
+    if args.len() == receivers + p.positional as usize && p.kwonly == 0 && !p.varkw {
+        return (def.func)(cx, args);
+    }
+    arrange_and_call(cx, def, class, receivers, args)
+}
+
+/// The rest of `call_native`. The handler must not have a `Callee` in its own frame: an address of
+/// something there would cost it the tail call.
+#[inline(never)]
+fn arrange_and_call(
+    cx: &mut Cx,
+    def: &'static NativeDef,
+    class: Option<Gc<Type>>,
+    receivers: usize,
+    args: &[Value],
+) -> PyResult<Value> {
+    let callee = Callee {
+        def,
+        class,
+        receivers,
+    };
+    call_def(cx, callee, args, &[])
+}
+
+handler!(
+    #[inline(never)]
+    call_bound,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let n = c!(pc);
+        let m: Gc<BoundMethod> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        if let Some(f) = as_function(m.func.get()) {
+            let new = area.add(SELF);
+            *new = m.self_.get();
+            if is_exact(f, n + 1) && has_room(&*cx, new) {
+                let to = push(&mut *cx, f, new);
+                go!(to.pc, to.base, cx, t)
+            }
+            goto!(call_python(&mut *cx, f, new, n + 1, &[]), cx, t)
+        }
+        goto!(call_slow(&mut *cx, area, n, &[]), cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_class,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let n = c!(pc);
+        let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        if let Some(init) = python_init(&mut *cx, class) {
+            let object = krait_runtime::types::object::new_instance(&mut *cx, class);
+            let new = area.add(SELF);
+            *new = object;
+            if is_exact(init, n + 1) && has_room(&*cx, new) {
+                let to = push(&mut *cx, init, new);
+                *new.offset(FRAME) = INIT_MARK;
+                *new.offset(AUX) = object;
+                go!(to.pc, to.base, cx, t)
+            }
+            goto!(enter_init(&mut *cx, init, object, area, n, &[]), cx, t)
+        }
+        slow!(call_native_class, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_native_class,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        deliver_native!(pc, base, cx, t, native_class(&mut *cx, area, c!(pc)))
+    }
+);
+
+/// `C.__init__`, if `C` is called by making an instance of the usual layout and calling that.
+#[inline(always)]
+fn python_init(cx: &mut Cx, class: Gc<Type>) -> Option<FunctionObj> {
+    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT) != flags::HEAPTYPE
+        || cx.type_of(class.value()) != cx.types().type_
+    {
+        return None;
+    }
+    let new = Gc::<BuiltinFunction>::from_value(class.special(cx, Special::New)?)?;
+    if !std::ptr::fn_addr_eq(new.def.func, krait_runtime::types::object::new_fn()) {
+        return None;
+    }
+    as_function(class.special(cx, Special::Init)?)
+}
+
+/// Enters `__init__` of the new `object`, whose arguments have to be arranged.
+#[inline(never)]
+unsafe fn enter_init(
+    cx: &mut Cx,
+    init: FunctionObj,
+    object: Value,
+    area: *mut Value,
+    n: usize,
+    kwnames: &[Value],
+) -> Next {
+    // SAFETY: the area is inside the caller's window.
+    unsafe {
+        let base = area.add(SELF);
+        *base = object;
+        let next = call_python(cx, init, base, n + 1, kwnames);
+        if next.base == base {
+            *base.offset(FRAME) = INIT_MARK;
+            *base.offset(AUX) = object;
+        }
+        next
+    }
+}
+
+/// `C(...)` of a class whose `__new__` is native.
+#[inline(never)]
+unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
+    // SAFETY: the area is inside the caller's window.
+    unsafe {
+        let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let args = arguments(area, n, 0);
+        let types = cx.types();
+        if class == types.type_
+            || class.flags() & flags::NO_INSTANTIATION != 0
+            || cx.type_of(class.value()) != types.type_
+        {
+            return cx.call_kw(class.value(), args, &[]);
+        }
+        let new = class.special(cx, Special::New);
+        let new = new.and_then(Gc::<BuiltinFunction>::from_value);
+        let Some(new) = new.filter(|f| matches!(f.def.kind, DefKind::New)) else {
+            return cx.call_kw(class.value(), args, &[]);
+        };
+        *area.add(SELF) = class.value();
+        let object = call_native(cx, new.def, Some(class), 1, arguments(area, n, 1))?;
+        // Builtin classes do everything in `__new__` and inherit `object.__init__`, which minds
+        // arguments only beside its own `__new__`.
+        if cx.type_of(object) == class
+            && class.special(cx, Special::Init).is_some_and(|m| {
+                krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::init_fn())
+            })
+        {
+            return Ok(object);
+        }
+        krait_runtime::types::type_::init_new(cx, class, object, args, &[])
+    }
+}
 
 handler!(call_method, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -64,8 +297,40 @@ handler!(call_method, |pc, base, cx, t| {
 handler!(
     #[inline(never)]
     call_method_general,
-    |pc, base, cx, t| { goto!(call_slow(&mut *cx, base.add(b!(pc)), c!(pc), &[]), cx, t) }
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let callee = *area.add(CALLABLE);
+        if (*area.add(SELF)).is_empty() {
+            slow!(call_general, pc, base, cx, t)
+        }
+        if is_kind(callee, Kind::MethodDescr) {
+            slow!(call_native_method, pc, base, cx, t)
+        }
+        goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
+    }
 );
+
+handler!(
+    #[inline(never)]
+    call_native_method,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        deliver_native!(pc, base, cx, t, native_method(&mut *cx, area, c!(pc)))
+    }
+);
+
+/// A native method that LOAD_METHOD found in the class of its self.
+#[inline(always)]
+unsafe fn native_method(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
+    // SAFETY: the area is inside the caller's window.
+    let args = unsafe { arguments(area, n, 1) };
+    // SAFETY: as above.
+    let d: Gc<MethodDescr> = Gc::from_value_unchecked(unsafe { *area.add(CALLABLE) });
+    match d.def {
+        Some(def) if d.is_method() => call_native(cx, def, Some(d.owner()), 1, args),
+        _ => cx.call_slot_kw(d.value(), args, &[]),
+    }
+}
 
 handler!(call_kw, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -90,16 +355,27 @@ pub unsafe fn names_of<'a>(pc: *const u64) -> &'a [Value] {
     unsafe { Gc::<Tuple>::from_value_unchecked(Value::from_bits(*pc.add(1))).as_slice() }
 }
 
-/// Stores the result of a call and goes on behind it.
+/// Stores the result of the instruction at `cx.pc`, a call or another that entered a frame, and
+/// goes on behind it.
+///
+/// # Safety
+/// The frame is saved.
 #[inline(always)]
-unsafe fn deliver(cx: &mut Cx, v: Value) -> Next {
-    // SAFETY: the frame and its call instruction are saved.
+pub unsafe fn deliver(cx: &mut Cx, v: Value) -> Next {
+    // SAFETY: by contract.
+    unsafe { give_result(cx.base, cx.pc, v) }
+}
+
+/// Stores the result of the instruction at `pc` in the frame at `base`, and goes on behind it.
+#[inline(always)]
+unsafe fn give_result(base: *mut Value, pc: *const u64, v: Value) -> Next {
+    // SAFETY: the instruction's operand `a` is its destination.
     unsafe {
-        let pc = cx.pc;
-        *cx.base.add(a!(pc)) = v;
+        *base.add(a!(pc)) = v;
+        let words = krait_bytecode::Op::from_u16(*pc as u16).map_or(1, krait_bytecode::Op::len);
         Next {
-            pc: pc.add(krait_bytecode::CALL_WORDS),
-            base: cx.base,
+            pc: pc.add(words),
+            base,
         }
     }
 }
@@ -153,11 +429,11 @@ unsafe fn call_slow(cx: &mut Cx, area: *mut Value, n: usize, kwnames: &[Value]) 
             return call_python(cx, f, area.add(SELF), n + 1, kwnames);
         }
         if !has_self
-            && kwnames.is_empty()
             && let Some(class) = Gc::<Type>::from_value(callee)
-            && let Some(next) = construct(cx, class, area, n)
+            && let Some(init) = python_init(cx, class)
         {
-            return next;
+            let object = krait_runtime::types::object::new_instance(cx, class);
+            return enter_init(cx, init, object, area, n, kwnames);
         }
         let r = if has_self {
             cx.call_slot_kw(callee, args, kwnames)
@@ -187,16 +463,13 @@ fn call_object(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) ->
 }
 
 /// A native iterator's `__next__` called by name says EMPTY at its end.
+#[inline(never)]
 unsafe fn finish_native(cx: &mut Cx, r: PyResult<Value>) -> Next {
     let r = match r {
         Ok(v) if v.is_empty() => Err(cx.stop_iteration(Value::none())),
         r => r,
     };
-    if cx
-        .mutator
-        .poll_word()
-        .load(std::sync::atomic::Ordering::Relaxed)
-        != 0
+    if cx.mutator.poll_word().load(Ordering::Relaxed) != 0
         && let Ok(v) = r
     {
         // Keep the result alive while finalizers and signal handlers run.
@@ -214,7 +487,7 @@ unsafe fn finish_native(cx: &mut Cx, r: PyResult<Value>) -> Next {
 /// Binds arguments and enters a Python function.
 unsafe fn call_python(
     cx: &mut Cx,
-    f: crate::objects::function::FunctionObj,
+    f: FunctionObj,
     base: *mut Value,
     total: usize,
     kwnames: &[Value],
@@ -230,34 +503,6 @@ unsafe fn call_python(
     }
 }
 
-/// `C(...)` where `C.__new__` is `object`'s and `C.__init__` is a Python function: allocates the
-/// instance and enters `__init__` in the same loop.
-unsafe fn construct(cx: &mut Cx, class: Gc<Type>, area: *mut Value, n: usize) -> Option<Next> {
-    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT) != flags::HEAPTYPE
-        || cx.type_of(class.value()) != cx.types().type_
-    {
-        return None;
-    }
-    let new = class.special(cx, Special::New)?;
-    let new = Gc::<BuiltinFunction>::from_value(new)?;
-    if !std::ptr::fn_addr_eq(new.def.func, krait_runtime::types::object::new_fn()) {
-        return None;
-    }
-    let init = as_function(class.special(cx, Special::Init)?)?;
-    let object = krait_runtime::types::object::new_instance(cx, class);
-    // SAFETY: the area is inside the caller's window.
-    unsafe {
-        *area.add(SELF) = object;
-        let base = area.add(SELF);
-        let next = call_python(cx, init, base, n + 1, &[]);
-        if next.base == base {
-            *base.offset(FRAME) = INIT_MARK;
-            *base.offset(AUX) = object;
-        }
-        Some(next)
-    }
-}
-
 handler!(call_ex, |pc, base, cx, t| {
     let area = base.add(b!(pc));
     save!(pc, base, cx);
@@ -269,12 +514,31 @@ unsafe fn call_ex_slow(cx: &mut Cx, area: *mut Value) -> Next {
     // SAFETY: the area is inside the caller's window.
     unsafe {
         let (callee, args, kwargs) = (*area.add(CALLABLE), *area.add(ARGS), *area.add(ARGS + 1));
+        if let Some(all) = Gc::<Tuple>::from_value(args)
+            && has_no_items(kwargs)
+        {
+            // The tuple's items are the arguments.
+            return call_spread(cx, callee, all.as_slice(), &[]);
+        }
         let r = spread(cx, callee, args, kwargs);
         let (positional, names) = match r {
             Ok(x) => x,
             Err(e) => return unwind(cx, e),
         };
-        let (all, kwnames) = (positional.as_slice(), names.as_slice());
+        call_spread(cx, callee, positional.as_slice(), names.as_slice())
+    }
+}
+
+/// Whether `**kwargs` adds nothing.
+fn has_no_items(kwargs: Value) -> bool {
+    kwargs.is_empty()
+        || Gc::<Dict>::from_value(kwargs).is_some_and(|d| d.is_exact() && d.len() == 0)
+}
+
+/// CALL_EX with its arguments in `all`.
+unsafe fn call_spread(cx: &mut Cx, callee: Value, all: &[Value], kwnames: &[Value]) -> Next {
+    // SAFETY: the frame is saved; the window above it is free.
+    unsafe {
         if let Some(f) = as_function(callee) {
             // The arguments may need more registers than the caller's window has: above it.
             let base = crate::window::top(cx).add(crate::window::HEADER);
@@ -379,10 +643,35 @@ handler!(return_, |pc, base, cx, t| {
     slow!(return_general, pc, base, cx, t)
 });
 
+/// The usual returns from a frame with a mark.
+#[inline(always)]
+unsafe fn return_marked(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
+    // SAFETY: the frame at `base` ends here.
+    unsafe {
+        let mark = *base.offset(FRAME);
+        let result = if mark == RESULT_MARK {
+            v
+        } else if mark == INIT_MARK && v.is_none() {
+            *base.offset(AUX)
+        } else if is_kind(mark, Kind::Generator) {
+            return generator::return_plain(cx, v, base);
+        } else {
+            return None;
+        };
+        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
+        let caller = (*base.offset(CALLER)).bits() as *mut Value;
+        cx.depth -= 1;
+        Some(give_result(caller, ret, result))
+    }
+}
+
 handler!(
     #[inline(never)]
     return_general,
     |pc, base, cx, t| {
+        if let Some(n) = return_marked(&mut *cx, reg!(base, a!(pc)), base) {
+            go!(n.pc, n.base, cx, t)
+        }
         save!(pc, base, cx);
         goto!(return_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
     }
@@ -392,6 +681,9 @@ handler!(
     #[inline(never)]
     return_none_general,
     |pc, base, cx, t| {
+        if let Some(n) = return_marked(&mut *cx, Value::none(), base) {
+            go!(n.pc, n.base, cx, t)
+        }
         save!(pc, base, cx);
         goto!(return_slow(&mut *cx, Value::none()), cx, t)
     }
@@ -418,7 +710,7 @@ unsafe fn return_slow(cx: &mut Cx, v: Value) -> Next {
         let base = cx.base;
         let mark = crate::objects::frame::detach(cx, base);
         if is_kind(mark, Kind::Generator) {
-            return crate::objects::generator::returned(cx, mark, v);
+            return generator::returned(cx, mark, v);
         }
         let aux = *base.offset(AUX);
         let caller = leave(cx);

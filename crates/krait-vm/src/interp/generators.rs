@@ -38,19 +38,25 @@ unsafe fn make_generator(cx: &mut Cx) -> Next {
             let e = cx.type_error(format!("__init__() should return None, not '{got}'"));
             return crate::unwind::unwind(cx, e);
         }
-        let pc = cx.pc;
-        *cx.base.add(a!(pc)) = g.value();
-        Next {
-            pc: pc.add(krait_bytecode::CALL_WORDS),
-            base: cx.base,
-        }
+        crate::interp::calls::deliver(cx, g.value())
     }
 }
 
 handler!(yield_, |pc, base, cx, t| {
-    save!(pc, base, cx);
-    goto!(do_yield(&mut *cx, reg!(base, b!(pc))), cx, t)
+    if let Some(n) = generator::yield_plain(&mut *cx, reg!(base, b!(pc)), pc, base) {
+        go!(n.pc, n.base, cx, t)
+    }
+    slow!(yield_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    yield_general,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        goto!(do_yield(&mut *cx, reg!(base, b!(pc))), cx, t)
+    }
+);
 
 #[inline(never)]
 unsafe fn do_yield(cx: &mut Cx, v: Value) -> Next {
@@ -58,12 +64,43 @@ unsafe fn do_yield(cx: &mut Cx, v: Value) -> Next {
     unsafe { generator::yielded(cx, v) }
 }
 
+// FOR_ITER over a generator.
+handler!(
+    #[inline(never)]
+    for_iter_generator,
+    |pc, base, cx, t| {
+        let it = reg!(base, b!(pc));
+        let g = generator::known(it);
+        if let Some(n) = generator::resume_plain(&mut *cx, g, Value::none(), pc, base) {
+            go!(n.pc, n.base, cx, t)
+        }
+        slow!(for_iter_generator_general, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    for_iter_generator_general,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        goto!(
+            generator::resume_in_loop(&mut *cx, reg!(base, b!(pc)), Value::none()),
+            cx,
+            t
+        )
+    }
+);
+
 handler!(send, |pc, base, cx, t| {
     let it = reg!(base, b!(pc));
-    let v = reg!(base, a!(pc));
-    save!(pc, base, cx);
-    if is_kind(it, Kind::Generator) && as_generator(it).is_some_and(|g| g.flavour <= COROUTINE) {
-        goto!(generator::resume_in_loop(&mut *cx, it, v), cx, t)
+    if is_kind(it, Kind::Generator) {
+        let g = generator::known(it);
+        let v = reg!(base, a!(pc));
+        if g.flavour <= COROUTINE
+            && let Some(n) = generator::resume_plain(&mut *cx, g, v, pc, base)
+        {
+            go!(n.pc, n.base, cx, t)
+        }
     }
     slow!(send_general, pc, base, cx, t)
 });
@@ -72,6 +109,7 @@ handler!(
     #[inline(never)]
     send_general,
     |pc, base, cx, t| {
+        save!(pc, base, cx);
         goto!(
             send_to(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))),
             cx,
@@ -80,11 +118,14 @@ handler!(
     }
 );
 
-/// SEND to an iterator that is no generator.
+/// SEND the general way.
 #[inline(never)]
 unsafe fn send_to(cx: &mut Cx, it: Value, v: Value) -> Next {
     // SAFETY: the SEND at `cx.pc` is saved.
     unsafe {
+        if as_generator(it).is_some_and(|g| g.flavour <= COROUTINE) {
+            return generator::resume_in_loop(cx, it, v);
+        }
         match send_slow(cx, it, v) {
             Ok((x, ended)) => {
                 let pc = cx.pc;
@@ -154,15 +195,28 @@ handler!(cleanup_throw, |pc, base, cx, t| {
 });
 
 handler!(get_awaitable, |pc, base, cx, t| {
-    try_store!(
-        pc,
-        base,
-        cx,
-        t,
-        1,
-        awaitable(&mut *cx, reg!(base, b!(pc)), c!(pc))
-    )
+    let v = reg!(base, b!(pc));
+    if is_kind(v, Kind::Generator) && generator::is_fresh_coroutine(generator::known(v)) {
+        reg!(base, a!(pc)) = v;
+        next!(pc, base, cx, t, 1)
+    }
+    slow!(get_awaitable_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    get_awaitable_general,
+    |pc, base, cx, t| {
+        try_store!(
+            pc,
+            base,
+            cx,
+            t,
+            1,
+            awaitable(&mut *cx, reg!(base, b!(pc)), c!(pc))
+        )
+    }
+);
 
 #[inline(never)]
 fn awaitable(cx: &mut Cx, v: Value, context: usize) -> PyResult<Value> {

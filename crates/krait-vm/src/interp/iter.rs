@@ -9,8 +9,6 @@ use krait_runtime::types::range::RangeIter;
 use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
 
-use crate::interp::Next;
-
 #[inline(never)]
 fn get_iter_slow(cx: &mut Cx, v: Value) -> PyResult<Value> {
     cx.iter(v)
@@ -28,12 +26,6 @@ handler!(get_iter, |pc, base, cx, t| {
 #[inline(never)]
 fn next_slow(cx: &mut Cx, it: Value) -> PyResult<Value> {
     Ok(cx.next(it)?.unwrap_or(Value::EMPTY))
-}
-
-#[inline(never)]
-unsafe fn resume(cx: &mut Cx, it: Value) -> Next {
-    // SAFETY: the frame is saved.
-    unsafe { crate::objects::generator::resume_in_loop(cx, it, Value::none()) }
 }
 
 /// Where FOR_ITER jumps: the low half of its extra word.
@@ -79,10 +71,10 @@ handler!(
     for_iter_general,
     |pc, base, cx, t| {
         let it = reg!(base, b!(pc));
-        save!(pc, base, cx);
         if is_kind(it, Kind::Generator) && crate::objects::generator::is_plain_generator(it) {
-            goto!(resume(&mut *cx, it), cx, t)
+            slow!(super::generators::for_iter_generator, pc, base, cx, t)
         }
+        save!(pc, base, cx);
         match next_slow(&mut *cx, it) {
             Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
             Ok(v) => {

@@ -30,6 +30,7 @@ pub mod matching;
 pub mod moves;
 pub mod names;
 pub mod rare;
+pub mod supers;
 
 use krait_bytecode::{Op, encode};
 use krait_runtime::cx::Cx;
@@ -94,6 +95,7 @@ mod all {
     pub use super::moves::*;
     pub use super::names::*;
     pub use super::rare::*;
+    pub use super::supers::*;
 }
 
 krait_bytecode::for_each_op!(dispatch_table);

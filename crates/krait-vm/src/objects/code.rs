@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use krait_bytecode::{self as bc, Const, Extra, Text};
-use krait_runtime::cx::Cx;
+use krait_runtime::cx::{Cx, Interpreter};
 use krait_runtime::error::PyResult;
 use krait_runtime::heap::Tracer;
 use krait_runtime::native::{Layout, Native, NativeObj, Trace, TypeSpec};
@@ -26,6 +26,8 @@ pub struct Code {
     pub consts: Slot,
     /// Interned names, an array.
     pub names: Slot,
+    /// Interned names of the parameters, an array; `EMPTY` until a call needs them.
+    params: Slot,
     pub name: Slot,
     pub qualname: Slot,
     pub filename: Slot,
@@ -45,6 +47,16 @@ pub struct Code {
     pub line_starts: crate::instrument::LineStarts,
     /// Distinguishes code objects in instrumentation.
     pub id: u64,
+    /// Number of words.
+    len: usize,
+    interp: &'static Interpreter,
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        // The addresses of its instructions will be another's.
+        self.interp.shapes.site_epoch.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 pub type CodeObj = Gc<NativeObj<Code>>;
@@ -60,6 +72,7 @@ unsafe impl Trace for Code {
         for s in [
             &self.consts,
             &self.names,
+            &self.params,
             &self.name,
             &self.qualname,
             &self.filename,
@@ -105,12 +118,13 @@ impl Code {
         }
     }
 
+    #[inline(always)]
     pub fn len(&self) -> usize {
-        self.unit.words.len()
+        self.len
     }
 
     pub fn is_empty(&self) -> bool {
-        self.unit.words.is_empty()
+        self.len == 0
     }
 
     /// A word, to be changed by quickening.
@@ -126,6 +140,7 @@ impl Code {
         (((pc as usize).wrapping_sub(self.entry() as usize)) / 8) as u32
     }
 
+    #[inline(always)]
     pub fn contains(&self, pc: *const u64) -> bool {
         (pc as usize).wrapping_sub(self.entry() as usize) / 8 < self.len()
     }
@@ -269,12 +284,14 @@ fn allocate(
     use bc::flags::{CO_VARARGS, CO_VARKEYWORDS};
     let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
     let words = fresh_words(&unit, Gc::from_value_unchecked(consts)).into_boxed_slice();
+    let len = words.len();
     let class = crate::objects::types(cx).code;
     let code = Code {
         unit,
         words: UnsafeCell::new(words),
         consts: Slot::new(consts),
         names: Slot::new(names),
+        params: Slot::empty(),
         name: Slot::new(texts[0]),
         qualname: Slot::new(texts[1]),
         filename: Slot::new(texts[2]),
@@ -286,6 +303,8 @@ fn allocate(
         live: Default::default(),
         line_starts: Default::default(),
         id: cx.interp().next_id(),
+        len,
+        interp: cx.interp(),
     };
     NativeObj::alloc(cx, class, code)
 }
@@ -326,6 +345,28 @@ pub fn bind_to(cx: &mut Cx, code: CodeObj, globals: Value) -> CodeObj {
 /// The code object that a program sees: a copy stands for its original.
 pub fn public(code: CodeObj) -> CodeObj {
     NativeObj::<Code>::from_value(code.origin.get()).unwrap_or(code)
+}
+
+/// The interned names of the parameters, without those of `*args` and `**kwargs`.
+pub fn parameter_names(cx: &mut Cx, code: CodeObj) -> Gc<Array> {
+    if let Some(known) = known_parameter_names(code) {
+        return known;
+    }
+    let unit = code.unit.clone();
+    let n = (unit.argcount + unit.kwonlyargcount) as usize;
+    let array: Gc<Array> = cx.new_array(n);
+    for (slot, name) in array.slots().iter().zip(&unit.varnames) {
+        let s = interned(cx, name);
+        slot.set(cx, array, s.value());
+    }
+    code.params.set(cx, code, array.value());
+    array
+}
+
+/// The same, if a call needed them already.
+#[inline(always)]
+pub fn known_parameter_names(code: CodeObj) -> Option<Gc<Array>> {
+    code.params.get().some().map(Gc::from_value_unchecked)
 }
 
 /// A fresh copy of `code` for a run whose namespace is not its globals: caches of names that

@@ -26,7 +26,7 @@ pub struct FrameData {
     pub function: Slot,
     /// The frame word this object replaced: a mark, or a generator.
     pub mark: Slot,
-    /// Copy of the registers after the frame ended: an array.
+    /// Copy of the registers after the frame ended: an array. A suspended generator has its own.
     pub registers: Slot,
     /// `f_back` after the frame ended.
     pub back: Slot,
@@ -114,7 +114,7 @@ pub fn object_for_generator(cx: &mut Cx, g: super::generator::GeneratorObj) -> F
             pc: AtomicPtr::new(g.pc.load(Ordering::Relaxed)),
             function: Slot::new(f.value()),
             mark: Slot::new(g.value()),
-            registers: Slot::new(g.registers.get()),
+            registers: Slot::empty(),
             back: Slot::new(Value::none()),
             trace: Slot::new(Value::none()),
             bits: AtomicU32::new(1),
@@ -192,10 +192,18 @@ impl FrameData {
         if let Some(f) = self.running(cx) {
             return f.register(r);
         }
+        if let Some(v) = self.suspended().and_then(|g| g.saved_register(r)) {
+            return v;
+        }
         match Gc::<Array>::from_value(self.registers.get()) {
             Some(a) => a.values().get(r).copied().unwrap_or(Value::UNBOUND),
             None => Value::UNBOUND,
         }
+    }
+
+    /// The generator that owns the registers while it is suspended.
+    fn suspended(&self) -> Option<super::generator::GeneratorObj> {
+        super::generator::as_generator(self.mark.get())
     }
 }
 
@@ -204,6 +212,14 @@ pub fn set_register(cx: &mut Cx, o: FrameObj, r: usize, v: Value) {
     if let Some(f) = o.running(cx) {
         // SAFETY: a variable's register of this frame's code.
         unsafe { *f.base.add(r) = v };
+        return;
+    }
+    if let Some(g) = o.suspended()
+        && g.saved_register(r).is_some()
+    {
+        // SAFETY: a saved register; the thread that looks at a suspended generator may write it.
+        unsafe { *g.words().add(r) = v };
+        cx.write_barrier(g.header());
         return;
     }
     if let Some(a) = Gc::<Array>::from_value(o.registers.get())

@@ -1,22 +1,23 @@
 //! Generators, coroutines and asynchronous generators: a frame that can be left and entered again.
 //!
-//! A generator owns its registers: resuming copies them into the window above the running frame,
-//! yielding copies them back. FOR_ITER and SEND resume in the interpreter's loop, so that a chain
-//! of generators does not recurse on the native stack; `next()` and `send()` from native code
-//! enter a run of their own.
+//! A generator owns its registers, words behind its payload: resuming copies them into the window
+//! above the running frame, yielding copies back those that are alive. FOR_ITER and SEND resume in
+//! the interpreter's loop, so that a chain of generators does not recurse on the native stack;
+//! `next()` and `send()` from native code enter a run of their own.
 
-use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 
 use krait_bytecode::Op;
 use krait_bytecode::flags::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE};
-use krait_macros::Trace;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{Exception, PyResult, Raised};
-use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
-use krait_runtime::object::{Array, Gc, Kind, Slot, is_kind};
+use krait_runtime::heap::Tracer;
+use krait_runtime::native::{Layout, Native, NativeObj, Trace, TypeSpec};
+use krait_runtime::object::{Gc, Kind, Slot, is_kind};
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
 
+use super::code::CodeObj;
 use super::function::{FunctionExt, FunctionObj, as_function};
 use crate::interp::{self, Next};
 use crate::window::{AUX, CALLER, FRAME, FUNCTION, Frame, HEADER, RETURN_PC, top};
@@ -26,19 +27,22 @@ pub const SUSPENDED: u8 = 1;
 pub const RUNNING: u8 = 2;
 pub const FINISHED: u8 = 3;
 
+/// Words of a YIELD, and of a RETURN_GENERATOR.
+pub const YIELD_WORDS: usize = 2;
+
 /// What kind of generator it is.
 pub const GENERATOR: u8 = 0;
 pub const COROUTINE: u8 = 1;
 pub const ASYNC_GENERATOR: u8 = 2;
 
-#[derive(Trace)]
+#[repr(C)]
 pub struct Generator {
     pub function: Slot,
-    /// The saved registers, an array.
-    pub registers: Slot,
     /// The YIELD it stands at, or the instruction to begin with.
-    #[trace(skip)]
     pub pc: AtomicPtr<u64>,
+    /// How many registers are saved behind the payload: none while they are in a window, or when
+    /// it has ended. Among them only those are alive that its code's liveness says.
+    pub saved: AtomicU32,
     pub state: AtomicU8,
     pub flavour: u8,
     /// A generator function under `types.coroutine`.
@@ -55,6 +59,76 @@ pub struct Generator {
     pub origin: Slot,
     /// Asynchronous generators: bit 0 hooks done, bit 1 closed, bit 2 an operation is running.
     pub async_bits: AtomicU8,
+    words: [Slot; 0],
+}
+
+impl Generator {
+    /// The saved registers' place.
+    #[inline(always)]
+    pub fn words(&self) -> *mut Value {
+        self.words.as_ptr().cast::<Value>().cast_mut()
+    }
+
+    /// Saved register `r`; dead ones may hold anything.
+    pub fn saved_register(&self, r: usize) -> Option<Value> {
+        // SAFETY: that many registers are saved.
+        (r < self.saved.load(Ordering::Acquire) as usize).then(|| unsafe { *self.words().add(r) })
+    }
+
+    /// Gives the saved registers up.
+    pub fn forget_registers(&self) {
+        self.saved.store(0, Ordering::Release);
+    }
+
+    /// The code of the instruction it stands at.
+    fn code(&self) -> Option<CodeObj> {
+        let f = as_function(self.function.get())?;
+        let pc: *const u64 = self.pc.load(Ordering::Acquire);
+        let body = f.body();
+        if body.contains(pc) {
+            Some(body)
+        } else {
+            crate::caches::code_containing(f, pc)
+        }
+    }
+
+    fn trace_registers(&self, t: &mut Tracer<'_>) {
+        let saved = self.saved.load(Ordering::Acquire) as usize;
+        if saved == 0 {
+            return;
+        }
+        let pc: *const u64 = self.pc.load(Ordering::Acquire);
+        // Not started: the parameters, everything else unbound.
+        let code = self.code();
+        let kept = code
+            .as_ref()
+            .and_then(|c| c.live.kept_at_yield(&c.unit, c.offset_of(pc)));
+        for r in 0..saved {
+            // SAFETY: that many registers are saved.
+            let word = unsafe { *self.words().add(r) }.bits();
+            if kept.is_none_or(|k| k.contains(r)) {
+                t.word(word);
+            }
+        }
+    }
+}
+
+// SAFETY: reports all slots, and of the saved registers those that are alive.
+unsafe impl Trace for Generator {
+    fn trace(&self, t: &mut Tracer<'_>) {
+        for s in [
+            &self.function,
+            &self.name,
+            &self.qualname,
+            &self.frame,
+            &self.handled,
+            &self.outer_handled,
+            &self.origin,
+        ] {
+            t.word(s.get().bits());
+        }
+        self.trace_registers(t);
+    }
 }
 
 pub type GeneratorObj = Gc<NativeObj<Generator>>;
@@ -91,10 +165,67 @@ pub fn as_generator(v: Value) -> Option<GeneratorObj> {
     }
 }
 
+/// The generator in `v`, of whose kind the caller knows.
+#[inline(always)]
+pub fn known(v: Value) -> GeneratorObj {
+    debug_assert!(is_kind(v, Kind::Generator));
+    // SAFETY: only generators have this kind.
+    unsafe { Gc::from_ptr(v.object_unchecked().cast()) }
+}
+
+/// Whether awaiting `g` needs no look at it: a coroutine that nobody awaits yet.
+#[inline(always)]
+pub fn is_fresh_coroutine(g: GeneratorObj) -> bool {
+    g.flavour == COROUTINE && g.state.load(Ordering::Relaxed) == CREATED
+}
+
 /// Whether `v`, of the generator kind, is an ordinary generator: iterable by FOR_ITER.
 #[inline(always)]
 pub fn is_plain_generator(v: Value) -> bool {
     as_generator(v).is_some_and(|g| g.flavour == GENERATOR)
+}
+
+/// What RETURN_GENERATOR keeps in its cache word, so that making a generator need not look at its
+/// code. Never zero.
+#[derive(Clone, Copy)]
+struct Plan(u64);
+
+impl Plan {
+    const KNOWN: u64 = 1 << 63;
+    const ITERABLE: u64 = 1 << 40;
+    const WATCHED: u64 = 1 << 41;
+
+    /// Finds it out, and puts it in the cache of the RETURN_GENERATOR at `pc`.
+    #[cold]
+    fn find(code: CodeObj, pc: *const u64) -> Plan {
+        let unit = &code.unit;
+        let flavour = if unit.flags & CO_COROUTINE != 0 {
+            COROUTINE
+        } else if unit.flags & CO_ASYNC_GENERATOR != 0 {
+            ASYNC_GENERATOR
+        } else {
+            GENERATOR
+        };
+        let mut word = Plan::KNOWN | (flavour as u64) << 32;
+        if unit.flags & CO_ITERABLE_COROUTINE != 0 {
+            word |= Plan::ITERABLE;
+        }
+        if flavour != GENERATOR || code.live.has_guarded_yield(unit) {
+            word |= Plan::WATCHED;
+        }
+        word |= code.live.most_saved(unit) as u64;
+        code.word(code.offset_of(pc) as usize + 1)
+            .store(word, Ordering::Release);
+        Plan(word)
+    }
+
+    fn capacity(self) -> usize {
+        self.0 as u32 as usize
+    }
+
+    fn flavour(self) -> u8 {
+        (self.0 >> 32) as u8
+    }
 }
 
 /// The generator of the frame at `cx.base`, which stands at RETURN_GENERATOR.
@@ -104,47 +235,63 @@ pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
         pc: cx.pc,
     };
     let function: FunctionObj = f.function();
-    let code = f.code();
-    let unit_flags = code.unit.flags;
-    let (flavour, class) = if unit_flags & CO_COROUTINE != 0 {
-        (COROUTINE, super::types(cx).coroutine)
-    } else if unit_flags & CO_ASYNC_GENERATOR != 0 {
-        (ASYNC_GENERATOR, super::types(cx).async_generator)
+    // SAFETY: RETURN_GENERATOR has a cache word and is never the last instruction.
+    let (cached, next) = unsafe { (*cx.pc.add(1), cx.pc.add(2)) };
+    let plan = if cached != 0 {
+        Plan(cached)
     } else {
-        (GENERATOR, super::types(cx).generator)
+        Plan::find(f.code(), cx.pc)
     };
-    let n = function.nregs.load(Ordering::Relaxed) as usize;
-    let registers: Gc<Array> = cx.try_new_array(n)?;
-    let variables = code.unit.first_temp() as usize;
-    for i in 0..variables {
-        registers.slots()[i].set(cx, registers, f.register(i));
-    }
-    // SAFETY: RETURN_GENERATOR is one word long and never the last instruction.
-    let next = unsafe { cx.pc.add(1) };
-    let g = NativeObj::alloc(
-        cx,
-        class,
-        Generator {
-            function: Slot::new(function.value()),
-            registers: Slot::new(registers.value()),
-            pc: AtomicPtr::new(next.cast_mut()),
-            state: AtomicU8::new(CREATED),
-            flavour,
-            iterable_coroutine: unit_flags & CO_ITERABLE_COROUTINE != 0,
-            name: Slot::new(function.name.get()),
-            qualname: Slot::new(function.qualname.get()),
-            frame: Slot::empty(),
-            handled: Slot::empty(),
-            outer_handled: Slot::new(Value::none()),
-            origin: Slot::new(Value::none()),
-            async_bits: AtomicU8::new(0),
-        },
-    );
-    if flavour != GENERATOR || code.live.has_guarded_yield(&code.unit) {
+    let class = match plan.flavour() {
+        COROUTINE => super::types(cx).coroutine,
+        ASYNC_GENERATOR => super::types(cx).async_generator,
+        _ => super::types(cx).generator,
+    };
+    // Copying is done in steps of four.
+    let room = plan.capacity().next_multiple_of(4) * 8;
+    let variables = function.unbound_to.load(Ordering::Relaxed);
+    let payload = Generator {
+        function: Slot::new(function.value()),
+        pc: AtomicPtr::new(next.cast_mut()),
+        saved: AtomicU32::new(0),
+        state: AtomicU8::new(CREATED),
+        flavour: plan.flavour(),
+        iterable_coroutine: plan.0 & Plan::ITERABLE != 0,
+        name: Slot::new(function.name.get()),
+        qualname: Slot::new(function.qualname.get()),
+        frame: Slot::empty(),
+        handled: Slot::empty(),
+        outer_handled: Slot::new(Value::none()),
+        origin: Slot::new(Value::none()),
+        async_bits: AtomicU8::new(0),
+        words: [],
+    };
+    let g = NativeObj::alloc_with_room(cx, class, payload, room)?;
+    // SAFETY: the room behind the payload; the frame has these variables.
+    unsafe { copy_registers(f.base, g.words(), variables as usize) };
+    g.saved.store(variables, Ordering::Release);
+    cx.write_barrier(g.header());
+    if plan.0 & Plan::WATCHED != 0 {
         // SAFETY: a new object of this heap.
         unsafe { krait_runtime::finalize::watch(cx, g.header()) };
     }
     Ok(g)
+}
+
+/// Copies `n` registers in steps of four: a generator has room for whole steps, and so has a
+/// window, behind which the stack goes on.
+///
+/// # Safety
+/// Both places have room for whole steps, and do not overlap.
+#[inline(always)]
+unsafe fn copy_registers(from: *const Value, to: *mut Value, n: usize) {
+    let (from, to) = (from.cast::<[u64; 4]>(), to.cast::<[u64; 4]>());
+    let mut i = 0;
+    while i * 4 < n {
+        // SAFETY: by contract. Volatile: a call of `memcpy` would cost more than a few moves.
+        unsafe { to.add(i).write_volatile(from.add(i).read_volatile()) };
+        i += 1;
+    }
 }
 
 fn noun(g: GeneratorObj) -> &'static str {
@@ -189,16 +336,23 @@ fn acquire(cx: &mut Cx, g: GeneratorObj, sent: Value) -> PyResult<bool> {
 
 /// Copies the registers into the window above the running frame and fills the header. `ret` is
 /// what to go on with when it yields or ends.
-unsafe fn enter(cx: &mut Cx, g: GeneratorObj, ret: *const u64) -> PyResult<*mut Value> {
+unsafe fn enter(
+    cx: &mut Cx,
+    g: GeneratorObj,
+    started: bool,
+    ret: *const u64,
+) -> PyResult<*mut Value> {
     // SAFETY: the window above the running frame is free.
     unsafe {
         let base = top(cx).add(HEADER);
-        let registers: Gc<Array> = Gc::from_value_unchecked(g.registers.get());
-        if let Err(e) = crate::call::check_room(cx, base, registers.len) {
-            g.state.store(SUSPENDED, Ordering::Release);
+        let n = g.saved.load(Ordering::Acquire) as usize;
+        if let Err(e) = crate::call::check_room(cx, base, n) {
+            let before = if started { SUSPENDED } else { CREATED };
+            g.state.store(before, Ordering::Release);
             return Err(e);
         }
-        std::ptr::copy_nonoverlapping(registers.values().as_ptr(), base, registers.len);
+        copy_registers(g.words(), base, n);
+        g.forget_registers();
         *base.offset(RETURN_PC) = Value::from_bits(ret as u64);
         *base.offset(CALLER) = Value::from_bits(cx.base as u64);
         *base.offset(AUX) = Value::from_bits(cx.pc as u64);
@@ -219,10 +373,10 @@ unsafe fn receive(g: GeneratorObj, base: *mut Value, started: bool, sent: Value)
     if !started {
         return pc;
     }
-    // SAFETY: the generator stands at a YIELD of one word.
+    // SAFETY: the generator stands at a YIELD.
     unsafe {
         *base.add(a!(pc)) = sent;
-        pc.add(1)
+        pc.add(YIELD_WORDS)
     }
 }
 
@@ -241,7 +395,7 @@ pub unsafe fn resume_in_loop(cx: &mut Cx, it: Value, sent: Value) -> Next {
             Err(e) => return crate::unwind::unwind(cx, e),
         }
         let ret = cx.pc;
-        match enter(cx, g, ret) {
+        match enter(cx, g, started, ret) {
             Ok(base) => Next {
                 pc: receive(g, base, started, sent),
                 base,
@@ -251,31 +405,136 @@ pub unsafe fn resume_in_loop(cx: &mut Cx, it: Value, sent: Value) -> Next {
     }
 }
 
-/// The iterator of the FOR_ITER or SEND at `cx.pc` has ended with `v`.
-unsafe fn exhausted(cx: &mut Cx, v: Value) -> Next {
-    // SAFETY: the instruction at `cx.pc` is one of the two.
+// ---- The usual case, inlined into handlers --------------------------------------------------
+
+/// Whether nothing about the generator needs the general way: no exception is being handled
+/// outside or inside, and nobody else can resume it.
+#[inline(always)]
+fn is_plain(cx: &Cx, g: GeneratorObj) -> bool {
+    let none = Value::none();
+    cx.handled.get() == none && g.handled.get().is_empty() && !cx.mutator.is_multithreaded()
+}
+
+/// Resumes `g` from the FOR_ITER or SEND at `pc`, if this is the usual case.
+///
+/// # Safety
+/// The instruction is one of a running frame, whose window is at `base`.
+#[inline(always)]
+pub unsafe fn resume_plain(
+    cx: &mut Cx,
+    g: GeneratorObj,
+    sent: Value,
+    pc: *const u64,
+    base: *mut Value,
+) -> Option<Next> {
+    // SAFETY: as in `enter`.
     unsafe {
-        let pc = cx.pc;
-        if *pc as u16 == Op::Send as u16 {
-            *cx.base.add(a!(pc)) = v;
-            return Next {
-                pc: pc.offset(interp::iter::body_offset(pc)),
-                base: cx.base,
-            };
+        let state = g.state.load(Ordering::Relaxed);
+        let new = Frame { base, pc }.end().add(HEADER);
+        let accepts = state == SUSPENDED || (state == CREATED && sent.is_none());
+        if !accepts || !is_plain(cx, g) || !crate::call::has_room(cx, new) {
+            return None;
         }
+        copy_registers(g.words(), new, g.saved.load(Ordering::Relaxed) as usize);
+        g.forget_registers();
+        g.state.store(RUNNING, Ordering::Relaxed);
+        *new.offset(RETURN_PC) = Value::from_bits(pc as u64);
+        *new.offset(CALLER) = Value::from_bits(base as u64);
+        *new.offset(FUNCTION) = g.function.get();
+        *new.offset(FRAME) = g.value();
+        cx.depth += 1;
+        let pc = receive(g, new, state == SUSPENDED, sent);
+        Some(Next { pc, base: new })
+    }
+}
+
+/// Leaves the generator at `base` for the FOR_ITER or SEND that resumed it, if that is the usual
+/// case: the generator and the return pc.
+#[inline(always)]
+unsafe fn leave_plain(cx: &mut Cx, base: *mut Value) -> Option<(GeneratorObj, *const u64)> {
+    // SAFETY: the frame of a generator.
+    unsafe {
+        let g: GeneratorObj = Gc::from_ptr((*base.offset(FRAME)).object_unchecked().cast());
+        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
+        let plain = is_plain(cx, g)
+            && g.frame.get().is_empty()
+            && g.outer_handled.get().is_none()
+            && !interp::is_stub(ret);
+        plain.then(|| {
+            cx.depth -= 1;
+            (g, ret)
+        })
+    }
+}
+
+/// YIELD of `v` at `pc`, if this is the usual case.
+///
+/// # Safety
+/// The frame at `base` is a generator's.
+#[inline(always)]
+pub unsafe fn yield_plain(cx: &mut Cx, v: Value, pc: *const u64, base: *mut Value) -> Option<Next> {
+    // SAFETY: by contract.
+    unsafe {
+        let n = *pc.add(1) as u32;
+        let object = (*base.offset(FRAME)).object_unchecked();
+        if n == 0 || cx.mutator.needs_barrier(object) {
+            return None;
+        }
+        let (g, ret) = leave_plain(cx, base)?;
+        copy_registers(base, g.words(), n as usize);
+        g.saved.store(n, Ordering::Relaxed);
+        g.pc.store(pc.cast_mut(), Ordering::Relaxed);
+        g.state.store(SUSPENDED, Ordering::Release);
+        Some(give_item(
+            (*base.offset(CALLER)).bits() as *mut Value,
+            ret,
+            v,
+        ))
+    }
+}
+
+/// RETURN of `v` in the generator at `base`, if this is the usual case.
+///
+/// # Safety
+/// The frame at `base` is a generator's.
+#[inline(always)]
+pub unsafe fn return_plain(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
+    // SAFETY: by contract.
+    unsafe {
+        let (g, ret) = leave_plain(cx, base)?;
+        g.state.store(FINISHED, Ordering::Release);
+        Some(give_end(
+            (*base.offset(CALLER)).bits() as *mut Value,
+            ret,
+            v,
+        ))
+    }
+}
+
+/// The iterator of the FOR_ITER or SEND at `pc` has ended with `v`.
+#[inline(always)]
+unsafe fn give_end(base: *mut Value, pc: *const u64, v: Value) -> Next {
+    // SAFETY: the instruction at `pc` is one of the two.
+    unsafe {
+        let offset = if *pc as u16 == Op::Send as u16 {
+            *base.add(a!(pc)) = v;
+            interp::iter::body_offset(pc)
+        } else {
+            2
+        };
         Next {
-            pc: pc.add(2),
-            base: cx.base,
+            pc: pc.offset(offset),
+            base,
         }
     }
 }
 
-/// Gives a yielded value to the instruction at `cx.pc`.
-unsafe fn item(cx: &mut Cx, v: Value) -> Next {
-    // SAFETY: as `exhausted`.
+/// Gives a yielded value to the FOR_ITER or SEND at `pc`.
+#[inline(always)]
+unsafe fn give_item(base: *mut Value, pc: *const u64, v: Value) -> Next {
+    // SAFETY: as `give_end`.
     unsafe {
-        let pc = cx.pc;
-        *cx.base.add(a!(pc)) = v;
+        *base.add(a!(pc)) = v;
         let offset = if *pc as u16 == Op::Send as u16 {
             2
         } else {
@@ -283,9 +542,21 @@ unsafe fn item(cx: &mut Cx, v: Value) -> Next {
         };
         Next {
             pc: pc.offset(offset),
-            base: cx.base,
+            base,
         }
     }
+}
+
+/// The iterator of the FOR_ITER or SEND at `cx.pc` has ended with `v`.
+unsafe fn exhausted(cx: &mut Cx, v: Value) -> Next {
+    // SAFETY: by contract.
+    unsafe { give_end(cx.base, cx.pc, v) }
+}
+
+/// Gives a yielded value to the instruction at `cx.pc`.
+unsafe fn item(cx: &mut Cx, v: Value) -> Next {
+    // SAFETY: as `exhausted`.
+    unsafe { give_item(cx.base, cx.pc, v) }
 }
 
 /// YIELD: saves the frame and gives `v` to who resumed it.
@@ -297,14 +568,16 @@ pub unsafe fn yielded(cx: &mut Cx, v: Value) -> Next {
     unsafe {
         let base = cx.base;
         let g = as_generator(*base.offset(FRAME)).expect("YIELD is in generators only");
-        let registers: Gc<Array> = Gc::from_value_unchecked(g.registers.get());
-        let code = Frame { base, pc: cx.pc }.code();
-        let kept = code.live.kept_at_yield(&code.unit, code.offset_of(cx.pc));
-        for (i, slot) in registers.slots().iter().enumerate() {
-            let dead = kept.is_some_and(|k| !k.contains(i));
-            slot.set_immediate(if dead { Value::EMPTY } else { *base.add(i) });
+        let mut n = *cx.pc.add(1);
+        if n == 0 {
+            let code = Frame { base, pc: cx.pc }.code();
+            let at = code.offset_of(cx.pc);
+            n = code.live.saved_at_yield(&code.unit, at) as u64;
+            code.word(at as usize + 1).store(n, Ordering::Release);
         }
-        cx.write_barrier(registers.header());
+        copy_registers(base, g.words(), n as usize);
+        g.saved.store(n as u32, Ordering::Release);
+        cx.write_barrier(g.header());
         g.pc.store(cx.pc.cast_mut(), Ordering::Release);
         let handled = cx.handled.get();
         let own = if handled == g.outer_handled.get() {
@@ -337,7 +610,6 @@ unsafe fn leave(cx: &mut Cx, g: GeneratorObj) -> bool {
             };
             o.pc.store(f.pc.cast_mut(), Ordering::Release);
             o.base.store(std::ptr::null_mut(), Ordering::Release);
-            o.registers.set(cx, o, g.registers.get());
         }
         cx.handled.set_immediate(g.outer_handled.get());
         g.outer_handled.set_immediate(Value::none());
@@ -384,12 +656,8 @@ fn finish(cx: &mut Cx, g: GeneratorObj) {
         pc: cx.pc,
     };
     if let Some(o) = super::frame::as_frame(g.frame.get()) {
-        super::frame::copy_registers(cx, o, f);
         // A finished generator has no frame; the object lives on in tracebacks.
-        g.registers.set(cx, g, o.registers.get());
-    } else {
-        let empty = cx.new_array(0);
-        g.registers.set(cx, g, empty.value());
+        super::frame::copy_registers(cx, o, f);
     }
     g.handled.set_immediate(Value::EMPTY);
     g.state.store(FINISHED, Ordering::Release);
@@ -410,7 +678,7 @@ pub fn send(cx: &mut Cx, g: GeneratorObj, sent: Value) -> PyResult<Outcome> {
     }
     // SAFETY: this thread runs the generator; the window is free.
     unsafe {
-        let base = enter(cx, g, interp::exit_stub())?;
+        let base = enter(cx, g, started, interp::exit_stub())?;
         let pc = receive(g, base, started, sent);
         cx.base = base;
         cx.pc = pc;
@@ -441,7 +709,7 @@ pub fn delegate(g: GeneratorObj) -> Option<Value> {
     if c == 0 {
         return None;
     }
-    Gc::<Array>::from_value(g.registers.get()).map(|r| r.values()[c - 1])
+    g.saved_register(c - 1)
 }
 
 /// Raises `e` at the place where the generator stands.
@@ -455,15 +723,18 @@ pub fn throw_here(cx: &mut Cx, g: GeneratorObj, e: Raised) -> PyResult<Outcome> 
     }
     // SAFETY: this thread runs the generator; the window is free.
     unsafe {
-        let base = enter(cx, g, interp::exit_stub())?;
+        let base = enter(cx, g, !created, interp::exit_stub())?;
         cx.base = base;
         cx.pc = g.pc.load(Ordering::Acquire);
         if created {
             // Nothing of the body has run: it ends at once, blaming the function's first line.
-            cx.pc = cx.pc.sub(1);
+            cx.pc = cx.pc.sub(YIELD_WORDS);
         }
-        let exc: Gc<Exception> = e.exception();
-        crate::unwind::set_context(cx, exc);
+        if !g.handled.get().is_empty() {
+            // What its resumer handles is not the context of what is thrown.
+            let exc: Gc<Exception> = e.exception();
+            crate::unwind::set_context(cx, exc);
+        }
         let next = crate::unwind::unwind_thrown(cx, e);
         if !next.pc.is_null() {
             interp::run(cx, next.pc, next.base);
@@ -484,17 +755,9 @@ pub fn must_finalize(o: *mut krait_runtime::object::Header) -> bool {
         CREATED => g.flavour == COROUTINE,
         SUSPENDED => {
             let hooked = g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none();
-            let Some(f) = as_function(g.function.get()) else {
-                return false;
-            };
             let pc: *const u64 = g.pc.load(Ordering::Acquire);
-            let body = f.body();
-            let code = if body.contains(pc) {
-                Some(body)
-            } else {
-                crate::caches::code_containing(f, pc)
-            };
-            hooked || code.is_some_and(|c| c.live.is_guarded_yield(&c.unit, c.offset_of(pc)))
+            let guarded = |c: CodeObj| c.live.is_guarded_yield(&c.unit, c.offset_of(pc));
+            hooked || g.code().is_some_and(guarded)
         }
         _ => false,
     }

@@ -141,8 +141,7 @@ pub fn close(cx: &mut Cx, g: GeneratorObj) -> PyResult<Value> {
         .compare_exchange(CREATED, FINISHED, Ordering::AcqRel, Ordering::Acquire)
         .is_ok()
     {
-        let empty = cx.new_array(0);
-        g.registers.set(cx, g, empty.value());
+        g.forget_registers();
         return Ok(Value::none());
     }
     if g.state.load(Ordering::Acquire) == FINISHED {

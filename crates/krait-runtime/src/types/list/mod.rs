@@ -86,7 +86,7 @@ impl List {
 
     /// A list that takes over the storage of `items`.
     pub fn from_vec(cx: &mut Cx, items: ValueVec) -> Gc<List> {
-        let (storage, len) = items.into_storage();
+        let (storage, len) = items.into_storage(cx);
         match storage {
             Some(s) => {
                 // What the vector popped is still in its storage; a list's must be empty there.

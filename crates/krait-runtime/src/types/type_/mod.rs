@@ -18,6 +18,7 @@ use crate::types::dict::Dict;
 use crate::types::native_function::{BuiltinFunction, Callee, call_def};
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
+use crate::vec::ValueVec;
 
 pub static SPEC: TypeSpec = TypeSpec {
     name: "type",
@@ -40,6 +41,17 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     }
     let object = call_new(cx, class, args, kwnames)?;
+    init_new(cx, class, object, args, kwnames)
+}
+
+/// Calls `__init__` of what `class.__new__` returned, if it is an instance.
+pub fn init_new(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    object: Value,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
     if !cx.is_instance(object, class) {
         return Ok(object);
     }
@@ -51,11 +63,7 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
     if args.is_empty() && crate::protocol::attr::is_native(init, crate::types::object::init_fn()) {
         return Ok(object);
     }
-    let mut all = crate::vec::ValueVec::with_capacity(cx, args.len() + 1)?;
-    all.push(cx, object)?;
-    for &a in args {
-        all.push(cx, a)?;
-    }
+    let all = ValueVec::with_first(cx, object, args)?;
     let r = cx.call_slot_kw(init, all.as_slice(), kwnames)?;
     if !r.is_none() {
         let got = cx.type_name(r);
@@ -75,11 +83,7 @@ pub fn call_new(
         let name = class.full_name(cx);
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     };
-    let mut all = crate::vec::ValueVec::with_capacity(cx, args.len() + 1)?;
-    all.push(cx, class.value())?;
-    for &a in args {
-        all.push(cx, a)?;
-    }
+    let all = ValueVec::with_first(cx, class.value(), args)?;
     if let Some(f) = Gc::<BuiltinFunction>::from_value(new)
         && let DefKind::New = f.def.kind
     {
@@ -148,8 +152,8 @@ fn spread(
     let Some(d) = kwargs.and_then(Gc::<Dict>::from_value) else {
         return call(cx, class, args, &[]);
     };
-    let mut all = crate::vec::ValueVec::from_slice(cx, args)?;
-    let mut names = crate::vec::ValueVec::new();
+    let mut all = ValueVec::from_slice(cx, args)?;
+    let mut names = ValueVec::new();
     let mut pos = 0;
     while let Some((k, v)) = d.next_entry(&mut pos) {
         names.push(cx, k)?;

@@ -172,6 +172,10 @@ pub(crate) fn clear_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakP
     let mut queue = registry.queue.lock().unwrap_or_else(|e| e.into_inner());
     let before = queue.len();
     for &object in dead {
+        // SAFETY: dead, but not freed before the phase ends.
+        if unsafe { (*object).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
+            continue;
+        }
         let Some(refs) = table.remove(&(object as usize)) else {
             continue;
         };
