@@ -198,7 +198,7 @@ fn take_memo(cx: &mut Cx, this: This) -> PyResult<ValueVec> {
 }
 
 fn keep_memo(cx: &mut Cx, this: This, memo: ValueVec) {
-    let (storage, len) = memo.into_storage();
+    let (storage, len) = memo.into_storage(cx);
     this.memo_len.store(0, Relaxed);
     this.memo
         .set(cx, this, storage.map_or(Value::EMPTY, |a| a.value()));
