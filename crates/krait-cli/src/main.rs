@@ -10,6 +10,9 @@ use std::io::Write;
 use krait::{Config, Interpreter, Outcome};
 use options::{Program, Request, UsageError};
 
+#[global_allocator]
+static ALLOCATOR: krait::runtime::heap::Allocator = krait::runtime::heap::Allocator;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "everything is finished by now; the code may be above 255"
@@ -19,6 +22,7 @@ fn main() {
 }
 
 fn run() -> i32 {
+    krait::runtime::heap::Allocator::set_aside();
     let words: Vec<OsString> = std::env::args_os().collect();
     let config = Config {
         orig_argv: words.clone(),

@@ -140,6 +140,21 @@ impl Bits<'_> {
             .sum()
     }
 
+    /// The set bits below granule `end`.
+    pub(crate) fn count_below(self, end: usize) -> usize {
+        let whole: usize = self.0[..end / 64]
+            .iter()
+            .map(|w| w.load(Relaxed).count_ones() as usize)
+            .sum();
+        match end % 64 {
+            0 => whole,
+            rest => {
+                let word = self.0[end / 64].load(Relaxed) & ((1 << rest) - 1);
+                whole + word.count_ones() as usize
+            }
+        }
+    }
+
     pub(crate) fn clear(self) {
         for word in self.0 {
             if word.load(Relaxed) != 0 {

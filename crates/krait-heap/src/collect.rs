@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::header::{Header, PTR_TAG, gc_state};
 use crate::heap::{Heap, Kind, ObjectModel};
 use crate::mutator::{Mutator, POLL_MEMORY};
+use crate::reserve::{self, Allocator};
 use crate::size_class::GRANULE;
 use crate::stack::RED_ZONE;
 use crate::tracer::{MarkStack, Tracer, prefetch};
@@ -73,7 +74,11 @@ impl<M: ObjectModel> Mutator<M> {
             let full = old >= heap.full_threshold.load(Relaxed) || heap.over_limit(0);
             let kind = if full { Kind::Full } else { Kind::Nursery };
             world.collect_stopped(kind, Frames::Scanned);
-            if heap.over_limit(0) {
+            let spent = reserve::is_spent();
+            if spent {
+                Allocator::set_aside();
+            }
+            if spent || heap.over_limit(0) {
                 world.mutator.poll_word().fetch_or(POLL_MEMORY, Relaxed);
             }
         });
@@ -196,7 +201,7 @@ impl<M: ObjectModel> Heap<M> {
                 panic!("{error} (after marking, {kind:?} collection)");
             }
         }
-        let dropped = match kind {
+        let swept = match kind {
             Kind::Nursery => self.sweep_nursery(),
             Kind::Full => self.sweep_full(),
         };
@@ -216,7 +221,8 @@ impl<M: ObjectModel> Heap<M> {
         collector.tracked = tracked;
         let (stats, pause) = (&mut collector.stats, start.elapsed());
         stats.bytes_allocated += young as u64;
-        stats.dropped += dropped;
+        stats.dropped += swept.dropped;
+        stats.freed += swept.freed;
         stats.last_pause = pause;
         stats.total_pause += pause;
         match kind {

@@ -7,6 +7,7 @@ use std::sync::atomic::{
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::header::Header;
+use crate::reserve;
 use crate::space::Space;
 use crate::stats::Stats;
 use crate::tracer::{MarkStack, Tracer};
@@ -282,6 +283,7 @@ impl<M: ObjectModel> Heap<M> {
     pub(crate) fn is_collection_due(&self) -> bool {
         self.young_bytes.load(Relaxed) >= self.nursery.load(Relaxed)
             || self.collect_soon.load(Relaxed)
+            || reserve::is_spent()
     }
 
     pub(crate) fn external_bytes(&self) -> usize {
@@ -303,11 +305,12 @@ impl<M: ObjectModel> Heap<M> {
         self.space.used_bytes() + self.external_bytes()
     }
 
-    /// Whether `more` bytes would break the limit.
+    /// Whether `more` bytes would break the limit, or the system had none to give already.
     pub(crate) fn over_limit(&self, more: usize) -> bool {
         self.config
             .limit
             .is_some_and(|limit| self.used_bytes().saturating_add(more) > limit)
+            || reserve::is_spent()
     }
 
     pub(crate) fn collector(&self) -> MutexGuard<'_, Collector> {

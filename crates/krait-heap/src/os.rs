@@ -115,6 +115,16 @@ impl<T: ZeroValid> Drop for SideTable<T> {
     }
 }
 
+/// How much address space the process may use, if it is limited (`ulimit -v`).
+pub fn address_space_limit() -> Option<usize> {
+    // SAFETY: getrlimit fills the structure it is given.
+    let limit = unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        (libc::getrlimit(libc::RLIMIT_AS, &mut limit) == 0).then_some(limit.rlim_cur)?
+    };
+    (limit != libc::RLIM_INFINITY).then(|| usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
 fn map(len: usize, prot: libc::c_int) -> Option<NonNull<u8>> {
     // SAFETY: an anonymous private mapping at an address of the kernel's choice.
     let ptr = unsafe {

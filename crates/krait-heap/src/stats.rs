@@ -21,6 +21,8 @@ pub struct Stats {
     pub external_bytes: usize,
     /// Objects dropped (kinds that need dropping only).
     pub dropped: u64,
+    /// Objects that collections found dead.
+    pub freed: u64,
     /// The last collection's pause.
     pub last_pause: Duration,
     /// The longest nursery pause.

@@ -11,25 +11,36 @@ use crate::heap::{Heap, ObjectModel};
 use crate::space::{Lists, UNIT};
 use crate::verify::poison;
 
+/// What a sweep did.
+#[derive(Default)]
+pub(crate) struct Swept {
+    /// Objects dropped, of kinds that need it.
+    pub(crate) dropped: u64,
+    /// Dead objects of all kinds.
+    pub(crate) freed: u64,
+}
+
 impl<M: ObjectModel> Heap<M> {
     /// After a nursery collection: only blocks and large objects that were allocated since the last one.
-    /// Marking has set LIVE, so all that remains is to count. Returns how many objects were dropped.
-    pub(crate) fn sweep_nursery(&self) -> u64 {
+    /// Marking has set LIVE, so all that remains is to count.
+    pub(crate) fn sweep_nursery(&self) -> Swept {
         let space = &self.space;
         let live = space.live_map();
         let mut lists = space.lists();
-        let mut dropped = 0;
+        let mut swept = Swept::default();
         let mut promoted = 0;
         let mut touched = std::mem::take(&mut lists.touched);
         for index in touched.drain(..) {
             let block = space.block(index as usize);
+            let bits = space.block_bits(live, index as usize);
+            swept.freed +=
+                (block.next() - bits.count_below(block.next() * block.granules())) as u64;
             if block.needs_drop() || self.config.verify {
-                let bits = space.block_bits(live, index as usize);
-                dropped += self.end_cells(index as usize, |cell| {
+                swept.dropped += self.end_cells(index as usize, |cell| {
                     cell < block.next() && !bits.get(cell * block.granules())
                 });
             }
-            let now = space.block_bits(live, index as usize).count();
+            let now = bits.count();
             promoted += (now - block.live()) * block.cell_bytes();
             self.file_block(&mut lists, index, block, now);
         }
@@ -40,22 +51,23 @@ impl<M: ObjectModel> Heap<M> {
                 promoted += space.unit(first as usize).units() * UNIT;
                 lists.large.old.push(first);
             }
-            dropped += was_dropped;
+            swept.dropped += was_dropped;
+            swept.freed += u64::from(!kept);
         }
         drop(lists);
         self.old_bytes.fetch_add(promoted, Relaxed);
-        dropped
+        swept
     }
 
     /// After a full collection: MARK becomes LIVE, and every block is looked at.
-    pub(crate) fn sweep_full(&self) -> u64 {
+    pub(crate) fn sweep_full(&self) -> Swept {
         let space = &self.space;
         let (live, mark) = (space.live_map(), space.mark_map());
         let mut lists = space.lists();
         lists.touched.clear();
         lists.avail.iter_mut().for_each(Vec::clear);
         lists.free.clear();
-        let (mut dropped, mut old_bytes) = (0, 0);
+        let (mut swept, mut old_bytes) = (Swept::default(), 0);
         // Downwards, so that the lists, taken from their ends, fill low addresses first.
         for index in (0..space.block_count()).rev() {
             let block = space.block(index);
@@ -65,13 +77,16 @@ impl<M: ObjectModel> Heap<M> {
             }
             let (was, now) = (space.block_bits(live, index), space.block_bits(mark, index));
             if block.needs_drop() || self.config.verify {
-                dropped += self.end_cells(index, |cell| {
+                swept.dropped += self.end_cells(index, |cell| {
                     let granule = cell * block.granules();
                     (cell < block.next() || was.get(granule)) && !now.get(granule)
                 });
             }
+            let young_end = block.next() * block.granules();
+            let allocated = block.next() + was.count() - was.count_below(young_end);
             was.clear();
             let count = now.count();
+            swept.freed += (allocated - count) as u64;
             old_bytes += count * block.cell_bytes();
             self.file_block(&mut lists, index as u32, block, count);
         }
@@ -84,7 +99,8 @@ impl<M: ObjectModel> Heap<M> {
                 old_bytes += space.unit(first as usize).units() * UNIT;
                 lists.large.old.push(first);
             }
-            dropped += was_dropped;
+            swept.dropped += was_dropped;
+            swept.freed += u64::from(!kept);
         }
         space.swap_maps();
         self.old_bytes.store(old_bytes, Relaxed);
@@ -93,7 +109,7 @@ impl<M: ObjectModel> Heap<M> {
         let growth = (old_bytes as f64 * (self.config.growth - 1.0)) as usize;
         let keep = (2 * self.config.nursery + growth) / BLOCK;
         space.release_idle(&mut lists, keep);
-        dropped
+        swept
     }
 
     /// Puts a swept block on the list that its number of live objects asks for.

@@ -321,3 +321,22 @@ fn objects_may_be_held_by_an_outer_stack_only() {
         assert_eq!(tree_size(tree), 511);
     });
 }
+
+#[test]
+fn dead_objects_are_counted() {
+    with_heap(checked(), |m| {
+        for kind in [Kind::Nursery, Kind::Full] {
+            m.collect(Kind::Full);
+            let kept = make_list(m, 1000);
+            push_root(m, kept);
+            let before = m.heap().stats().freed;
+            for _ in 0..5000 {
+                node(m, 2, 1);
+            }
+            m.collect(kind);
+            let freed = m.heap().stats().freed - before;
+            // A few may be kept by words left on the stack.
+            assert!((4950..=5000).contains(&freed), "{freed} after {kind:?}");
+        }
+    });
+}

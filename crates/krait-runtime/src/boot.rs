@@ -27,12 +27,29 @@ pub fn new_interpreter(config: Config) -> Result<Box<Cx>, String> {
         limit: config.memory_limit,
         ..HeapConfig::default()
     };
+    let heap_config = match krait_heap::address_space_limit() {
+        Some(space) => within(space, heap_config),
+        None => heap_config,
+    };
     let heap = Heap::new(heap_config, Model::default()).map_err(|e| e.to_string())?;
     let interp = Interpreter::allocate(config, heap.clone());
     heap.model().set_interpreter(interp);
     let mut cx = attach_thread(interp);
     boot_types(&mut cx);
     Ok(cx)
+}
+
+/// The configuration of a heap in `space` bytes of address space: half of them are for objects, which
+/// leaves room for what native code holds besides. Where objects and what they own together take most
+/// of that half, MemoryError is raised, before the system refuses.
+fn within(space: usize, config: HeapConfig) -> HeapConfig {
+    let reserve = (space / 4 + 1).next_power_of_two().min(config.reserve);
+    let most = reserve / 8 * 7;
+    HeapConfig {
+        reserve,
+        limit: Some(config.limit.map_or(most, |limit| limit.min(most))),
+        ..config
+    }
 }
 
 /// The context of the calling thread, entered into `interp`'s heap. It leaves when dropped.

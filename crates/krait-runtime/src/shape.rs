@@ -97,6 +97,7 @@ impl Shape {
 /// The table of an interpreter: entries never move, so that readers need no lock.
 pub struct ShapeTable {
     entries: *mut ShapeEntry,
+    capacity: usize,
     len: AtomicU32,
     grow: Mutex<()>,
     /// Bumped whenever a class changes; validates lookup caches.
@@ -119,7 +120,11 @@ const MAX_CHILDREN: usize = 512;
 impl ShapeTable {
     /// Reserves address space for the table; pages come with use. Id 0 is no shape.
     pub fn new() -> ShapeTable {
-        let bytes = MAX_SHAPES * size_of::<ShapeEntry>();
+        // An eighth of the address space where that is limited.
+        let capacity = krait_heap::address_space_limit().map_or(MAX_SHAPES, |space| {
+            (space / 8 / size_of::<ShapeEntry>()).min(MAX_SHAPES)
+        });
+        let bytes = capacity * size_of::<ShapeEntry>();
         // SAFETY: a fresh anonymous mapping.
         let p = unsafe {
             libc::mmap(
@@ -137,6 +142,7 @@ impl ShapeTable {
         );
         ShapeTable {
             entries: p.cast(),
+            capacity,
             len: AtomicU32::new(1),
             grow: Mutex::new(()),
             epoch: AtomicU64::new(1),
@@ -178,7 +184,7 @@ impl ShapeTable {
     ) -> &'static Shape {
         let _lock = self.grow.lock().unwrap_or_else(|e| e.into_inner());
         let id = self.len.load(Ordering::Relaxed);
-        assert!((id as usize) < MAX_SHAPES, "too many shapes");
+        assert!((id as usize) < self.capacity, "too many shapes");
         let shape: &'static Shape = Box::leak(Box::new(Shape {
             id,
             name,

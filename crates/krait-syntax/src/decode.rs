@@ -17,46 +17,68 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Decodes a source file. The text has no byte order mark any more.
 pub fn decode(bytes: &[u8], origin: Origin<'_>) -> Result<String, SyntaxError> {
-    if let Some(nul) = bytes.iter().position(|&b| b == 0) {
-        return Err(null_bytes(bytes, nul, origin));
-    }
     let (body, has_bom) = match bytes.strip_prefix(BOM) {
         Some(body) => (body, true),
         None => (bytes, false),
     };
-    match cookie(body) {
-        None => decode_utf8(body, origin),
-        Some(name) => {
+    let cookie = cookie(body);
+    if let Some(nul) = body.iter().position(|&b| b == 0) {
+        // A file is read line by line: what does not decode before the null byte comes first.
+        let first = match (origin, &cookie) {
+            (Origin::File(_), None) => decode_utf8(&body[..nul], origin, has_bom).err(),
+            _ => None,
+        };
+        return Err(first.unwrap_or_else(|| null_bytes(body, nul, origin)));
+    }
+    match cookie {
+        None => decode_utf8(body, origin, has_bom),
+        Some(Cookie { name, end }) => {
+            // The codec of a file reads on behind the line with the cookie.
+            let start = match origin {
+                Origin::Buffer => 0,
+                Origin::File(_) => end,
+            };
             let normal = normalize(name);
             if has_bom && normal != "utf-8" {
                 return Err(bom_conflict(body, &normal));
             }
             match normal.as_str() {
                 "utf-8" if name.to_ascii_lowercase().starts_with("utf-8") => {
-                    decode_utf8(body, origin)
+                    decode_utf8(body, origin, true)
                 }
-                "utf-8" => decode_codec_utf8(body),
+                "utf-8" => decode_codec_utf8(body, start),
                 "iso-8859-1" => Ok(body.iter().map(|&b| char::from(b)).collect()),
-                "ascii" => decode_ascii(body),
-                other => decode_other(body, name, other),
+                "ascii" => decode_ascii(body, start),
+                other => decode_other(body, name, other, start),
             }
         }
     }
 }
 
-/// The name in the coding cookie, if the first or second line has one.
-fn cookie(bytes: &[u8]) -> Option<&str> {
+/// A declaration of the encoding.
+struct Cookie<'a> {
+    name: &'a str,
+    /// Where its line ends.
+    end: usize,
+}
+
+/// The coding cookie, if the first or second line has one.
+fn cookie(bytes: &[u8]) -> Option<Cookie<'_>> {
     let mut lines = bytes.split(|&b| b == b'\n');
     let first = lines.next()?;
     if let Some(name) = cookie_in_line(first) {
-        return Some(name);
+        let end = first.len();
+        return Some(Cookie { name, end });
     }
     // A second line counts only after a line of white space and comments.
     let blank = first
         .iter()
         .find(|b| !matches!(b, b' ' | b'\t' | 0x0C | b'\r'));
     if matches!(blank, None | Some(b'#')) {
-        return cookie_in_line(lines.next()?);
+        let second = lines.next()?;
+        let name = cookie_in_line(second)?;
+        let end = first.len() + 1 + second.len();
+        return Some(Cookie { name, end });
     }
     None
 }
@@ -106,7 +128,7 @@ fn normalize(name: &str) -> String {
     }
 }
 
-fn decode_utf8(body: &[u8], origin: Origin<'_>) -> Result<String, SyntaxError> {
+fn decode_utf8(body: &[u8], origin: Origin<'_>, declared: bool) -> Result<String, SyntaxError> {
     let error = match std::str::from_utf8(body) {
         Ok(text) => return Ok(text.to_owned()),
         Err(error) => error,
@@ -122,18 +144,27 @@ fn decode_utf8(body: &[u8], origin: Origin<'_>) -> Result<String, SyntaxError> {
         .map_or(body.len(), |p| at + p);
     let lineno = body[..at].iter().filter(|&&b| b == b'\n').count() as u32 + 1;
     let before = String::from_utf8_lossy(&body[line_start..at]);
-    let offset = before.chars().count() as i32 + 1;
-    let place = match origin {
-        Origin::Buffer => String::new(),
-        Origin::File(name) => format!(" in file {name}"),
+    let byte = body[at];
+    let (msg, offset) = match origin {
+        Origin::File(_) if declared => {
+            let text = codec_message("utf-8", byte, at - line_start, utf8_reason(byte, &error));
+            (format!("(unicode error) {text}"), 0)
+        }
+        _ => {
+            let place = match origin {
+                Origin::Buffer => String::new(),
+                Origin::File(name) => format!(" in file {name}"),
+            };
+            let text = format!(
+                "Non-UTF-8 code starting with '\\x{byte:02x}'{place} on line {lineno}, but no \
+                 encoding declared; see https://peps.python.org/pep-0263/ for details"
+            );
+            (text, before.chars().count() as i32 + 1)
+        }
     };
     Err(SyntaxError {
         kind: ErrorKind::Syntax,
-        msg: format!(
-            "Non-UTF-8 code starting with '\\x{:02x}'{place} on line {lineno}, but no encoding \
-             declared; see https://peps.python.org/pep-0263/ for details",
-            body[at]
-        ),
+        msg,
         located: true,
         lineno,
         offset,
@@ -143,28 +174,33 @@ fn decode_utf8(body: &[u8], origin: Origin<'_>) -> Result<String, SyntaxError> {
     })
 }
 
-/// `utf8` without the dash goes through the codec, which words its errors in its own way.
-fn decode_codec_utf8(body: &[u8]) -> Result<String, SyntaxError> {
+fn utf8_reason(byte: u8, error: &std::str::Utf8Error) -> &'static str {
+    match (byte, error.error_len()) {
+        (_, None) => "unexpected end of data",
+        (0x80..=0xC1 | 0xF5..=0xFF, _) => "invalid start byte",
+        _ => "invalid continuation byte",
+    }
+}
+
+/// `utf8` without the dash goes through the codec, which words its errors in its own way. This and the
+/// other codecs count positions from `start`.
+fn decode_codec_utf8(body: &[u8], start: usize) -> Result<String, SyntaxError> {
     std::str::from_utf8(body)
         .map(str::to_owned)
         .map_err(|error| {
             let at = error.valid_up_to();
-            let reason = match (body[at], error.error_len()) {
-                (_, None) => "unexpected end of data",
-                (0x80..=0xC1 | 0xF5..=0xFF, _) => "invalid start byte",
-                _ => "invalid continuation byte",
-            };
-            codec_error("utf-8", body[at], at, reason)
+            let reason = utf8_reason(body[at], &error);
+            codec_error("utf-8", body[at], at.saturating_sub(start), reason)
         })
 }
 
-fn decode_ascii(body: &[u8]) -> Result<String, SyntaxError> {
+fn decode_ascii(body: &[u8], start: usize) -> Result<String, SyntaxError> {
     match body.iter().position(|b| !b.is_ascii()) {
         None => Ok(String::from_utf8_lossy(body).into_owned()),
         Some(at) => Err(codec_error(
             "ascii",
             body[at],
-            at,
+            at.saturating_sub(start),
             "ordinal not in range(128)",
         )),
     }
@@ -172,23 +208,50 @@ fn decode_ascii(body: &[u8]) -> Result<String, SyntaxError> {
 
 /// Other 8-bit and multi-byte encodings. Python's names are not quite the web's, so only those are
 /// looked up that mean the same in both worlds.
-fn decode_other(body: &[u8], name: &str, normal: &str) -> Result<String, SyntaxError> {
+fn decode_other(
+    body: &[u8],
+    name: &str,
+    normal: &str,
+    start: usize,
+) -> Result<String, SyntaxError> {
     let Some(label) = web_label(normal) else {
         return Err(unplaced(format!("unknown encoding: {name}")));
     };
     let Some(encoding) = Encoding::for_label(label.as_bytes()) else {
         return Err(unplaced(format!("unknown encoding: {name}")));
     };
-    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(body) {
+    let undefined = undefined_in(encoding, body);
+    if undefined.is_none()
+        && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(body)
+    {
         return Ok(text.into_owned());
     }
-    let at = first_malformed(encoding, body);
+    let at = undefined.unwrap_or_else(|| first_malformed(encoding, body));
     let (codec, reason) = if encoding.is_single_byte() {
         ("charmap", "character maps to <undefined>")
     } else {
         (normal, "illegal multibyte sequence")
     };
-    Err(codec_error(codec, body[at], at, reason))
+    Err(codec_error(
+        codec,
+        body[at],
+        at.saturating_sub(start),
+        reason,
+    ))
+}
+
+/// The first byte that Windows's code pages leave undefined, where the web has control characters.
+fn undefined_in(encoding: &'static Encoding, body: &[u8]) -> Option<usize> {
+    if !encoding.is_single_byte() || !encoding.name().starts_with("windows-") {
+        return None;
+    }
+    (0..body.len()).find(|&at| {
+        let byte = &body[at..=at];
+        byte[0] >= 0x80
+            && encoding
+                .decode_without_bom_handling_and_without_replacement(byte)
+                .is_none_or(|text| text.starts_with(|c| matches!(c, '\u{80}'..='\u{9f}')))
+    })
 }
 
 fn first_malformed(encoding: &'static Encoding, body: &[u8]) -> usize {
@@ -249,9 +312,11 @@ fn web_label(normal: &str) -> Option<String> {
 
 /// A codec's error: CPython reports it at line 0.
 fn codec_error(codec: &str, byte: u8, at: usize, reason: &str) -> SyntaxError {
-    unplaced(format!(
-        "'{codec}' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
-    ))
+    unplaced(codec_message(codec, byte, at, reason))
+}
+
+fn codec_message(codec: &str, byte: u8, at: usize, reason: &str) -> String {
+    format!("'{codec}' codec can't decode byte 0x{byte:02x} in position {at}: {reason}")
 }
 
 fn unplaced(msg: String) -> SyntaxError {

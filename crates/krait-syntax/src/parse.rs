@@ -24,6 +24,9 @@ const UNCHECKED_SIZE: usize = 32 * 1024;
 const DIAGNOSIS_STACK: usize = 16 << 20;
 const DIAGNOSIS_STACK_PER_LEVEL: usize = 96 << 10;
 
+/// Brackets that CPython's tokenizer allows inside one another.
+const MAX_BRACKETS: usize = 200;
+
 /// A source that parsed.
 #[derive(Debug)]
 pub struct Parsed {
@@ -77,7 +80,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
     };
     if source.text().len() > UNCHECKED_SIZE {
-        check_nesting(source.text(), ruff_mode)?;
+        check_nesting(source.text(), ruff_mode, options)?;
     }
     let ruff_options = ParseOptions::from(ruff_mode).with_target_version(PythonVersion::PY314);
     let outcome = ruff_python_parser::parse_unchecked(source.text(), ruff_options);
@@ -101,7 +104,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         depth: meter.depth(),
     };
     if meter.nesting() > MAX_NESTING {
-        return Err(Box::new(too_deep()));
+        check_nesting(parsed.source.text(), ruff_mode, options)?;
     }
     // The end of the input and type comments are questions that ruff does not answer.
     let undecided = matches!(options.mode, Mode::Single | Mode::FuncType) || options.type_comments;
@@ -222,7 +225,7 @@ impl Limits {
     /// Whether a limit may be exceeded; the diagnosis knows for certain.
     fn exceeded(&self, options: &Options) -> bool {
         let digits = options.int_max_str_digits;
-        self.max_brackets > 200
+        self.max_brackets > MAX_BRACKETS
             || self.max_indents >= 100
             || self.max_fstrings >= 149
             || self.max_fields >= 3
@@ -245,15 +248,30 @@ fn is_comparison(kind: TokenKind) -> bool {
     )
 }
 
-fn check_nesting(text: &str, mode: ruff_python_parser::Mode) -> Result<(), Box<SyntaxError>> {
+/// Refuses sources that nest too deeply for the parser. More brackets than CPython's tokenizer takes are
+/// an error of their own, which the diagnosis reaches before it nests any deeper.
+fn check_nesting(
+    text: &str,
+    mode: ruff_python_parser::Mode,
+    options: &Options,
+) -> Result<(), Box<SyntaxError>> {
     let mut meter = DepthMeter::default();
     let mut lexer = lexer::lex(text, mode);
+    let mut brackets = 0_usize;
     loop {
         let kind = lexer.next_token();
-        if kind == TokenKind::EndOfFile {
-            return Ok(());
+        match kind {
+            TokenKind::EndOfFile => return Ok(()),
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => brackets += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                brackets = brackets.saturating_sub(1);
+            }
+            _ => {}
         }
         meter.add(kind);
+        if brackets == MAX_BRACKETS + 1 {
+            judge(text, options, meter.nesting())?;
+        }
         if meter.nesting() > MAX_NESTING {
             return Err(Box::new(too_deep()));
         }

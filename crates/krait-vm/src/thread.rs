@@ -11,6 +11,8 @@ const STACK_WORDS: usize = 8 << 20;
 const MIN_STACK_WORDS: usize = 4 * STACK_SLACK;
 /// Registers kept free for the call that meets the limit: the largest window, and its arguments.
 pub const STACK_SLACK: usize = 2 << 16;
+/// The smallest register stack, in words.
+const LEAST_WORDS: usize = 2 * STACK_SLACK;
 /// Native stack kept free below the limit, in bytes.
 const NATIVE_SLACK: usize = 192 << 10;
 
@@ -52,16 +54,9 @@ pub unsafe fn vm<'a>(cx: &mut Cx) -> &'a mut VmThread {
 
 /// Registers for a thread, in words: a small part of the address space if the process may not have all of it.
 fn usual_stack_words() -> usize {
-    // SAFETY: getrlimit fills the structure it is given.
-    let limit = unsafe {
-        let mut limit: libc::rlimit = std::mem::zeroed();
-        match libc::getrlimit(libc::RLIMIT_AS, &mut limit) {
-            0 => limit.rlim_cur,
-            _ => libc::RLIM_INFINITY,
-        }
-    };
-    let part = usize::try_from(limit / 512 / 8).unwrap_or(usize::MAX);
-    part.clamp(MIN_STACK_WORDS, STACK_WORDS)
+    krait_runtime::heap::address_space_limit()
+        .map_or(STACK_WORDS, |space| space / 8 / 512)
+        .clamp(MIN_STACK_WORDS, STACK_WORDS)
 }
 
 /// Reserves a register stack: the usual size, or the half of it, and so on, as far as the system agrees.
@@ -74,7 +69,7 @@ fn reserve_stack() -> Option<(*mut Value, usize)> {
             let p = unsafe {
                 libc::mmap(
                     std::ptr::null_mut(),
-                    words * 8,
+                    words * size_of::<Value>(),
                     libc::PROT_READ | libc::PROT_WRITE,
                     libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
                     -1,
@@ -124,9 +119,9 @@ pub fn release(cx: &mut Cx) {
     }
     // SAFETY: made by `prepare`, used by this thread only.
     unsafe {
-        drop(Box::from_raw(vm_ptr(cx)));
         let words = cx.stack_end.offset_from(cx.stack_start) as usize + STACK_SLACK;
-        libc::munmap(cx.stack_start.cast(), words * 8);
+        drop(Box::from_raw(vm_ptr(cx)));
+        libc::munmap(cx.stack_start.cast(), words * size_of::<Value>());
     }
     cx.vm = std::ptr::null_mut();
     cx.stack_start = std::ptr::null_mut();

@@ -382,7 +382,7 @@ impl Gc<Type> {
 }
 
 /// The living direct subclasses.
-pub fn direct_subclasses(class: Gc<Type>) -> Vec<Gc<Type>> {
+pub fn direct_subclasses(class: Gc<Type>) -> impl Iterator<Item = Gc<Type>> {
     crate::types::weakref::live_types(class.subclasses.get())
 }
 

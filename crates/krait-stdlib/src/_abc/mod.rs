@@ -127,9 +127,7 @@ fn set_collection_flags(class: Gc<Type>, bits: u32) {
     }
     class.clear_flags(COLLECTION);
     class.set_flags(bits);
-    direct_subclasses(class)
-        .into_iter()
-        .for_each(|sub| set_collection_flags(sub, bits));
+    direct_subclasses(class).for_each(|sub| set_collection_flags(sub, bits));
 }
 
 /// `v.__class__`, without a lookup where nothing can have overridden it.

@@ -163,6 +163,12 @@ fn thread_main(job: Job) {
     job.done.set();
 }
 
+/// The smallest stack that CPython takes.
+const LEAST_STACK: isize = 53_248;
+/// Native stack of a thread beside what the program asks for, which may be that little: what is kept free
+/// below the limit of recursion, and the interpreter's own frames.
+const OWN_STACK: usize = 1 << 20;
+
 /// Starts a thread that calls `function(*args, **kwargs)`.
 fn start(
     cx: &mut Cx,
@@ -184,7 +190,7 @@ fn start(
     };
     let size = match state.stack_size.load(Ordering::Relaxed) {
         0 => 8 << 20,
-        n => n,
+        n => n + OWN_STACK,
     };
     let spawned = std::thread::Builder::new()
         .stack_size(size)
@@ -416,9 +422,9 @@ impl Functions {
         let old = state.stack_size.load(Ordering::Relaxed);
         match size {
             None => {}
-            Some(n) if n < 0 => return Err(cx.value_error("size must be 0 or a positive value")),
-            Some(n) if n != 0 && n < 32 * 1024 => {
-                return Err(cx.value_error(format!("size not valid: {n} bytes")));
+            Some(n) if n != 0 && n < LEAST_STACK => {
+                let message = format!("size must be at least {LEAST_STACK} bytes");
+                return Err(cx.value_error(message));
             }
             Some(n) => state.stack_size.store(n as usize, Ordering::Relaxed),
         }

@@ -167,8 +167,8 @@ impl Functions {
     /// may be an integer specifying which generation to collect.  A ValueError
     /// is raised if the generation number is invalid.
     ///
-    /// The number of unreachable objects is returned: of those with finalizers or weak
-    /// references, as far as the collector counts.
+    /// The number of unreachable objects is returned: of all kinds, and with what became garbage
+    /// since the last collection.
     #[py(sig = "($module, /, generation=2)")]
     fn collect(cx: &mut Cx, generation: Option<i32>) -> PyResult<i64> {
         let generation = generation.unwrap_or(2);
@@ -176,7 +176,7 @@ impl Functions {
             return Err(cx.value_error("invalid generation"));
         }
         call_callbacks(cx, "start", generation.into())?;
-        let before = cx.interp().heap.used_bytes();
+        let before = cx.interp().heap.stats().freed;
         let kind = if generation == 0 {
             Kind::Nursery
         } else {
@@ -196,8 +196,7 @@ impl Functions {
             run(cx)?;
         }
         call_callbacks(cx, "stop", generation.into())?;
-        let after = cx.interp().heap.used_bytes();
-        Ok((before.saturating_sub(after) / 64) as i64)
+        Ok((cx.interp().heap.stats().freed - before) as i64)
     }
 
     /// Set the garbage collection debugging flags.

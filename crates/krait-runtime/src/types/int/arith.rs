@@ -17,8 +17,9 @@ pub(super) fn check_size(cx: &mut Cx, limbs: u128) -> PyResult<()> {
     if limbs <= CHECKED_LIMBS {
         return Ok(());
     }
-    // The number itself and what the operation needs beside it.
-    let wanted = usize::try_from(limbs.saturating_mul(3));
+    // The number itself and what the operation needs beside it: squares and products take several
+    // times their own size.
+    let wanted = usize::try_from(limbs.saturating_mul(8));
     let mut probe = Vec::<u64>::new();
     match wanted {
         Ok(n) if probe.try_reserve_exact(n).is_ok() => Ok(()),

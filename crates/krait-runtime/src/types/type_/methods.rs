@@ -7,7 +7,7 @@ use crate::object::{Gc, Kind, is_kind};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::typeobj::{Type, flags};
+use crate::types::typeobj::{Type, direct_subclasses, flags};
 
 pub struct TypeMethods;
 
@@ -186,8 +186,11 @@ impl TypeMethods {
     /// Return a list of immediate subclasses.
     #[py(sig = "($self, /)")]
     fn __subclasses__(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
-        let all = crate::types::weakref::kept_types(cx, this.subclasses.get())?;
-        Ok(cx.new_list(all.as_slice()))
+        let list = cx.try_new_list(&[])?;
+        for sub in direct_subclasses(this) {
+            list.push(cx, sub.value())?;
+        }
+        Ok(list.value())
     }
 
     /// Specialized __dir__ implementation for types.

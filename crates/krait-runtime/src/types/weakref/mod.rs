@@ -19,7 +19,6 @@ use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::list::List;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
-use crate::vec::ValueVec;
 
 #[repr(C)]
 pub struct WeakRef {
@@ -271,31 +270,13 @@ pub fn has_pending(cx: &Cx) -> bool {
 
 // ---- Subclass lists -------------------------------------------------------------------------
 
-/// The classes of a `Type::subclasses` list: weak references, or builtin types themselves.
-pub fn live_types(list: Value) -> Vec<Gc<Type>> {
-    let Some(list) = Gc::<List>::from_value(list) else {
-        return Vec::new();
-    };
-    (0..list.len())
-        .filter_map(|i| list.get(i))
+/// The classes of a `Type::subclasses` list, which holds weak references, or builtin types themselves.
+/// The list is read as the iteration goes on, so the caller may allocate: each class is its own root.
+pub fn live_types(list: Value) -> impl Iterator<Item = Gc<Type>> {
+    let list = Gc::<List>::from_value(list);
+    (0..)
+        .map_while(move |i| list?.get(i))
         .filter_map(type_behind)
-        .collect()
-}
-
-/// As [`live_types`], but the result keeps them alive: for callers that allocate.
-pub fn kept_types(cx: &mut Cx, list: Value) -> PyResult<ValueVec> {
-    let mut kept = ValueVec::new();
-    let Some(list) = Gc::<List>::from_value(list) else {
-        return Ok(kept);
-    };
-    let mut index = 0;
-    while let Some(entry) = list.get(index) {
-        if let Some(class) = type_behind(entry) {
-            kept.push(cx, class.value())?;
-        }
-        index += 1;
-    }
-    Ok(kept)
 }
 
 fn type_behind(v: Value) -> Option<Gc<Type>> {
@@ -307,7 +288,7 @@ fn type_behind(v: Value) -> Option<Gc<Type>> {
 
 /// Adds `sub` to the direct subclasses of `base`.
 pub fn add_subclass(cx: &mut Cx, base: Gc<Type>, sub: Gc<Type>) {
-    if live_types(base.subclasses.get()).contains(&sub) {
+    if live_types(base.subclasses.get()).any(|t| t == sub) {
         return;
     }
     let entry = if sub.flags() & flags::HEAPTYPE != 0 {
