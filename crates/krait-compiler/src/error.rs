@@ -34,6 +34,9 @@ pub type Compiled<T> = Result<T, CompileError>;
 pub(crate) const TOO_DEEP: CompileError =
     CompileError::Recursion("maximum recursion depth exceeded during compilation");
 
+pub(crate) const ASYNC_COMPREHENSION_OUTSIDE: &str =
+    "asynchronous comprehension outside of an asynchronous function";
+
 /// A `SyntaxError` for a range of the source.
 pub(crate) fn syntax_error(
     source: &Source,

@@ -117,6 +117,18 @@ impl Body {
         self.open.pop();
     }
 
+    /// The end so far of the main section.
+    pub fn mark(&self) -> usize {
+        self.sections[0].len()
+    }
+
+    /// Moves the code since `begin_cold` to a place in the main section.
+    pub fn end_cold_at(&mut self, mark: usize) {
+        let at = self.open.pop().expect("a section is open");
+        let items = std::mem::take(&mut self.sections[at]);
+        self.sections[0].splice(mark..mark, items);
+    }
+
     /// From here on exceptions go to `label`, with the exception in `exc_reg`.
     pub fn guard(&mut self, label: Label, exc_reg: u32) {
         self.handlers.push(Handler { label, exc_reg });

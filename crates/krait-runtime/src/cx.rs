@@ -80,10 +80,12 @@ pub enum Root {
     SysHooks,
     /// Callbacks of `sys.monitoring`.
     Monitoring,
+    /// What stood first in `sys.path` when the program began.
+    FirstPathEntry,
 }
 
 impl Root {
-    pub const COUNT: usize = Root::Monitoring as usize + 1;
+    pub const COUNT: usize = Root::FirstPathEntry as usize + 1;
 }
 
 /// The key of str and bytes hashes. One for the process: static strings cache their hash, and

@@ -19,6 +19,7 @@ pub mod cx;
 pub mod error;
 pub mod finalize;
 pub mod heap;
+pub mod missing_name;
 pub mod names;
 pub mod native;
 pub mod object;

@@ -119,19 +119,6 @@ impl Cx {
         Ok(m.get(self, name))
     }
 
-    /// What to add to a partly initialised module's AttributeError: a script that shadows a
-    /// library module. `None`: nothing special is known.
-    pub fn import_origin_hint(&mut self, spec: Value, module: &str) -> PyResult<Option<String>> {
-        let Some(origin) = self
-            .lookup_attr_str(spec, "origin")?
-            .and_then(Gc::<Str>::from_value)
-        else {
-            return Ok(None);
-        };
-        let _ = (origin, module);
-        Ok(None)
-    }
-
     /// `v.name` by text, `None` if there is no such attribute.
     pub fn lookup_attr_str(&mut self, v: Value, name: &str) -> PyResult<Option<Value>> {
         let name = self.intern(name);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use krait_runtime::cx::Root;
 use krait_runtime::error::Raised;
+use krait_runtime::missing_name;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::dict::Dict;
@@ -255,7 +256,7 @@ fn loaded(cx: &mut Cx, name: Gc<Str>) -> PyResult<Option<Value>> {
 }
 
 fn is_initializing(cx: &mut Cx, m: Value) -> PyResult<bool> {
-    let (spec_key, key) = (cx.names().__spec__, cx.names()._initializing);
+    let spec_key = cx.names().__spec__;
     let spec = match Gc::<Module>::from_value(m) {
         Some(m) => m.namespace().get_str(cx, spec_key),
         None => cx.lookup_attr(m, spec_key)?,
@@ -263,10 +264,7 @@ fn is_initializing(cx: &mut Cx, m: Value) -> PyResult<bool> {
     let Some(spec) = spec.filter(|s| !s.is_none()) else {
         return Ok(false);
     };
-    match cx.lookup_attr(spec, key)? {
-        Some(v) => cx.is_true(v),
-        None => Ok(false),
-    }
+    missing_name::is_initializing(cx, spec)
 }
 
 fn handle_fromlist(cx: &mut Cx, m: Value, fromlist: Value) -> PyResult<Value> {

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use krait_runtime::cx::Root;
 use krait_runtime::error::Raised;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
@@ -110,6 +111,7 @@ fn insert_path(cx: &mut Cx, entry: &OsStr) -> PyResult<()> {
         return Ok(());
     }
     let v = sys::os_string(cx, entry)?;
+    cx.set_root(Root::FirstPathEntry, v);
     match cx.sys_get("path").and_then(Gc::<List>::from_value) {
         Some(path) => path.insert(cx, 0, v),
         None => Ok(()),

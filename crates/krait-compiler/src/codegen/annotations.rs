@@ -32,7 +32,10 @@ impl<'a> Compiler<'a> {
         let function = self.u().alloc();
         let range = definition_range(self.source, node.range, &node.decorator_list);
         let line = self.line_of(range);
+        let owner = self.scopes.of(node, Part::Body).expect("it has a scope");
+        let qualname = self.qualname(self.scope_of(owner), &node.name.id);
         self.enter(scope, "__annotate__", line)?;
+        self.u().qualname = format!("{qualname}.__annotate__");
         self.set_pos(range);
         self.check_annotate_format();
         let mark = self.unit().top;
@@ -183,6 +186,15 @@ impl<'a> Compiler<'a> {
         let number = self.materialize(Val::Const(Const::Int(i64::from(index))));
         self.u().emit2(Op::SetAdd, set, number);
         self.u().top = mark;
+    }
+
+    /// Makes the `__annotate__` function of a module at its `start`: the annotations can be asked
+    /// for while it executes.
+    pub(super) fn finish_module_annotations(&mut self, start: usize) -> Compiled<()> {
+        self.u().body.begin_cold();
+        self.finish_annotations()?;
+        self.u().body.end_cold_at(start);
+        Ok(())
     }
 
     /// Makes the `__annotate__` function of a module or class that has annotations.

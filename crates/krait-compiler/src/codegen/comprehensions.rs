@@ -13,7 +13,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
 use super::unit::{Inlined, Place, Val};
-use crate::error::Compiled;
+use crate::error::{ASYNC_COMPREHENSION_OUTSIDE, Compiled};
 use crate::ir::Label;
 use crate::scopes::{Part, Resolution, ScopeId, ScopeKind, def};
 
@@ -89,8 +89,7 @@ impl<'a> Compiler<'a> {
         let is_async = scope.is_coroutine && view.kind != ScopeKind::Generator;
         let allowed = self.allows_async() || self.unit().kind.is_comprehension();
         if is_async && !allowed {
-            let msg = "asynchronous comprehension outside of an asynchronous function";
-            return self.error(view.range, msg);
+            return self.error(view.range, ASYNC_COMPREHENSION_OUTSIDE);
         }
         if scope.inlined {
             return self.inlined_comprehension(view, want);

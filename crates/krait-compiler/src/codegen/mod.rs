@@ -47,7 +47,7 @@ use crate::error::{Compiled, TOO_DEEP, syntax_error, syntax_warning};
 use crate::future::Futures;
 use crate::ir::Body;
 use crate::limits::{MAX_DEPTH, grow_stack};
-use crate::scopes::{Resolution, Scope, ScopeId, ScopeKind, Scopes, def};
+use crate::scopes::{FORMAT, Resolution, Scope, ScopeId, ScopeKind, Scopes, def};
 use unit::{Place, Unit, Val};
 
 /// The state of a compilation.
@@ -107,6 +107,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn module_body(&mut self, body: &'a [Stmt]) -> Compiled<()> {
+        let start = self.u().body.mark();
         self.start_conditional_annotations();
         let mut body = body;
         if self.options.mode == Mode::Exec
@@ -121,7 +122,7 @@ impl<'a> Compiler<'a> {
             body = &body[1..];
         }
         self.body(body)?;
-        self.finish_annotations()?;
+        self.finish_module_annotations(start)?;
         self.u().implicit_return();
         Ok(())
     }
@@ -217,7 +218,10 @@ impl<'a> Compiler<'a> {
                 LocalKind::Plain
             }
         };
-        let text = |name: &Name| Text::from(name.as_str());
+        let text = |name: &Name| match name.as_str() {
+            FORMAT if unit.kind == ScopeKind::Annotation => Text::from("format"),
+            name => Text::from(name),
+        };
         Ok(Code {
             name: text(&unit.name),
             qualname: Text::from(unit.qualname),

@@ -31,7 +31,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn mangle(&self, name: &str) -> Name {
         let unit = self.unit();
         let scope = unit.inlined.last().map_or(unit.scope, |i| i.scope);
-        mangle(self.scope_of(scope).private.as_deref(), name)
+        mangle(self.scope_of(scope).private.as_ref(), name)
     }
 
     /// Resolves a mangled name.

@@ -14,9 +14,9 @@ pub(super) fn resolve(scopes: &mut Scopes, source: &Source) -> Compiled<()> {
     for id in 0..scopes.scopes.len() {
         if scopes.scopes[id].kind.is_comprehension() {
             let parent = scopes.scopes[id].parent;
+            // What stands inside an annotation scope does not see the class as that scope does.
             let inlinable = scopes.scopes[id].kind != ScopeKind::Generator
-                && !scopes.scopes[id].sees_class
-                && parent.is_some();
+                && parent.is_some_and(|parent| !scopes.scopes[parent].sees_class);
             scopes.scopes[id].inlined = inlinable;
         }
     }
@@ -124,8 +124,7 @@ fn find_owner(scopes: &Scopes, id: ScopeId, name: &Name) -> Option<ScopeId> {
         let scope = &scopes.scopes[outer];
         at = scope.parent;
         if scope.kind == ScopeKind::Module {
-            let conditional = name == "__conditional_annotations__";
-            return (conditional && scope.has_conditional_annotations).then_some(outer);
+            return None;
         }
         if scope.kind == ScopeKind::Class {
             if class_provides(scope, name) {

@@ -7,8 +7,9 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Mod, Pattern, Stmt, TypeParam};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Part, Scope, ScopeId, ScopeKind, Scopes, address, def};
+use super::{FORMAT, Part, Scope, ScopeId, ScopeKind, Scopes, address, def};
 use crate::error::{CompileError, Compiled, syntax_error};
+use crate::mangle::Private;
 
 pub(super) struct Builder<'a> {
     pub(super) source: &'a Source,
@@ -335,7 +336,7 @@ impl<'a> Builder<'a> {
         scope.description = "an annotation";
         scope.unevaluated |= unevaluated;
         let range = self.scope().range;
-        self.add("format", def::PARAM | def::USE, range)
+        self.add(FORMAT, def::PARAM | def::USE, range)
     }
 
     fn function(&mut self, node: &'a ast::StmtFunctionDef) -> Compiled<()> {
@@ -351,7 +352,7 @@ impl<'a> Builder<'a> {
         self.defaults(&node.parameters)?;
         let outer = self.current;
         if let Some(params) = &node.type_params {
-            self.type_params_scope(node, &node.name.id, node.range, params)?;
+            self.type_params_scope(node, &node.name.id, node.range, params, None)?;
             let has_default = node.parameters.iter_non_variadic_params();
             let (mut positional, mut keyword) = (false, false);
             for param in has_default.filter(|p| p.default.is_some()) {
@@ -448,12 +449,14 @@ impl<'a> Builder<'a> {
             .try_for_each(|d| self.expr(&d.expression))?;
         let outer = self.current;
         if let Some(params) = &node.type_params {
-            let private = self.scope().private.clone();
-            self.type_params_scope(node, &node.name.id, node.range, params)?;
+            let private = Private {
+                class: node.name.id.clone(),
+                only: Some(params.iter().map(|p| p.name().id.clone()).collect()),
+            };
+            self.type_params_scope(node, &node.name.id, node.range, params, Some(private))?;
             let range = node.range;
             self.add(".type_params", def::LOCAL, range)?;
             self.add(".generic_base", def::LOCAL, range)?;
-            self.scope_mut().private = private;
         }
         if let Some(arguments) = &node.arguments {
             self.arguments(arguments)?;
@@ -465,7 +468,10 @@ impl<'a> Builder<'a> {
             &node.name.id,
             node.range,
         );
-        self.scope_mut().private = Some(node.name.id.clone());
+        self.scope_mut().private = Some(Private {
+            class: node.name.id.clone(),
+            only: None,
+        });
         self.scope_mut().has_docstring = docstring(&node.body).is_some();
         if node.type_params.is_some() {
             self.add("__type_params__", def::LOCAL, node.range)?;
@@ -481,7 +487,7 @@ impl<'a> Builder<'a> {
         let name = node.name.as_name_expr().map_or("", |n| n.id.as_str());
         let outer = self.current;
         if let Some(params) = &node.type_params {
-            self.type_params_scope(node, name, node.range, params)?;
+            self.type_params_scope(node, name, node.range, params, None)?;
         }
         let before = self.enter(
             node,
@@ -492,7 +498,7 @@ impl<'a> Builder<'a> {
         );
         self.link_to_class(before)?;
         self.scope_mut().description = "a type alias";
-        self.add(".format", def::PARAM | def::USE, node.range)?;
+        self.add(FORMAT, def::PARAM | def::USE, node.range)?;
         self.expr(&node.value)?;
         self.current = outer;
         Ok(())
@@ -505,9 +511,13 @@ impl<'a> Builder<'a> {
         name: &str,
         range: TextRange,
         params: &'a ast::TypeParams,
+        private: Option<Private>,
     ) -> Compiled<()> {
         let kind = ScopeKind::TypeParams;
         let before = self.enter(node, Part::TypeParams, kind, name, range);
+        if private.is_some() {
+            self.scope_mut().private = private;
+        }
         self.link_to_class(before)?;
         self.scope_mut().description = "the definition of a generic";
         params
@@ -557,7 +567,7 @@ impl<'a> Builder<'a> {
         let before = self.enter(param, part, ScopeKind::TypeVariable, name, value.range());
         self.link_to_class(before)?;
         self.scope_mut().description = description;
-        self.add(".format", def::PARAM | def::USE, value.range())?;
+        self.add(FORMAT, def::PARAM | def::USE, value.range())?;
         self.expr(value)?;
         self.current = before;
         Ok(())

@@ -5,7 +5,7 @@ use ruff_text_size::TextRange;
 
 use super::build::Builder;
 use super::{Part, ScopeKind, def};
-use crate::error::{Compiled, TOO_DEEP};
+use crate::error::{ASYNC_COMPREHENSION_OUTSIDE, Compiled, TOO_DEEP};
 use crate::limits::{MAX_DEPTH, grow_stack};
 
 impl<'a> Builder<'a> {
@@ -251,9 +251,6 @@ impl<'a> Builder<'a> {
             self.defaults(parameters)?;
         }
         let before = self.enter(node, Part::Body, ScopeKind::Lambda, "<lambda>", node.range);
-        if self.scopes[before].sees_class {
-            self.link_to_class(before)?;
-        }
         if let Some(parameters) = &node.parameters {
             self.parameters(parameters)?;
         }
@@ -279,9 +276,6 @@ impl<'a> Builder<'a> {
         self.expr(&first.iter)?;
         self.scope_mut().comp_iter_expr -= 1;
         let before = self.enter(node, Part::Body, kind, name, range);
-        if self.scopes[before].sees_class {
-            self.link_to_class(before)?;
-        }
         self.scope_mut().is_coroutine = first.is_async;
         self.add(".0", def::PARAM, range)?;
         self.comp_target(&first.target)?;
@@ -304,6 +298,10 @@ impl<'a> Builder<'a> {
         self.scope_mut().has_walrus |= is_walrus;
         // A coroutine inside makes the comprehension around it one (PEP 530).
         if is_async && kind != ScopeKind::Generator {
+            // Not all annotations are compiled: this has to be refused here.
+            if self.scope().kind == ScopeKind::Annotation {
+                return Err(self.error(range, ASYNC_COMPREHENSION_OUTSIDE));
+            }
             self.awaits();
         }
         Ok(())

@@ -16,6 +16,7 @@ use ruff_python_ast::name::Name;
 use ruff_text_size::TextRange;
 
 use crate::error::Compiled;
+use crate::mangle::Private;
 pub use build::definition_range;
 pub(crate) use build::docstring;
 
@@ -132,8 +133,8 @@ pub struct Scope {
     /// The names in order of first appearance.
     pub symbols: Vec<Symbol>,
     index: HashMap<Name, usize>,
-    /// Name of the class whose private names are meant.
-    pub private: Option<Name>,
+    /// The class whose private names are meant.
+    pub private: Option<Private>,
     /// Where the scope stands in the source.
     pub range: TextRange,
     /// Whether it lies in a function.
@@ -268,6 +269,9 @@ impl Scopes {
 fn address<T>(node: &T) -> usize {
     std::ptr::from_ref(node) as usize
 }
+
+/// The parameter of annotation scopes, under a name that no program can use.
+pub(crate) const FORMAT: &str = ".format";
 
 /// Makes the symbol table of a program. `future_annotations`: annotations are not evaluated.
 pub fn analyze(parsed: &Parsed, future_annotations: bool) -> Compiled<Scopes> {

@@ -10,7 +10,7 @@ use crate::mangle::mangle;
 
 impl Builder<'_> {
     pub(super) fn mangled(&self, name: &str) -> Name {
-        mangle(self.scope().private.as_deref(), name)
+        mangle(self.scope().private.as_ref(), name)
     }
 
     /// Notes that the current scope does `flag` with `name`.
@@ -25,7 +25,7 @@ impl Builder<'_> {
         mut flag: u16,
         range: TextRange,
     ) -> Compiled<()> {
-        let name = mangle(self.scopes[scope].private.as_deref(), name);
+        let name = mangle(self.scopes[scope].private.as_ref(), name);
         let seen = self.scopes[scope].flags(&name);
         if flag & def::PARAM != 0 && seen & def::PARAM != 0 {
             let msg = format!("duplicate argument '{name}' in function definition");

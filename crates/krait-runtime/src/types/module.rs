@@ -2,6 +2,7 @@
 
 use krait_macros::pymethods;
 
+use crate::missing_name;
 use crate::native::{Cx, DefKind, Layout, ModuleDef, NamedLayout, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::dict::Dict;
@@ -114,34 +115,6 @@ pub fn fill(cx: &mut Cx, m: Gc<Module>, def: &'static ModuleDef) -> PyResult<()>
     }
 }
 
-/// The AttributeError of a module: says so if the module is only partly initialised.
-fn no_attribute(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>) -> PyResult<Value> {
-    let text = name.to_string_lossy();
-    let names = cx.names();
-    let d = this.namespace();
-    let Some(module) = d
-        .get_str(cx, names.__name__)
-        .and_then(Gc::<Str>::from_value)
-    else {
-        let message = format!("module has no attribute '{text}'");
-        return Err(cx.attribute_error_for(this.value(), name, &message));
-    };
-    let module = module.to_string_lossy();
-    let mut message = format!("module '{module}' has no attribute '{text}'");
-    if let Some(spec) = d.get_str(cx, names.__spec__).filter(|s| !s.is_none())
-        && let Some(v) = cx.lookup_attr(spec, names._initializing)?
-        && cx.is_true(v)?
-    {
-        message = match cx.import_origin_hint(spec, &module)? {
-            Some(hint) => hint,
-            None => format!(
-                "partially initialized module '{module}' has no attribute '{text}' (most likely due to a circular import)"
-            ),
-        };
-    }
-    Err(cx.attribute_error_for(this.value(), name, &message))
-}
-
 struct Methods;
 
 #[pymethods]
@@ -164,7 +137,7 @@ impl Methods {
         let name = cx.attribute_name(name)?;
         match lookup(cx, this, name)? {
             Some(v) => Ok(v),
-            None => no_attribute(cx, this, name),
+            None => Err(missing_name::attribute(cx, this, name)?),
         }
     }
     #[py]
@@ -203,15 +176,22 @@ impl Methods {
     #[py(getter)]
     fn __annotations__(cx: &mut Cx, this: Gc<Module>) -> PyResult<Value> {
         let d = this.namespace();
-        let (key, annotate) = (cx.names().__annotations__, cx.names().__annotate__);
-        if let Some(v) = d.get_str(cx, key) {
+        let names = cx.names();
+        if let Some(v) = d.get_str(cx, names.__annotations__) {
             return Ok(v);
         }
-        let v = match d.get_str(cx, annotate) {
-            Some(f) if cx.is_callable(f) => cx.call(f, &[Value::small(1)])?,
+        // A module that still runs can get more of them.
+        let initializing = match d.get_str(cx, names.__spec__) {
+            Some(spec) => missing_name::is_initializing(cx, spec)?,
+            None => false,
+        };
+        let v = match d.get_str(cx, names.__annotate__) {
+            Some(f) if cx.is_callable(f) => cx.call_annotate(f)?,
             _ => cx.new_dict().value(),
         };
-        d.set_str(cx, key, v);
+        if !initializing {
+            d.set_str(cx, names.__annotations__, v);
+        }
         Ok(v)
     }
     #[py(setter = "__annotations__")]
@@ -231,7 +211,12 @@ impl Methods {
     #[py(getter)]
     fn __annotate__(cx: &mut Cx, this: Gc<Module>) -> Value {
         let key = cx.names().__annotate__;
-        this.namespace().get_str(cx, key).unwrap_or(Value::none())
+        let d = this.namespace();
+        if let Some(v) = d.get_str(cx, key) {
+            return v;
+        }
+        d.set_str(cx, key, Value::none());
+        Value::none()
     }
     #[py(setter = "__annotate__")]
     fn set_annotate(cx: &mut Cx, this: Gc<Module>, value: Option<Value>) -> PyResult<()> {
@@ -284,7 +269,7 @@ fn store(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>, value: Option<Value>) -> 
         Some(v) => this.namespace().set_str(cx, name, v),
         None => {
             if this.namespace().remove_str(cx, name).is_none() {
-                return no_attribute(cx, this, name).map(|_| ());
+                return Err(missing_name::attribute(cx, this, name)?);
             }
         }
     }

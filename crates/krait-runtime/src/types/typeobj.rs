@@ -572,6 +572,27 @@ impl Gc<Type> {
         );
     }
 
+    /// Whether programs see the flag of heap types: classes, and the native types that CPython makes
+    /// at run time.
+    pub fn is_shown_as_heap(self) -> bool {
+        const STATIC_MODULES: [&str; 7] = [
+            "builtins",
+            "_contextvars",
+            "datetime",
+            "string.templatelib",
+            "sys",
+            "types",
+            "weakref",
+        ];
+        const STATIC: [&str; 4] = ["OrderedDict", "PickleBuffer", "TypeAliasType", "Union"];
+        if self.flags() & flags::HEAPTYPE != 0 {
+            return true;
+        }
+        self.spec.is_some_and(|spec| {
+            !STATIC_MODULES.contains(&spec.module) && !STATIC.contains(&spec.name)
+        })
+    }
+
     /// The fast call of instances: the type's own or, for heap types that do not override
     /// `__call__`, what `__call__` resolves to (the caller falls back to it).
     pub fn overrides_call(self) -> bool {

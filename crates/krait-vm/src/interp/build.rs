@@ -128,7 +128,14 @@ handler!(list_append, |pc, base, cx, t| {
 
 #[inline(never)]
 fn add(cx: &mut Cx, set: Value, v: Value) -> PyResult<()> {
-    Gc::<Set>::from_value_unchecked(set).add(cx, v).map(|_| ())
+    // The set of annotations reached stands under a name that the program can rebind.
+    match Gc::<Set>::from_value(set) {
+        Some(s) if cx.is_instance(set, cx.types().set) => s.add(cx, v).map(|_| ()),
+        _ => {
+            let message = format!("'{}' object is not a set", cx.type_name(set));
+            Err(cx.type_error(message))
+        }
+    }
 }
 
 handler!(set_add, |pc, base, cx, t| {

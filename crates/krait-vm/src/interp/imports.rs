@@ -2,9 +2,9 @@
 
 use krait_runtime::cx::{Cx, Root};
 use krait_runtime::error::{PyResult, Raised};
+use krait_runtime::missing_name;
 use krait_runtime::object::Gc;
 use krait_runtime::types::dict::Dict;
-use krait_runtime::types::exceptions::fields;
 use krait_runtime::types::str::Str;
 use krait_runtime::value::Value;
 
@@ -83,59 +83,7 @@ fn from(cx: &mut Cx, module: Value, index: usize) -> PyResult<Value> {
             return Ok(v);
         }
     }
-    Err(cannot_import(cx, module, module_name, name)?)
-}
-
-#[cold]
-fn cannot_import(
-    cx: &mut Cx,
-    module: Value,
-    module_name: Option<Gc<Str>>,
-    name: Gc<Str>,
-) -> PyResult<Raised> {
-    let names = cx.names();
-    let shown = module_name.map_or_else(
-        || "<unknown module name>".to_string(),
-        |m| m.to_string_lossy(),
-    );
-    let text = name.to_string_lossy();
-    let mut path = cx.lookup_attr(module, names.__file__)?;
-    let spec = cx
-        .lookup_attr(module, names.__spec__)?
-        .filter(|s| !s.is_none());
-    if path.is_none()
-        && let Some(spec) = spec
-    {
-        path = cx.lookup_attr_str(spec, "origin")?;
-    }
-    let initializing = match spec {
-        Some(s) => match cx.lookup_attr(s, names._initializing)? {
-            Some(v) => cx.is_true(v)?,
-            None => false,
-        },
-        None => false,
-    };
-    let location = match path {
-        Some(p) if Gc::<Str>::from_value(p).is_some() => cx.str_string(p)?,
-        _ => "unknown location".to_string(),
-    };
-    let message = if initializing {
-        format!(
-            "cannot import name '{text}' from partially initialized module '{shown}' (most likely due to a circular import) ({location})"
-        )
-    } else {
-        format!("cannot import name '{text}' from '{shown}' ({location})")
-    };
-    let e = cx.import_error(message);
-    let exc = e.exception();
-    exc.set_field(
-        cx,
-        fields::NAME,
-        module_name.map_or(Value::none(), |m| m.value()),
-    );
-    exc.set_field(cx, fields::PATH, path.unwrap_or(Value::none()));
-    exc.set_field(cx, fields::NAME_FROM, name.value());
-    Ok(e)
+    Err(missing_name::import_from(cx, module, module_name, name)?)
 }
 
 /// `from module import *` into `namespace`.

@@ -11,9 +11,6 @@ use krait_runtime::types::tuple::Tuple;
 use super::code::{self, CodeObj};
 use super::function::{self, FunctionExt, FunctionObj, as_code};
 
-/// `__annotate__(VALUE)`.
-const FORMAT_VALUE: i64 = 1;
-
 /// What an optional slot shows: None when unset.
 fn shown(slot: &Slot) -> Value {
     slot.get().some().unwrap_or(Value::none())
@@ -67,12 +64,7 @@ fn annotations(cx: &mut Cx, f: FunctionObj) -> PyResult<Value> {
     let d = if annotate.is_none() || annotate.is_empty() {
         cx.new_dict().value()
     } else {
-        let d = cx.call(annotate, &[Value::small(FORMAT_VALUE)])?;
-        if Gc::<Dict>::from_value(d).is_none() {
-            let got = cx.type_name(d);
-            return Err(cx.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
-        }
-        d
+        cx.call_annotate(annotate)?
     };
     f.annotations.set(cx, f, d);
     Ok(d)

@@ -165,13 +165,7 @@ impl Export<'_> {
         let symbols = cx.new_dict();
         let mut varnames = ValueVec::new();
         for symbol in &scope.symbols {
-            // The parameter of annotation scopes has a name that no program can use.
-            let hidden = scope.kind == ScopeKind::Annotation && symbol.name == "format";
-            let name = if hidden {
-                cx.intern(".format")
-            } else {
-                cx.intern(&symbol.name)
-            };
+            let name = cx.intern(&symbol.name);
             add_symbol(cx, symbols, name, symbol)?;
             if symbol.flags & def::PARAM != 0 {
                 varnames.push(cx, name.value())?;

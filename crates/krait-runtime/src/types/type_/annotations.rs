@@ -10,6 +10,18 @@ use crate::value::Value;
 /// `__annotate__(VALUE)`.
 const FORMAT_VALUE: i64 = 1;
 
+impl Cx {
+    /// The annotations that an `__annotate__` function makes.
+    pub fn call_annotate(&mut self, annotate: Value) -> PyResult<Value> {
+        let d = self.call(annotate, &[Value::small(FORMAT_VALUE)])?;
+        if !self.is_instance(d, self.types().dict) {
+            let got = self.type_name(d);
+            return Err(self.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
+        }
+        Ok(d)
+    }
+}
+
 fn own(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>) -> Option<Value> {
     class.namespace().get_str(cx, name)
 }
@@ -28,7 +40,7 @@ fn missing(cx: &mut Cx, class: Gc<Type>, name: &str) -> crate::error::Raised {
 }
 
 pub fn get(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
-    if class.flags() & flags::HEAPTYPE == 0 {
+    if !class.is_shown_as_heap() {
         return Err(missing(cx, class, "__annotations__"));
     }
     let cache = cache_name(cx, "__annotations_cache__");
@@ -41,12 +53,7 @@ pub fn get(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
     let result = if annotate.is_none() {
         cx.new_dict().value()
     } else {
-        let r = cx.call(annotate, &[Value::small(FORMAT_VALUE)])?;
-        if !cx.is_instance(r, cx.types().dict) {
-            let got = cx.type_name(r);
-            return Err(cx.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
-        }
-        r
+        cx.call_annotate(annotate)?
     };
     class.namespace().set_str(cx, cache, result);
     Ok(result)
@@ -84,7 +91,7 @@ pub fn set(cx: &mut Cx, class: Gc<Type>, value: Option<Value>) -> PyResult<()> {
 }
 
 pub fn get_annotate(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
-    if class.flags() & flags::HEAPTYPE == 0 {
+    if !class.is_shown_as_heap() {
         return Err(missing(cx, class, "__annotate__"));
     }
     for name in ["__annotate_func__", "__annotate__"] {

@@ -26,8 +26,13 @@ pub fn new_type(
     namespace: Gc<Dict>,
     kwargs: Option<Value>,
 ) -> PyResult<Value> {
+    refuse_mro_entries(cx, bases)?;
     let metatype = winner(cx, metatype, bases)?;
     let base_types = check_bases(cx, bases)?;
+    let bases = match bases.len() {
+        0 => Gc::from_value_unchecked(cx.new_tuple(&[cx.types().object.value()])),
+        _ => bases,
+    };
     let best = best_base(cx, &base_types)?;
     let dict = namespace.copy(cx)?;
     let mut g = Geometry::of(best);
@@ -84,6 +89,18 @@ pub fn winner(cx: &mut Cx, metatype: Gc<Type>, bases: Gc<Tuple>) -> PyResult<Gc<
     Ok(best)
 }
 
+/// Bases that stand for others (PEP 560) are for `class` statements.
+fn refuse_mro_entries(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<()> {
+    for &b in bases.items() {
+        if !is_kind(b, Kind::Type) && cx.lookup_attr(b, cx.names().__mro_entries__)?.is_some() {
+            return Err(cx.type_error(
+                "type() doesn't support MRO entry resolution; use types.new_class()",
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn check_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Vec<Gc<Type>>> {
     if bases.len() == 0 {
         return Ok(vec![cx.types().object]);
@@ -91,11 +108,6 @@ fn check_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Vec<Gc<Type>>> {
     let mut result = Vec::with_capacity(bases.len());
     for &b in bases.items() {
         let Some(t) = Gc::<Type>::from_value(b) else {
-            if cx.lookup_attr(b, cx.names().__mro_entries__)?.is_some() {
-                return Err(cx.type_error(
-                    "type() doesn't support MRO entry resolution; use types.new_class()",
-                ));
-            }
             return Err(cx.type_error("bases must be types"));
         };
         if t.flags() & flags::BASETYPE == 0 {
@@ -378,6 +390,8 @@ impl Slots {
         if slots.adds_dict || bases.iter().any(|b| b.has_dict()) {
             g.add_dict();
         }
+        // Classes with the same names have the same layout.
+        slots.members.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
         for (_, at) in &mut slots.members {
             *at = g.add_slot();
         }
@@ -429,9 +443,7 @@ impl Slots {
     }
 
     fn define(&self, cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
-        let mut sorted: Vec<_> = self.members.clone();
-        sorted.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-        for (name, at) in sorted {
+        for &(name, at) in &self.members {
             let member = nf::new_member(cx, t, name, at);
             dict.set_str(cx, name, member.value());
         }

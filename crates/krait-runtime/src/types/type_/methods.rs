@@ -19,7 +19,7 @@ fn require_heap(
     value: Option<Value>,
 ) -> PyResult<Value> {
     let name = class.full_name(cx);
-    if class.flags() & flags::HEAPTYPE == 0 {
+    if class.flags() & flags::IMMUTABLE != 0 {
         return Err(cx.type_error(format!(
             "cannot set '{attribute}' attribute of immutable type '{name}'"
         )));
@@ -345,7 +345,8 @@ impl TypeMethods {
     #[py(getter)]
     fn __flags__(this: Gc<Type>) -> u32 {
         // Bits 0-4 are this implementation's own; 12 and 14 are CPython's READY and HAVE_GC.
-        (this.flags() & !0x1f) | 1 << 12 | 1 << 14
+        let heap = if this.is_shown_as_heap() { flags::HEAPTYPE } else { 0 };
+        (this.flags() & !0x1f) | heap | 1 << 12 | 1 << 14
     }
 
     #[py(getter)]
@@ -442,8 +443,8 @@ impl TypeMethods {
     fn __type_params__(cx: &mut Cx, this: Gc<Type>) -> Value {
         let name = cx.names().__type_params__;
         match own(cx, this, name) {
-            Some(v) => v,
-            None => cx.new_tuple(&[]),
+            Some(v) if this != cx.types().type_ => v,
+            _ => cx.empty_tuple(),
         }
     }
 
