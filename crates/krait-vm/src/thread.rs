@@ -11,8 +11,6 @@ const STACK_WORDS: usize = 8 << 20;
 const MIN_STACK_WORDS: usize = 4 * STACK_SLACK;
 /// Registers kept free for the call that meets the limit: the largest window, and its arguments.
 pub const STACK_SLACK: usize = 2 << 16;
-/// The smallest register stack, in words.
-const LEAST_WORDS: usize = 2 * STACK_SLACK;
 /// Native stack kept free below the limit, in bytes.
 const NATIVE_SLACK: usize = 192 << 10;
 

@@ -79,9 +79,27 @@ fn pop_frame(cx: &mut Cx, e: Raised) -> bool {
     }
 }
 
+/// The exception being handled, None if there is none. What a generator does not handle itself is
+/// up to who resumed it.
+pub fn handled(cx: &mut Cx) -> Value {
+    let mut handled = cx.handled.get();
+    if !handled.is_empty() {
+        return handled;
+    }
+    let mut frames = crate::window::frames(cx);
+    while handled.is_empty()
+        && let Some(frame) = frames.next()
+    {
+        if let Some(g) = crate::objects::generator::as_generator(frame.word(crate::window::FRAME)) {
+            handled = g.outer_handled.get();
+        }
+    }
+    handled.some().unwrap_or(Value::none())
+}
+
 /// Sets `__context__` to the exception being handled, without making a cycle.
 pub fn set_context(cx: &mut Cx, exc: Gc<Exception>) {
-    let handled = cx.handled.get();
+    let handled = handled(cx);
     if handled.is_none() || handled == exc.value() {
         return;
     }

@@ -198,7 +198,13 @@ impl<'a> Compiler<'a> {
             Expr::Name(name) => this.local_register(&name.id),
             _ => None,
         };
-        let (a, b) = (local(self, first), local(self, second));
+        let a = local(self, first);
+        // Storing to anything but a name can look at the second variable, or raise.
+        let b = if first.is_name_expr() {
+            local(self, second)
+        } else {
+            None
+        };
         if a.is_none() && b.is_none() {
             return Ok(false);
         }

@@ -131,11 +131,29 @@ impl<'a> Compiler<'a> {
             _ => Op::BuildList,
         };
         self.u().emit(op, result, result, 0);
+        if named.is_empty() {
+            self.generators(view, 0, Some(iterator), Some(result))?;
+            self.u().inlined.pop();
+            return Ok(self.built(mark, result, want));
+        }
+        // The variables end with the comprehension, also if it raises.
+        let failed = self.u().body.label();
+        let exc = self.u().alloc();
+        self.u().body.guard(failed, exc);
         self.generators(view, 0, Some(iterator), Some(result))?;
         self.u().inlined.pop();
-        for reg in named {
-            self.u().emit1(Op::Clear, reg);
+        let unit = self.u();
+        unit.body.unguard();
+        for &reg in &named {
+            unit.emit1(Op::Clear, reg);
         }
+        unit.body.begin_cold();
+        unit.body.place(failed);
+        for reg in named {
+            unit.emit1(Op::Clear, reg);
+        }
+        unit.emit1(Op::Reraise, exc);
+        unit.body.end_cold();
         Ok(self.built(mark, result, want))
     }
 

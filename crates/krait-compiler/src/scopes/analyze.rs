@@ -58,6 +58,9 @@ fn resolve_symbol(scopes: &mut Scopes, source: &Source, id: ScopeId, at: usize) 
         Resolution::GlobalImplicit
     } else if let Some(seen) = through_class(scopes, id, &name) {
         seen
+    } else if is_hosted_by_class(scopes, id) && CLASS_CELLS.contains(&name.as_str()) {
+        // The class's code itself has no access to what it provides to functions.
+        Resolution::GlobalImplicit
     } else if find_owner(scopes, id, &name).is_some() {
         mark_free(scopes, id, &name);
         Resolution::Free
@@ -92,6 +95,20 @@ fn through_class(scopes: &Scopes, id: ScopeId, name: &Name) -> Option<Resolution
         }
     }
     None
+}
+
+/// Whether `id` is a comprehension that is compiled into a class's code.
+fn is_hosted_by_class(scopes: &Scopes, id: ScopeId) -> bool {
+    let mut at = &scopes.scopes[id];
+    while at.inlined
+        && let Some(parent) = at.parent
+    {
+        at = &scopes.scopes[parent];
+        if at.kind == ScopeKind::Class {
+            return true;
+        }
+    }
+    false
 }
 
 fn check_nonlocal(scopes: &Scopes, source: &Source, id: ScopeId, name: &Name) -> Compiled<()> {

@@ -81,7 +81,7 @@ handler!(raise_current, |pc, base, cx, t| {
 #[cold]
 #[inline(never)]
 fn raise_current_slow(cx: &mut Cx) -> Next {
-    match Gc::<Exception>::from_value(cx.handled.get()) {
+    match Gc::<Exception>::from_value(unwind::handled(cx)) {
         Some(e) => unwind::reraise(cx, Raised::new(e)),
         None => {
             let e = cx.runtime_error("No active exception to reraise");

@@ -80,8 +80,7 @@ fn variables(code: CodeObj) -> impl Iterator<Item = (u16, krait_bytecode::Text)>
     let total = locals + cells.len() + unit.freevars.len();
     (0..total).filter_map(move |i| {
         if i < locals {
-            let hidden = unit.local_kinds.get(i) == Some(&LocalKind::Hidden);
-            return (!hidden).then(|| (unit.first_local + i as u16, unit.varnames[i].clone()));
+            return Some((unit.first_local + i as u16, unit.varnames[i].clone()));
         }
         let i = i - locals;
         if let Some(&c) = cells.get(i) {
@@ -89,6 +88,16 @@ fn variables(code: CodeObj) -> impl Iterator<Item = (u16, krait_bytecode::Text)>
         }
         let i = i - cells.len();
         Some((unit.first_free + i as u16, unit.freevars[i].clone()))
+    })
+}
+
+/// Whether a frame is in a comprehension that its module's or class's code contains: the variables
+/// of that show in `f_locals`.
+pub fn is_in_comprehension(code: CodeObj, register: impl Fn(usize) -> Value) -> bool {
+    let unit = &code.unit;
+    unit.local_kinds.iter().enumerate().any(|(i, &kind)| {
+        let r = unit.first_local + i as u16;
+        kind == LocalKind::Hidden && contents(code, r, register(r as usize)).is_some()
     })
 }
 

@@ -38,7 +38,10 @@ pub fn current_locals(cx: &mut Cx) -> PyResult<Value> {
     let Some(f) = Frame::top(cx) else {
         return Err(cx.system_error("frame does not exist"));
     };
-    if f.code().unit.has_namespace() {
+    let code = f.code();
+    if code.unit.has_namespace()
+        && !frame_locals::is_in_comprehension(code, |r| f.register(r))
+    {
         return Ok(f.register(0));
     }
     frame_locals::snapshot(cx, f)
@@ -165,7 +168,10 @@ impl Methods {
     /// Return the mapping used by the frame to look up local variables.
     #[py(getter)]
     fn f_locals(cx: &mut Cx, this: FrameObj) -> PyResult<Value> {
-        if code_of(cx, this).unit.has_namespace() {
+        let code = code_of(cx, this);
+        if code.unit.has_namespace()
+            && !frame_locals::is_in_comprehension(code, |r| this.register(cx, r))
+        {
             let namespace = this.register(cx, 0);
             return Ok(if namespace.is_unbound() || namespace.is_empty() {
                 cx.new_dict().value()

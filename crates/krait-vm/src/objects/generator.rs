@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use krait_bytecode::Op;
 use krait_bytecode::flags::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE};
 use krait_runtime::cx::Cx;
-use krait_runtime::error::{Exception, PyResult, Raised};
+use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::heap::Tracer;
 use krait_runtime::native::{Layout, Native, NativeObj, Trace, TypeSpec};
 use krait_runtime::object::{Gc, Kind, Slot, is_kind};
@@ -359,9 +359,11 @@ unsafe fn enter(
         *base.offset(FUNCTION) = g.function.get();
         *base.offset(FRAME) = g.value();
         g.outer_handled.set(cx, g, cx.handled.get());
-        if let Some(h) = g.handled.get().some() {
-            cx.handled.set_immediate(h);
-        }
+        // Nothing is being handled at all, or only the resumer handles something.
+        let own = g.handled.get();
+        let nothing = own.is_empty() && cx.handled.get().is_none();
+        cx.handled
+            .set_immediate(if nothing { Value::none() } else { own });
         cx.depth += 1;
         Ok(base)
     }
@@ -580,7 +582,7 @@ pub unsafe fn yielded(cx: &mut Cx, v: Value) -> Next {
         cx.write_barrier(g.header());
         g.pc.store(cx.pc.cast_mut(), Ordering::Release);
         let handled = cx.handled.get();
-        let own = if handled == g.outer_handled.get() {
+        let own = if handled.is_none() {
             Value::EMPTY
         } else {
             handled
@@ -712,6 +714,25 @@ pub fn delegate(g: GeneratorObj) -> Option<Value> {
     g.saved_register(c - 1)
 }
 
+/// Runs `f` with the frame of the generator, which the caller has marked as running, on the stack:
+/// what it delegates to is called from there.
+pub fn with_frame<R>(
+    cx: &mut Cx,
+    g: GeneratorObj,
+    f: impl FnOnce(&mut Cx) -> PyResult<R>,
+) -> PyResult<R> {
+    let handled = cx.handled.get();
+    // SAFETY: this thread runs the generator; the window is free, and left as it was entered.
+    unsafe {
+        cx.base = enter(cx, g, interp::exit_stub())?;
+        cx.pc = g.pc.load(Ordering::Acquire);
+        cx.handled.set_immediate(handled);
+        let r = f(cx);
+        leave(cx, g);
+        r
+    }
+}
+
 /// Raises `e` at the place where the generator stands.
 pub fn throw_here(cx: &mut Cx, g: GeneratorObj, e: Raised) -> PyResult<Outcome> {
     cx.check_native_stack()?;
@@ -731,9 +752,8 @@ pub fn throw_here(cx: &mut Cx, g: GeneratorObj, e: Raised) -> PyResult<Outcome> 
             cx.pc = cx.pc.sub(YIELD_WORDS);
         }
         if !g.handled.get().is_empty() {
-            // What its resumer handles is not the context of what is thrown.
-            let exc: Gc<Exception> = e.exception();
-            crate::unwind::set_context(cx, exc);
+            // Only what the generator handles is the context of what it is thrown.
+            crate::unwind::set_context(cx, e.exception());
         }
         let next = crate::unwind::unwind_thrown(cx, e);
         if !next.pc.is_null() {

@@ -61,7 +61,7 @@ fn while_delegating<R>(
     {
         return Err(already_executing(cx, g));
     }
-    let r = f(cx);
+    let r = generator::with_frame(cx, g, f);
     g.state.store(SUSPENDED, Ordering::Release);
     r
 }
@@ -154,7 +154,11 @@ pub fn close(cx: &mut Cx, g: GeneratorObj) -> PyResult<Value> {
     let exit = cx.types().generator_exit;
     let e = match e {
         Some(e) => e,
-        None => cx.error_with(exit, &[]),
+        None => {
+            let e = cx.error_with(exit, &[]);
+            crate::unwind::set_context(cx, e.exception());
+            e
+        }
     };
     match generator::throw_here(cx, g, e) {
         Ok(Outcome::Yielded(_)) => {

@@ -89,7 +89,8 @@ impl Functions {
     fn _current_exceptions(cx: &mut Cx) -> PyResult<Value> {
         let d = cx.new_dict();
         let id = thread_ident(cx)?;
-        d.set(cx, id, cx.handled.get())?;
+        let handled = krait_vm::unwind::handled(cx);
+        d.set(cx, id, handled)?;
         Ok(d.value())
     }
 
@@ -99,7 +100,7 @@ impl Functions {
     /// clause in the current stack frame or in an older stack frame.
     #[py(sig = "($module, /)")]
     fn exc_info(cx: &mut Cx) -> PyResult<Value> {
-        let e = cx.handled.get();
+        let e = krait_vm::unwind::handled(cx);
         if e.is_none() {
             return Ok(cx.new_tuple(&[e, e, e]));
         }
@@ -114,7 +115,7 @@ impl Functions {
     /// if no such clause exists.
     #[py(sig = "($module, /)")]
     fn exception(cx: &mut Cx) -> Value {
-        cx.handled.get()
+        krait_vm::unwind::handled(cx)
     }
 
     /// Call func(*args), while tracing is enabled.
