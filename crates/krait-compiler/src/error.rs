@@ -50,10 +50,11 @@ pub(crate) fn syntax_error(
         msg: msg.into(),
         located: true,
         lineno,
-        offset: source.char_col(lineno, col) as i32 + 1,
+        // In bytes, and without the text: what shows the error reads that from the file.
+        offset: col as i32 + 1,
         end_lineno: Some(end_lineno),
-        end_offset: Some(source.char_col(end_lineno, end_col) as i32 + 1),
-        text: source.line_text(lineno).map(|line| format!("{line}\n")),
+        end_offset: Some(end_col as i32 + 1),
+        text: None,
     }))
 }
 

@@ -16,7 +16,10 @@ pub(crate) fn mangle(private: Option<&Private>, name: &str) -> Name {
     let Some(Private { class, only }) = private else {
         return Name::new(name);
     };
-    if only.as_ref().is_some_and(|only| !only.iter().any(|n| n == name)) {
+    if only
+        .as_ref()
+        .is_some_and(|only| !only.iter().any(|n| n == name))
+    {
         return Name::new(name);
     }
     if !name.starts_with("__") || name.ends_with("__") || name.contains('.') {

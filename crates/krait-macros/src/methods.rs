@@ -264,7 +264,8 @@ impl Method {
                     let setter = setter.wrapper_ident();
                     quote!(Self::#setter)
                 }));
-                quote!(DefKind::Getter { setter: #setter })
+                let member = function.options.member;
+                quote!(DefKind::Getter { setter: #setter, member: #member })
             }
             Role::Callable if signature.passes_receiver() => quote!(DefKind::Method),
             Role::Callable | Role::Setter(_) => quote!(DefKind::Function),

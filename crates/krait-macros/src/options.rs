@@ -23,6 +23,8 @@ pub struct Options {
     pub sig: Option<LitStr>,
     pub doc: Option<LitStr>,
     pub hide_sig: bool,
+    /// A getter that shows as a member (a field of the object), as in CPython.
+    pub member: bool,
     pub role: Role,
     pub span: Span,
 }
@@ -34,6 +36,7 @@ impl Options {
             sig: None,
             doc: None,
             hide_sig: false,
+            member: false,
             role: Role::Callable,
             span: attr.path().segments[0].ident.span(),
         };
@@ -50,6 +53,10 @@ impl Options {
                     options.hide_sig = true;
                     Ok(())
                 }
+                "member" => {
+                    options.member = true;
+                    Ok(())
+                }
                 "classmethod" => options.set_role(Role::ClassMethod, &meta.path),
                 "staticmethod" => options.set_role(Role::StaticMethod, &meta.path),
                 "new" => options.set_role(Role::New, &meta.path),
@@ -59,7 +66,7 @@ impl Options {
                     options.set_role(Role::Setter(name), &meta.path)
                 }
                 _ => Err(meta.error(
-                    "expected `name`, `sig`, `doc`, `hide_sig`, `getter`, `setter`, `classmethod`, `staticmethod` or `new`",
+                    "expected `name`, `sig`, `doc`, `hide_sig`, `member`, `getter`, `setter`, `classmethod`, `staticmethod` or `new`",
                 )),
             }
         })?;
@@ -92,6 +99,9 @@ impl Options {
                 self.span,
                 "getters and setters have no signature to hide",
             ));
+        }
+        if self.member && !matches!(self.role, Role::Getter) {
+            return Err(Error::new(self.span, "only getters can be members"));
         }
         if let (Role::Setter(_), Some(useless)) =
             (&self.role, self.name.as_ref().or(self.doc.as_ref()))

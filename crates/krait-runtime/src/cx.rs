@@ -148,6 +148,8 @@ pub const POLL_INSTRUMENT: u32 = 1 << 11;
     reason = "each function type is used once, and its parameters say what it is"
 )]
 pub struct Hooks {
+    /// Whether a value is a generator under `types.coroutine`, which is awaited itself.
+    pub is_iterable_coroutine: Option<fn(Value) -> bool>,
     /// Reports the register windows and other references of a stopped thread.
     pub trace_thread: Option<fn(&Cx, &mut crate::heap::Tracer<'_>)>,
     /// After marking: what the layers above hold weakly. Called with the world stopped.

@@ -41,6 +41,8 @@ pub enum DefKind {
     New,
     Getter {
         setter: Option<NativeFn>,
+        /// Shows as a member: a field of the object.
+        member: bool,
     },
 }
 

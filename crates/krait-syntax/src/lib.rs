@@ -14,6 +14,7 @@ mod decode;
 mod depth;
 mod diagnose;
 mod error;
+mod flufl;
 mod func_type;
 mod interpolation;
 mod literal;

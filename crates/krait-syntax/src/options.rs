@@ -25,6 +25,8 @@ pub struct Options {
     /// `PyCF_DONT_IMPLY_DEDENT`: the end of the input does not close the blocks that are open
     /// (only in [`Mode::Single`]).
     pub dont_imply_dedent: bool,
+    /// `CO_FUTURE_BARRY_AS_BDFL`: `<>` instead of `!=`.
+    pub barry_as_bdfl: bool,
     /// `sys.get_int_max_str_digits()`, which bounds decimal literals too; 0 is no limit.
     pub int_max_str_digits: usize,
 }
@@ -36,6 +38,7 @@ impl Options {
             type_comments: false,
             allow_incomplete: false,
             dont_imply_dedent: false,
+            barry_as_bdfl: false,
             int_max_str_digits: 4300,
         }
     }

@@ -10,6 +10,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use crate::depth::{DepthMeter, MAX_NESTING};
 use crate::diagnose::{Verdict, diagnose};
 use crate::error::{ErrorKind, SyntaxError, SyntaxWarningInfo};
+use crate::flufl;
 use crate::options::{Mode, Options};
 use crate::source::Source;
 use crate::teardown;
@@ -74,7 +75,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         let msg = "source is larger than 4 GiB";
         return Err(Box::new(SyntaxError::unlocated(ErrorKind::TooDeep, msg)));
     }
-    let source = Source::new(text);
+    let source = Source::new(flufl::rewrite(text, options.barry_as_bdfl)?);
     let ruff_mode = match options.mode {
         Mode::Eval | Mode::FuncType => ruff_python_parser::Mode::Expression,
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,

@@ -28,6 +28,11 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
         hooks.run_pending = Some(crate::pending::run);
         hooks.frame = Some(crate::objects::frame_methods::frame_at_depth);
         hooks.globals = Some(crate::objects::frame_methods::current_globals);
+        hooks.is_iterable_coroutine = Some(|v| {
+            crate::objects::generator::as_generator(v).is_some_and(|g| g.iterable_coroutine)
+        });
+        hooks.inherited_flags =
+            Some(|cx| crate::window::Frame::top(cx).map_or(0, |f| f.code().unit.flags));
         hooks.locals = Some(crate::objects::frame_methods::current_locals);
         hooks.super_arguments = Some(crate::objects::frame_methods::super_arguments);
         hooks.call_class_body = Some(class_body);

@@ -24,6 +24,8 @@ pub struct VmThread {
     pub error: Option<krait_runtime::error::Raised>,
     /// A generator that yielded out of the run, rather than returned.
     pub yielded: bool,
+    /// Frames that new coroutines note in `cr_origin`.
+    pub origin_depth: usize,
     /// The dispatch table that handlers of this thread go on with.
     pub table: *const crate::interp::Handler2,
     pub instrument: crate::instrument::Instrumentation,
@@ -95,6 +97,7 @@ pub fn prepare(cx: &mut Cx) -> bool {
         result: Value::EMPTY,
         error: None,
         yielded: false,
+        origin_depth: 0,
         table: crate::interp::TABLE.as_ptr(),
         instrument: Default::default(),
         filling: (std::ptr::null(), 0),

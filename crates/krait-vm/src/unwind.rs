@@ -25,10 +25,32 @@ pub fn unwind(cx: &mut Cx, e: Raised) -> Next {
 #[inline(never)]
 pub fn reraise(cx: &mut Cx, e: Raised) -> Next {
     let e = instrument::reraised(cx, e);
-    find_handler(cx, e)
+    search(cx, e, true)
 }
 
-fn find_handler(cx: &mut Cx, mut e: Raised) -> Next {
+fn find_handler(cx: &mut Cx, e: Raised) -> Next {
+    search(cx, e, false)
+}
+
+/// A frame that dies at code without a line says where the exception came from.
+fn show_origin(cx: &mut Cx, e: Raised) {
+    let frame = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    };
+    let code = frame.code();
+    let at = code.offset_of(cx.pc) as u32;
+    if !code.unit.positions.lookup(at).is_some()
+        && let Some(entry) = crate::objects::traceback::as_traceback(e.exception().traceback.get())
+        && entry.frame_object().is_at(cx.base)
+    {
+        let origin = entry.lasti.load(std::sync::atomic::Ordering::Relaxed);
+        // SAFETY: an instruction of the running code.
+        cx.pc = unsafe { code.entry().add(origin as usize) };
+    }
+}
+
+fn search(cx: &mut Cx, mut e: Raised, mut raised_again: bool) -> Next {
     loop {
         let frame = Frame {
             base: cx.base,
@@ -49,6 +71,9 @@ fn find_handler(cx: &mut Cx, mut e: Raised) -> Next {
             }
         }
         e = instrument::unwound(cx, e);
+        if std::mem::take(&mut raised_again) {
+            show_origin(cx, e);
+        }
         if !pop_frame(cx, e) {
             return Next::EXIT;
         }

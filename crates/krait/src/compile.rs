@@ -77,6 +77,7 @@ fn parse_options(cx: &Cx, mode: Mode, flag_bits: u32) -> Options {
         mode,
         type_comments: flag_bits & flags::TYPE_COMMENTS != 0,
         allow_incomplete: flag_bits & flags::ALLOW_INCOMPLETE_INPUT != 0,
+        barry_as_bdfl: flag_bits & krait_bytecode::flags::CO_FUTURE_BARRY_AS_BDFL != 0,
         dont_imply_dedent: flag_bits & flags::DONT_IMPLY_DEDENT != 0,
         int_max_str_digits: DigitLimit::get(cx),
     }
@@ -281,7 +282,11 @@ pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
     let message = cx.new_str(&e.msg);
     let args: &[Value] = if e.located {
         let name = cx.new_str(filename);
-        let text = e.text.as_deref().map_or(Value::none(), |t| cx.new_str(t));
+        let text = match &e.text {
+            Some(text) => Some(text.clone()),
+            None => crate::source::file_line(filename, e.lineno as usize),
+        };
+        let text = text.map_or(Value::none(), |t| cx.new_str(&t));
         let place = [
             name,
             Value::small(e.lineno.into()),
@@ -348,6 +353,7 @@ fn warn(cx: &mut Cx, w: &SyntaxWarningInfo, filename: &str) -> PyResult<()> {
         module: none,
         registry: none,
         source: none,
+        line: none,
     };
     match warnings::explicit(cx, warning) {
         Err(e) if e.is(cx, category) => {

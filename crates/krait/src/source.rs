@@ -11,6 +11,10 @@ pub fn text(cx: &Cx, filename: &str) -> Option<String> {
     {
         return Some(text.clone());
     }
+    file_text(filename)
+}
+
+fn file_text(filename: &str) -> Option<String> {
     if let Some(m) = krait_pylib::find_by_path(filename) {
         return decode(&m.source());
     }
@@ -18,6 +22,13 @@ pub fn text(cx: &Cx, filename: &str) -> Option<String> {
         return None;
     }
     decode(&std::fs::read(filename).ok()?)
+}
+
+/// Line `number` of a file, counted from 1, with its end.
+pub fn file_line(filename: &str, number: usize) -> Option<String> {
+    let text = file_text(filename)?;
+    let line = text.split_inclusive('\n').nth(number.checked_sub(1)?)?;
+    Some(line.to_owned())
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {

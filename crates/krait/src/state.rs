@@ -19,7 +19,6 @@ pub struct State {
     pub audited: AtomicBool,
     /// Bits of the seconds of `sys.getswitchinterval()`; 0 is the default.
     pub switch_interval: AtomicU64,
-    pub coroutine_origin_depth: AtomicU32,
     pub dlopen_flags: AtomicU32,
     /// `gc.isenabled()` is false.
     pub gc_disabled: AtomicBool,

@@ -327,11 +327,18 @@ impl<'a> Compiler<'a> {
                 continue;
             }
             let item = self.u().alloc();
-            let index = if at < star {
-                at as i64
-            } else {
-                at as i64 - patterns.len() as i64
-            };
+            if at > star {
+                // Not every sequence knows negative indices.
+                let from_end = (patterns.len() - at) as i64;
+                self.u().emit2(Op::GetLen, item, subject);
+                let from_end = self.materialize(Val::Const(Const::Int(from_end)));
+                self.u().emit(Op::Sub, item, item, from_end);
+                self.u().emit(Op::GetItem, item, subject, item);
+                self.u().top = item + 1;
+                self.subpattern(pattern, item, matching)?;
+                continue;
+            }
+            let index = at as i64;
             match i16::try_from(index) {
                 Ok(imm) => self
                     .u()
@@ -386,7 +393,6 @@ fn is_match_value(expr: &Expr) -> bool {
         Expr::NumberLiteral(_)
         | Expr::StringLiteral(_)
         | Expr::BytesLiteral(_)
-        | Expr::FString(_)
         | Expr::Attribute(_) => true,
         Expr::UnaryOp(node) => node.op == UnaryOp::USub && node.operand.is_number_literal_expr(),
         Expr::BinOp(node) => is_match_value(&node.left) && is_match_value(&node.right),

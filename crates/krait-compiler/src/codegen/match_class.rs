@@ -64,7 +64,7 @@ impl<'a> Compiler<'a> {
         let mut seen: Vec<Const> = Vec::new();
         for key in &node.keys {
             if let Some(value) = self.key_constant(key) {
-                if seen.contains(&value) {
+                if seen.iter().any(|other| same_key(other, &value)) {
                     let msg = format!(
                         "mapping pattern checks duplicate key ({})",
                         repr_const(&value)
@@ -109,10 +109,7 @@ impl<'a> Compiler<'a> {
         let first = self.u().alloc();
         self.u().mov(first, subject);
         self.expr_temp(&node.cls)?;
-        let names = keywords
-            .iter()
-            .map(|k| Const::str(&self.mangle(&k.attr.id)))
-            .collect();
+        let names = keywords.iter().map(|k| Const::str(&k.attr.id)).collect();
         self.materialize(Val::Const(Const::Tuple(names)));
         self.u()
             .emit(Op::MatchClass, first, first, positional.len() as u32);
@@ -133,4 +130,35 @@ impl<'a> Compiler<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether two constants are the same key of a dict: numbers of equal value are.
+fn same_key(a: &Const, b: &Const) -> bool {
+    if a == b {
+        return true;
+    }
+    match (real(a), real(b)) {
+        (Some(Real::Int(a)), Some(Real::Int(b))) => a == b,
+        (Some(Real::Float(a)), Some(Real::Float(b))) => a == b,
+        (Some(Real::Int(i)), Some(Real::Float(f))) | (Some(Real::Float(f)), Some(Real::Int(i))) => {
+            i as f64 == f && f as i128 == i128::from(i)
+        }
+        _ => false,
+    }
+}
+
+enum Real {
+    Int(i64),
+    Float(f64),
+}
+
+fn real(value: &Const) -> Option<Real> {
+    Some(match *value {
+        Const::False => Real::Int(0),
+        Const::True => Real::Int(1),
+        Const::Int(i) => Real::Int(i),
+        Const::Float(bits) => Real::Float(f64::from_bits(bits)),
+        Const::Complex(re, im) if f64::from_bits(im) == 0.0 => Real::Float(f64::from_bits(re)),
+        _ => return None,
+    })
 }

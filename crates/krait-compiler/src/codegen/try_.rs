@@ -62,7 +62,14 @@ impl<'a> Compiler<'a> {
         )?;
         self.finally_body(&node.finalbody)?;
         self.u().blocks.pop();
+        // Where the body ended is where the frame ends.
+        if let Some(last) = node.finalbody.last() {
+            self.set_pos(last.range());
+        }
+        self.u().body.unguard();
+        self.u().emit1(Op::PopExc, regs.saved);
         self.u().emit1(Op::Reraise, regs.exc);
+        self.u().body.guard(cleanup, regs.second);
         self.end_handling(regs, cleanup);
         self.u().body.end_cold();
         Ok(())
@@ -131,8 +138,18 @@ impl<'a> Compiler<'a> {
         for ExceptHandler::ExceptHandler(clause) in &node.handlers {
             self.except_clause(clause, regs, guards, end)?;
         }
-        self.u().body.pos = krait_bytecode::Position::NONE;
+        // Where no clause matched, the last one tried is where the frame ends.
+        let last = node.handlers.last().and_then(|h| h.as_except_handler());
+        match last.and_then(|clause| clause.type_.as_deref()) {
+            Some(type_) => drop(self.set_pos(type_.range())),
+            None => self.u().body.pos = krait_bytecode::Position::NONE,
+        }
+        // Out of the guard: the saved exception is restored here.
+        self.u().body.unguard();
+        self.u().emit1(Op::PopExc, regs.saved);
         self.u().emit1(Op::Reraise, regs.exc);
+        self.u().body.guard(cleanup, regs.second);
+        self.u().body.pos = krait_bytecode::Position::NONE;
         self.u().blocks.pop();
         self.end_handling(regs, cleanup);
         self.u().body.end_cold();

@@ -42,6 +42,9 @@ impl AnextAwaitable {
 /// The iterator that awaiting the wrapped object runs.
 fn iterator(cx: &mut Cx, this: This) -> PyResult<Value> {
     let wrapped = this.wrapped.get();
+    if cx.hooks().is_iterable_coroutine.is_some_and(|f| f(wrapped)) {
+        return Ok(wrapped);
+    }
     let Some(it) = cx.call_special(wrapped, Special::Await, &[])? else {
         let name = cx.type_name(wrapped);
         return Err(cx.type_error(format!("'{name}' object can't be awaited")));

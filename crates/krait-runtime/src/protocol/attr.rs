@@ -22,8 +22,18 @@ pub enum Binding {
     Method,
     /// Has `__get__` only: instance attributes come first.
     NonData,
-    /// Has `__set__` or `__delete__`: comes before instance attributes.
+    /// Has `__set__` or `__delete__`, but no `__get__`: stores go through it, reading finds instance
+    /// attributes first.
+    StoreOnly,
+    /// Has `__set__` or `__delete__`, and `__get__`: comes before instance attributes.
     Data,
+}
+
+impl Binding {
+    /// Whether a store to the attribute goes through the descriptor.
+    pub fn takes_stores(self) -> bool {
+        matches!(self, Binding::StoreOnly | Binding::Data)
+    }
 }
 
 impl Cx {
@@ -48,14 +58,13 @@ impl Cx {
             return Binding::Plain;
         }
         let class = self.type_of(attr);
-        if class.special(self, Special::Set).is_some()
-            || class.special(self, Special::Delete).is_some()
-        {
-            Binding::Data
-        } else if class.special(self, Special::Get).is_some() {
-            Binding::NonData
-        } else {
-            Binding::Plain
+        let stores = class.special(self, Special::Set).is_some()
+            || class.special(self, Special::Delete).is_some();
+        match (stores, class.special(self, Special::Get).is_some()) {
+            (true, true) => Binding::Data,
+            (true, false) => Binding::StoreOnly,
+            (false, true) => Binding::NonData,
+            (false, false) => Binding::Plain,
         }
     }
 
@@ -292,7 +301,7 @@ impl Cx {
         let class = self.type_of(v);
         let attr = class.lookup(self, name);
         if let Some(attr) = attr
-            && self.binding(attr) == Binding::Data
+            && self.binding(attr).takes_stores()
         {
             if let Some(d) = Gc::<MethodDescr>::from_value(attr) {
                 return set_through_descr(self, d, v, value);
@@ -417,9 +426,10 @@ pub fn set_through_descr(
         return Ok(());
     };
     match def.kind {
-        DefKind::Getter { setter: Some(set) } => {
-            set(cx, &[instance, value.unwrap_or(Value::EMPTY)]).map(|_| ())
-        }
+        DefKind::Getter {
+            setter: Some(set), ..
+        } => set(cx, &[instance, value.unwrap_or(Value::EMPTY)]).map(|_| ()),
+        DefKind::Getter { member: true, .. } => Err(cx.attribute_error("readonly attribute")),
         _ => {
             let (name, class) = (d.name_string(), d.owner().dotted_name());
             Err(cx.attribute_error(format!(

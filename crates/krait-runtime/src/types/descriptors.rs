@@ -113,22 +113,14 @@ struct ClassMethodMethods;
 #[pymethods]
 impl ClassMethodMethods {
     #[py(new, sig = "($type, function, /)")]
-    fn __new__(cx: &mut Cx, class: Value, function: Value) -> PyResult<Value> {
-        let class: Gc<Type> = Gc::from_value_unchecked(class);
-        let this = NativeObj::alloc(
-            cx,
-            class,
-            ClassMethod {
-                callable: Slot::new(function),
-            },
-        )
-        .value();
-        copy_metadata(cx, this, function)?;
-        Ok(this)
+    fn __new__(cx: &mut Cx, class: Gc<Type>, _function: Value) -> Value {
+        let callable = Slot::new(Value::none());
+        NativeObj::alloc(cx, class, ClassMethod { callable }).value()
     }
     #[py(sig = "($self, function, /)")]
-    fn __init__(cx: &mut Cx, this: Cm, function: Value) {
+    fn __init__(cx: &mut Cx, this: Cm, function: Value) -> PyResult<()> {
         this.callable.set(cx, this, function);
+        copy_metadata(cx, this.value(), function)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(cx: &mut Cx, this: Cm, instance: Value, owner: Option<Value>) -> PyResult<Value> {
@@ -145,11 +137,11 @@ impl ClassMethodMethods {
             cx.repr_string(this.callable.get())?
         ))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __func__(this: Cm) -> Value {
         this.callable.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __wrapped__(this: Cm) -> Value {
         this.callable.get()
     }
@@ -187,7 +179,8 @@ fn store_forwarded(cx: &mut Cx, this: Value, name: &str, value: Option<Value>) -
     let name = cx.intern(name);
     match value {
         Some(v) => cx.instance_set(this, name, v).map(|_| ()),
-        None => cx.instance_del(this, name).map(|_| ()),
+        None if cx.instance_del(this, name)? => Ok(()),
+        None => Err(cx.no_attribute(this, name)),
     }
 }
 
@@ -196,22 +189,14 @@ struct StaticMethodMethods;
 #[pymethods]
 impl StaticMethodMethods {
     #[py(new, sig = "($type, function, /)")]
-    fn __new__(cx: &mut Cx, class: Value, function: Value) -> PyResult<Value> {
-        let class: Gc<Type> = Gc::from_value_unchecked(class);
-        let this = NativeObj::alloc(
-            cx,
-            class,
-            StaticMethod {
-                callable: Slot::new(function),
-            },
-        )
-        .value();
-        copy_metadata(cx, this, function)?;
-        Ok(this)
+    fn __new__(cx: &mut Cx, class: Gc<Type>, _function: Value) -> Value {
+        let callable = Slot::new(Value::none());
+        NativeObj::alloc(cx, class, StaticMethod { callable }).value()
     }
     #[py(sig = "($self, function, /)")]
-    fn __init__(cx: &mut Cx, this: Sm, function: Value) {
+    fn __init__(cx: &mut Cx, this: Sm, function: Value) -> PyResult<()> {
         this.callable.set(cx, this, function);
+        copy_metadata(cx, this.value(), function)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(this: Sm, _instance: Value, _owner: Option<Value>) -> Value {
@@ -228,11 +213,11 @@ impl StaticMethodMethods {
             cx.repr_string(this.callable.get())?
         ))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __func__(this: Sm) -> Value {
         this.callable.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __wrapped__(this: Sm) -> Value {
         this.callable.get()
     }

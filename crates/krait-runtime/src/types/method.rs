@@ -112,11 +112,11 @@ impl Methods {
     fn __doc__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<Value> {
         cx.get_attr(this.func.get(), cx.names().__doc__)
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __func__(this: Gc<BoundMethod>) -> Value {
         this.func.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __self__(this: Gc<BoundMethod>) -> Value {
         this.self_.get()
     }

@@ -162,14 +162,17 @@ impl Methods {
     }
     #[py(sig = "($self, /)")]
     fn __dir__(cx: &mut Cx, this: Gc<Module>) -> PyResult<Value> {
-        let d = this.namespace();
+        let shown = cx.get_attr(this.value(), cx.names().__dict__)?;
+        let Some(d) = Gc::<Dict>::from_value(shown) else {
+            return Err(cx.type_error("<module>.__dict__ is not a dictionary"));
+        };
         let key = cx.names().__dir__;
         match d.get_str(cx, key) {
             Some(f) => cx.call(f, &[]),
             None => Ok(d.keys_list(cx)),
         }
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __dict__(this: Gc<Module>) -> Value {
         this.dict.get()
     }
@@ -258,10 +261,11 @@ pub fn lookup(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>) -> PyResult<Option<V
     }
 }
 
-fn store(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
+/// `module.name = value`, or `del module.name`.
+pub fn store(cx: &mut Cx, this: Gc<Module>, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
     let class = cx.type_of(this.value());
     if let Some(a) = class.lookup(cx, name)
-        && cx.binding(a) == crate::protocol::attr::Binding::Data
+        && cx.binding(a).takes_stores()
     {
         return cx.generic_set_attr(this.value(), name, value);
     }

@@ -197,6 +197,15 @@ impl Methods {
     fn __replace__(cx: &mut Cx, this: Value, changes: Option<Value>) -> PyResult<Value> {
         let class = cx.type_of(this).value();
         let copy = cx.call(class, &[])?;
+        if !cx.is_instance(copy, cx.types().namespace) {
+            let (class, got) = (
+                cx.type_of(this).full_name(cx),
+                cx.type_of(copy).full_name(cx),
+            );
+            return Err(cx.type_error(format!(
+                "expect types.SimpleNamespace type, but {class}() returned '{got}' object"
+            )));
+        }
         let d = attributes(cx, this)?;
         set_all(cx, copy, d)?;
         if let Some(d) = changes.and_then(Gc::<Dict>::from_value) {
@@ -205,7 +214,7 @@ impl Methods {
         Ok(copy)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __dict__(cx: &mut Cx, this: Value) -> PyResult<Value> {
         crate::types::type_::create::InstanceAttributes::__dict__(cx, this)
     }

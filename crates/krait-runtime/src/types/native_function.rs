@@ -119,6 +119,7 @@ pub fn new_descriptor(
         ("__getitem__", "dict" | "list") | ("__contains__", "dict" | "set" | "frozenset")
     );
     let shape = match def.kind {
+        DefKind::Getter { member: true, .. } => shape_id::MEMBER_DESCRIPTOR,
         DefKind::Getter { .. } => shape_id::GETSET_DESCRIPTOR,
         _ if is_special && !special_getitem => shape_id::WRAPPER_DESCRIPTOR,
         _ => shape_id::METHOD_DESCRIPTOR,
@@ -568,6 +569,9 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> crate::error::Raised {
             "{name}() takes exactly one argument ({given} given)"
         ));
     }
+    if least == 1 && most == 2 && matches!(callee.def.name, "__pow__" | "__rpow__" | "__ipow__") {
+        return cx.type_error(format!("expected 1 or 2 arguments, got {given}"));
+    }
     let f = callee.name();
     let (bound, n) = match (least == most && !p.varargs, given < least) {
         (true, _) => ("", least),
@@ -669,7 +673,12 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     }
     if sub.kind() != class.kind() || sub.payload != class.payload {
-        let best = crate::types::type_::native_base(sub).name_string();
+        let native = crate::types::type_::native_base(sub);
+        if native.flags() & flags::NO_INSTANTIATION != 0 {
+            let name = sub.full_name(cx);
+            return Err(cx.type_error(format!("cannot create '{name}' instances")));
+        }
+        let best = native.name_string();
         return Err(cx.type_error(format!(
             "{name}.__new__({sub_name}) is not safe, use {best}.__new__()"
         )));
@@ -755,10 +764,30 @@ pub static METHOD_WRAPPER_SPEC: TypeSpec = TypeSpec {
     name: "method-wrapper",
     layout: Layout::of::<BuiltinFunction>(),
     flags: flags::NO_INSTANTIATION,
-    defs: &[BuiltinMethods::DEFS],
+    defs: &[BuiltinMethods::DEFS, WrapperMethods::DEFS],
     call: Some(call_builtin),
     ..TypeSpec::DEFAULT
 };
+
+struct WrapperMethods;
+
+#[pymethods]
+impl WrapperMethods {
+    #[py(getter)]
+    fn __objclass__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {
+        let class = cx.type_of(this.self_.get());
+        let name = Gc::from_value_unchecked(this.name.get());
+        let defines = |cx: &mut Cx, t: &Gc<Type>| {
+            let found = t.namespace().get_str(cx, name);
+            found
+                .and_then(Gc::<MethodDescr>::from_value)
+                .and_then(|d| d.def)
+                .is_some_and(|def| std::ptr::eq(def, this.def))
+        };
+        let owner = class.mro_types().find(|t| defines(cx, t));
+        owner.unwrap_or(class).value()
+    }
+}
 
 fn text(v: Option<&'static str>, cx: &mut Cx) -> Value {
     match v {
@@ -782,7 +811,7 @@ impl DescrMethods {
             _ => format!("<method '{name}' of '{class}' objects>"),
         }
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __name__(this: Gc<MethodDescr>) -> Value {
         this.name.get()
     }
@@ -793,7 +822,7 @@ impl DescrMethods {
             .map_or_else(String::new, |s| s.to_string_lossy());
         Ok(format!("{class}.{}", this.name_string()))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __objclass__(this: Gc<MethodDescr>) -> Value {
         this.objclass.get()
     }
@@ -906,7 +935,7 @@ impl BuiltinMethods {
         let self_ = this.self_.get().some().map_or(0, |v| cx.id(v) as i64 >> 3);
         (std::ptr::from_ref(this.def) as i64 >> 3) ^ self_
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __name__(this: Gc<BuiltinFunction>) -> Value {
         this.name.get()
     }

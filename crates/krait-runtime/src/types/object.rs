@@ -6,6 +6,7 @@ use crate::native::{Cx, Layout, NativeFn, PyResult, TypeSpec, Value};
 use crate::object::{Gc, HAS_TAIL, Header, Kind};
 use crate::special::Special;
 use crate::types::dict::Dict;
+use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
 
@@ -239,14 +240,22 @@ impl ObjectMethods {
     /// Implement setattr(self, name, value).
     #[py]
     fn __setattr__(cx: &mut Cx, this: Value, name: Value, value: Value) -> PyResult<()> {
+        refuse_foreign_store(cx, this, Special::SetAttr, "__setattr__")?;
         let name = cx.attribute_name(name)?;
+        if let Some(m) = Gc::<Module>::from_value(this) {
+            return crate::types::module::store(cx, m, name, Some(value));
+        }
         cx.generic_set_attr(this, name, Some(value))
     }
 
     /// Implement delattr(self, name).
     #[py]
     fn __delattr__(cx: &mut Cx, this: Value, name: Value) -> PyResult<()> {
+        refuse_foreign_store(cx, this, Special::DelAttr, "__delattr__")?;
         let name = cx.attribute_name(name)?;
+        if let Some(m) = Gc::<Module>::from_value(this) {
+            return crate::types::module::store(cx, m, name, None);
+        }
         cx.generic_set_attr(this, name, None)
     }
 
@@ -355,4 +364,19 @@ impl ObjectMethods {
 pub fn has_tail(o: *mut Header) -> bool {
     // SAFETY: a live object.
     unsafe { (*o).sticky() & HAS_TAIL != 0 }
+}
+
+/// Objects of a native type that stores attributes in a way of its own are not for `object`'s.
+fn refuse_foreign_store(cx: &mut Cx, this: Value, which: Special, name: &str) -> PyResult<()> {
+    let class = cx.type_of(this);
+    let native = crate::types::type_::native_base(class);
+    let object = cx.types().object;
+    if native == object
+        || native == cx.types().module
+        || native.special(cx, which) == object.special(cx, which)
+    {
+        return Ok(());
+    }
+    let class = class.name_string();
+    Err(cx.type_error(format!("can't apply this {name} to {class} object")))
 }

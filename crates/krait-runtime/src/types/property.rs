@@ -39,16 +39,18 @@ fn or_none(v: Option<Value>) -> Value {
     v.unwrap_or(Value::none())
 }
 
-fn set_doc(cx: &mut Cx, this: Pr, doc: Value) -> PyResult<()> {
-    this.doc.set(cx, this, doc);
-    // A subclass may have an instance dict: its `__doc__` would hide the getter otherwise.
-    if cx.type_of(this.value()) != cx.types().property {
-        let name = cx.names().__doc__;
-        if cx.type_of(this.value()).has_dict() {
-            cx.instance_set(this.value(), name, doc)?;
-        }
+/// A subclass has a `__doc__` of its own, which hides the property's: the documentation goes to the
+/// instance. Where that has no place for it, only documentation of a getter is an error.
+fn set_doc(cx: &mut Cx, this: Pr, doc: Value, from_getter: bool) -> PyResult<()> {
+    if cx.type_of(this.value()) == cx.types().property {
+        this.doc.set(cx, this, doc);
+        return Ok(());
     }
-    Ok(())
+    let name = cx.names().__doc__;
+    match cx.set_attr(this.value(), name, doc) {
+        Err(e) if !from_getter && e.is(cx, cx.types().attribute_error) => Ok(()),
+        result => result,
+    }
 }
 
 /// The name for messages: from `__set_name__`, or the getter's.
@@ -151,7 +153,7 @@ impl Methods {
         }
         this.getter_doc
             .store(from_getter, std::sync::atomic::Ordering::Relaxed);
-        set_doc(cx, this, doc)
+        set_doc(cx, this, doc, from_getter)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(cx: &mut Cx, this: Pr, instance: Value, _owner: Option<Value>) -> PyResult<Value> {
@@ -184,9 +186,16 @@ impl Methods {
         cx.call(del, &[instance]).map(|_| ())
     }
     /// Method to set name of a property.
-    #[py(sig = "($self, owner, name, /)", hide_sig)]
-    fn __set_name__(cx: &mut Cx, this: Pr, _owner: Value, name: Value) {
+    #[py(sig = "($self, *args)", hide_sig)]
+    fn __set_name__(cx: &mut Cx, this: Pr, args: &[Value]) -> PyResult<()> {
+        let &[_, name] = args else {
+            return Err(cx.type_error(format!(
+                "__set_name__() takes 2 positional arguments but {} were given",
+                args.len()
+            )));
+        };
         this.name.set(cx, this, name);
+        Ok(())
     }
     /// Descriptor to obtain a copy of the property with a different getter.
     #[py(hide_sig)]
@@ -203,19 +212,19 @@ impl Methods {
     fn deleter(cx: &mut Cx, this: Pr, function: Value) -> PyResult<Value> {
         copy_with(cx, this, None, None, Some(function))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn fget(this: Pr) -> Value {
         this.get.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn fset(this: Pr) -> Value {
         this.set.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn fdel(this: Pr) -> Value {
         this.del.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __doc__(this: Pr) -> Value {
         this.doc.get()
     }

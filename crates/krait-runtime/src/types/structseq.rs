@@ -246,7 +246,10 @@ fn field_def(name: &'static str, doc: &'static str, index: usize) -> &'static Na
         doc,
         func: GETTERS[index],
         params: NOTHING,
-        kind: DefKind::Getter { setter: None },
+        kind: DefKind::Getter {
+            setter: None,
+            member: true,
+        },
     }))
 }
 

@@ -182,15 +182,19 @@ impl Methods {
             None => format!("<super: <class '{name}'>, NULL>"),
         }
     }
-    #[py(getter, doc = "the class invoking super()")]
+    #[py(getter, member, doc = "the class invoking super()")]
     fn __thisclass__(this: Su) -> Value {
         this.class.get().some().unwrap_or(Value::none())
     }
-    #[py(getter, doc = "the instance invoking super(); may be None")]
+    #[py(getter, member, doc = "the instance invoking super(); may be None")]
     fn __self__(this: Su) -> Value {
         this.object.get().some().unwrap_or(Value::none())
     }
-    #[py(getter, doc = "the type of the instance invoking super(); may be None")]
+    #[py(
+        getter,
+        member,
+        doc = "the type of the instance invoking super(); may be None"
+    )]
     fn __self_class__(this: Su) -> Value {
         this.object_class.get().some().unwrap_or(Value::none())
     }

@@ -48,6 +48,8 @@ pub mod flags {
     pub const FINALIZER: u32 = 1 << 3;
     /// Ours: shapes of this class are in inline caches; changing methods must purge them.
     pub const CACHED: u32 = 1 << 4;
+    /// Ours: the class has no MRO yet, its metaclass's `mro()` is running.
+    pub const INCOMPLETE: u32 = 1 << 13;
     /// Bits a subclass inherits.
     pub const INHERITED: u32 = SEQUENCE
         | MAPPING
@@ -524,6 +526,9 @@ pub fn allocate(
     }
 }
 
+/// What kind of collection instances are: only one, the first base that says so decides.
+const COLLECTION: u32 = flags::SEQUENCE | flags::MAPPING;
+
 /// Sets names, bases, MRO and namespace, registers with the bases, gives the root shape.
 pub fn finish(
     cx: &mut Cx,
@@ -550,7 +555,11 @@ pub fn finish(
             t.call
                 .store(b.call.load(Ordering::Relaxed), Ordering::Relaxed);
         }
-        t.set_flags(b.flags() & flags::INHERITED);
+        let mut inherited = b.flags() & flags::INHERITED;
+        if t.flags() & COLLECTION != 0 {
+            inherited &= !COLLECTION;
+        }
+        t.set_flags(inherited);
         crate::types::weakref::add_subclass(cx, b, t);
     }
     if t.instance_shape() == 0 {

@@ -131,12 +131,20 @@ fn is_member_type(cx: &Cx, v: Value) -> bool {
 
 /// `a | b` for types, `NotImplemented` for anything else.
 pub fn make(cx: &mut Cx, a: Value, b: Value) -> PyResult<Value> {
-    if !is_member_type(cx, a) || !is_member_type(cx, b) {
+    // With a union on one side anything may stand on the other.
+    let united = as_union(a).is_some() || as_union(b).is_some();
+    if !united && !(is_member_type(cx, a) && is_member_type(cx, b)) {
         return Ok(Value::not_implemented());
     }
     let mut builder = Builder::new(cx)?;
-    builder.add(cx, a)?;
-    builder.add(cx, b)?;
+    for v in [a, b] {
+        let v = if is_member_type(cx, v) {
+            v
+        } else {
+            checked(cx, v)?
+        };
+        builder.add(cx, v)?;
+    }
     builder.finish(cx)
 }
 
@@ -295,7 +303,7 @@ impl Methods {
         from_tuple(cx, members)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __args__(this: This) -> Value {
         this.args.get()
     }

@@ -227,7 +227,7 @@ impl Methods {
             Ok(cx.new_str(&format!("<ContextVar name={name}{default} at {at:#x}>")))
         })
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn name(this: This) -> Value {
         this.name.get()
     }

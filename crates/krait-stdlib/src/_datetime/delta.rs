@@ -503,17 +503,17 @@ impl Methods {
         cx.new_tuple(&[class, state])
     }
     /// Number of days.
-    #[py(getter)]
+    #[py(getter, member)]
     fn days(this: This) -> i32 {
         this.days
     }
     /// Number of seconds (>= 0 and less than 1 day).
-    #[py(getter)]
+    #[py(getter, member)]
     fn seconds(this: This) -> i32 {
         this.seconds
     }
     /// Number of microseconds (>= 0 and less than 1 second).
-    #[py(getter)]
+    #[py(getter, member)]
     fn microseconds(this: This) -> i32 {
         this.micros
     }

@@ -115,6 +115,10 @@ impl Methods {
     fn __ge__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
         compare(cx, CompareOp::Ge, this, other)
     }
+    #[py(getter)]
+    fn __text_signature__(_this: Value) -> &'static str {
+        "(obj)"
+    }
     /// Value wrapped by a key function.
     #[py(getter)]
     fn obj(this: Obj<KeyWrapper>) -> Value {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use krait_runtime::types::method::BoundMethod;
 use krait_runtime::types::str::StrBuilder;
+use krait_runtime::types::type_::create::InstanceAttributes;
 
 use crate::prelude::*;
 
@@ -217,9 +218,7 @@ fn flattened(cx: &mut Cx, function: Value) -> PyResult<Option<Obj<Partial>>> {
     let Some(inner) = NativeObj::<Partial>::from_value(function) else {
         return Ok(None);
     };
-    if cx.type_of(function) != cx.native_type(&PARTIAL)?
-        || !cx.instance_attributes(function).is_empty()
-    {
+    if !cx.instance_attributes(function).is_empty() {
         return Ok(None);
     }
     Ok(Some(inner))
@@ -273,15 +272,16 @@ fn show(cx: &mut Cx, this: Obj<Partial>) -> PyResult<Value> {
         let mut out = StrBuilder::new();
         out.push_str(&name);
         out.push_str("(");
-        let function = cx.repr(this.function.get())?;
+        // What is shown can change the object.
+        let (function, args) = (this.function.get(), tuple_in(&this.args));
+        let keywords: Gc<Dict> = Gc::from_value_unchecked(this.keywords.get());
+        let function = cx.repr(function)?;
         out.push_gc(function);
-        let args = tuple_in(&this.args);
         for i in 0..args.len() {
             out.push_str(", ");
             let shown = cx.repr(args.get(i))?;
             out.push_gc(shown);
         }
-        let keywords: Gc<Dict> = Gc::from_value_unchecked(this.keywords.get());
         let mut pos = 0;
         while let Some((k, v)) = keywords.next_entry(&mut pos) {
             out.push_str(", ");
@@ -372,14 +372,16 @@ impl Methods {
         let (function, keywords, dict) = (t.get(0), t.get(2), t.get(3));
         if !cx.is_callable(function)
             || !(keywords.is_none() || Gc::<Dict>::from_value(keywords).is_some())
+            || !(dict.is_none() || Gc::<Dict>::from_value(dict).is_some())
         {
             return Err(cx.type_error("invalid partial state"));
         }
         if args.as_slice().last().is_some_and(|&v| is_placeholder(v)) {
             return Err(cx.type_error("trailing Placeholders are not allowed"));
         }
-        let own_args = cx.try_new_tuple(args.as_slice())?;
+        let own_args = cx.tuple_from(args.value())?;
         let own_keywords = match Gc::<Dict>::from_value(keywords) {
+            Some(d) if d.is_exact() => d,
             Some(d) => d.copy(cx)?,
             None => cx.new_dict(),
         };
@@ -388,23 +390,35 @@ impl Methods {
         this.keywords.set(cx, this, own_keywords.value());
         this.placeholders
             .store(count_placeholders(args.as_slice()), Ordering::Relaxed);
-        if let Some(d) = Gc::<Dict>::from_value(dict) {
-            cx.set_instance_dict(this.value(), d)?;
+        let attributes = match Gc::<Dict>::from_value(dict) {
+            Some(d) => d,
+            None => cx.new_dict(),
+        };
+        cx.set_instance_dict(this.value(), attributes).map(|_| ())
+    }
+    #[py(getter)]
+    fn __dict__(cx: &mut Cx, this: Obj<Partial>) -> PyResult<Value> {
+        InstanceAttributes::__dict__(cx, this.value())
+    }
+    #[py(setter = "__dict__")]
+    fn set_dict(cx: &mut Cx, this: Obj<Partial>, value: Option<Value>) -> PyResult<()> {
+        if value.is_none() {
+            return Err(cx.type_error("cannot delete __dict__"));
         }
-        Ok(())
+        InstanceAttributes::set_dict(cx, this.value(), value)
     }
     /// function object to use in future partial calls
-    #[py(getter)]
+    #[py(getter, member)]
     fn func(this: Obj<Partial>) -> Value {
         this.function.get()
     }
     /// tuple of arguments to future partial calls
-    #[py(getter)]
+    #[py(getter, member)]
     fn args(this: Obj<Partial>) -> Value {
         this.args.get()
     }
     /// dictionary of keyword arguments to future partial calls
-    #[py(getter)]
+    #[py(getter, member)]
     fn keywords(this: Obj<Partial>) -> Value {
         this.keywords.get()
     }

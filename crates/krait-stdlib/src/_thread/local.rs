@@ -146,7 +146,7 @@ impl Methods {
         let d = namespace(cx, this)?;
         let class = cx.type_of(this.value());
         if let Some(a) = class.lookup(cx, name)
-            && cx.binding(a) == krait_runtime::protocol::attr::Binding::Data
+            && cx.binding(a).takes_stores()
         {
             return cx.generic_set_attr(this.value(), name, Some(value));
         }

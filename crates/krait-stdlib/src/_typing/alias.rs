@@ -138,7 +138,7 @@ impl Methods {
     fn __reduce__(this: This) -> Value {
         this.name.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __name__(this: This) -> Value {
         this.name.get()
     }

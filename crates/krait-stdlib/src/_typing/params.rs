@@ -83,10 +83,8 @@ where
 {
     let v = NativeObj::alloc(cx, class, parameter).value();
     let module = calling_module(cx);
-    if !module.is_none() {
-        let name = cx.names().__module__;
-        cx.instance_set(v, name, module)?;
-    }
+    let name = cx.names().__module__;
+    cx.instance_set(v, name, module)?;
     Ok(v)
 }
 
@@ -311,23 +309,23 @@ impl TypeVarMethods {
     fn __mro_entries__(cx: &mut Cx, _this: Value, _bases: Value) -> PyResult<Value> {
         Err(cx.type_error("Cannot subclass an instance of TypeVar"))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __name__(this: TypeVar) -> Value {
         this.name.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __covariant__(this: TypeVar) -> bool {
         this.variance.covariant
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __contravariant__(this: TypeVar) -> bool {
         this.variance.contravariant
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __infer_variance__(this: TypeVar) -> bool {
         this.variance.inferred
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __bound__(cx: &mut Cx, this: TypeVar) -> PyResult<Option<Value>> {
         this.bound.get(cx, this)
     }
@@ -385,7 +383,7 @@ impl ParamSpecMethods {
                 inferred: infer_variance == Some(true),
             },
         )?;
-        let bound = checked_bound(cx, bound)?;
+        let bound = given(bound);
         let new = TypeParam::<PARAM_SPEC> {
             name: slot(name),
             bound: Lazy::ready(bound),
@@ -432,23 +430,23 @@ impl ParamSpecMethods {
     fn __mro_entries__(cx: &mut Cx, _this: Value, _bases: Value) -> PyResult<Value> {
         Err(cx.type_error("Cannot subclass an instance of ParamSpec"))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __name__(this: ParamSpec) -> Value {
         this.name.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __bound__(cx: &mut Cx, this: ParamSpec) -> PyResult<Option<Value>> {
         this.bound.get(cx, this)
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __covariant__(this: ParamSpec) -> bool {
         this.variance.covariant
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __contravariant__(this: ParamSpec) -> bool {
         this.variance.contravariant
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __infer_variance__(this: ParamSpec) -> bool {
         this.variance.inferred
     }
@@ -528,7 +526,7 @@ impl TypeVarTupleMethods {
     fn __mro_entries__(cx: &mut Cx, _this: Value, _bases: Value) -> PyResult<Value> {
         Err(cx.type_error("Cannot subclass an instance of TypeVarTuple"))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __name__(this: TypeVarTuple) -> Value {
         this.name.get()
     }

@@ -85,7 +85,7 @@ macro_rules! methods {
             fn __mro_entries__(cx: &mut Cx, _this: Value, _bases: Value) -> PyResult<Value> {
                 Err(cx.type_error($refused))
             }
-            #[py(getter)]
+            #[py(getter, member)]
             fn __origin__(this: Obj<Part<$keywords>>) -> Value {
                 this.origin.get()
             }

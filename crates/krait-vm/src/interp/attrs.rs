@@ -630,7 +630,7 @@ fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
     }
     let generic = stores_generically(cx, class);
     let data = match class.lookup(cx, name) {
-        Some(a) => cx.binding(a) == Binding::Data,
+        Some(a) => cx.binding(a).takes_stores(),
         None => false,
     };
     if generic && !data {

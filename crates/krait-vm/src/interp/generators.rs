@@ -229,7 +229,7 @@ fn awaitable(cx: &mut Cx, v: Value, context: usize) -> PyResult<Value> {
         }
     }
     let Some(m) = cx.type_of(v).special(cx, Special::Await) else {
-        let name = cx.type_of(v).full_name(cx);
+        let name = cx.type_name(v);
         return Err(match context {
             1 => cx.type_error(format!("'async with' received an object from __aenter__ that does not implement __await__: {name}")),
             2 => cx.type_error(format!("'async with' received an object from __aexit__ that does not implement __await__: {name}")),

@@ -422,7 +422,7 @@ impl Methods {
     fn aclose(cx: &mut Cx, this: GeneratorObj) -> PyResult<Value> {
         make_athrow(cx, this, Value::EMPTY)
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn ag_running(this: GeneratorObj) -> bool {
         bit(this, OPERATION_RUNNING)
     }

@@ -336,43 +336,43 @@ impl Methods {
             "code objects are made by compile(); their instructions are not CPython's",
         ))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_name(this: CodeObj) -> Value {
         this.name.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_qualname(this: CodeObj) -> Value {
         this.qualname.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_filename(this: CodeObj) -> Value {
         this.filename.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_firstlineno(this: CodeObj) -> i32 {
         this.unit.firstlineno
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_flags(this: CodeObj) -> u32 {
         this.unit.flags
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_argcount(this: CodeObj) -> u32 {
         this.unit.argcount
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_posonlyargcount(this: CodeObj) -> u32 {
         this.unit.posonlyargcount
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_kwonlyargcount(this: CodeObj) -> u32 {
         this.unit.kwonlyargcount
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_nlocals(this: CodeObj) -> usize {
         this.unit.nlocals()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_stacksize(this: CodeObj) -> u32 {
         this.unit.nregs.into()
     }
@@ -388,12 +388,12 @@ impl Methods {
     fn co_freevars(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
         names(cx, &this.unit.freevars)
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_names(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
         let all: Gc<Array> = Gc::from_value_unchecked(this.names.get());
         cx.try_new_tuple(all.values())
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_consts(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
         let all: Gc<Array> = Gc::from_value_unchecked(this.consts.get());
         cx.try_new_tuple(all.values())
@@ -406,11 +406,11 @@ impl Methods {
     fn _co_code_adaptive(cx: &mut Cx, this: CodeObj) -> Value {
         cx.new_bytes(&code_bytes(&this.unit))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_linetable(cx: &mut Cx, this: CodeObj) -> Value {
         cx.new_bytes(this.unit.positions.as_bytes())
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn co_exceptiontable(cx: &mut Cx, this: CodeObj) -> Value {
         cx.new_bytes(&exception_table(&this.unit))
     }

@@ -159,6 +159,11 @@ pub fn copy_registers(cx: &mut Cx, o: FrameObj, f: window::Frame) {
 }
 
 impl FrameData {
+    /// Whether the frame is the one whose window begins at `base`.
+    pub fn is_at(&self, base: *mut Value) -> bool {
+        self.base.load(Ordering::Acquire) == base
+    }
+
     /// The running window behind this object.
     pub fn running(&self, cx: &Cx) -> Option<window::Frame> {
         let base = self.base.load(Ordering::Acquire);

@@ -39,9 +39,7 @@ pub fn current_locals(cx: &mut Cx) -> PyResult<Value> {
         return Err(cx.system_error("frame does not exist"));
     };
     let code = f.code();
-    if code.unit.has_namespace()
-        && !frame_locals::is_in_comprehension(code, |r| f.register(r))
-    {
+    if code.unit.has_namespace() && !frame_locals::is_in_comprehension(code, |r| f.register(r)) {
         return Ok(f.register(0));
     }
     frame_locals::snapshot(cx, f)
@@ -217,7 +215,7 @@ impl Methods {
     fn set_f_trace(cx: &mut Cx, this: FrameObj, value: Option<Value>) {
         this.trace.set(cx, this, value.unwrap_or(Value::none()));
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn f_trace_lines(this: FrameObj) -> bool {
         this.bits.load(Ordering::Relaxed) & TRACE_LINES != 0
     }

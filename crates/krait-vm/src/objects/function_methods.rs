@@ -271,7 +271,7 @@ impl Methods {
             "__kwdefaults__ must be set to a dict object",
         )
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __closure__(this: FunctionObj) -> Value {
         shown(&this.closure)
     }
@@ -279,7 +279,7 @@ impl Methods {
     fn set_closure(cx: &mut Cx, _this: FunctionObj, _value: Option<Value>) -> PyResult<()> {
         Err(cx.attribute_error("readonly attribute"))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __globals__(this: FunctionObj) -> Value {
         this.globals.get()
     }
@@ -287,7 +287,7 @@ impl Methods {
     fn set_globals(cx: &mut Cx, _this: FunctionObj, _value: Option<Value>) -> PyResult<()> {
         Err(cx.attribute_error("readonly attribute"))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __builtins__(this: FunctionObj) -> Value {
         this.builtins.get()
     }
@@ -325,7 +325,7 @@ impl Methods {
             "__qualname__ must be set to a string object",
         )
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __module__(this: FunctionObj) -> Value {
         shown(&this.module)
     }
@@ -333,7 +333,7 @@ impl Methods {
     fn set_module(cx: &mut Cx, this: FunctionObj, value: Option<Value>) {
         this.module.set(cx, this, value.unwrap_or(Value::none()));
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __doc__(this: FunctionObj) -> Value {
         shown(&this.doc)
     }

@@ -228,6 +228,28 @@ impl Plan {
     }
 }
 
+/// `cr_origin`: file, line and function of the frames that make a coroutine.
+fn origin(cx: &mut Cx) -> PyResult<Value> {
+    // SAFETY: no other reference to the thread's state.
+    let depth = unsafe { crate::thread::vm(cx).origin_depth };
+    if depth == 0 {
+        return Ok(Value::none());
+    }
+    let frames: Vec<Frame> = crate::window::frames(cx).skip(1).take(depth).collect();
+    let mut entries = krait_runtime::vec::ValueVec::new();
+    for f in frames {
+        let code = f.code();
+        let line = code.unit.positions.lookup(code.offset_of(f.pc) as u32).line;
+        let (file, name) = (
+            cx.new_str(&code.unit.filename.to_string()),
+            cx.new_str(&code.unit.name.to_string()),
+        );
+        let entry = cx.new_tuple(&[file, Value::small(line.into()), name]);
+        entries.push(cx, entry)?;
+    }
+    cx.try_new_tuple(entries.as_slice())
+}
+
 /// The generator of the frame at `cx.base`, which stands at RETURN_GENERATOR.
 pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
     let f = Frame {
@@ -247,6 +269,11 @@ pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
         ASYNC_GENERATOR => super::types(cx).async_generator,
         _ => super::types(cx).generator,
     };
+    let origin = if plan.flavour() == COROUTINE {
+        origin(cx)?
+    } else {
+        Value::none()
+    };
     // Copying is done in steps of four.
     let room = plan.capacity().next_multiple_of(4) * 8;
     let variables = function.unbound_to.load(Ordering::Relaxed);
@@ -262,7 +289,7 @@ pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
         frame: Slot::empty(),
         handled: Slot::empty(),
         outer_handled: Slot::new(Value::none()),
-        origin: Slot::new(Value::none()),
+        origin: Slot::new(origin),
         async_bits: AtomicU8::new(0),
         words: [],
     };

@@ -445,7 +445,7 @@ impl CoroutineMethods {
     fn cr_code(this: GeneratorObj) -> Value {
         code_of(this)
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn cr_origin(this: GeneratorObj) -> Value {
         this.origin.get()
     }

@@ -141,11 +141,11 @@ impl Methods {
         this.next.set(cx, this, v);
         Ok(())
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn tb_frame(this: TracebackObj) -> Value {
         this.frame.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn tb_lasti(this: TracebackObj) -> i64 {
         this.lasti.load(Ordering::Relaxed) * super::code_methods::WORD_BYTES
     }

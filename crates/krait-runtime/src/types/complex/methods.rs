@@ -300,13 +300,13 @@ impl Methods {
     }
 
     /// the real part of a complex number
-    #[py(getter)]
+    #[py(getter, member)]
     fn real(this: Value) -> f64 {
         this_complex(this).re
     }
 
     /// the imaginary part of a complex number
-    #[py(getter)]
+    #[py(getter, member)]
     fn imag(this: Value) -> f64 {
         this_complex(this).im
     }

@@ -315,7 +315,7 @@ impl Methods {
         append_note(cx, this, note)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __suppress_context__(this: Gc<Exception>) -> Value {
         this.suppress_context.get()
     }

@@ -429,7 +429,7 @@ impl Methods {
     }
 
     /// exception message
-    #[py(getter)]
+    #[py(getter, member)]
     fn message(this: Exc) -> Value {
         this.field_or_arg(fields::MESSAGE, 0)
     }
@@ -440,7 +440,7 @@ impl Methods {
     }
 
     /// nested exceptions
-    #[py(getter)]
+    #[py(getter, member)]
     fn exceptions(this: Exc) -> Value {
         exceptions(this).value()
     }

@@ -58,7 +58,7 @@ impl AttributeErrorMethods {
     }
 
     /// attribute name
-    #[py(getter)]
+    #[py(getter, member)]
     fn name(this: Exc) -> Value {
         this.field_or_none(fields::NAME)
     }
@@ -69,7 +69,7 @@ impl AttributeErrorMethods {
     }
 
     /// object
-    #[py(getter)]
+    #[py(getter, member)]
     fn obj(this: Exc) -> Value {
         this.field_or_none(fields::OBJ)
     }
@@ -94,7 +94,7 @@ impl NameErrorMethods {
     }
 
     /// name
-    #[py(getter)]
+    #[py(getter, member)]
     fn name(this: Exc) -> Value {
         this.field_or_none(fields::NAME)
     }
@@ -129,10 +129,15 @@ impl ImportErrorMethods {
     fn __init__(cx: &mut Cx, this: Exc, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
         init(cx, this, args)?;
         let given = keywords(cx, "ImportError", kwargs, IMPORT_FIELDS.map(|f| f.0))?;
-        set_given(cx, this, &IMPORT_FIELDS.map(|f| f.1), &given);
-        if let [message] = args {
-            this.set_field(cx, fields::MSG, *message);
+        for (_, index) in IMPORT_FIELDS {
+            this.set_field(cx, index, Value::none());
         }
+        set_given(cx, this, &IMPORT_FIELDS.map(|f| f.1), &given);
+        let message = match args {
+            [message] => *message,
+            _ => Value::none(),
+        };
+        this.set_field(cx, fields::MSG, message);
         Ok(())
     }
 
@@ -163,7 +168,7 @@ impl ImportErrorMethods {
     }
 
     /// exception message
-    #[py(getter)]
+    #[py(getter, member)]
     fn msg(this: Exc) -> Value {
         message(this)
     }
@@ -174,7 +179,7 @@ impl ImportErrorMethods {
     }
 
     /// module name
-    #[py(getter)]
+    #[py(getter, member)]
     fn name(this: Exc) -> Value {
         this.field_or_none(fields::NAME)
     }
@@ -185,7 +190,7 @@ impl ImportErrorMethods {
     }
 
     /// module path
-    #[py(getter)]
+    #[py(getter, member)]
     fn path(this: Exc) -> Value {
         this.field_or_none(fields::PATH)
     }
@@ -196,7 +201,7 @@ impl ImportErrorMethods {
     }
 
     /// name imported from module
-    #[py(getter)]
+    #[py(getter, member)]
     fn name_from(this: Exc) -> Value {
         this.field_or_none(fields::NAME_FROM)
     }

@@ -263,7 +263,7 @@ impl Methods {
     }
 
     /// POSIX exception code
-    #[py(getter)]
+    #[py(getter, member)]
     fn errno(this: Exc) -> Value {
         this.field_or_none(fields::ERRNO)
     }
@@ -274,7 +274,7 @@ impl Methods {
     }
 
     /// exception strerror
-    #[py(getter)]
+    #[py(getter, member)]
     fn strerror(this: Exc) -> Value {
         this.field_or_none(fields::STRERROR)
     }
@@ -285,7 +285,7 @@ impl Methods {
     }
 
     /// exception filename
-    #[py(getter)]
+    #[py(getter, member)]
     fn filename(this: Exc) -> Value {
         this.field_or_none(fields::FILENAME)
     }
@@ -296,7 +296,7 @@ impl Methods {
     }
 
     /// second exception filename
-    #[py(getter)]
+    #[py(getter, member)]
     fn filename2(this: Exc) -> Value {
         this.field_or_none(fields::FILENAME2)
     }

@@ -36,7 +36,7 @@ impl StopIterationMethods {
     }
 
     /// generator return value
-    #[py(getter)]
+    #[py(getter, member)]
     fn value(this: Exc) -> Value {
         this.field_or_arg(fields::VALUE, 0)
     }
@@ -73,7 +73,7 @@ impl SystemExitMethods {
     }
 
     /// exception code
-    #[py(getter)]
+    #[py(getter, member)]
     fn code(this: Exc) -> Value {
         this.field(fields::VALUE)
             .some()

@@ -105,7 +105,7 @@ impl Methods {
     }
 
     /// exception msg
-    #[py(getter)]
+    #[py(getter, member)]
     fn msg(this: Exc) -> Value {
         this.field_or_arg(fields::MSG, 0)
     }
@@ -116,7 +116,7 @@ impl Methods {
     }
 
     /// exception filename
-    #[py(getter)]
+    #[py(getter, member)]
     fn filename(this: Exc) -> Value {
         this.field_or_none(fields::SYNTAX_FILENAME)
     }
@@ -127,7 +127,7 @@ impl Methods {
     }
 
     /// exception lineno
-    #[py(getter)]
+    #[py(getter, member)]
     fn lineno(this: Exc) -> Value {
         this.field_or_none(fields::LINENO)
     }
@@ -138,7 +138,7 @@ impl Methods {
     }
 
     /// exception offset
-    #[py(getter)]
+    #[py(getter, member)]
     fn offset(this: Exc) -> Value {
         this.field_or_none(fields::OFFSET)
     }
@@ -149,7 +149,7 @@ impl Methods {
     }
 
     /// exception text
-    #[py(getter)]
+    #[py(getter, member)]
     fn text(this: Exc) -> Value {
         this.field_or_none(fields::TEXT)
     }
@@ -160,7 +160,7 @@ impl Methods {
     }
 
     /// exception end lineno
-    #[py(getter)]
+    #[py(getter, member)]
     fn end_lineno(this: Exc) -> Value {
         this.field_or_none(fields::END_LINENO)
     }
@@ -171,7 +171,7 @@ impl Methods {
     }
 
     /// exception end offset
-    #[py(getter)]
+    #[py(getter, member)]
     fn end_offset(this: Exc) -> Value {
         this.field_or_none(fields::END_OFFSET)
     }
@@ -182,7 +182,7 @@ impl Methods {
     }
 
     /// exception print_file_and_line
-    #[py(getter)]
+    #[py(getter, member)]
     fn print_file_and_line(this: Exc) -> Value {
         this.field_or_none(fields::PRINT_FILE_AND_LINE)
     }
@@ -193,7 +193,7 @@ impl Methods {
     }
 
     /// exception private metadata
-    #[py(getter)]
+    #[py(getter, member)]
     fn _metadata(this: Exc) -> Value {
         this.field_or_none(fields::METADATA)
     }

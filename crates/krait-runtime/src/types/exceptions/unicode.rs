@@ -192,14 +192,32 @@ fn describe(cx: &mut Cx, this: Exc, family: Family) -> PyResult<Value> {
         v if v.is_none() => None,
         v => Some(cx.str(v)?),
     };
+    let encoding = match family {
+        Family::Translate => None,
+        _ => Some(cx.str(member(this, family, fields::ENCODING))?),
+    };
+    // Either can have changed the object.
+    let object = member(this, family, fields::OBJECT);
+    let (expected, fits) = match family {
+        Family::Decode => ("bytes", Gc::<Bytes>::from_value(object).is_some()),
+        _ => ("string", Gc::<Str>::from_value(object).is_some()),
+    };
+    if !fits {
+        return Err(cx.type_error(
+            if object.is_none() && this.field(fields::OBJECT).is_empty() {
+                "UnicodeError 'object' attribute is not set".to_owned()
+            } else {
+                format!("UnicodeError 'object' attribute must be a {expected}")
+            },
+        ));
+    }
     let unit = bad_unit(cx, object, family, start, end)?;
     let (verb, units) = match family {
         Family::Encode => ("encode", "characters"),
         Family::Decode => ("decode", "bytes"),
         Family::Translate => ("translate", "characters"),
     };
-    if family != Family::Translate {
-        let encoding = cx.str(member(this, family, fields::ENCODING))?;
+    if let Some(encoding) = encoding {
         out.push_str("'");
         out.push_gc(encoding);
         out.push_str("' codec ");
@@ -236,7 +254,7 @@ impl EncodeMethods {
     }
 
     /// exception encoding
-    #[py(getter)]
+    #[py(getter, member)]
     fn encoding(this: Exc) -> Value {
         member(this, Family::Encode, fields::ENCODING)
     }
@@ -247,7 +265,7 @@ impl EncodeMethods {
     }
 
     /// exception object
-    #[py(getter)]
+    #[py(getter, member)]
     fn object(this: Exc) -> Value {
         member(this, Family::Encode, fields::OBJECT)
     }
@@ -258,7 +276,7 @@ impl EncodeMethods {
     }
 
     /// exception start
-    #[py(getter)]
+    #[py(getter, member)]
     fn start(this: Exc) -> Value {
         position(this, Family::Encode, fields::START)
     }
@@ -269,7 +287,7 @@ impl EncodeMethods {
     }
 
     /// exception end
-    #[py(getter)]
+    #[py(getter, member)]
     fn end(this: Exc) -> Value {
         position(this, Family::Encode, fields::END)
     }
@@ -280,7 +298,7 @@ impl EncodeMethods {
     }
 
     /// exception reason
-    #[py(getter)]
+    #[py(getter, member)]
     fn reason(this: Exc) -> Value {
         member(this, Family::Encode, fields::REASON)
     }
@@ -309,7 +327,7 @@ impl DecodeMethods {
     }
 
     /// exception encoding
-    #[py(getter)]
+    #[py(getter, member)]
     fn encoding(this: Exc) -> Value {
         member(this, Family::Decode, fields::ENCODING)
     }
@@ -320,7 +338,7 @@ impl DecodeMethods {
     }
 
     /// exception object
-    #[py(getter)]
+    #[py(getter, member)]
     fn object(this: Exc) -> Value {
         member(this, Family::Decode, fields::OBJECT)
     }
@@ -331,7 +349,7 @@ impl DecodeMethods {
     }
 
     /// exception start
-    #[py(getter)]
+    #[py(getter, member)]
     fn start(this: Exc) -> Value {
         position(this, Family::Decode, fields::START)
     }
@@ -342,7 +360,7 @@ impl DecodeMethods {
     }
 
     /// exception end
-    #[py(getter)]
+    #[py(getter, member)]
     fn end(this: Exc) -> Value {
         position(this, Family::Decode, fields::END)
     }
@@ -353,7 +371,7 @@ impl DecodeMethods {
     }
 
     /// exception reason
-    #[py(getter)]
+    #[py(getter, member)]
     fn reason(this: Exc) -> Value {
         member(this, Family::Decode, fields::REASON)
     }
@@ -382,7 +400,7 @@ impl TranslateMethods {
     }
 
     /// exception object
-    #[py(getter)]
+    #[py(getter, member)]
     fn object(this: Exc) -> Value {
         member(this, Family::Translate, fields::OBJECT)
     }
@@ -393,7 +411,7 @@ impl TranslateMethods {
     }
 
     /// exception start
-    #[py(getter)]
+    #[py(getter, member)]
     fn start(this: Exc) -> Value {
         position(this, Family::Translate, fields::START)
     }
@@ -404,7 +422,7 @@ impl TranslateMethods {
     }
 
     /// exception end
-    #[py(getter)]
+    #[py(getter, member)]
     fn end(this: Exc) -> Value {
         position(this, Family::Translate, fields::END)
     }
@@ -415,7 +433,7 @@ impl TranslateMethods {
     }
 
     /// exception reason
-    #[py(getter)]
+    #[py(getter, member)]
     fn reason(this: Exc) -> Value {
         member(this, Family::Translate, fields::REASON)
     }

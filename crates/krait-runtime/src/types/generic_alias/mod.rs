@@ -364,17 +364,17 @@ impl Methods {
         Ok(names)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __origin__(this: Alias) -> Value {
         this.origin.get()
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __args__(this: Alias) -> Value {
         this.args.get()
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __unpacked__(this: Alias) -> bool {
         this.is_unpacked()
     }

@@ -203,7 +203,10 @@ fn replace_one(
     if let Some(subst) = cx.lookup_attr(arg, cx.names().__typing_subst__)? {
         return match index_of(arg) {
             Some(i) => cx.call(subst, &[given.as_slice()[i]]),
-            None => Ok(arg),
+            None => {
+                let shown = cx.repr_string(arg)?;
+                Err(cx.type_error(format!("argument {shown} not found in __parameters__")))
+            }
         };
     }
     // A generic type with type variables of its own: subscript it with what they become.

@@ -201,15 +201,15 @@ impl RangeMethods {
         }
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn start(this: Gc<Range>) -> Value {
         this.start.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn stop(this: Gc<Range>) -> Value {
         this.stop.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn step(this: Gc<Range>) -> Value {
         this.step.get()
     }

@@ -108,15 +108,15 @@ impl SliceMethods {
         compare(cx, CompareOp::Ge, this, value)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn start(this: Gc<Slice>) -> Value {
         this.start.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn stop(this: Gc<Slice>) -> Value {
         this.stop.get()
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn step(this: Gc<Slice>) -> Value {
         this.step.get()
     }

@@ -7,34 +7,52 @@ use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
-/// Whether instances of both classes have the same words in the same places.
-fn same_layout(a: Gc<Type>, b: Gc<Type>) -> bool {
-    a.kind() == b.kind()
-        && a.payload == b.payload
+/// Whether instances of `t` have the same words as those of its base.
+fn adds_nothing(t: Gc<Type>, base: Gc<Type>) -> bool {
+    t.kind() == base.kind() && same_size(t, base)
+}
+
+fn same_size(a: Gc<Type>, b: Gc<Type>) -> bool {
+    a.payload == b.payload
         && a.tail_fixed == b.tail_fixed
         && a.dict_at == b.dict_at
         && (a.flags() ^ b.flags()) & flags::WEAKREFABLE == 0
-        && same_members(a, b)
 }
 
-/// Classes with `__slots__` of the same number only match if the names do.
-fn same_members(a: Gc<Type>, b: Gc<Type>) -> bool {
-    let members = |t: Gc<Type>| -> Vec<(u16, Value)> {
-        let mut found = Vec::new();
-        for c in t.mro_types() {
-            let mut pos = 0;
-            while let Some((_, v)) = c.namespace().next_entry(&mut pos) {
-                if let Some(d) = Gc::<crate::types::native_function::MethodDescr>::from_value(v)
-                    && d.def.is_none()
-                {
-                    found.push((d.member, d.name.get()));
-                }
-            }
+/// The first class on the way to `object` that adds something to its base's instances.
+fn layout_class(mut t: Gc<Type>) -> Gc<Type> {
+    while let Some(base) = t.base_type()
+        && adds_nothing(t, base)
+    {
+        t = base;
+    }
+    t
+}
+
+/// Whether instances of both classes have the same words in the same places: they come from one
+/// class, or from classes that add the same to the same base.
+fn same_layout(a: Gc<Type>, b: Gc<Type>) -> bool {
+    let (a, b) = (layout_class(a), layout_class(b));
+    a == b
+        || (a.kind() == b.kind()
+            && a.base_type() == b.base_type()
+            && same_size(a, b)
+            && own_members(a) == own_members(b))
+}
+
+/// Places and names of a class's own `__slots__`.
+fn own_members(t: Gc<Type>) -> Vec<(u16, Value)> {
+    let mut found = Vec::new();
+    let mut pos = 0;
+    while let Some((_, v)) = t.namespace().next_entry(&mut pos) {
+        if let Some(d) = Gc::<crate::types::native_function::MethodDescr>::from_value(v)
+            && d.def.is_none()
+        {
+            found.push((d.member, d.name.get()));
         }
-        found.sort_by_key(|(at, _)| *at);
-        found
-    };
-    members(a) == members(b)
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found
 }
 
 /// `object.__class__ = new` for an object of class `old`.
@@ -82,16 +100,16 @@ pub fn set_bases(cx: &mut Cx, class: Gc<Type>, bases: Value) -> PyResult<()> {
                 "{name}.__bases__ must be tuple of classes, not '{got}'"
             )));
         };
-        if t.is_subtype(class) {
+        if t.flags() & flags::BASETYPE == 0 {
+            let name = t.full_name(cx);
+            return Err(cx.type_error(format!("type '{name}' is not an acceptable base type")));
+        }
+        if t.is_subtype(class) || has_in_base_chain(t, class) {
             return Err(cx.type_error("a __bases__ item causes an inheritance cycle"));
         }
         new.push(t);
     }
-    let best = new
-        .iter()
-        .copied()
-        .max_by_key(|t| t.tail_fixed)
-        .unwrap_or(class);
+    let best = super::create::best_base(cx, &new)?;
     if best.kind() != class.kind()
         || best.payload != class.payload
         || best.tail_fixed > class.tail_fixed
@@ -99,23 +117,40 @@ pub fn set_bases(cx: &mut Cx, class: Gc<Type>, bases: Value) -> PyResult<()> {
         let old = class
             .base_type()
             .map_or_else(String::new, |b| b.name_string());
+        let what = if best.kind() != class.kind() || best.payload != class.payload {
+            "deallocator"
+        } else {
+            "object layout"
+        };
         let best = best.name_string();
         return Err(cx.type_error(format!(
-            "__bases__ assignment: '{best}' object layout differs from '{old}'"
+            "__bases__ assignment: '{best}' {what} differs from '{old}'"
         )));
     }
     let (old_bases, old_mro, old_base) = (class.bases.get(), class.mro.get(), class.base.get());
     class.bases.set(cx, class, bases);
     class.base.set(cx, class, best.value());
     let metatype = cx.type_of(class.value());
-    if let Err(e) = super::create::set_mro(cx, class, &new, metatype)
-        .and_then(|()| update_subclass_mros(cx, class))
-    {
-        class.bases.set(cx, class, old_bases);
-        class.base.set(cx, class, old_base);
-        class.mro.set(cx, class, old_mro);
-        class.modified(cx);
+    let mut changed = Vec::new();
+    let result = super::create::set_mro(cx, class, &new, metatype)
+        .and_then(|()| update_subclass_mros(cx, class, &mut changed));
+    // A metaclass's `mro()` can have set other bases meanwhile.
+    let overtaken = class.bases.get() != bases;
+    if let Err(e) = result {
+        for (sub, mro) in changed.into_iter().rev() {
+            sub.mro.set(cx, sub, mro);
+            sub.modified(cx);
+        }
+        if !overtaken {
+            class.bases.set(cx, class, old_bases);
+            class.base.set(cx, class, old_base);
+            class.mro.set(cx, class, old_mro);
+            class.modified(cx);
+        }
         return Err(e);
+    }
+    if overtaken {
+        return Ok(());
     }
     for b in new {
         crate::types::weakref::add_subclass(cx, b, class);
@@ -132,7 +167,17 @@ pub fn set_bases(cx: &mut Cx, class: Gc<Type>, bases: Value) -> PyResult<()> {
     Ok(())
 }
 
-fn update_subclass_mros(cx: &mut Cx, class: Gc<Type>) -> PyResult<()> {
+/// Whether `base` is among the layout bases of `class`, which are set before its MRO is.
+fn has_in_base_chain(class: Gc<Type>, base: Gc<Type>) -> bool {
+    std::iter::successors(Some(class), |t| t.base_type()).any(|t| t == base)
+}
+
+/// Gives the subclasses of `class` their new MROs; `changed` gets the old ones.
+fn update_subclass_mros(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    changed: &mut Vec<(Gc<Type>, Value)>,
+) -> PyResult<()> {
     for sub in crate::types::typeobj::direct_subclasses(class) {
         let Some(bases) = Gc::<Tuple>::from_value(sub.bases.get()) else {
             continue;
@@ -143,8 +188,9 @@ fn update_subclass_mros(cx: &mut Cx, class: Gc<Type>) -> PyResult<()> {
             .filter_map(|&b| Gc::from_value(b))
             .collect();
         let metatype = cx.type_of(sub.value());
+        changed.push((sub, sub.mro.get()));
         super::create::set_mro(cx, sub, &bases, metatype)?;
-        update_subclass_mros(cx, sub)?;
+        update_subclass_mros(cx, sub, changed)?;
     }
     Ok(())
 }

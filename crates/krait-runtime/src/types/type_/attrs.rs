@@ -38,7 +38,7 @@ pub fn set(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>, value: Option<Value>) ->
     }
     let metatype = cx.type_of(class.value());
     if let Some(m) = metatype.lookup(cx, name)
-        && cx.binding(m) == Binding::Data
+        && cx.binding(m).takes_stores()
     {
         if let Some(d) = Gc::from_value(m) {
             return crate::protocol::attr::set_through_descr(cx, d, class.value(), value);

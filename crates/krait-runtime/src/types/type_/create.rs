@@ -26,7 +26,6 @@ pub fn new_type(
     namespace: Gc<Dict>,
     kwargs: Option<Value>,
 ) -> PyResult<Value> {
-    refuse_mro_entries(cx, bases)?;
     let metatype = winner(cx, metatype, bases)?;
     let base_types = check_bases(cx, bases)?;
     let bases = match bases.len() {
@@ -50,7 +49,9 @@ pub fn new_type(
     }
     t.base.set(cx, t, best.value());
     t.bases.set(cx, t, bases.value());
+    t.set_flags(flags::INCOMPLETE);
     set_mro(cx, t, &base_types, metatype)?;
+    t.clear_flags(flags::INCOMPLETE);
     if slots.weakref
         || base_types
             .iter()
@@ -65,6 +66,7 @@ pub fn new_type(
         t.set_flags(flags::FINALIZER);
     }
     predict(cx, t, dict);
+    warn_of_other_keys(cx, t, dict)?;
     set_names(cx, t, dict)?;
     init_subclass(cx, t, kwargs)?;
     Ok(t.value())
@@ -90,12 +92,12 @@ pub fn winner(cx: &mut Cx, metatype: Gc<Type>, bases: Gc<Tuple>) -> PyResult<Gc<
 }
 
 /// Bases that stand for others (PEP 560) are for `class` statements.
-fn refuse_mro_entries(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<()> {
+pub fn refuse_mro_entries(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<()> {
     for &b in bases.items() {
         if !is_kind(b, Kind::Type) && cx.lookup_attr(b, cx.names().__mro_entries__)?.is_some() {
-            return Err(cx.type_error(
-                "type() doesn't support MRO entry resolution; use types.new_class()",
-            ));
+            return Err(
+                cx.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
+            );
         }
     }
     Ok(())
@@ -113,6 +115,10 @@ fn check_bases(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Vec<Gc<Type>>> {
         if t.flags() & flags::BASETYPE == 0 {
             let name = t.full_name(cx);
             return Err(cx.type_error(format!("type '{name}' is not an acceptable base type")));
+        }
+        if t.flags() & flags::INCOMPLETE != 0 {
+            let name = t.name_string();
+            return Err(cx.type_error(format!("Cannot extend an incomplete type '{name}'")));
         }
         if result.contains(&t) {
             let name = t.name_string();
@@ -141,7 +147,7 @@ fn solid_base(t: Gc<Type>) -> Gc<Type> {
     solid
 }
 
-fn best_base(cx: &mut Cx, bases: &[Gc<Type>]) -> PyResult<Gc<Type>> {
+pub fn best_base(cx: &mut Cx, bases: &[Gc<Type>]) -> PyResult<Gc<Type>> {
     let mut best = bases[0];
     let mut solid = solid_base(best);
     for &b in &bases[1..] {
@@ -281,6 +287,21 @@ fn predict(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) {
     t.predict_attributes(cx, (own + inherited).min(MAX_PREDICTED) as u16);
 }
 
+fn warn_of_other_keys(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
+    let mut pos = 0;
+    while let Some((key, _)) = dict.next_entry(&mut pos) {
+        if !is_kind(key, Kind::Str) {
+            let category = cx.types().runtime_warning;
+            let name = t.name_string();
+            return cx.warn(
+                category,
+                &format!("non-string key in the __dict__ of class {name}"),
+            );
+        }
+    }
+    Ok(())
+}
+
 fn set_names(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     let snapshot = dict.copy(cx)?;
     let mut pos = 0;
@@ -304,6 +325,12 @@ fn set_names(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
 fn init_subclass(cx: &mut Cx, t: Gc<Type>, kwargs: Option<Value>) -> PyResult<()> {
     let name = cx.names().__init_subclass__;
     let mro = t.mro_tuple();
+    if !mro.items().contains(&t.value()) {
+        let name = t.name_string();
+        return Err(cx.type_error(format!(
+            "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
+        )));
+    }
     for i in 1..mro.len() {
         let Some(base) = Gc::<Type>::from_value(mro.get(i)) else {
             continue;
@@ -351,7 +378,10 @@ impl Slots {
         let had_weakref = bases.iter().any(|b| b.flags() & flags::WEAKREFABLE != 0);
         let name = cx.names().__slots__;
         let Some(declared) = dict.get_str(cx, name) else {
-            g.add_dict();
+            let module = cx.types().module;
+            if !base.is_subtype(module) {
+                g.add_dict();
+            }
             // Types and modules have a namespace of their own behind `__dict__`.
             let adds_dict = !had_dict && base.lookup(cx, cx.names().__dict__).is_none();
             return Ok(Slots {
@@ -391,7 +421,9 @@ impl Slots {
             g.add_dict();
         }
         // Classes with the same names have the same layout.
-        slots.members.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+        slots
+            .members
+            .sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
         for (_, at) in &mut slots.members {
             *at = g.add_slot();
         }
@@ -500,6 +532,15 @@ impl InstanceAttributes {
 
     #[py(setter = "__dict__")]
     pub fn set_dict(cx: &mut Cx, this: Value, value: Option<Value>) -> PyResult<()> {
+        // Their own `__dict__` is what holds the attributes, and it cannot be replaced.
+        if is_kind(this, Kind::Type) {
+            return Err(
+                cx.attribute_error("attribute '__dict__' of 'type' objects is not writable")
+            );
+        }
+        if is_kind(this, Kind::Module) {
+            return Err(cx.attribute_error("readonly attribute"));
+        }
         let d = match value {
             None => cx.new_dict(),
             Some(v) => match Gc::<Dict>::from_value(v) {

@@ -78,6 +78,7 @@ impl TypeMethods {
             return Err(cx.type_error(format!("type.__new__() argument 3 must be dict, not {got}")));
         };
         // A more derived metaclass among the bases that overrides `__new__` makes the class.
+        super::create::refuse_mro_entries(cx, bases)?;
         let winner = super::create::winner(cx, metatype, bases)?;
         if winner != metatype {
             let new = crate::special::Special::New;
@@ -304,6 +305,9 @@ impl TypeMethods {
 
     #[py(getter)]
     fn __mro__(this: Gc<Type>) -> Value {
+        if this.flags() & flags::INCOMPLETE != 0 {
+            return Value::none();
+        }
         this.mro.get()
     }
 
@@ -345,8 +349,12 @@ impl TypeMethods {
     #[py(getter)]
     fn __flags__(this: Gc<Type>) -> u32 {
         // Bits 0-4 are this implementation's own; 12 and 14 are CPython's READY and HAVE_GC.
-        let heap = if this.is_shown_as_heap() { flags::HEAPTYPE } else { 0 };
-        (this.flags() & !0x1f) | heap | 1 << 12 | 1 << 14
+        let heap = if this.is_shown_as_heap() {
+            flags::HEAPTYPE
+        } else {
+            0
+        };
+        (this.flags() & !0x1f & !flags::INCOMPLETE) | heap | 1 << 12 | 1 << 14
     }
 
     #[py(getter)]

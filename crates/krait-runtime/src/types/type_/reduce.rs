@@ -74,9 +74,18 @@ pub fn reduce(cx: &mut Cx, v: Value, protocol: i32) -> PyResult<Value> {
     Ok(cx.new_tuple(&[callable, args, state, items, pairs]))
 }
 
+/// A method that is looked up on the class only.
+fn special_method(cx: &mut Cx, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
+    let class = cx.type_of(v);
+    match class.lookup(cx, name) {
+        Some(attr) => cx.bind(attr, Some(v), class).map(Some),
+        None => Ok(None),
+    }
+}
+
 fn new_arguments(cx: &mut Cx, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<Value>)> {
     let names = cx.names();
-    if let Some(f) = cx.lookup_attr(v, names.__getnewargs_ex__)? {
+    if let Some(f) = special_method(cx, v, names.__getnewargs_ex__)? {
         let r = cx.call(f, &[])?;
         let pair = match Gc::<Tuple>::from_value(r) {
             Some(t) if t.len() == 2 => t,
@@ -107,7 +116,7 @@ fn new_arguments(cx: &mut Cx, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<V
         }
         return Ok((Some(args), Some(pair.get(1))));
     }
-    if let Some(f) = cx.lookup_attr(v, names.__getnewargs__)? {
+    if let Some(f) = special_method(cx, v, names.__getnewargs__)? {
         let r = cx.call(f, &[])?;
         let Some(args) = Gc::<Tuple>::from_value(r) else {
             let got = cx.type_name(r);

@@ -79,7 +79,7 @@ impl Methods {
             "<weakref at {at:#x}; to '{class}' at {to:#x}{name}>"
         ))
     }
-    #[py(getter)]
+    #[py(getter, member)]
     fn __callback__(this: Gc<WeakRef>) -> Value {
         if this.get().is_none() {
             Value::none()

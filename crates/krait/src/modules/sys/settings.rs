@@ -310,10 +310,8 @@ impl Functions {
     /// Check status of origin tracking for coroutine objects in this thread.
     #[py(sig = "($module, /)")]
     fn get_coroutine_origin_tracking_depth(cx: &mut Cx) -> i64 {
-        state::of(cx)
-            .coroutine_origin_depth
-            .load(Ordering::Relaxed)
-            .into()
+        // SAFETY: no other reference to the thread's state.
+        unsafe { krait_vm::thread::vm(cx).origin_depth as i64 }
     }
 
     /// Enable or disable origin tracking for coroutine objects in this thread.
@@ -327,9 +325,8 @@ impl Functions {
         if depth < 0 {
             return Err(cx.value_error("depth must be >= 0"));
         }
-        state::of(cx)
-            .coroutine_origin_depth
-            .store(depth as u32, Ordering::Relaxed);
+        // SAFETY: no other reference to the thread's state.
+        unsafe { krait_vm::thread::vm(cx).origin_depth = depth as usize };
         Ok(())
     }
 

@@ -128,5 +128,6 @@ pub fn place(cx: &mut Cx, level: isize, prefixes: Option<Value>) -> PyResult<War
         module,
         registry,
         source: Value::none(),
+        line: Value::none(),
     })
 }

@@ -2,11 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
+use krait_runtime::cx::Root;
 use krait_runtime::error::Raised;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::list::List;
+use krait_runtime::types::module::Module;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::Type;
@@ -23,6 +25,8 @@ pub struct Warning {
     pub module: Value,
     pub registry: Value,
     pub source: Value,
+    /// The line of the program, if the module's loader told.
+    pub line: Value,
 }
 
 /// The category of a warning: that of the message if it is a Warning, else what was asked for.
@@ -64,6 +68,10 @@ fn python_module(cx: &mut Cx, name: &str) -> PyResult<Option<Value>> {
 /// A setting: of the module `warnings` if it has it, else the native one.
 fn setting(cx: &mut Cx, name: &str, own: &str) -> PyResult<Value> {
     if let Some(v) = python_module(cx, name)? {
+        // It stays in force when the module loses the attribute.
+        if let Some(m) = Gc::<Module>::from_value(cx.root(Root::WarningsState)) {
+            m.set(cx, own, v);
+        }
         return Ok(v);
     }
     match super::own(cx, own) {
@@ -205,6 +213,29 @@ pub fn explicit(cx: &mut Cx, w: Warning) -> PyResult<()> {
     }
 }
 
+/// The line of a module's source, from its loader.
+pub fn source_line(cx: &mut Cx, globals: Gc<Dict>, lineno: Value) -> PyResult<Value> {
+    let none = Value::none();
+    let Some(external) = cx.importlib_function("_bootstrap_external")? else {
+        return Ok(none);
+    };
+    let loader = cx.call_method_str(external, "_bless_my_loader", &[globals.value()])?;
+    let key = cx.names().__name__;
+    let (false, Some(name)) = (loader.is_none(), globals.get_str(cx, key)) else {
+        return Ok(none);
+    };
+    let Some(get_source) = cx.lookup_attr_str(loader, "get_source")? else {
+        return Ok(none);
+    };
+    let source = cx.call(get_source, &[name])?;
+    if source.is_none() {
+        return Ok(none);
+    }
+    let lines = cx.call_method_str(source, "splitlines", &[])?;
+    let index = lineno.as_small().unwrap_or(0) - 1;
+    cx.get_item(lines, Value::small(index))
+}
+
 fn mark(cx: &mut Cx, registry: Option<Gc<Dict>>, key: Value) -> PyResult<()> {
     match registry {
         Some(r) => r.set(cx, key, Value::bool(true)),
@@ -246,7 +277,12 @@ fn show_natively(cx: &mut Cx, w: &Warning, text: Value) -> PyResult<()> {
     );
     let category = w.category.name_string();
     let mut out = format!("{file}:{line}: {category}: {text}\n");
-    if let Some(n) = w.lineno.as_small()
+    if !w.line.is_none() {
+        let source = cx.str_string(w.line)?;
+        out.push_str("  ");
+        out.push_str(source.trim());
+        out.push('\n');
+    } else if let Some(n) = w.lineno.as_small()
         && let Some(source) = crate::source::line(cx, &file, n as usize)
     {
         out.push_str("  ");

@@ -135,11 +135,13 @@ impl Functions {
     ) -> PyResult<Value> {
         let none = |v: Option<Value>| v.unwrap_or(Value::none());
         let lineno = cx.index(lineno)?;
-        if let Some(g) = module_globals.filter(|g| !g.is_none())
-            && Gc::<krait_runtime::types::dict::Dict>::from_value(g).is_none()
-        {
-            let got = cx.type_name(g);
-            return Err(cx.type_error(format!("module_globals must be a dict, not '{got}'")));
+        let mut line = Value::none();
+        if let Some(g) = module_globals.filter(|g| !g.is_none()) {
+            let Some(globals) = Gc::<krait_runtime::types::dict::Dict>::from_value(g) else {
+                let got = cx.type_name(g);
+                return Err(cx.type_error(format!("module_globals must be a dict, not '{got}'")));
+            };
+            line = explicit::source_line(cx, globals, lineno)?;
         }
         let category = explicit::category(cx, message, Some(category))?;
         let warning = Warning {
@@ -150,6 +152,7 @@ impl Functions {
             module: none(module),
             registry: none(registry),
             source: none(source),
+            line,
         };
         explicit(cx, warning)?;
         Ok(Value::none())
