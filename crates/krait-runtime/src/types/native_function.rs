@@ -380,7 +380,7 @@ fn bind_keywords(
     let kwargs_at = callee.receivers + named;
     if !kwnames.is_empty() && first_named == named && !p.varkw {
         if is_for_python_init(cx, callee, slots[0]) {
-            return Ok(());
+            return Ok(None);
         }
         let name = callee.qualified();
         return Err(cx.type_error(format!("{name}() takes no keyword arguments")));

@@ -445,7 +445,8 @@ impl Methods {
         *this.state.enter(cx, this.value())? = fresh(Vec::new());
         let data = cx.bytes_like(t.get(0), <[u8]>::to_vec)?;
         *this.state.enter(cx, this.value())? = fresh(data);
-        let at = iobase::state_position(cx, t.get(1), "second item of state must be an integer, not")?;
+        let at =
+            iobase::state_position(cx, t.get(1), "second item of state must be an integer, not")?;
         this.state.enter(cx, this.value())?.at = at;
         let dict = iobase::state_dict(cx, t.get(2), "third")?;
         iobase::restore_dict(cx, this.value(), dict)

@@ -440,7 +440,11 @@ impl RawIoBase {
 }
 
 fn generic_readinto(cx: &mut Cx, this: Value, buffer: Value, method: &str) -> PyResult<Value> {
-    let name = if method == "read" { "readinto" } else { "readinto1" };
+    let name = if method == "read" {
+        "readinto"
+    } else {
+        "readinto1"
+    };
     let mut target = cx.writable_buffer(buffer, &format!("{name}() argument"))?;
     let n = target.len;
     let read = cx.call_method_str(this, method, &[Value::small(n as i64)]);
@@ -580,7 +584,9 @@ pub fn state_dict(cx: &mut Cx, v: Value, which: &str) -> PyResult<Option<Gc<Dict
     let dict = Gc::<Dict>::from_value(v);
     if dict.is_none() && !v.is_none() {
         let got = cx.type_name(v);
-        return Err(cx.type_error(format!("{which} item of state should be a dict, got a {got}")));
+        return Err(cx.type_error(format!(
+            "{which} item of state should be a dict, got a {got}"
+        )));
     }
     Ok(dict)
 }

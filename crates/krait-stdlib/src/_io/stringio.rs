@@ -397,9 +397,7 @@ impl Methods {
             None if text.is_none() => Vec::new(),
             None => {
                 let got = cx.type_name(text);
-                return Err(cx.type_error(format!(
-                    "initial_value must be str or None, not {got}"
-                )));
+                return Err(cx.type_error(format!("initial_value must be str or None, not {got}")));
             }
         };
         // The text was translated when it was written.
@@ -409,7 +407,8 @@ impl Methods {
             st.appended = None;
             st.chars = chars;
         }
-        let at = iobase::state_position(cx, t.get(2), "third item of state must be an integer, got")?;
+        let at =
+            iobase::state_position(cx, t.get(2), "third item of state must be an integer, got")?;
         this.state.enter(cx, this.value())?.at = at;
         let dict = iobase::state_dict(cx, t.get(3), "fourth")?;
         iobase::restore_dict(cx, this.value(), dict)

@@ -141,8 +141,8 @@ impl Methods {
         }
         let flushed = cx.call_method_str(this.value(), "flush", &[]);
         // The call may have detached the stream.
-        let closed = textio::buffer(cx, this)
-            .and_then(|buffer| cx.call_method_str(buffer, "close", &[]));
+        let closed =
+            textio::buffer(cx, this).and_then(|buffer| cx.call_method_str(buffer, "close", &[]));
         match (flushed, closed) {
             (Err(first), Err(second)) => {
                 let e = second.exception();

@@ -749,12 +749,17 @@ pub fn with_frame<R>(
     f: impl FnOnce(&mut Cx) -> PyResult<R>,
 ) -> PyResult<R> {
     let handled = cx.handled.get();
+    let saved = g.saved.load(Ordering::Acquire);
     // SAFETY: this thread runs the generator; the window is free, and left as it was entered.
     unsafe {
-        cx.base = enter(cx, g, interp::exit_stub())?;
+        let base = enter(cx, g, true, interp::exit_stub())?;
+        cx.base = base;
         cx.pc = g.pc.load(Ordering::Acquire);
         cx.handled.set_immediate(handled);
         let r = f(cx);
+        copy_registers(base, g.words(), saved as usize);
+        g.saved.store(saved, Ordering::Release);
+        cx.write_barrier(g.header());
         leave(cx, g);
         r
     }
