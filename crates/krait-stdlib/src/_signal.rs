@@ -237,7 +237,7 @@ fn first_handlers(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
 }
 
 /// The set behind an iterable of signal numbers.
-fn signal_set(cx: &mut Cx, v: Value) -> PyResult<libc::sigset_t> {
+pub fn signal_set(cx: &mut Cx, v: Value) -> PyResult<libc::sigset_t> {
     // SAFETY: plain data.
     let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
     let items = cx.collect(v)?;

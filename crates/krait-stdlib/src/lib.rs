@@ -39,6 +39,7 @@ mod _posixshmem;
 mod _queue;
 mod _random;
 mod _sre;
+mod _statistics;
 mod _string;
 mod _struct;
 mod _sysconfig;
@@ -103,6 +104,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_contextvars::MODULE,
     &_csv::MODULE,
     &_weakref::MODULE,
+    &_statistics::MODULE,
     &_string::MODULE,
     &errno::MODULE,
     &_struct::MODULE,

@@ -8,6 +8,7 @@ mod ids;
 mod io;
 mod paths;
 mod sched;
+mod spawn;
 mod stat;
 mod system;
 mod tables;
@@ -36,6 +37,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         io::Functions::DEFS,
         paths::Functions::DEFS,
         sched::Functions::DEFS,
+        spawn::Functions::DEFS,
         stat::Functions::DEFS,
         system::Functions::DEFS,
         wait::Functions::DEFS,
@@ -46,6 +48,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     support::add_ints(cx, m, tables::CONSTANTS);
+    support::add_ints(cx, m, spawn::CONSTANTS);
     let error = cx.types().os_error;
     m.set(cx, "error", error.value());
     let sequences: [&'static StructSeq; 8] = [

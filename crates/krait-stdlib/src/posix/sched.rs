@@ -17,7 +17,7 @@ pub static SCHED_PARAM: StructSeq = StructSeq {
 };
 
 /// A `sched_param` object as the C structure.
-fn param_arg(cx: &mut Cx, v: Value) -> PyResult<libc::sched_param> {
+pub fn param_arg(cx: &mut Cx, v: Value) -> PyResult<libc::sched_param> {
     let class = structseq::type_of(cx, &SCHED_PARAM)?;
     if cx.type_of(v) != class {
         return Err(cx.type_error("must have a sched_param object"));
