@@ -23,3 +23,15 @@ for data in [
         print(data, repr(pickle.loads(data)))
     except Exception as e:
         print(data, type(e).__name__, e)
+# A frame within a frame, and a value that begins in a frame and ends behind it.
+for inner in (b"N\x95" + b"\0" * 8 + b"NN", b"N\x8c"):
+    data = b"\x80\x04\x95" + len(inner).to_bytes(8, "little") + inner + b"\x01a."
+    try:
+        print(data, pickle.loads(data))
+    except pickle.UnpicklingError as e:
+        print(data, e)
+for data in (b"S' ' \n.", b"S'a'\r\n."):
+    try:
+        print(data, pickle.loads(data))
+    except pickle.UnpicklingError as e:
+        print(data, e)

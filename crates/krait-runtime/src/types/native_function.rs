@@ -746,11 +746,11 @@ macro_rules! descr_spec {
     };
 }
 
-descr_spec!(WRAPPER_SPEC "wrapper_descriptor" &[DescrMethods::DEFS, MethodDescrMethods::DEFS], Some(call_method_descr));
-descr_spec!(METHOD_SPEC "method_descriptor" &[DescrMethods::DEFS, MethodDescrMethods::DEFS], Some(call_method_descr));
+descr_spec!(WRAPPER_SPEC "wrapper_descriptor" &[DescrMethods::DEFS, MethodDescrMethods::DEFS, DescrReduce::DEFS], Some(call_method_descr));
+descr_spec!(METHOD_SPEC "method_descriptor" &[DescrMethods::DEFS, MethodDescrMethods::DEFS, DescrReduce::DEFS], Some(call_method_descr));
 descr_spec!(CLASSMETHOD_SPEC "classmethod_descriptor" &[DescrMethods::DEFS, MethodDescrMethods::DEFS], Some(call_method_descr));
 descr_spec!(GETSET_SPEC "getset_descriptor" &[DescrMethods::DEFS, DataDescrMethods::DEFS], None);
-descr_spec!(MEMBER_SPEC "member_descriptor" &[DescrMethods::DEFS, DataDescrMethods::DEFS], None);
+descr_spec!(MEMBER_SPEC "member_descriptor" &[DescrMethods::DEFS, DataDescrMethods::DEFS, DescrReduce::DEFS], None);
 
 pub static BUILTIN_SPEC: TypeSpec = TypeSpec {
     name: "builtin_function_or_method",
@@ -847,6 +847,13 @@ impl DescrMethods {
         };
         crate::protocol::attr::bind_descr(cx, this, instance, owner)
     }
+}
+
+/// Descriptors that are pickled as attributes of their class.
+struct DescrReduce;
+
+#[pymethods]
+impl DescrReduce {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<MethodDescr>) -> PyResult<Value> {
         let getattr = cx.builtin("getattr")?;

@@ -350,7 +350,6 @@ impl Loader {
             }
             STRING => {
                 let line = self.input.line(cx)?;
-                let line = line.trim_ascii_end();
                 let quoted = match line {
                     [b'\'', inner @ .., b'\''] | [b'"', inner @ .., b'"'] => inner,
                     _ => {

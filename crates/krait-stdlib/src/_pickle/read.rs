@@ -11,6 +11,8 @@ pub struct Input {
     _owner: Value,
     data: &'static [u8],
     at: usize,
+    /// Where in `data` the last frame ends.
+    frame_end: usize,
     /// `read` and `readline` of the file.
     file: Option<(Value, Value)>,
 }
@@ -26,6 +28,7 @@ impl Input {
             _owner: owner,
             data,
             at: 0,
+            frame_end: 0,
             file: None,
         }
     }
@@ -35,6 +38,7 @@ impl Input {
             _owner: Value::none(),
             data: &[],
             at: 0,
+            frame_end: 0,
             file: Some((read, readline)),
         }
     }
@@ -48,6 +52,7 @@ impl Input {
         self._owner = v;
         self.data = bytes_in(b);
         self.at = 0;
+        self.frame_end = 0;
         Ok(())
     }
 
@@ -117,9 +122,16 @@ impl Input {
         }
     }
 
-    /// Has the next `n` bytes at hand.
+    /// Begins a frame: has the next `n` bytes at hand.
     pub fn frame(&mut self, cx: &mut Cx, n: usize) -> PyResult<()> {
+        if self.at < self.frame_end {
+            return Err(unpickling_error(
+                cx,
+                "beginning of a new frame before end of current frame",
+            ));
+        }
         self.take(cx, n)?;
+        self.frame_end = self.at;
         self.at -= n;
         Ok(())
     }
