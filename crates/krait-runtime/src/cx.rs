@@ -587,6 +587,27 @@ impl Cx {
         }
     }
 
+    /// An array of these words.
+    pub fn try_array_of(&mut self, items: &[Value]) -> PyResult<Gc<Array>> {
+        let len = items.len();
+        if len > isize::MAX as usize / 16 {
+            return Err(self.memory_error());
+        }
+        let o = self.alloc_sized(
+            Array::size_for(len),
+            crate::types::shape_id::ARRAY,
+            Kind::Array,
+        )?;
+        // SAFETY: fresh memory for `len` words behind the fixed part. No barrier: nothing was allocated since.
+        unsafe {
+            let a = o.cast::<Array>();
+            (&raw mut (*a).len).write(len);
+            let words = o.cast::<Value>().add(size_of::<Array>() / 8);
+            words.copy_from_nonoverlapping(items.as_ptr(), len);
+            Ok(Gc::from_ptr(a))
+        }
+    }
+
     pub fn new_cell(&mut self, contents: Value) -> Gc<crate::object::Cell> {
         let o = self.mutator.alloc(
             size_of::<crate::object::Cell>(),

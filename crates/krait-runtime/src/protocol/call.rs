@@ -143,10 +143,19 @@ impl Cx {
         let Some(attr) = self.type_of(v).special(self, s) else {
             return Ok(None);
         };
-        let mut all = [Value::EMPTY; 5];
-        all[0] = v;
-        all[1..=args.len()].copy_from_slice(args);
-        self.call_slot(attr, &all[..=args.len()]).map(Some)
+        // By number: copying a slice of unknown length is a call of the C library.
+        let r = match *args {
+            [] => self.call_slot(attr, &[v]),
+            [a] => self.call_slot(attr, &[v, a]),
+            [a, b] => self.call_slot(attr, &[v, a, b]),
+            _ => {
+                let mut all = [Value::EMPTY; 5];
+                all[0] = v;
+                all[1..=args.len()].copy_from_slice(args);
+                self.call_slot(attr, &all[..=args.len()])
+            }
+        };
+        r.map(Some)
     }
 
     /// Whether the type of `v` defines `s`, with a value that is not `None`.

@@ -257,6 +257,11 @@ impl Operators {
     }
     #[py]
     fn __getitem__(cx: &mut Cx, this: This, key: Value) -> PyResult<Value> {
+        if let Some(i) = key.as_small()
+            && let Some(x) = storage::double_at(this, i)
+        {
+            return Ok(cx.new_float(x));
+        }
         match subscript(cx, key)? {
             Subscript::Index(i) => {
                 let i = place(cx, this, i, OUT_OF_RANGE)?;
@@ -273,6 +278,11 @@ impl Operators {
     }
     #[py]
     fn __setitem__(cx: &mut Cx, this: This, key: Value, value: Value) -> PyResult<()> {
+        if let (Some(i), Some(x)) = (key.as_small(), value.as_immediate_float())
+            && storage::store_double(this, i, x)
+        {
+            return Ok(());
+        }
         match subscript(cx, key)? {
             Subscript::Index(i) => {
                 let i = place(cx, this, i, ASSIGN_OUT_OF_RANGE)?;

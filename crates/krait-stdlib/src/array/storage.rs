@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use krait_runtime::protocol::buffer::Exports;
+use krait_runtime::protocol::sequence::normalize_index;
 use krait_runtime::types::bytes::{Bytes, RawBytes};
 use krait_unicode::wtf8;
 
@@ -56,7 +57,9 @@ impl ArrayObj {
     /// The memory and the number of items. The memory stays as it is while the array is exported.
     pub fn parts(&self) -> (*mut u8, usize) {
         let raw = self.raw();
-        let len = self.count().min(raw.capacity() / self.size());
+        // Sizes are powers of two.
+        let room = raw.capacity() >> self.size().trailing_zeros();
+        let len = self.count().min(room);
         (raw.data(), len)
     }
 
@@ -190,6 +193,33 @@ pub fn push(cx: &mut Cx, this: This, v: Value) -> PyResult<()> {
         &n[8 - size..]
     };
     splice(cx, this, this.count(), 0, bytes)
+}
+
+/// Item `i` of an array of doubles, counted from the end if it is negative.
+#[inline]
+pub fn double_at(this: This, i: i64) -> Option<f64> {
+    if this.code != b'd' {
+        return None;
+    }
+    let items = this.bytes().as_chunks().0;
+    let i = normalize_index(i as isize, items.len())?;
+    Some(f64::from_ne_bytes(items[i]))
+}
+
+/// Stores item `i` of an array of doubles; `false` if this is none or has no such item.
+#[inline]
+pub fn store_double(this: This, i: i64, x: f64) -> bool {
+    if this.code != b'd' {
+        return false;
+    }
+    let items = this.bytes_mut().as_chunks_mut().0;
+    match normalize_index(i as isize, items.len()) {
+        Some(i) => {
+            items[i] = x.to_ne_bytes();
+            true
+        }
+        None => false,
+    }
 }
 
 pub fn get(cx: &mut Cx, this: This, i: usize) -> PyResult<Option<Value>> {

@@ -176,11 +176,7 @@ fn extend(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
         Ok(items) => items,
         Err(e) => return Err(value_after_star(cx, v, e)),
     };
-    let list: Gc<List> = Gc::from_value_unchecked(list);
-    for &x in items.as_slice() {
-        list.push(cx, x)?;
-    }
-    Ok(())
+    Gc::<List>::from_value_unchecked(list).extend_from_slice(cx, items.as_slice())
 }
 
 #[cold]

@@ -161,6 +161,9 @@ impl Gc<List> {
 
     /// A copy of the items that later changes of the list do not touch.
     pub fn snapshot(self, cx: &mut Cx) -> PyResult<ValueVec> {
+        if !cx.mutator.is_multithreaded() {
+            return ValueVec::from_slice(cx, self.as_slice());
+        }
         let mut items = ValueVec::with_capacity(cx, self.len())?;
         for &v in self.as_slice() {
             if !v.is_empty() {
@@ -301,11 +304,7 @@ impl Cx {
         if items.is_empty() {
             return Ok(List::from_storage(self, empty_array(), 0));
         }
-        let array = self.try_new_array(items.len())?;
-        for (slot, &v) in array.slots().iter().zip(items) {
-            slot.set_immediate(v);
-        }
-        self.write_barrier(array.header());
+        let array = self.try_array_of(items)?;
         Ok(List::from_storage(self, array.value(), items.len()))
     }
 }
