@@ -62,6 +62,20 @@ impl Positions {
         &self.bytes
     }
 
+    /// The same without columns.
+    pub fn without_columns(&self) -> Positions {
+        let mut lines = PositionsBuilder::new(self.firstlineno);
+        for run in self.iter() {
+            let position = Position {
+                col: -1,
+                end_col: -1,
+                ..run.position
+            };
+            lines.push((run.end - run.start) as usize, position);
+        }
+        lines.finish()
+    }
+
     /// The runs, in order.
     pub fn iter(&self) -> PositionRuns<'_> {
         PositionRuns {

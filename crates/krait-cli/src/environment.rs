@@ -66,6 +66,7 @@ fn levels(c: &mut Config) {
     c.no_user_site |= variable("PYTHONNOUSERSITE").is_some();
     c.safe_path |= variable("PYTHONSAFEPATH").is_some();
     c.dev_mode |= variable("PYTHONDEVMODE").is_some();
+    c.debug_ranges &= variable("PYTHONNODEBUGRANGES").is_none();
     c.warn_default_encoding |= variable("PYTHONWARNDEFAULTENCODING").is_some();
     let one = |name: &str| text(name).as_deref() == Some("1");
     c.thread_inherit_context |= one("PYTHON_THREAD_INHERIT_CONTEXT");
@@ -116,6 +117,7 @@ fn x_options(c: &mut Config) -> Result<(), String> {
             "utf8" => c.utf8_mode = value != "0",
             "thread_inherit_context" => c.thread_inherit_context = value == "1",
             "context_aware_warnings" => c.context_aware_warnings = value == "1",
+            "no_debug_ranges" => c.debug_ranges = false,
             "warn_default_encoding" => c.warn_default_encoding = true,
             "int_max_str_digits" => {
                 c.int_max_str_digits =

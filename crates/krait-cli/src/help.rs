@@ -50,6 +50,7 @@ PYTHONPYCACHEPREFIX     : root of a tree of folders for .pyc files
 PYTHONBREAKPOINT        : what breakpoint() calls; '0' for nothing
 PYTHONDEVMODE           : development mode (-X dev)
 PYTHONUTF8              : UTF-8 mode (-X utf8)
+PYTHONNODEBUGRANGES     : -X no_debug_ranges
 PYTHONWARNDEFAULTENCODING: -X warn_default_encoding
 
 The options above that name a variable can be set by it.
@@ -63,6 +64,7 @@ Options of this implementation:
 -X pycache_prefix=PATH  : root of a tree of folders for .pyc files
 -X thread_inherit_context=[0|1]: new threads start with a copy of the creator's context
 -X context_aware_warnings=[0|1]: warnings.catch_warnings concerns its context alone
+-X no_debug_ranges      : tracebacks do not mark the part of a line that failed
 -X warn_default_encoding: warn where the locale's encoding is used
 -X opcount              : print how often each opcode was executed, at exit
 -X gcstress[=N]         : a collection at every N-th allocation

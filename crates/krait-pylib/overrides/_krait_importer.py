@@ -104,12 +104,11 @@ class _Renamed(EmbeddedImporter):
 
 
 def _show_main_source(linecache):
-    """Tracebacks show lines of -c and of standard input too."""
+    """Tracebacks show lines of -c too."""
     main = _imp._main_source()
     if main is not None:
-        name, text = main
-        lines = [line + '\n' for line in text.splitlines()]
-        linecache.cache[name] = len(text), None, lines, name
+        name, text, code = main
+        linecache._register_code(code, text, name)
 
 
 def path_hook(path):

@@ -82,10 +82,12 @@ pub enum Root {
     Monitoring,
     /// What stood first in `sys.path` when the program began.
     FirstPathEntry,
+    /// The code given with `-c`.
+    MainCode,
 }
 
 impl Root {
-    pub const COUNT: usize = Root::FirstPathEntry as usize + 1;
+    pub const COUNT: usize = Root::MainCode as usize + 1;
 }
 
 /// The key of str and bytes hashes. One for the process: static strings cache their hash, and
@@ -107,6 +109,8 @@ fn random_u32() -> u32 {
 pub struct Config {
     pub hash_seed: Option<u32>,
     pub optimize: u8,
+    /// Code objects know the columns of their instructions (not `-X no_debug_ranges`).
+    pub debug_ranges: bool,
     pub int_max_str_digits: usize,
     /// Checks that cost something (`-X dev`).
     pub dev_mode: bool,
@@ -123,6 +127,7 @@ impl Default for Config {
         Config {
             hash_seed: None,
             optimize: 0,
+            debug_ranges: true,
             int_max_str_digits: 4300,
             dev_mode: false,
             stress: None,

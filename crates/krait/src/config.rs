@@ -42,6 +42,8 @@ pub struct Config {
     pub utf8_mode: bool,
     /// `-X warn_default_encoding`.
     pub warn_default_encoding: bool,
+    /// Not `-X no_debug_ranges`: code objects know the columns of their instructions.
+    pub debug_ranges: bool,
     /// `-X thread_inherit_context`: a new thread starts with a copy of its creator's context.
     pub thread_inherit_context: bool,
     /// `-X context_aware_warnings`: `warnings.catch_warnings` concerns its context alone.
@@ -99,6 +101,7 @@ impl Default for Config {
             dev_mode: false,
             utf8_mode: false,
             warn_default_encoding: false,
+            debug_ranges: true,
             thread_inherit_context: false,
             context_aware_warnings: false,
             safe_path: true,

@@ -13,6 +13,7 @@ pub fn new_context(config: &Config) -> Result<Box<Cx>, String> {
     let runtime_config = cx::Config {
         hash_seed: config.hash_seed,
         optimize: config.optimize,
+        debug_ranges: config.debug_ranges,
         int_max_str_digits: config.int_max_str_digits.unwrap_or(4300),
         dev_mode: config.dev_mode,
         stress: config.gc_stress,

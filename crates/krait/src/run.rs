@@ -130,6 +130,7 @@ pub fn command(cx: &mut Cx, source: &str) -> PyResult<()> {
         .main_source
         .set(("<string>".to_owned(), source.to_owned()));
     let code = compile::compile_text(cx, source.to_owned(), "<string>", Mode::Exec, 0, -1)?;
+    cx.set_root(Root::MainCode, code);
     exec_in_main(cx, code)
 }
 
@@ -274,9 +275,6 @@ pub fn stdin(cx: &mut Cx) -> PyResult<()> {
     }
     let text = krait_syntax::decode(&bytes, Origin::File("<stdin>"))
         .map_err(|e| compile::syntax_error(cx, &e, "<stdin>"))?;
-    let _ = state::of(cx)
-        .main_source
-        .set(("<stdin>".to_owned(), text.clone()));
     let code = compile::compile_text(cx, text, "<stdin>", Mode::Exec, 0, -1)?;
     exec_in_main(cx, code)
 }

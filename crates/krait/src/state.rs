@@ -11,7 +11,7 @@ use crate::config::Config;
 #[derive(Default)]
 pub struct State {
     config: OnceLock<Config>,
-    /// Source of the code that runs as `<string>` or `<stdin>`, for tracebacks.
+    /// Source of the code given with `-c`, as `<string>`, for tracebacks.
     pub main_source: OnceLock<(String, String)>,
     /// `sys.is_finalizing()`.
     pub finalizing: AtomicBool,

@@ -4,6 +4,7 @@ use krait_macros::{Trace, pymethods};
 
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Cell, Gc, Slot};
+use crate::protocol::compare::CompareOp;
 use crate::types::typeobj::{Type, flags};
 
 #[derive(Trace)]
@@ -251,10 +252,53 @@ impl StaticMethodMethods {
     }
 }
 
+/// Compares the contents of two cells; an empty one is less than any other.
+fn compare_cells(cx: &mut Cx, op: CompareOp, a: Gc<Cell>, other: Value) -> PyResult<Value> {
+    let Some(b) = Gc::<Cell>::from_value(other) else {
+        return Ok(Value::not_implemented());
+    };
+    let (a, b) = (a.contents.get(), b.contents.get());
+    if a.is_unbound() || b.is_unbound() {
+        let (a, b) = (Value::bool(!a.is_unbound()), Value::bool(!b.is_unbound()));
+        return cx.compare(op, a, b);
+    }
+    cx.compare(op, a, b)
+}
+
 pub struct CellMethods;
 
 #[pymethods]
 impl CellMethods {
+    /// Return self<value.
+    #[py(sig = "($self, value, /)")]
+    fn __lt__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
+        compare_cells(cx, CompareOp::Lt, this, value)
+    }
+    /// Return self<=value.
+    #[py(sig = "($self, value, /)")]
+    fn __le__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
+        compare_cells(cx, CompareOp::Le, this, value)
+    }
+    /// Return self==value.
+    #[py(sig = "($self, value, /)")]
+    fn __eq__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
+        compare_cells(cx, CompareOp::Eq, this, value)
+    }
+    /// Return self!=value.
+    #[py(sig = "($self, value, /)")]
+    fn __ne__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
+        compare_cells(cx, CompareOp::Ne, this, value)
+    }
+    /// Return self>value.
+    #[py(sig = "($self, value, /)")]
+    fn __gt__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
+        compare_cells(cx, CompareOp::Gt, this, value)
+    }
+    /// Return self>=value.
+    #[py(sig = "($self, value, /)")]
+    fn __ge__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
+        compare_cells(cx, CompareOp::Ge, this, value)
+    }
     #[py(new, sig = "($type, contents=<unrepresentable>, /)")]
     fn __new__(cx: &mut Cx, _class: Value, contents: Option<Value>) -> Value {
         cx.new_cell(contents.unwrap_or(Value::UNBOUND)).value()

@@ -951,7 +951,14 @@ impl BuiltinMethods {
         let class = match this.self_.get().some() {
             None => return this.name.get(),
             Some(s) => match Gc::<Type>::from_value(s) {
-                Some(t) if matches!(this.def.kind, DefKind::ClassMethod | DefKind::New) => t,
+                Some(t)
+                    if matches!(
+                        this.def.kind,
+                        DefKind::ClassMethod | DefKind::StaticMethod | DefKind::New
+                    ) =>
+                {
+                    t
+                }
                 _ if crate::object::is_kind(s, Kind::Module) => return this.name.get(),
                 _ => cx.type_of(s),
             },
@@ -962,6 +969,9 @@ impl BuiltinMethods {
     }
     #[py(getter)]
     fn __self__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {
+        if matches!(this.def.kind, DefKind::StaticMethod) {
+            return Value::none();
+        }
         match this.self_.get().some() {
             Some(s) => s,
             None => cx.module_named(this.module.get()),

@@ -717,7 +717,7 @@ fn descriptor_for(cx: &mut Cx, t: Gc<Type>, name: Gc<Str>, def: &'static NativeD
         DefKind::ClassMethod => nf::new_class_method(cx, t, name, def).value(),
         DefKind::New => nf::new_builtin(cx, def, name, t.value(), Value::EMPTY).value(),
         DefKind::StaticMethod | DefKind::Function => {
-            let f = nf::new_builtin(cx, def, name, Value::EMPTY, Value::EMPTY).value();
+            let f = nf::new_builtin(cx, def, name, t.value(), Value::EMPTY).value();
             nf::new_static_method(cx, f)
         }
     }

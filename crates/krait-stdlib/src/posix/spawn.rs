@@ -42,7 +42,7 @@ impl FileActions {
         let Some((&kind, parts)) = parts.and_then(|p| p.split_first()) else {
             return Err(cx.type_error("Each file_actions element must be a non-empty tuple"));
         };
-        let mut count = |cx: &mut Cx, name: &str, n: usize| {
+        let count = |cx: &mut Cx, name: &str, n: usize| {
             if parts.len() + 1 == n {
                 return Ok(());
             }

@@ -254,6 +254,14 @@ fn constants(cx: &mut Cx, items: &[Const]) -> PyResult<Gc<Array>> {
 /// Makes a code object of verified data.
 pub fn load(cx: &mut Cx, unit: Arc<bc::Code>) -> PyResult<CodeObj> {
     cx.check_native_stack()?;
+    let unit = if cx.interp().config.debug_ranges {
+        unit
+    } else {
+        Arc::new(bc::Code {
+            positions: unit.positions.without_columns(),
+            ..(*unit).clone()
+        })
+    };
     let consts = constants(cx, &unit.consts)?;
     let names = cx.try_new_array(unit.names.len())?;
     for (i, n) in unit.names.iter().enumerate() {

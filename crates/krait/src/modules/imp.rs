@@ -1,6 +1,7 @@
 //! `_imp`: what the import machinery asks of the interpreter, the embedded library included.
 
 use krait_macros::pyfunctions;
+use krait_runtime::cx::Root;
 use krait_runtime::native::{Cx, ModuleDef, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::bytes::Bytes;
@@ -352,15 +353,16 @@ impl Functions {
             None => Ok(Value::none()),
         }
     }
-    /// File name and text of the program that was given with -c or on standard input, or None.
+    /// File name, text and code of the program that was given with -c, or None.
     #[py(sig = "($module, /)")]
     fn _main_source(cx: &mut Cx) -> Value {
+        let code = cx.root(Root::MainCode);
         match state::of(cx).main_source.get() {
-            Some((name, text)) => {
+            Some((name, text)) if !code.is_empty() => {
                 let (name, text) = (cx.new_str(name), cx.new_str(text));
-                cx.new_tuple(&[name, text])
+                cx.new_tuple(&[name, text, code])
             }
-            None => Value::none(),
+            _ => Value::none(),
         }
     }
 }

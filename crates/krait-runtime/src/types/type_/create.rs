@@ -36,7 +36,7 @@ pub fn new_type(
     let dict = namespace.copy(cx)?;
     let mut g = Geometry::of(best);
     let slots = Slots::collect(cx, name, best, &base_types, dict, &mut g)?;
-    if name.as_bytes().contains(&0) {
+    if cx.utf8(name)?.contains('\0') {
         return Err(cx.value_error("type name must not contain null characters"));
     }
 
@@ -218,8 +218,13 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
         }
         t.qualname.set(cx, t, q);
     }
-    if dict.get_str(cx, names.__doc__).is_none() {
-        dict.set_str(cx, names.__doc__, Value::none());
+    match dict.get_str(cx, names.__doc__) {
+        Some(doc) => {
+            if let Some(doc) = Gc::<Str>::from_value(doc) {
+                cx.utf8(doc)?;
+            }
+        }
+        None => dict.set_str(cx, names.__doc__, Value::none()),
     }
     wrap(
         cx,
@@ -485,6 +490,10 @@ impl Slots {
         ] {
             if wanted && let Some(def) = InstanceAttributes::DEFS.iter().find(|d| d.name == name) {
                 let key = cx.intern(name);
+                // What the body of the class defines under this name stays.
+                if dict.get_str(cx, key).is_some() {
+                    continue;
+                }
                 let descr = nf::new_descriptor(cx, t, key, def);
                 dict.set_str(cx, key, descr.value());
             }

@@ -232,7 +232,7 @@ impl TypeMethods {
                 "can only assign string to {name}.__name__, not '{got}'"
             )));
         };
-        if s.as_bytes().contains(&0) {
+        if cx.utf8(s)?.contains('\0') {
             return Err(cx.value_error("type name must not contain null characters"));
         }
         this.name.set(cx, this, v);

@@ -31,8 +31,7 @@ impl Functions {
     #[py(sig = "($module, name, /)")]
     fn config_get(cx: &mut Cx, name: Gc<Str>) -> PyResult<bool> {
         match &*name.to_string_lossy() {
-            // Code objects always have the positions of their instructions.
-            "code_debug_ranges" => Ok(true),
+            "code_debug_ranges" => Ok(cx.interp().config.debug_ranges),
             name => Err(cx.value_error(format!("unknown config option name: {name}"))),
         }
     }

@@ -231,9 +231,18 @@ pub fn source_line(cx: &mut Cx, globals: Gc<Dict>, lineno: Value) -> PyResult<Va
     if source.is_none() {
         return Ok(none);
     }
-    let lines = cx.call_method_str(source, "splitlines", &[])?;
-    let index = lineno.as_small().unwrap_or(0) - 1;
-    cx.get_item(lines, Value::small(index))
+    let Some(source) = Gc::<Str>::from_value(source) else {
+        let got = cx.type_name(source);
+        return Err(cx.type_error(format!("must be str, not {got}")));
+    };
+    let splitlines = cx.get_attr_str(cx.types().str.value(), "splitlines")?;
+    let lines = cx.call(splitlines, &[source.value()])?;
+    let (index, lines) = (
+        lineno.as_small().unwrap_or(0) - 1,
+        Gc::<List>::from_value(lines),
+    );
+    let line = usize::try_from(index).ok().and_then(|i| lines?.get(i));
+    Ok(line.unwrap_or(none))
 }
 
 fn mark(cx: &mut Cx, registry: Option<Gc<Dict>>, key: Value) -> PyResult<()> {
@@ -261,7 +270,7 @@ fn show(cx: &mut Cx, w: &Warning, text: Value, message: Value) -> PyResult<()> {
             w.filename,
             w.lineno,
             none,
-            none,
+            w.line,
             w.source,
         ],
     )?;
@@ -282,7 +291,8 @@ fn show_natively(cx: &mut Cx, w: &Warning, text: Value) -> PyResult<()> {
         out.push_str("  ");
         out.push_str(source.trim());
         out.push('\n');
-    } else if let Some(n) = w.lineno.as_small()
+    } else if !(file.starts_with('<') && file.ends_with('>'))
+        && let Some(n) = w.lineno.as_small()
         && let Some(source) = crate::source::line(cx, &file, n as usize)
     {
         out.push_str("  ");
