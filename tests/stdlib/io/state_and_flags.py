@@ -38,6 +38,8 @@ for stream in (f, b):
     print(stream._finalizing)
 for cls in (io.BufferedReader, io.BufferedWriter, io.BufferedRandom):
     show(lambda: cls(f, 1, 2, 3))
+f._finalizing = b._finalizing = False
+b.close()
 
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
