@@ -2,11 +2,14 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
-use crate::object::{Kind, kind_of};
+use crate::object::{Gc, Kind, kind_of};
+use crate::protocol::iter::shape_of;
 use crate::protocol::number::both_small;
 use crate::special::Special;
+use crate::types::bytes::Bytes;
 use crate::types::dict::table::as_exact_str;
 use crate::types::float::{as_boxed_float, is_exact_float};
+use crate::types::{shape_id, tuple};
 use crate::value::Value;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,7 +149,16 @@ impl Cx {
         if let Some(r) = compare_strs(op, a, b) {
             return Ok(Value::bool(r));
         }
-        self.compare_dispatch(op, a, b)
+        match (shape_of(a), shape_of(b)) {
+            (shape_id::TUPLE, shape_id::TUPLE) => {
+                tuple::methods::compare(self, op, Gc::from_value_unchecked(a), b)
+            }
+            (shape_id::BYTES, shape_id::BYTES) => {
+                let bytes = |v| Gc::<Bytes>::from_value_unchecked(v);
+                Ok(Value::bool(op.of(bytes(a).as_bytes(), bytes(b).as_bytes())))
+            }
+            _ => self.compare_dispatch(op, a, b),
+        }
     }
 
     /// `method(a, b)`; a descriptor that raises AttributeError does not apply.

@@ -7,12 +7,14 @@ use crate::error::PyResult;
 use crate::object::Gc;
 use crate::protocol::iter::shape_of;
 use crate::special::Special;
+use crate::types::bytes::Bytes;
 use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::types::int::{Int, as_int};
+use crate::types::set::Set;
 use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::tuple::hash::hash_items;
+use crate::types::tuple::hash::hash_tuple;
 use crate::value::Value;
 
 /// Of an int of any size.
@@ -52,10 +54,11 @@ impl Cx {
     fn hash_slow(&mut self, v: Value) -> PyResult<i64> {
         match shape_of(v) {
             shape_id::TUPLE => {
-                let items = Gc::<Tuple>::from_value_unchecked(v).as_slice();
-                return hash_items(self, items);
+                return hash_tuple(self, Gc::from_value_unchecked(v));
             }
             shape_id::STR => return Ok(Gc::<Str>::from_value_unchecked(v).hash(self)),
+            shape_id::BYTES => return Ok(Gc::<Bytes>::from_value_unchecked(v).hash(self)),
+            shape_id::FROZENSET => return Ok(Gc::<Set>::from_value_unchecked(v).frozen_hash()),
             _ => {}
         }
         if let Some(x) = v.as_immediate_float() {
@@ -69,6 +72,11 @@ impl Cx {
         let class = self.type_of(v);
         match class.special(self, Special::Hash) {
             Some(f) if f != Value::none() => {
+                if let Some(t) = Gc::<Tuple>::from_value(v)
+                    && self.types().tuple.special(self, Special::Hash) == Some(f)
+                {
+                    return hash_tuple(self, t);
+                }
                 let h = self.call_slot(f, &[v])?;
                 self.hash_result(h)
             }

@@ -3,7 +3,8 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
-use crate::value::Value;
+use crate::object::Gc;
+use crate::types::tuple::Tuple;
 
 const PRIME_1: u64 = 11_400_714_785_074_694_791;
 const PRIME_2: u64 = 14_029_467_366_897_019_727;
@@ -62,12 +63,22 @@ pub fn combine_hashes(hashes: impl IntoIterator<Item = i64>) -> i64 {
     lanes.finish()
 }
 
-/// The hash of a tuple of these items.
-pub(crate) fn hash_items(cx: &mut Cx, items: &[Value]) -> PyResult<i64> {
+/// `tuple.__hash__`: made of the items once, then remembered.
+#[inline]
+pub(crate) fn hash_tuple(cx: &mut Cx, t: Gc<Tuple>) -> PyResult<i64> {
+    match t.known_hash() {
+        Some(h) => Ok(h),
+        None => hash_items(cx, t),
+    }
+}
+
+fn hash_items(cx: &mut Cx, t: Gc<Tuple>) -> PyResult<i64> {
     cx.check_native_stack_while(" while hashing a tuple")?;
     let mut lanes = Lanes::new();
-    for &v in items {
+    for &v in t.as_slice() {
         lanes.add(cx.key_hash(v)?);
     }
-    Ok(lanes.finish())
+    let h = lanes.finish();
+    t.remember_hash(h);
+    Ok(h)
 }

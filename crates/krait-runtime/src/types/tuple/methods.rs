@@ -23,7 +23,12 @@ pub(crate) fn first_difference(cx: &mut Cx, a: &[Value], b: &[Value]) -> PyResul
 }
 
 /// `this op other` for tuples; `NotImplemented` if `other` is none.
-fn compare(cx: &mut Cx, op: CompareOp, this: Gc<Tuple>, other: Value) -> PyResult<Value> {
+pub(crate) fn compare(
+    cx: &mut Cx,
+    op: CompareOp,
+    this: Gc<Tuple>,
+    other: Value,
+) -> PyResult<Value> {
     let Some(other) = Gc::<Tuple>::from_value(other) else {
         return Ok(Value::not_implemented());
     };
@@ -147,7 +152,7 @@ impl TupleMethods {
 
     #[py]
     fn __hash__(cx: &mut Cx, this: Gc<Tuple>) -> PyResult<i64> {
-        hash::hash_items(cx, this.as_slice())
+        hash::hash_tuple(cx, this)
     }
 
     #[py]

@@ -3,6 +3,8 @@
 pub(crate) mod hash;
 pub(crate) mod methods;
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use crate::cx::{Cx, Root};
 use crate::error::PyResult;
 use crate::heap::Tracer;
@@ -20,6 +22,8 @@ pub use hash::{combine_fixed, combine_hashes};
 pub struct Tuple {
     pub header: Header,
     len: usize,
+    /// The hash once it was asked for; 0 before that. Fresh memory is zeroed.
+    hash: AtomicI64,
     items: [Slot; 0],
 }
 
@@ -88,6 +92,17 @@ impl Tuple {
     #[inline(always)]
     pub fn is_exact(&self) -> bool {
         self.header.shape() == shape_id::TUPLE
+    }
+
+    /// The hash, if it is known.
+    #[inline(always)]
+    pub(crate) fn known_hash(&self) -> Option<i64> {
+        let h = self.hash.load(Ordering::Relaxed);
+        (h != 0).then_some(h)
+    }
+
+    pub(crate) fn remember_hash(&self, h: i64) {
+        self.hash.store(h, Ordering::Relaxed);
     }
 
     pub fn trace(&self, t: &mut Tracer<'_>) {
