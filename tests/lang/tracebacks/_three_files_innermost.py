@@ -1,0 +1,5 @@
+def innermost(data, key):
+    try:
+        return data[key] + 1
+    except KeyError:
+        raise
