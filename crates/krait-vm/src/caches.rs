@@ -82,11 +82,14 @@ unsafe fn check_cache(interp: &Interpreter, at: usize, weak: &WeakPhase<'_>) -> 
     let [key, w2, w3] = std::array::from_fn(|i| unsafe { &*(at as *const AtomicU64).add(i) });
     let (object, guard) = (w2.load(Ordering::Acquire), w3.load(Ordering::Acquire));
     let k = key.load(Ordering::Acquire);
+    if k == 0 {
+        return false;
+    }
+    let class = || weak.is_live(interp.shapes.entry(k as u32).class.header());
     let alive = match crate::interp::attrs::cached_references(k) {
-        CachedReferences::None => return k != 0,
-        CachedReferences::Value => {
-            weak.is_live_word(object) && weak.is_live(interp.shapes.entry(k as u32).class.header())
-        }
+        // `purge` asks the class of the shape.
+        CachedReferences::None => class(),
+        CachedReferences::Value => weak.is_live_word(object) && class(),
         CachedReferences::Guarded => weak.is_live_word(object) && weak.is_live_word(guard),
         CachedReferences::Cell => weak.is_live(object as *const Header) && weak.is_live_word(guard),
     };
