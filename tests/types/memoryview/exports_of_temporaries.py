@@ -1,3 +1,4 @@
+# no-stress: which words a collection meets on the native stack depends on when it comes
 """A view that nothing refers to any more does not keep its exporter from changing size; one in use does."""
 
 import array

@@ -99,6 +99,11 @@ fn release(_: &mut Cx, buffer: &Buffer) {
 
 type This = Gc<NativeObj<BytesIo>>;
 
+/// Whether `v` is a stream in memory.
+pub fn is_one(v: Value) -> bool {
+    NativeObj::<BytesIo>::from_value(v).is_some()
+}
+
 fn open<'a>(cx: &mut Cx, this: &'a This) -> PyResult<Held<'a, Contents>> {
     let st = this.state.enter(cx, this.value())?;
     if st.closed {
