@@ -150,6 +150,7 @@ fn setter_joins_its_getter() {
     assert_eq!(def_real.sig, None);
     let DefKind::Getter {
         setter: Some(setter),
+        member: false,
     } = def_real.kind
     else {
         panic!("`real` has a setter");
@@ -158,7 +159,13 @@ fn setter_joins_its_getter() {
     assert_eq!(setter(&mut cx, &[Value(5), Value(6 + 1)]), Ok(Value::NONE));
     let deleted = setter(&mut cx, &[Value(5), Value::EMPTY]);
     assert_eq!(deleted, Err("cannot delete 5".to_owned()));
-    assert!(matches!(def("imag").kind, DefKind::Getter { setter: None }));
+    assert!(matches!(
+        def("imag").kind,
+        DefKind::Getter {
+            setter: None,
+            member: false
+        }
+    ));
 }
 
 #[test]

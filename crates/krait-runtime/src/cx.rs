@@ -699,6 +699,6 @@ impl Cx {
 
     #[cold]
     fn native_overflow(&mut self, doing: &str) -> crate::error::Raised {
-        self.recursion_error(&format!("maximum recursion depth exceeded{doing}"))
+        self.recursion_error(format!("maximum recursion depth exceeded{doing}"))
     }
 }

@@ -58,7 +58,7 @@ fn of_text(operation: &str, text: &[u8]) -> String {
         "isprintable" => return flag(text.is_empty() || ctype::all_of(text, ctype::is_printable)),
         "percent" => return percent(text, false),
         "percent_bytes" => return percent(text, true),
-        "lookup" => match lookup(std::str::from_utf8(text).expect("ASCII")) {
+        "lookup" => match lookup(std::str::from_utf8(text).expect("ASCII"), Version::Current) {
             Some(Named::Character(code)) => wtf8::from_code_points([code]),
             Some(Named::Sequence(codes)) => wtf8::from_code_points(codes.iter().copied()),
             None => b"!".to_vec(),

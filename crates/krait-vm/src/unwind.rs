@@ -39,14 +39,20 @@ fn show_origin(cx: &mut Cx, e: Raised) {
         pc: cx.pc,
     };
     let code = frame.code();
-    let at = code.offset_of(cx.pc) as u32;
+    let at = code.offset_of(cx.pc);
     if !code.unit.positions.lookup(at).is_some()
         && let Some(entry) = crate::objects::traceback::as_traceback(e.exception().traceback.get())
         && entry.frame_object().is_at(cx.base)
     {
         let origin = entry.lasti.load(std::sync::atomic::Ordering::Relaxed);
-        // SAFETY: an instruction of the running code.
-        cx.pc = unsafe { code.entry().add(origin as usize) };
+        // A program can have made the entry: only an instruction of the running code will do.
+        let words = &code.unit.words;
+        if let Some(i) =
+            krait_bytecode::instructions(words).find(|i| usize::try_from(origin) == Ok(i.pc))
+        {
+            // SAFETY: an instruction of the running code.
+            cx.pc = unsafe { code.entry().add(i.pc) };
+        }
     }
 }
 

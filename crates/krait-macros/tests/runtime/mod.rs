@@ -39,7 +39,10 @@ pub mod native {
         ClassMethod,
         StaticMethod,
         New,
-        Getter { setter: Option<NativeFn> },
+        Getter {
+            setter: Option<NativeFn>,
+            member: bool,
+        },
     }
 
     pub struct Params {

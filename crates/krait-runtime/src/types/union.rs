@@ -133,7 +133,7 @@ fn is_member_type(cx: &Cx, v: Value) -> bool {
 pub fn make(cx: &mut Cx, a: Value, b: Value) -> PyResult<Value> {
     // With a union on one side anything may stand on the other.
     let united = as_union(a).is_some() || as_union(b).is_some();
-    if !united && !(is_member_type(cx, a) && is_member_type(cx, b)) {
+    if !united && (!is_member_type(cx, a) || !is_member_type(cx, b)) {
         return Ok(Value::not_implemented());
     }
     let mut builder = Builder::new(cx)?;

@@ -120,7 +120,7 @@ impl Attributes {
         let group = int_arg(cx, v)?;
         // SAFETY: an initialised structure.
         let code = unsafe { libc::posix_spawnattr_setpgroup(&raw mut self.raw, group) };
-        self.flags |= libc::POSIX_SPAWN_SETPGROUP as i32;
+        self.flags |= libc::POSIX_SPAWN_SETPGROUP;
         checked(cx, code)
     }
 
@@ -128,7 +128,7 @@ impl Attributes {
         let set = signal_set(cx, v)?;
         // SAFETY: initialised structures.
         let code = unsafe { libc::posix_spawnattr_setsigmask(&raw mut self.raw, &raw const set) };
-        self.flags |= libc::POSIX_SPAWN_SETSIGMASK as i32;
+        self.flags |= libc::POSIX_SPAWN_SETSIGMASK;
         checked(cx, code)
     }
 
@@ -137,7 +137,7 @@ impl Attributes {
         // SAFETY: initialised structures.
         let code =
             unsafe { libc::posix_spawnattr_setsigdefault(&raw mut self.raw, &raw const set) };
-        self.flags |= libc::POSIX_SPAWN_SETSIGDEF as i32;
+        self.flags |= libc::POSIX_SPAWN_SETSIGDEF;
         checked(cx, code)
     }
 
@@ -154,13 +154,13 @@ impl Attributes {
             // SAFETY: an initialised structure.
             let code = unsafe { libc::posix_spawnattr_setschedpolicy(&raw mut self.raw, policy) };
             checked(cx, code)?;
-            self.flags |= libc::POSIX_SPAWN_SETSCHEDULER as i32;
+            self.flags |= libc::POSIX_SPAWN_SETSCHEDULER;
         }
         let param = param_arg(cx, param)?;
         // SAFETY: initialised structures.
         let code =
             unsafe { libc::posix_spawnattr_setschedparam(&raw mut self.raw, &raw const param) };
-        self.flags |= libc::POSIX_SPAWN_SETSCHEDPARAM as i32;
+        self.flags |= libc::POSIX_SPAWN_SETSCHEDPARAM;
         checked(cx, code)
     }
 
@@ -241,7 +241,7 @@ impl Request {
             attributes.set_group(cx, v)?;
         }
         if self.resetids == Some(true) {
-            attributes.flags |= libc::POSIX_SPAWN_RESETIDS as i32;
+            attributes.flags |= libc::POSIX_SPAWN_RESETIDS;
         }
         if self.setsid == Some(true) {
             attributes.flags |= libc::POSIX_SPAWN_SETSID as i32;

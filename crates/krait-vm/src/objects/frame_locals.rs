@@ -78,16 +78,16 @@ fn variables(code: CodeObj) -> impl Iterator<Item = (u16, krait_bytecode::Text)>
         })
         .collect();
     let total = locals + cells.len() + unit.freevars.len();
-    (0..total).filter_map(move |i| {
+    (0..total).map(move |i| {
         if i < locals {
-            return Some((unit.first_local + i as u16, unit.varnames[i].clone()));
+            return (unit.first_local + i as u16, unit.varnames[i].clone());
         }
         let i = i - locals;
         if let Some(&c) = cells.get(i) {
-            return Some((unit.cell_regs[c], unit.cellvars[c].clone()));
+            return (unit.cell_regs[c], unit.cellvars[c].clone());
         }
         let i = i - cells.len();
-        Some((unit.first_free + i as u16, unit.freevars[i].clone()))
+        (unit.first_free + i as u16, unit.freevars[i].clone())
     })
 }
 

@@ -239,7 +239,7 @@ fn origin(cx: &mut Cx) -> PyResult<Value> {
     let mut entries = krait_runtime::vec::ValueVec::new();
     for f in frames {
         let code = f.code();
-        let line = code.unit.positions.lookup(code.offset_of(f.pc) as u32).line;
+        let line = code.unit.positions.lookup(code.offset_of(f.pc)).line;
         let (file, name) = (
             cx.new_str(&code.unit.filename.to_string()),
             cx.new_str(&code.unit.name.to_string()),

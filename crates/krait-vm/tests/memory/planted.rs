@@ -98,22 +98,20 @@ it = g(); next(it)
     execute(&mut cx, program, globals).expect("no exception");
     let it = global(&mut cx, globals, "it");
     let g = krait_vm::objects::generator::as_generator(it).expect("a generator");
-    let registers: Gc<Array> = Gc::from_value_unchecked(g.registers.get());
-    let held: Vec<usize> = (0..registers.len)
-        .filter(|&i| registers.values()[i].as_object().is_some())
+    let hidden: Vec<(usize, u64)> = (0..)
+        .map_while(|i| g.saved_register(i).map(|v| (i, v)))
+        .filter(|(_, v)| v.as_object().is_some())
+        .map(|(i, v)| (i, !v.bits()))
         .collect();
-    assert!(!held.is_empty(), "a temporary waits for the second item");
-    let hidden: Vec<(usize, u64)> = held
-        .iter()
-        .map(|&i| (i, !registers.values()[i].bits()))
-        .collect();
-    held.iter()
-        .for_each(|&i| registers.slots()[i].set_immediate(Value::EMPTY));
+    assert!(!hidden.is_empty(), "a temporary waits for the second item");
+    // SAFETY: a saved register of the generator.
+    let set = |i: usize, v: Value| unsafe { *g.words().add(i) = v };
+    hidden.iter().for_each(|&(i, _)| set(i, Value::EMPTY));
     wipe(40);
     cx.mutator.collect(Kind::Full);
     hidden
         .iter()
-        .for_each(|&(i, word)| registers.slots()[i].set_immediate(Value::from_bits(!word)));
+        .for_each(|&(i, word)| set(i, Value::from_bits(!word)));
     cx.mutator.collect(Kind::Full);
 }
 

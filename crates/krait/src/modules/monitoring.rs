@@ -72,9 +72,8 @@ fn check_events(cx: &mut Cx, events: i32, allowed: u32, what: &str) -> PyResult<
     if events < 0 || set & !known != 0 {
         return Err(cx.value_error(format!("invalid {what}event set {set:#x}")));
     }
-    if set & RETURNS != 0 && set & RETURNS != RETURNS
-        || set & RETURNS != 0 && set & Event::Call.bit() == 0
-    {
+    let independent = set & RETURNS != RETURNS || set & Event::Call.bit() == 0;
+    if set & RETURNS != 0 && independent {
         return Err(cx.value_error("cannot set C_RETURN or C_RAISE events independently"));
     }
     // Calls bring the events of their returns.
