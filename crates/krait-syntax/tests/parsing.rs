@@ -101,7 +101,7 @@ fn deep_nesting_is_refused() {
         assert_eq!(error_kind(deep), ErrorKind::TooDeep, "{prefix}");
         exec(&format!("{}1", prefix.repeat(2_000)));
     }
-    assert_eq!(error_kind("(".repeat(100_000)), ErrorKind::TooDeep);
+    assert_eq!(error_kind("(".repeat(100_000)), ErrorKind::Syntax);
 }
 
 #[test]

@@ -50,7 +50,7 @@ RecursionError
 RecursionError
 RecursionError: maximum recursion depth exceeded
 RecursionError: maximum recursion depth exceeded
-RecursionError: maximum recursion depth exceeded
+RecursionError: maximum recursion depth exceeded while hashing a tuple
 RecursionError: maximum recursion depth exceeded
 RecursionError: maximum recursion depth exceeded RecursionError: maximum recursion depth exceeded
 True",
@@ -198,7 +198,7 @@ fn sizes_of_central_types() {
         PyResult<()>,
         PyResult<Value>
     ];
-    let expected = [8, 8, 16, 16, 16, 16, 24, 24, 32, 32, 8, 16, 16];
+    let expected = [8, 8, 16, 16, 16, 24, 24, 24, 32, 32, 8, 16, 16];
     let named: Vec<_> = actual
         .iter()
         .zip(expected)

@@ -133,6 +133,7 @@ fn reduce(cx: &mut Cx, class: Value, args: Value, strict: bool) -> Value {
 impl Gc<NativeObj<Zip>> {
     /// The next row.
     pub fn advance(self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        cx.check_native_stack()?;
         let sources = Gc::<Tuple>::from_value_unchecked(self.sources.get());
         if sources.is_empty() {
             return Ok(None);

@@ -85,6 +85,7 @@ impl CallIter {
 impl Gc<NativeObj<Enumerate>> {
     /// The next pair.
     pub fn advance(self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        cx.check_native_stack()?;
         let Some(item) = cx.next(self.source.get())? else {
             return Ok(None);
         };
