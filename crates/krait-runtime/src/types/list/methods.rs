@@ -316,15 +316,13 @@ impl ListMethods {
         if this.is_empty() {
             return Err(cx.index_error("pop from empty list"));
         }
-        let popped = match normalize_index(index, this.len()) {
-            Some(i) if i + 1 == this.len() => {
-                let v = this.pop_last(cx);
-                this.shrink(cx);
-                v
-            }
-            Some(i) => this.remove_at(cx, i),
-            None => None,
-        };
+        // The last item is whichever it is when the list is locked: other threads may pop as well.
+        if index == -1 {
+            let popped = this.pop_last(cx);
+            this.shrink(cx);
+            return popped.ok_or_else(|| cx.index_error("pop from empty list"));
+        }
+        let popped = normalize_index(index, this.len()).and_then(|i| this.remove_at(cx, i));
         popped.ok_or_else(|| cx.index_error("pop index out of range"))
     }
 
