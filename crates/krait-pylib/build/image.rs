@@ -4,9 +4,11 @@
 //! count: u32
 //! count entries: name offset u32, name length u16, flags u16, then for code and for source:
 //!                offset u32, stored length u32, length u32
-//! names, code objects, sources
+//! names, code objects of frozen modules, other code objects, sources
 //! ```
 //! Offsets count from the image's start; numbers are little endian. Entries are sorted by name.
+//! Like stands with like, since each page that is touched counts as memory of the process: starting
+//! up reads the entries, all names and a few frozen modules.
 
 /// A compiled module.
 pub struct Entry {
@@ -41,17 +43,30 @@ fn put(data: &mut Vec<u8>, bytes: &[u8], compressed: bool) -> Span {
 pub fn layout(entries: &[Entry]) -> Vec<u8> {
     let mut data = (entries.len() as u32).to_le_bytes().to_vec();
     data.resize(4 + entries.len() * ENTRY_SIZE, 0);
+    let names: Vec<u32> = entries
+        .iter()
+        .map(|entry| {
+            let at = data.len() as u32;
+            data.extend_from_slice(entry.name.as_bytes());
+            at
+        })
+        .collect();
+    let mut codes = vec![Span::default(); entries.len()];
+    for frozen in [true, false] {
+        for (entry, code) in entries.iter().zip(&mut codes) {
+            if entry.is_frozen == frozen {
+                *code = put(&mut data, &entry.code, !frozen);
+            }
+        }
+    }
     for (i, entry) in entries.iter().enumerate() {
-        let name_at = data.len() as u32;
-        data.extend_from_slice(entry.name.as_bytes());
-        let code = put(&mut data, &entry.code, !entry.is_frozen);
         let source = put(&mut data, &entry.source, true);
         let flags = if entry.is_package { FLAG_PACKAGE } else { 0 }
             | if entry.is_frozen { FLAG_FROZEN } else { 0 };
-        let mut row = name_at.to_le_bytes().to_vec();
+        let mut row = names[i].to_le_bytes().to_vec();
         row.extend_from_slice(&(entry.name.len() as u16).to_le_bytes());
         row.extend_from_slice(&flags.to_le_bytes());
-        for number in code.into_iter().chain(source) {
+        for number in codes[i].into_iter().chain(source) {
             row.extend_from_slice(&number.to_le_bytes());
         }
         let start = 4 + i * ENTRY_SIZE;
