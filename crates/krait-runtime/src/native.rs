@@ -64,6 +64,7 @@ pub struct Params {
 
 impl Params {
     /// Slots of the fixed part, without `self`.
+    #[inline]
     pub const fn fixed(&self) -> usize {
         self.positional as usize + self.kwonly as usize + self.varkw as usize
     }

@@ -27,6 +27,7 @@ impl ValueVec {
         }
     }
 
+    #[inline]
     pub fn with_capacity(cx: &mut Cx, n: usize) -> PyResult<ValueVec> {
         let mut v = ValueVec::new();
         if n > SMALL {
@@ -37,6 +38,13 @@ impl ValueVec {
 
     pub fn from_slice(cx: &mut Cx, values: &[Value]) -> PyResult<ValueVec> {
         let mut v = ValueVec::with_capacity(cx, values.len())?;
+        if v.storage.is_none() {
+            // SAFETY: values may stand where nothing is written yet.
+            let small = unsafe { &mut *(&raw mut v.small).cast::<[Value; SMALL]>() };
+            copy_few(small, values);
+            v.len = values.len();
+            return Ok(v);
+        }
         for &x in values {
             v.push(cx, x)?;
         }
@@ -135,6 +143,37 @@ impl ValueVec {
         }
         (Some(s), self.len)
     }
+}
+
+/// Copies `from` to the start of `to`, a few one by one: a copy of unknown length is a call of the C
+/// library.
+#[inline(always)]
+pub fn copy_few(to: &mut [Value], from: &[Value]) {
+    match *from {
+        [] => {}
+        [a] => to[0] = a,
+        [a, b] => to[..2].copy_from_slice(&[a, b]),
+        [a, b, c] => to[..3].copy_from_slice(&[a, b, c]),
+        _ => to[..from.len()].copy_from_slice(from),
+    }
+}
+
+/// Calls `f` with `first` in front of `rest`.
+#[inline(always)]
+pub fn with_first<R>(
+    cx: &mut Cx,
+    first: Value,
+    rest: &[Value],
+    f: impl FnOnce(&mut Cx, &[Value]) -> PyResult<R>,
+) -> PyResult<R> {
+    if rest.len() < SMALL {
+        let mut all = [Value::EMPTY; SMALL];
+        all[0] = first;
+        copy_few(&mut all[1..], rest);
+        return f(cx, &all[..=rest.len()]);
+    }
+    let all = ValueVec::with_first(cx, first, rest)?;
+    f(cx, all.as_slice())
 }
 
 impl Default for ValueVec {

@@ -221,15 +221,39 @@ pub fn offset_of(bytes: &[u8], index: usize) -> Option<usize> {
         left -= starts;
         at += CHUNK;
     }
-    // A chunk boundary may lie inside a sequence: its tail counts for the chunk before.
-    while at < bytes.len() && is_continuation(bytes[at]) {
+    // By words: a boundary may lie inside a sequence, whose tail counts for what came before.
+    while let Some(word) = bytes[at..].first_chunk() {
+        let starts = start_bits(u64::from_le_bytes(*word));
+        let n = starts.count_ones() as usize;
+        if n > left {
+            if starts == HIGH_BITS {
+                return Some(at + left);
+            }
+            let rest = (0..left).fold(starts, |bits, _| bits & (bits - 1));
+            return Some(at + rest.trailing_zeros() as usize / 8);
+        }
+        left -= n;
+        at += 8;
+    }
+    while at < bytes.len() {
+        if !is_continuation(bytes[at]) {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+        }
         at += 1;
     }
-    while left > 0 {
-        at += sequence_len(*bytes.get(at)?);
-        left -= 1;
-    }
-    Some(at)
+    (left == 0).then_some(at)
+}
+
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// The high bits of those bytes of `word` that start a code point.
+#[inline(always)]
+const fn start_bits(word: u64) -> u64 {
+    // Continuation bytes are 0b10xx_xxxx.
+    !(word & (!word << 1)) & HIGH_BITS
 }
 
 /// The largest code point, or `None` for the empty text. Only the lead bytes are looked at.

@@ -10,7 +10,7 @@ use crate::types::native_function::{Callee, MethodDescr, call_def};
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
 use crate::value::Value;
-use crate::vec::ValueVec;
+use crate::vec::{ValueVec, with_first};
 
 impl Cx {
     /// Calls `callee` with positional arguments.
@@ -33,10 +33,9 @@ impl Cx {
             return Ok(r);
         }
         match class.special(self, Special::Call) {
-            Some(m) => {
-                let all = ValueVec::with_first(self, callee, args)?;
-                self.call_slot_kw(m, all.as_slice(), kwnames)
-            }
+            Some(m) => with_first(self, callee, args, |cx, all| {
+                cx.call_slot_kw(m, all, kwnames)
+            }),
             None => {
                 let name = class.name_string();
                 Err(self.type_error(format!("'{name}' object is not callable")))
@@ -170,10 +169,7 @@ impl Cx {
         let (callee, self_) = self.load_method(v, name)?;
         match self_.some() {
             None => self.call(callee, args),
-            Some(s) => {
-                let all = ValueVec::with_first(self, s, args)?;
-                self.call_slot(callee, all.as_slice())
-            }
+            Some(s) => with_first(self, s, args, |cx, all| cx.call_slot(callee, all)),
         }
     }
 

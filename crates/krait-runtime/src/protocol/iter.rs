@@ -5,6 +5,7 @@ use crate::error::PyResult;
 use crate::native::{Native, NativeObj};
 use crate::object::{Gc, Kind, is_kind};
 use crate::special::Special;
+use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::iterators::combine::Zip;
 use crate::types::iterators::dict::{DictIter, ITEMS, KEYS, VALUES};
@@ -213,6 +214,7 @@ impl Cx {
             shape_id::DICT => Some(Gc::<Dict>::from_value_unchecked(v).len()),
             shape_id::SET | shape_id::FROZENSET => Some(Gc::<Set>::from_value_unchecked(v).len()),
             shape_id::STR => Some(Gc::<crate::types::str::Str>::from_value_unchecked(v).char_len()),
+            shape_id::BYTES => Some(Gc::<Bytes>::from_value_unchecked(v).len()),
             shape_id::RANGE => {
                 let length = Gc::<Range>::from_value_unchecked(v)
                     .length

@@ -428,8 +428,16 @@ fn class_load(
     name: Gc<Str>,
 ) -> PyResult<Option<(u64, u64, u64)>> {
     let metatype = cx.type_of(class.value());
-    if metatype != cx.types().type_ || metatype.lookup(cx, name).is_some() {
+    if !metatype.special(cx, Special::GetAttribute).is_some_and(is_class_getattribute) {
         return Ok(None);
+    }
+    if let Some(of_metatype) = metatype.lookup(cx, name) {
+        // `__mro__`, `__dict__`, `__name__`: the same for all classes of this metaclass.
+        if cx.binding(of_metatype) != Binding::Data {
+            return Ok(None);
+        }
+        let e = *cx.shape_entry(shape);
+        return Ok(find_data(cx, metatype, of_metatype, &e, shape));
     }
     let Some(attr) = class.lookup(cx, name) else {
         return Ok(None);
@@ -441,12 +449,19 @@ fn class_load(
         _ => return Ok(None),
     };
     mark_cached(class);
+    mark_cached(metatype);
     mark_cached(cx.type_of(attr));
     Ok(Some((
         key(shape, CacheKind::Class),
         bound.bits(),
         class.value().bits(),
     )))
+}
+
+/// Whether `m` is `type.__getattribute__` itself.
+fn is_class_getattribute(m: Value) -> bool {
+    let own = krait_runtime::types::type_::methods::getattribute_fn();
+    krait_runtime::protocol::attr::is_native(m, own)
 }
 
 /// What the cache with this key refers to.

@@ -56,6 +56,9 @@ handler!(
         if is_kind(callee, Kind::BoundMethod) {
             slow!(call_bound, pc, base, cx, t)
         }
+        if is_kind(callee, Kind::MethodDescr) {
+            slow!(call_descriptor, pc, base, cx, t)
+        }
         goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
     }
 );
@@ -156,6 +159,27 @@ fn arrange_and_call(
 
 handler!(
     #[inline(never)]
+    call_descriptor,
+    |pc, base, cx, t| {
+        let args = arguments(base.add(b!(pc)), c!(pc), 0);
+        let d: Gc<MethodDescr> = Gc::from_value_unchecked(*base.add(b!(pc)).add(CALLABLE));
+        deliver_native!(pc, base, cx, t, unbound_method(&mut *cx, d, args))
+    }
+);
+
+/// A method of a native class called as `dict.get(d, key)`.
+#[inline(always)]
+fn unbound_method(cx: &mut Cx, d: Gc<MethodDescr>, args: &[Value]) -> PyResult<Value> {
+    match (d.def, args) {
+        (Some(def), [object, ..]) if d.is_method() && cx.is_instance(*object, d.owner()) => {
+            call_native(cx, def, Some(d.owner()), 1, args)
+        }
+        _ => cx.call_kw(d.value(), args, &[]),
+    }
+}
+
+handler!(
+    #[inline(never)]
     call_bound,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
@@ -252,6 +276,9 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
         let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
         let args = arguments(area, n, 0);
         let types = cx.types();
+        if class == types.type_ && n == 1 {
+            return Ok(cx.type_of(args[0]).value());
+        }
         if class == types.type_
             || class.flags() & flags::NO_INSTANTIATION != 0
             || cx.type_of(class.value()) != types.type_
@@ -265,13 +292,18 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
         };
         *area.add(SELF) = class.value();
         let object = call_native(cx, new.def, Some(class), 1, arguments(area, n, 1))?;
-        // Builtin classes do everything in `__new__` and inherit `object.__init__`, which minds
-        // arguments only beside its own `__new__`.
         if cx.type_of(object) == class
-            && class.special(cx, Special::Init).is_some_and(|m| {
-                krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::init_fn())
-            })
+            && let Some(init) = class.special(cx, Special::Init)
+            && let Some(init) = Gc::<MethodDescr>::from_value(init)
+            && let Some(def) = init.def
+            && init.is_method()
         {
+            // Most builtin classes do everything in `__new__` and inherit `object.__init__`, which minds
+            // arguments only beside its own `__new__`.
+            if !std::ptr::fn_addr_eq(def.func, krait_runtime::types::object::init_fn()) {
+                *area.add(SELF) = object;
+                call_native(cx, def, Some(init.owner()), 1, arguments(area, n, 1))?;
+            }
             return Ok(object);
         }
         krait_runtime::types::type_::init_new(cx, class, object, args, &[])

@@ -69,6 +69,14 @@ pub static LATIN1: [StaticStr; 256] = {
     table
 };
 
+/// The place of a static string in tables that have the empty one first, then Latin-1.
+#[inline]
+pub(super) fn static_index(s: Gc<Str>) -> usize {
+    let offset = (s.as_ptr() as usize).wrapping_sub(LATIN1.as_ptr() as usize);
+    let i = offset / size_of::<StaticStr>();
+    if i < LATIN1.len() { i + 1 } else { 0 }
+}
+
 /// The static string for a text of at most one Latin-1 character.
 #[inline]
 fn static_for(bytes: &[u8]) -> Option<Gc<Str>> {

@@ -2,7 +2,7 @@
 //!
 //! ASCII needs no search. For other texts an index of break points, the byte offset of every 32nd
 //! character, is made the first time somebody asks for a position beyond the first such stretch;
-//! from there it is at most 31 steps.
+//! from there it is at most 31 characters, counted by words.
 
 use krait_unicode::wtf8;
 
@@ -33,15 +33,14 @@ impl Gc<Str> {
         if i == self.char_len() {
             return bytes.len();
         }
-        let start = match Gc::<RawBytes>::from_value(self.index_slot().get()) {
-            Some(index) if i >= STRIDE => break_point(index, i / STRIDE - 1),
-            _ => return wtf8::offset_of(bytes, i).unwrap_or(bytes.len()),
+        let (start, left) = match Gc::<RawBytes>::from_value(self.index_slot().get()) {
+            Some(index) if i >= STRIDE => (break_point(index, i / STRIDE - 1), i % STRIDE),
+            _ => (0, i),
         };
-        let mut at = start;
-        for _ in 0..i % STRIDE {
-            at += wtf8::sequence_len(bytes[at]);
+        match wtf8::offset_of(&bytes[start..], left) {
+            Some(offset) => start + offset,
+            None => bytes.len(),
         }
-        at
     }
 
     /// Like `byte_offset`, and makes the index when that will pay.
@@ -94,9 +93,27 @@ impl Gc<Str> {
         if start == 0 && end == self.char_len() && self.is_exact() {
             return Ok(self);
         }
+        if self.is_ascii() {
+            return self.slice_bytes(cx, start, end);
+        }
+        let bytes = self.as_bytes();
         let from = self.byte_offset_indexed(cx, start)?;
-        let to = self.byte_offset_indexed(cx, end)?;
-        self.slice_bytes(cx, from, to)
+        let to = if end - start < STRIDE {
+            let length = wtf8::offset_of(&bytes[from..], end - start);
+            length.map_or(bytes.len(), |n| from + n)
+        } else {
+            self.byte_offset_indexed(cx, end)?
+        };
+        let part = &bytes[from..to];
+        let flags = if part.len() == end - start {
+            0
+        } else if self.has_surrogates() {
+            return Str::from_wtf8(cx, part);
+        } else {
+            super::FLAG_WIDE
+        };
+        let chars = end - start;
+        Str::with_facts(cx, None, part, super::alloc::Facts { flags, chars })
     }
 
     /// The text between two byte offsets, which are boundaries of characters.

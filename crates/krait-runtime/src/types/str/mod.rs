@@ -215,34 +215,37 @@ impl Gc<Str> {
         }
     }
 
-    #[cold]
     fn compute_hash(self, cx: &Cx) -> i64 {
-        let interp = cx.interp();
         // SAFETY: `self` is a live object.
-        let is_static = unsafe { (*self.header()).is_static() };
-        let cache = if is_static {
+        if unsafe { (*self.header()).is_static() } {
             // Statics are shared by interpreters with different keys.
-            &interp.latin1_hashes[self
-                .as_bytes()
-                .first()
-                .map_or(0, |_| self.char_at(0) as usize + 1)]
-        } else {
-            &self.hash
-        };
-        match cache.load(Ordering::Relaxed) {
-            0 => {
-                let h = krait_unicode::hash::hash_str(self.as_bytes(), interp.hash_key);
-                cache.store(h as u64, Ordering::Relaxed);
-                h
-            }
-            h => h as i64,
+            let known = &cx.interp().latin1_hashes[alloc::static_index(self)];
+            return match known.load(Ordering::Relaxed) {
+                0 => self.hash_into(cx, known),
+                h => h as i64,
+            };
         }
+        self.hash_into(cx, &self.hash)
+    }
+
+    #[cold]
+    fn hash_into(self, cx: &Cx, cache: &AtomicU64) -> i64 {
+        let h = krait_unicode::hash::hash_str(self.as_bytes(), cx.interp().hash_key);
+        cache.store(h as u64, Ordering::Relaxed);
+        h
     }
 
     /// Equality of texts.
     #[inline]
     pub fn eq_str(self, other: Gc<Str>) -> bool {
-        self == other || self.as_bytes() == other.as_bytes()
+        if self == other {
+            return true;
+        }
+        let (a, b) = (self.meta(), other.meta());
+        // Of one text there is one interned string.
+        a >> LEN_SHIFT == b >> LEN_SHIFT
+            && a & b & FLAG_INTERNED == 0
+            && self.as_bytes() == other.as_bytes()
     }
 
     /// Whether this is a `str` proper, not an instance of a subclass.

@@ -41,6 +41,12 @@ fn own(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>) -> Option<Value> {
     class.namespace().get_str(cx, name)
 }
 
+/// The native code of `type.__getattribute__`, to recognise metaclasses that do not override it.
+#[inline]
+pub fn getattribute_fn() -> crate::native::NativeFn {
+    TypeMethods::__py___getattribute__
+}
+
 #[pymethods]
 impl TypeMethods {
     #[py(new, sig = "($type, *args, **kwargs)")]

@@ -18,7 +18,7 @@ use crate::types::dict::Dict;
 use crate::types::native_function::{BuiltinFunction, Callee, call_def};
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
-use crate::vec::ValueVec;
+use crate::vec::{ValueVec, with_first};
 
 pub static SPEC: TypeSpec = TypeSpec {
     name: "type",
@@ -63,8 +63,9 @@ pub fn init_new(
     if args.is_empty() && crate::protocol::attr::is_native(init, crate::types::object::init_fn()) {
         return Ok(object);
     }
-    let all = ValueVec::with_first(cx, object, args)?;
-    let r = cx.call_slot_kw(init, all.as_slice(), kwnames)?;
+    let r = with_first(cx, object, args, |cx, all| {
+        cx.call_slot_kw(init, all, kwnames)
+    })?;
     if !r.is_none() {
         let got = cx.type_name(r);
         return Err(cx.type_error(format!("__init__() should return None, not '{got}'")));
@@ -83,24 +84,21 @@ pub fn call_new(
         let name = class.full_name(cx);
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     };
-    let all = ValueVec::with_first(cx, class.value(), args)?;
-    if let Some(f) = Gc::<BuiltinFunction>::from_value(new)
-        && let DefKind::New = f.def.kind
-    {
-        // Inherited through the MRO: the class is a subtype of the definer.
-        return call_def(
-            cx,
-            Callee {
+    with_first(cx, class.value(), args, |cx, all| {
+        if let Some(f) = Gc::<BuiltinFunction>::from_value(new)
+            && let DefKind::New = f.def.kind
+        {
+            // Inherited through the MRO: the class is a subtype of the definer.
+            let callee = Callee {
                 def: f.def,
                 class: Gc::from_value(f.self_.get()),
                 receivers: 1,
-            },
-            all.as_slice(),
-            kwnames,
-        );
-    }
-    let new = cx.bind(new, None, class)?;
-    cx.call_kw(new, all.as_slice(), kwnames)
+            };
+            return call_def(cx, callee, all, kwnames);
+        }
+        let new = cx.bind(new, None, class)?;
+        cx.call_kw(new, all, kwnames)
+    })
 }
 
 /// The nearest base that is not made by a `class` statement.

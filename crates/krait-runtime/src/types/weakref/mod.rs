@@ -7,6 +7,7 @@
 mod methods;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -65,9 +66,27 @@ impl WeakRef {
 /// Which weak references an object has, by address.
 #[derive(Default)]
 pub struct Registry {
-    table: Mutex<HashMap<usize, Vec<usize>>>,
+    table: Mutex<HashMap<usize, Vec<usize>, BuildHasherDefault<AddressHasher>>>,
     /// Weak references with callbacks whose referents died.
     queue: Mutex<VecDeque<usize>>,
+}
+
+/// Hashes addresses: a program does not choose them.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&b| self.write_usize(b as usize));
+    }
+    #[inline]
+    fn write_usize(&mut self, address: usize) {
+        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
 }
 
 /// Whether instances of `class` can be weakly referenced.
@@ -114,6 +133,10 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
 
 /// The reference without callback of exactly this class that the object has already.
 fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
+    // SAFETY: a live object.
+    if unsafe { (*o).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
+        return None;
+    }
     let table = cx
         .interp()
         .weakrefs

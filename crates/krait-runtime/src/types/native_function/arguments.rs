@@ -1,0 +1,238 @@
+//! Arranging the arguments of native functions.
+
+use super::MethodDescr;
+use super::errors::{check_count, missing, too_many, unexpected_keyword};
+use crate::native::{Cx, DefKind, NativeDef, Params, PyResult, Value};
+use crate::object::Gc;
+use crate::special::Special;
+use crate::types::str::Str;
+use crate::types::typeobj::Type;
+use crate::vec::{ValueVec, copy_few};
+
+/// How a function names itself in messages about its arguments.
+#[derive(Clone, Copy)]
+pub struct Callee {
+    pub def: &'static NativeDef,
+    /// The class of a method, for `list.append() takes ...`.
+    pub class: Option<Gc<Type>>,
+    /// Arguments that precede the parameters: `self` or the class.
+    pub receivers: usize,
+}
+
+impl Callee {
+    /// The function's name in messages; `__new__` and `__init__` go by the name of their class.
+    pub(super) fn name(&self) -> String {
+        match self.class {
+            Some(c) if self.constructs() => c.name_string(),
+            _ => self.def.name.to_string(),
+        }
+    }
+
+    fn constructs(&self) -> bool {
+        matches!(self.def.kind, DefKind::New) || self.def.name == "__init__"
+    }
+
+    pub(super) fn qualified(&self) -> String {
+        match self.class {
+            Some(_) if self.constructs() => self.name(),
+            Some(c) => format!("{}.{}", c.name_string(), self.def.name),
+            None => self.def.name.to_string(),
+        }
+    }
+}
+
+/// Most parameters a native function has, receivers included, without `*args`.
+const MAX_FIXED: usize = 24;
+
+/// Calls `def` with unbound arguments: receivers, positional, then keyword values.
+#[inline]
+pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
+    let p = &callee.def.params;
+    let fixed = callee.receivers + p.fixed();
+    // Everything given, nothing to reorder: the registers are the arguments.
+    if kwnames.is_empty() && args.len() == fixed && p.kwonly == 0 && !p.varkw {
+        return (callee.def.func)(cx, args);
+    }
+    if kwnames.is_empty() && p.kwonly_required == 0 {
+        return fill_and_call(cx, callee, args);
+    }
+    bind_and_call(cx, callee, args, kwnames)
+}
+
+/// Most arguments that `fill_and_call` arranges.
+const FEW: usize = 8;
+
+/// Positional arguments only: what is absent is optional, the rest goes to `*args`.
+fn fill_and_call(cx: &mut Cx, callee: Callee, args: &[Value]) -> PyResult<Value> {
+    let p = &callee.def.params;
+    let (given, fixed) = (args.len(), callee.receivers + p.fixed());
+    let positional = callee.receivers + p.positional as usize;
+    let rest = given.saturating_sub(positional);
+    let enough = given >= callee.receivers + p.required as usize;
+    if !enough || (rest != 0 && !p.varargs) || fixed + rest > FEW {
+        return bind_and_call(cx, callee, args, &[]);
+    }
+    let mut all = [Value::EMPTY; FEW];
+    let (direct, more) = args.split_at(given - rest);
+    copy_few(&mut all, direct);
+    copy_few(&mut all[fixed..], more);
+    (callee.def.func)(cx, &all[..fixed + rest])
+}
+
+fn bind_and_call(
+    cx: &mut Cx,
+    callee: Callee,
+    args: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Value> {
+    let p = &callee.def.params;
+    let given = args.len() - kwnames.len();
+    let positional = callee.receivers + p.positional as usize;
+    let fixed = callee.receivers + p.fixed();
+    assert!(
+        fixed <= MAX_FIXED,
+        "native function with too many parameters"
+    );
+    if given > positional && !p.varargs {
+        return Err(too_many(
+            cx,
+            &callee,
+            given - callee.receivers,
+            kwnames.len(),
+        ));
+    }
+    let mut slots = [Value::EMPTY; MAX_FIXED];
+    let direct = given.min(positional);
+    slots[..direct].copy_from_slice(&args[..direct]);
+    let unexpected = bind_keywords(
+        cx,
+        &callee,
+        &mut slots,
+        given.min(positional),
+        &args[given..],
+        kwnames,
+    )?;
+    if unexpected.is_some() {
+        check_count(
+            cx,
+            &callee,
+            given - callee.receivers.min(given),
+            kwnames.len(),
+        )?;
+    }
+    check_required(
+        cx,
+        &callee,
+        &slots,
+        given - callee.receivers.min(given),
+        kwnames.len(),
+    )?;
+    if let Some(name) = unexpected {
+        return Err(unexpected_keyword(cx, &callee, name));
+    }
+    if p.varargs && given > positional {
+        let mut all = ValueVec::with_capacity(cx, fixed + given - positional)?;
+        for &v in slots[..fixed].iter().chain(&args[positional..given]) {
+            all.push(cx, v)?;
+        }
+        return (callee.def.func)(cx, all.as_slice());
+    }
+    (callee.def.func)(cx, &slots[..fixed])
+}
+
+/// Whether keywords that a `__new__` without keyword parameters gets are meant for `__init__`: the class
+/// has one of its own, written in Python.
+#[cold]
+fn is_for_python_init(cx: &mut Cx, callee: &Callee, class: Value) -> bool {
+    if !matches!(callee.def.kind, DefKind::New) {
+        return false;
+    }
+    let init = Gc::<Type>::from_value(class).and_then(|class| class.special(cx, Special::Init));
+    init.is_some_and(|init| Gc::<MethodDescr>::from_value(init).is_none())
+}
+
+/// Puts keyword arguments into their slots; says which one the function does not know.
+fn bind_keywords(
+    cx: &mut Cx,
+    callee: &Callee,
+    slots: &mut [Value; MAX_FIXED],
+    given: usize,
+    values: &[Value],
+    kwnames: &[Value],
+) -> PyResult<Option<Gc<Str>>> {
+    let p = &callee.def.params;
+    let mut unexpected = None;
+    let first_named = p.posonly as usize;
+    let named = p.positional as usize + p.kwonly as usize;
+    let kwargs_at = callee.receivers + named;
+    if !kwnames.is_empty() && first_named == named && !p.varkw {
+        if is_for_python_init(cx, callee, slots[0]) {
+            return Ok(None);
+        }
+        let name = callee.qualified();
+        return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
+    }
+    for (&name, &v) in kwnames.iter().zip(values) {
+        let Some(text) = Gc::<Str>::from_value(name) else {
+            return Err(cx.type_error("keywords must be strings"));
+        };
+        match (first_named..named).find(|&i| p.names[i].as_bytes() == text.as_bytes()) {
+            Some(i) => {
+                let at = callee.receivers + i;
+                if at < given || !slots[at].is_empty() {
+                    let f = callee.name();
+                    return Err(cx.type_error(format!(
+                        "argument for {f}() given by name ('{}') and position ({})",
+                        p.names[i],
+                        i + 1
+                    )));
+                }
+                slots[at] = v;
+            }
+            None if p.varkw => {
+                if slots[kwargs_at].is_empty() {
+                    slots[kwargs_at] = cx.new_dict().value();
+                }
+                let d: Gc<crate::types::dict::Dict> = Gc::from_value_unchecked(slots[kwargs_at]);
+                d.set(cx, name, v)?;
+            }
+            None => unexpected = unexpected.or(Some(text)),
+        }
+    }
+    Ok(unexpected)
+}
+
+fn check_required(
+    cx: &mut Cx,
+    callee: &Callee,
+    slots: &[Value; MAX_FIXED],
+    given: usize,
+    keywords: usize,
+) -> PyResult<()> {
+    let p = &callee.def.params;
+    if callee.receivers > 0 && slots[0].is_empty() {
+        let name = callee.qualified();
+        return Err(cx.type_error(format!("unbound method {name}() needs an argument")));
+    }
+    for i in 0..p.required as usize {
+        if slots[callee.receivers + i].is_empty() {
+            return Err(missing(cx, callee, i, given, keywords));
+        }
+    }
+    for i in 0..p.kwonly as usize {
+        if p.kwonly_required >> i & 1 != 0
+            && slots[callee.receivers + p.positional as usize + i].is_empty()
+        {
+            let (f, name) = (callee.name(), p.names[p.positional as usize + i]);
+            return Err(cx.type_error(format!(
+                "{f}() missing required keyword-only argument: '{name}'"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The `Params` of a definition that takes exactly its receivers.
+pub fn takes_nothing(p: &Params) -> bool {
+    p.fixed() == 0 && !p.varargs
+}

@@ -1,0 +1,146 @@
+//! What calls of native functions complain about, in CPython's words.
+
+use super::arguments::Callee;
+use crate::error::Raised;
+use crate::native::{Cx, DefKind, PyResult};
+use crate::object::Gc;
+use crate::types::str::Str;
+
+/// TypeError if there are more arguments than parameters.
+#[cold]
+pub(super) fn check_count(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> PyResult<()> {
+    let p = &callee.def.params;
+    let most = p.positional as usize + p.kwonly as usize;
+    if given + keywords <= most {
+        return Ok(());
+    }
+    let kind = if given == 0 { "keyword " } else { "" };
+    let (f, s, all) = (callee.name(), plural(most), given + keywords);
+    Err(cx.type_error(format!(
+        "{f}() takes at most {most} {kind}argument{s} ({all} given)"
+    )))
+}
+
+#[cold]
+pub(super) fn unexpected_keyword(cx: &mut Cx, callee: &Callee, name: Gc<Str>) -> Raised {
+    let f = callee.name();
+    cx.type_error(format!(
+        "{f}() got an unexpected keyword argument '{}'",
+        name.to_string_lossy()
+    ))
+}
+
+fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+/// The message for a missing required argument, in the words of CPython's calling convention
+/// that such a signature has there.
+#[cold]
+pub(super) fn missing(
+    cx: &mut Cx,
+    callee: &Callee,
+    index: usize,
+    given: usize,
+    keywords: usize,
+) -> Raised {
+    let p = &callee.def.params;
+    // With `**kwargs`, the positional arguments are unpacked by themselves.
+    let only_positional = p.posonly == p.positional || p.varkw;
+    if only_positional && p.kwonly == 0 {
+        return arity(cx, callee, given);
+    }
+    let _ = keywords;
+    let f = callee.name();
+    if index < p.posonly as usize {
+        let least = if p.required == p.positional {
+            "exactly"
+        } else {
+            "at least"
+        };
+        let n = p.required.min(p.posonly) as usize;
+        return cx.type_error(format!(
+            "{f}() takes {least} {n} positional argument{} ({given} given)",
+            plural(n)
+        ));
+    }
+    cx.type_error(format!(
+        "{f}() missing required argument '{}' (pos {})",
+        p.names[index],
+        index + 1
+    ))
+}
+
+#[cold]
+pub(super) fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> Raised {
+    let p = &callee.def.params;
+    if (p.posonly == p.positional || p.varkw) && p.kwonly == 0 {
+        return arity(cx, callee, given);
+    }
+    let f = callee.name();
+    let total = p.positional as usize + p.kwonly as usize;
+    let most = if p.required as usize == total {
+        "exactly"
+    } else {
+        "at most"
+    };
+    if given + keywords > total {
+        let word = if keywords > 0 || p.posonly < p.positional {
+            "argument"
+        } else {
+            "positional argument"
+        };
+        return cx.type_error(format!(
+            "{f}() takes {most} {total} {word}{} ({} given)",
+            plural(total),
+            given + keywords
+        ));
+    }
+    let n = p.positional as usize;
+    if n == 0 {
+        return cx.type_error(format!("{f}() takes no positional arguments"));
+    }
+    let most = if p.required == p.positional {
+        "exactly"
+    } else {
+        "at most"
+    };
+    cx.type_error(format!(
+        "{f}() takes {most} {n} positional argument{} ({given} given)",
+        plural(n)
+    ))
+}
+
+/// Messages of functions that take positional arguments only.
+#[cold]
+fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
+    let p = &callee.def.params;
+    let (least, most) = (p.required as usize, p.positional as usize);
+    if most == 0 && p.varkw && !p.varargs {
+        let f = callee.def.name;
+        return cx.type_error(format!("{f}() takes no positional arguments"));
+    }
+    if most == 0 && !p.varargs {
+        let name = callee.qualified();
+        return cx.type_error(format!("{name}() takes no arguments ({given} given)"));
+    }
+    if least == 1 && most == 1 && !p.varargs && !matches!(callee.def.kind, DefKind::New) {
+        let name = callee.qualified();
+        return cx.type_error(format!(
+            "{name}() takes exactly one argument ({given} given)"
+        ));
+    }
+    if least == 1 && most == 2 && matches!(callee.def.name, "__pow__" | "__rpow__" | "__ipow__") {
+        return cx.type_error(format!("expected 1 or 2 arguments, got {given}"));
+    }
+    let f = callee.name();
+    let (bound, n) = match (least == most && !p.varargs, given < least) {
+        (true, _) => ("", least),
+        (false, true) => ("at least ", least),
+        (false, false) => ("at most ", most),
+    };
+    cx.type_error(format!(
+        "{f} expected {bound}{n} argument{}, got {given}",
+        plural(n)
+    ))
+}
