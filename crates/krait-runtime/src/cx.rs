@@ -3,12 +3,16 @@
 //! An interpreter owns its heap, shapes and type objects; threads belong to one interpreter. Two
 //! interpreters in a process share only immutable statics (`None`, one-character strings).
 
+use std::any::TypeId;
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, RwLock};
 
 use krait_heap::{Heap, Mutator};
 
+use crate::address_map::AddressMap;
 use crate::error::PyResult;
 use crate::heap::Model;
 use crate::names::Names;
@@ -28,7 +32,7 @@ pub struct Interpreter {
     types: std::cell::UnsafeCell<Option<Box<Types>>>,
     /// Types of native modules, made on first use.
     // tidy: rooted by `Interpreter`'s tracing.
-    native_types: RwLock<HashMap<usize, Value>>,
+    native_types: RwLock<AddressMap<Value>>,
     /// Interned strings by content, under the hash that each has cached.
     // tidy: rooted by `Interpreter`'s tracing.
     pub(crate) interned: Mutex<hashbrown::HashTable<Value>>,
@@ -40,7 +44,7 @@ pub struct Interpreter {
     pub hooks: RwLock<Hooks>,
     pub config: Config,
     /// Per-module native state, by the address of its key.
-    pub(crate) state: RwLock<HashMap<std::any::TypeId, &'static (dyn std::any::Any + Send + Sync)>>,
+    pub(crate) state: RwLock<HashMap<TypeId, &'static (dyn std::any::Any + Send + Sync)>>,
     pub hash_key: krait_unicode::hash::HashKey,
     /// Hashes of the static strings, which do not depend on an interpreter: that of the empty one, then
     /// those of U+0000 to U+00FF; 0 until computed.
@@ -243,9 +247,38 @@ pub struct Cx {
     /// The state of the virtual machine on this thread; owned by the crate above.
     pub vm: *mut (),
     pub(crate) lookup_cache: Box<crate::types::typeobj::LookupCache>,
+    states: KnownStates,
     pub(crate) repr_stack: Vec<usize>,
     /// This thread is running finalizers already: those that come up meanwhile wait for it.
     pub(crate) finalizing: bool,
+}
+
+/// States of the interpreter that this thread asked for, by type: the interpreter's table is behind a
+/// lock.
+#[derive(Default)]
+struct KnownStates([Cell<Option<(TypeId, *const ())>>; 32]);
+
+impl KnownStates {
+    #[inline]
+    fn slot(&self, key: TypeId) -> &Cell<Option<(TypeId, *const ())>> {
+        /// A type's id is a hash already.
+        #[derive(Default)]
+        struct First(u64);
+        impl Hasher for First {
+            fn finish(&self) -> u64 {
+                self.0
+            }
+            fn write(&mut self, bytes: &[u8]) {
+                self.0 = bytes.first().map_or(0, |&b| u64::from(b));
+            }
+            fn write_u64(&mut self, id: u64) {
+                self.0 = id;
+            }
+        }
+        let mut hasher = First::default();
+        key.hash(&mut hasher);
+        &self.0[hasher.finish() as usize % self.0.len()]
+    }
 }
 
 /// Indices into [`Cx::locals`].
@@ -328,7 +361,7 @@ impl Interpreter {
         self.state
             .read()
             .unwrap_or_else(|e| e.into_inner())
-            .get(&std::any::TypeId::of::<T>())?
+            .get(&TypeId::of::<T>())?
             .downcast_ref()
     }
 
@@ -385,6 +418,7 @@ impl Cx {
             thread_id: 0,
             vm: std::ptr::null_mut(),
             lookup_cache: Default::default(),
+            states: KnownStates::default(),
             repr_stack: Vec::new(),
             finalizing: false,
         })
@@ -432,8 +466,23 @@ impl Cx {
 
     /// Native state of type `T` of this interpreter, made on first use. It must hold no `Value`s
     /// of its own: keep those in objects.
+    #[inline]
     pub fn state<T: Default + Send + Sync + 'static>(&self) -> &'static T {
-        let key = std::any::TypeId::of::<T>();
+        let key = TypeId::of::<T>();
+        let known = self.states.slot(key);
+        match known.get() {
+            // SAFETY: found under this type before, and never freed.
+            Some((k, state)) if k == key => unsafe { &*state.cast::<T>() },
+            _ => {
+                let state = self.find_state::<T>();
+                known.set(Some((key, std::ptr::from_ref(state).cast())));
+                state
+            }
+        }
+    }
+
+    fn find_state<T: Default + Send + Sync + 'static>(&self) -> &'static T {
+        let key = TypeId::of::<T>();
         if let Some(s) = self
             .interp
             .state

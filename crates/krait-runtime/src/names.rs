@@ -53,7 +53,7 @@ names! {
     __traceback__ __type_params__ __unpacked__ __weakref__ __wrapped__ __notes__ __typing_subst__ __mro_entries__ __prepare__ __eq__ __hash__ __ne__ __fspath__ __class_getitem__
     __warningregistry__ __typing_unpacked_tuple_args__ __typing_is_unpacked_typevartuple__ __typing_prepare_subst__ __bool__ __len__ __iter__ __missing__ __reversed__
     _initializing _uninitialized_submodules _find_and_load _handle_fromlist __instancecheck__ __subclasscheck__ __await__ __aiter__ __anext__ __int__ __float__ __complex__
-    _abc_impl __abc_tpflags__ mro copyreg _reduce_ex append add args builtins sys modules close code encoding errors excepthook stdout stderr stdin displayhook
+    _abc_impl __abc_tpflags__ mro copyreg _reduce_ex __newobj__ __newobj_ex__ _slotnames append add args builtins sys modules close code encoding errors excepthook stdout stderr stdin displayhook
     end_lineno end_offset filename flush fget fset fdel isatty items keys values key lineno offset text msg metaclass mode name obj object path print_file_and_line
     read readline reverse send sep file end strict tb_frame throw type_ value write update get pop copy sort join format setdefault decode encode extend clear index count
     default total start stop step real imag numerator denominator sys_path meta_path path_hooks path_importer_cache warnoptions

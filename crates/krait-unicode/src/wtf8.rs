@@ -213,7 +213,7 @@ pub fn offset_of(bytes: &[u8], index: usize) -> Option<usize> {
     const CHUNK: usize = 64;
     let mut left = index;
     let mut at = 0;
-    while bytes.len() - at > CHUNK {
+    while left >= CHUNK && bytes.len() - at > CHUNK {
         let starts = count(&bytes[at..at + CHUNK]);
         if starts > left {
             break;

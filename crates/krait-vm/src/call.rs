@@ -146,6 +146,10 @@ pub unsafe fn bind(
         return Ok(());
     }
     // SAFETY: by contract.
+    if kwnames.is_empty() && unsafe { fill_plain_defaults(f, base, given) } {
+        return Ok(());
+    }
+    // SAFETY: by contract.
     if unsafe { bind_plain(cx, f, base, given, kwnames) } {
         return Ok(());
     }
@@ -160,6 +164,32 @@ pub unsafe fn bind(
         (*vm).filling = outer;
         r
     }
+}
+
+/// Copies the defaults of a function that has positional parameters only, where that is all there is
+/// to do.
+///
+/// # Safety
+/// As `bind`.
+#[inline(never)]
+unsafe fn fill_plain_defaults(f: FunctionObj, base: *mut Value, given: usize) -> bool {
+    let unit = &f.body().unit;
+    let npos = unit.argcount as usize;
+    let defaults = Gc::<Tuple>::from_value(f.defaults.get());
+    let defaults = defaults.as_ref().map_or(&[][..], |d| d.as_slice());
+    if unit.flags & (CO_VARARGS | CO_VARKEYWORDS) != 0
+        || unit.kwonlyargcount != 0
+        || given > npos
+        || npos - given > defaults.len()
+    {
+        return false;
+    }
+    let missing = &defaults[defaults.len() - (npos - given)..];
+    for (i, &v) in missing.iter().enumerate() {
+        // SAFETY: registers of the window.
+        unsafe { *base.add(given + i) = v };
+    }
+    true
 }
 
 /// Most keywords of a call that `bind_plain` arranges.

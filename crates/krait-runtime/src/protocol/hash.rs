@@ -77,6 +77,9 @@ impl Cx {
                 {
                     return hash_tuple(self, t);
                 }
+                if crate::protocol::attr::is_native(f, crate::types::object::hash_fn()) {
+                    return Ok(crate::types::object::identity_hash(self, v));
+                }
                 let h = self.call_slot(f, &[v])?;
                 self.hash_result(h)
             }

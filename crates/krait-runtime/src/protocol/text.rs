@@ -19,6 +19,9 @@ pub fn shown_type(cx: &Cx, v: Value) -> String {
 impl Cx {
     /// `repr(v)`.
     pub fn repr(&mut self, v: Value) -> PyResult<Gc<Str>> {
+        if let Some(n) = v.as_small() {
+            return Ok(Gc::from_value_unchecked(self.decimal_str(n)));
+        }
         self.check_native_stack()?;
         let text = self.call_special(v, Special::Repr, &[])?;
         self.expect_text(text, v, "__repr__")
@@ -34,6 +37,9 @@ impl Cx {
     }
 
     fn str_slow(&mut self, v: Value) -> PyResult<Gc<Str>> {
+        if let Some(n) = v.as_small() {
+            return Ok(Gc::from_value_unchecked(self.decimal_str(n)));
+        }
         self.check_native_stack()?;
         let text = self.call_special(v, Special::Str, &[])?;
         self.expect_text(text, v, "__str__")
@@ -69,11 +75,15 @@ impl Cx {
 
     /// `format(v, spec)`.
     pub fn format(&mut self, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if spec.is_empty()
-            && let Some(s) = Gc::<Str>::from_value(v)
-            && s.is_exact()
-        {
-            return Ok(s);
+        if spec.is_empty() {
+            if let Some(s) = Gc::<Str>::from_value(v)
+                && s.is_exact()
+            {
+                return Ok(s);
+            }
+            if let Some(n) = v.as_small() {
+                return Ok(Gc::from_value_unchecked(self.decimal_str(n)));
+            }
         }
         self.check_native_stack()?;
         let Some(text) = self.call_special(v, Special::Format, &[spec.value()])? else {

@@ -57,6 +57,12 @@ pub fn hash_fn() -> NativeFn {
     ObjectMethods::__py___hash__
 }
 
+/// `object.__hash__`.
+#[inline]
+pub fn identity_hash(cx: &Cx, v: Value) -> i64 {
+    crate::protocol::hash::finish((cx.id(v) as i64).rotate_right(4))
+}
+
 /// A class that defines `__eq__` without `__hash__` is unhashable: its `__hash__` is `None`.
 pub fn inherit_hash(cx: &mut Cx, t: Gc<Type>) {
     let (eq, hash) = (cx.names().__eq__, cx.names().__hash__);
@@ -172,7 +178,7 @@ impl ObjectMethods {
     /// Return hash(self).
     #[py]
     fn __hash__(cx: &mut Cx, this: Value) -> i64 {
-        (cx.id(this) as i64).rotate_right(4)
+        identity_hash(cx, this)
     }
 
     /// Return self==value.

@@ -155,17 +155,21 @@ fn write_bytes(cx: &mut Cx, this: This, data: &[u8]) -> PyResult<()> {
     if data.is_empty() {
         return Ok(());
     }
-    let end = st.at + data.len();
-    if end > st.data.len() {
+    let (at, old) = (st.at, st.data.len());
+    let end = at + data.len();
+    if end > old {
         check_exports(cx, this)?;
-        let more = end - st.data.len();
-        if st.data.try_reserve(more).is_err() {
+        if st.data.try_reserve(end - old).is_err() {
             return Err(cx.memory_error());
         }
-        st.data.resize(end, 0);
     }
-    let at = st.at;
-    st.data[at..end].copy_from_slice(data);
+    if at >= old {
+        st.data.resize(at, 0);
+        st.data.extend_from_slice(data);
+    } else {
+        st.data.resize(end.max(old), 0);
+        st.data[at..end].copy_from_slice(data);
+    }
     st.at = end;
     Ok(())
 }
@@ -378,6 +382,14 @@ impl Methods {
     /// Return the number of bytes written.
     #[py(sig = "($self, b, /)")]
     fn write(cx: &mut Cx, this: This, b: Value) -> PyResult<usize> {
+        if let Some(bytes) = Gc::<Bytes>::from_value(b)
+            && bytes.is_exact()
+            && this.exports.count() == 0
+        {
+            // No step in between runs anything that could close the stream.
+            let bytes = bytes.as_bytes();
+            return write_bytes(cx, this, bytes).map(|()| bytes.len());
+        }
         open(cx, &this).map(|_| ())?;
         check_exports(cx, this)?;
         let source = cx.buffer(b, buffer_flags::SIMPLE)?;

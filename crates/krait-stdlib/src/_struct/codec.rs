@@ -116,23 +116,29 @@ pub fn from_half(h: u16) -> f64 {
 /// Writes the low bytes of `n`.
 #[inline]
 fn put(out: &mut [u8], n: u64, little: bool) {
-    let size = out.len();
-    if little {
-        out.copy_from_slice(&n.to_le_bytes()[..size]);
-    } else {
-        out.copy_from_slice(&n.to_be_bytes()[8 - size..]);
+    // The sizes of C's integers: a copy of unknown length is a call of the C library.
+    match (out.len(), little) {
+        (1, _) => out[0] = n as u8,
+        (2, true) => out.copy_from_slice(&(n as u16).to_le_bytes()),
+        (2, false) => out.copy_from_slice(&(n as u16).to_be_bytes()),
+        (4, true) => out.copy_from_slice(&(n as u32).to_le_bytes()),
+        (4, false) => out.copy_from_slice(&(n as u32).to_be_bytes()),
+        (size, true) => out.copy_from_slice(&n.to_le_bytes()[..size]),
+        (size, false) => out.copy_from_slice(&n.to_be_bytes()[8 - size..]),
     }
 }
 
 #[inline]
 fn take(bytes: &[u8], little: bool) -> u64 {
-    let mut word = [0u8; 8];
-    if little {
-        word[..bytes.len()].copy_from_slice(bytes);
-        u64::from_le_bytes(word)
-    } else {
-        word[8 - bytes.len()..].copy_from_slice(bytes);
-        u64::from_be_bytes(word)
+    // The sizes of C's integers: a copy of unknown length is a call of the C library.
+    match (bytes, little) {
+        (&[b], _) => u64::from(b),
+        (&[a, b], true) => u64::from(u16::from_le_bytes([a, b])),
+        (&[a, b], false) => u64::from(u16::from_be_bytes([a, b])),
+        (&[a, b, c, d], true) => u64::from(u32::from_le_bytes([a, b, c, d])),
+        (&[a, b, c, d], false) => u64::from(u32::from_be_bytes([a, b, c, d])),
+        (_, true) => bytes.iter().rev().fold(0, |n, &b| n << 8 | u64::from(b)),
+        (_, false) => bytes.iter().fold(0, |n, &b| n << 8 | u64::from(b)),
     }
 }
 

@@ -227,6 +227,12 @@ fn pack_view(
 }
 
 fn unpack(cx: &mut Cx, codes: CodesObj, buffer: Value) -> PyResult<Value> {
+    if let Some(bytes) = Gc::<Bytes>::from_value(buffer)
+        && bytes.is_exact()
+        && bytes.len() == codes.size
+    {
+        return codec::unpack(cx, &codes, bytes.as_bytes());
+    }
     let view = cx.buffer(buffer, request::SIMPLE)?;
     let result = if view.len == codes.size {
         codec::unpack(cx, &codes, view.as_slice())

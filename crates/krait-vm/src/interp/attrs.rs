@@ -428,7 +428,10 @@ fn class_load(
     name: Gc<Str>,
 ) -> PyResult<Option<(u64, u64, u64)>> {
     let metatype = cx.type_of(class.value());
-    if !metatype.special(cx, Special::GetAttribute).is_some_and(is_class_getattribute) {
+    if !metatype
+        .special(cx, Special::GetAttribute)
+        .is_some_and(is_class_getattribute)
+    {
         return Ok(None);
     }
     if let Some(of_metatype) = metatype.lookup(cx, name) {
@@ -444,8 +447,8 @@ fn class_load(
     };
     let bound = match cx.binding(attr) {
         Binding::Plain => attr,
-        // A function found on a class is itself.
-        Binding::Method if is_kind(attr, Kind::Function) => attr,
+        // A function or native method found on a class is itself.
+        Binding::Method => attr,
         _ => return Ok(None),
     };
     mark_cached(class);

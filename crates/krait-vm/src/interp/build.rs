@@ -492,6 +492,11 @@ fn format_value(cx: &mut Cx, v: Value, spec: Option<Value>) -> PyResult<Value> {
     if spec.is_none() && Gc::<Str>::from_value(v).is_some() && cx.type_of(v) == cx.types().str {
         return Ok(v);
     }
+    if spec.is_none()
+        && let Some(n) = v.as_small()
+    {
+        return Ok(cx.decimal_str(n));
+    }
     let spec = match spec {
         Some(s) => Gc::from_value_unchecked(s),
         None => Gc::from_value_unchecked(cx.new_str("")),

@@ -9,7 +9,9 @@ use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::method::BoundMethod;
-use krait_runtime::types::native_function::{BuiltinFunction, Callee, MethodDescr, call_def};
+use krait_runtime::types::native_function::{
+    BuiltinFunction, Callee, MethodDescr, call_def, fill_and_call,
+};
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
@@ -136,25 +138,7 @@ fn call_native(
     if args.len() == receivers + p.positional as usize && p.kwonly == 0 && !p.varkw {
         return (def.func)(cx, args);
     }
-    arrange_and_call(cx, def, class, receivers, args)
-}
-
-/// The rest of `call_native`. The handler must not have a `Callee` in its own frame: an address of
-/// something there would cost it the tail call.
-#[inline(never)]
-fn arrange_and_call(
-    cx: &mut Cx,
-    def: &'static NativeDef,
-    class: Option<Gc<Type>>,
-    receivers: usize,
-    args: &[Value],
-) -> PyResult<Value> {
-    let callee = Callee {
-        def,
-        class,
-        receivers,
-    };
-    call_def(cx, callee, args, &[])
+    fill_and_call(cx, def, class, receivers, args)
 }
 
 handler!(
@@ -168,7 +152,7 @@ handler!(
 );
 
 /// A method of a native class called as `dict.get(d, key)`.
-#[inline(always)]
+#[inline(never)]
 fn unbound_method(cx: &mut Cx, d: Gc<MethodDescr>, args: &[Value]) -> PyResult<Value> {
     match (d.def, args) {
         (Some(def), [object, ..]) if d.is_method() && cx.is_instance(*object, d.owner()) => {

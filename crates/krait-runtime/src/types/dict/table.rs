@@ -402,6 +402,40 @@ where
         }
     }
 
+    /// The live entry whose key equals `key` as far as identity, texts and small ints tell, else
+    /// `ABSENT` or `UNDECIDED`. Scalars only, and no calls: this is what most searches are.
+    fn find_plain(self, key: Value, hash: u64) -> usize {
+        with_index_word!(self, I => self.find_plain_by::<I>(key, hash))
+    }
+
+    #[inline(always)]
+    fn find_plain_by<I: IndexWord>(self, key: Value, hash: u64) -> usize {
+        let mut probes = Probes::new(hash, self.log2);
+        loop {
+            // SAFETY: probes stay inside the index.
+            let entry = unsafe { I::load(self.index(), probes.at) };
+            if entry == I::FREE {
+                return ABSENT;
+            }
+            if entry != I::DELETED {
+                let k = self.key(entry);
+                if k == key {
+                    return entry;
+                }
+                if self.hash(entry) == hash && !k.is_empty() {
+                    match (as_exact_str(key), as_exact_str(k)) {
+                        (Some(a), Some(b)) if a.eq_str(b) => return entry,
+                        (Some(_), Some(_)) => {}
+                        // Two small ints of one hash that are not the same word are different.
+                        _ if k.is_small() && key.is_small() => {}
+                        _ => return UNDECIDED,
+                    }
+                }
+            }
+            probes.advance();
+        }
+    }
+
     /// The live entry whose key equals `key`; may call `__eq__`. `None` also if the container,
     /// whose storage is `owner`, changed meanwhile such that the search has to start again.
     #[inline]
@@ -547,10 +581,34 @@ impl Gc<Table<2>> {
     }
 }
 
-/// Searches the table in `owner` for `key`, again if comparisons changed the container. Returns
-/// the table that the answer is about.
+/// What `find_plain` says of a key that is not there.
+const ABSENT: usize = usize::MAX;
+/// What `find_plain` says where only `__eq__` can tell.
+const UNDECIDED: usize = usize::MAX - 1;
+
+/// Searches the table in `owner` for `key`. Returns the table that the answer is about.
 #[inline]
 pub fn search<const W: usize>(
+    cx: &mut Cx,
+    owner: &Slot,
+    key: Value,
+    hash: u64,
+) -> PyResult<(Gc<Table<W>>, Option<usize>)>
+where
+    Table<W>: Object,
+{
+    let table: Gc<Table<W>> = Gc::from_value_unchecked(owner.get());
+    match table.find_plain(key, hash) {
+        UNDECIDED => search_comparing(cx, owner, key, hash),
+        ABSENT => Ok((table, None)),
+        entry => Ok((table, Some(entry))),
+    }
+}
+
+/// The same with `__eq__`; again if that changed the container.
+#[cold]
+#[inline(never)]
+fn search_comparing<const W: usize>(
     cx: &mut Cx,
     owner: &Slot,
     key: Value,
@@ -580,7 +638,7 @@ pub fn as_exact_str(v: Value) -> Option<Gc<Str>> {
 /// Whether `stored` is an exact str with the text of `key`.
 #[inline]
 fn same_str(stored: Value, key: Gc<Str>) -> bool {
-    as_exact_str(stored).is_some_and(|s| s.as_bytes() == key.as_bytes())
+    as_exact_str(stored).is_some_and(|s| s.eq_str(key))
 }
 
 /// Largest magnitude whose hash is itself: one less than the modulus 2^61 - 1.

@@ -305,6 +305,9 @@ impl Number {
     /// Return repr(self).
     #[py(sig = "($self, /)")]
     fn __repr__(cx: &mut Cx, this: Value) -> PyResult<Gc<Str>> {
+        if let Int::Small(n) = this_int(this) {
+            return Ok(Gc::from_value_unchecked(cx.decimal_str(n)));
+        }
         let text = super::to_decimal(cx, this_int(this))?;
         Str::from_wtf8(cx, text.as_bytes())
     }

@@ -35,7 +35,7 @@ pub use format::format_int;
 pub use new::int_from_number;
 pub use parse::parse_int;
 pub use pow::{pow, pow_mod};
-pub use text::{DigitLimit, to_decimal, to_radix};
+pub use text::{Decimal, DigitLimit, to_decimal, to_radix};
 
 /// An int that is no immediate, or an instance of an int subclass.
 #[repr(C)]

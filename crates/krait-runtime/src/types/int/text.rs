@@ -8,6 +8,7 @@ use dashu_int::ops::UnsignedAbs;
 use super::{Int, bits};
 use crate::cx::Cx;
 use crate::error::PyResult;
+use crate::value::Value;
 
 /// `sys.set_int_max_str_digits`: quadratic conversions between text and int are refused beyond
 /// so many digits; 0 is no limit. Starts as the interpreter's configuration says.
@@ -56,9 +57,50 @@ pub fn to_decimal(cx: &mut Cx, n: Int) -> PyResult<String> {
     Ok(text)
 }
 
+/// The text of an int that fits a word, without a copy on the heap.
+pub struct Decimal {
+    /// At the end of these.
+    bytes: [u8; 20],
+    start: usize,
+}
+
+impl Decimal {
+    #[inline]
+    pub fn of(n: i64) -> Decimal {
+        let mut bytes = [0; 20];
+        let mut start = bytes.len();
+        let mut rest = n.unsigned_abs();
+        loop {
+            start -= 1;
+            bytes[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if n < 0 {
+            start -= 1;
+            bytes[start] = b'-';
+        }
+        Decimal { bytes, start }
+    }
+
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+}
+
+impl Cx {
+    /// `str(n)` of an int that fits a word.
+    pub fn decimal_str(&mut self, n: i64) -> Value {
+        self.new_ascii(Decimal::of(n).as_bytes())
+    }
+}
+
 fn small_decimal(n: Int) -> String {
     match n {
-        Int::Small(n) => n.to_string(),
+        Int::Small(n) => String::from_utf8_lossy(Decimal::of(n).as_bytes()).into_owned(),
         Int::Big(b) => b.to_ibig().to_string(),
     }
 }

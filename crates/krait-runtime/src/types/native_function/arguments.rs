@@ -53,8 +53,8 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
     if kwnames.is_empty() && args.len() == fixed && p.kwonly == 0 && !p.varkw {
         return (callee.def.func)(cx, args);
     }
-    if kwnames.is_empty() && p.kwonly_required == 0 {
-        return fill_and_call(cx, callee, args);
+    if kwnames.is_empty() {
+        return fill_and_call(cx, callee.def, callee.class, callee.receivers, args);
     }
     bind_and_call(cx, callee, args, kwnames)
 }
@@ -62,23 +62,36 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
 /// Most arguments that `fill_and_call` arranges.
 const FEW: usize = 8;
 
-/// Positional arguments only: what is absent is optional, the rest goes to `*args`.
-fn fill_and_call(cx: &mut Cx, callee: Callee, args: &[Value]) -> PyResult<Value> {
-    let p = &callee.def.params;
-    let (given, fixed) = (args.len(), callee.receivers + p.fixed());
-    let positional = callee.receivers + p.positional as usize;
+/// `call_def` for positional arguments only: what is absent is optional, the rest goes to `*args`.
+/// Takes scalars: handlers of the interpreter call it.
+pub fn fill_and_call(
+    cx: &mut Cx,
+    def: &'static NativeDef,
+    class: Option<Gc<Type>>,
+    receivers: usize,
+    args: &[Value],
+) -> PyResult<Value> {
+    let p = &def.params;
+    let (given, fixed) = (args.len(), receivers + p.fixed());
+    let positional = receivers + p.positional as usize;
     let rest = given.saturating_sub(positional);
-    let enough = given >= callee.receivers + p.required as usize;
+    let enough = given >= receivers + p.required as usize && p.kwonly_required == 0;
     if !enough || (rest != 0 && !p.varargs) || fixed + rest > FEW {
+        let callee = Callee {
+            def,
+            class,
+            receivers,
+        };
         return bind_and_call(cx, callee, args, &[]);
     }
     let mut all = [Value::EMPTY; FEW];
     let (direct, more) = args.split_at(given - rest);
     copy_few(&mut all, direct);
     copy_few(&mut all[fixed..], more);
-    (callee.def.func)(cx, &all[..fixed + rest])
+    (def.func)(cx, &all[..fixed + rest])
 }
 
+#[inline(never)]
 fn bind_and_call(
     cx: &mut Cx,
     callee: Callee,

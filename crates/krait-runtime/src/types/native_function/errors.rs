@@ -8,7 +8,12 @@ use crate::types::str::Str;
 
 /// TypeError if there are more arguments than parameters.
 #[cold]
-pub(super) fn check_count(cx: &mut Cx, callee: &Callee, given: usize, keywords: usize) -> PyResult<()> {
+pub(super) fn check_count(
+    cx: &mut Cx,
+    callee: &Callee,
+    given: usize,
+    keywords: usize,
+) -> PyResult<()> {
     let p = &callee.def.params;
     let most = p.positional as usize + p.kwonly as usize;
     if given + keywords <= most {

@@ -8,7 +8,7 @@ mod calls;
 mod errors;
 mod methods;
 
-pub use arguments::{Callee, call_def, takes_nothing};
+pub use arguments::{Callee, call_def, fill_and_call, takes_nothing};
 pub use calls::{call_builtin, call_method_descr};
 pub use methods::{
     BUILTIN_SPEC, CLASSMETHOD_SPEC, GETSET_SPEC, MEMBER_SPEC, METHOD_SPEC, METHOD_WRAPPER_SPEC,

@@ -225,7 +225,10 @@ fn new_text(
 
 fn optional_text<'a>(cx: &mut Cx, v: Option<Value>, param: &str) -> PyResult<Option<&'a str>> {
     let Some(v) = v else { return Ok(None) };
-    let s = args::str_arg(cx, v, &format!("str() argument '{param}'"))?;
+    let s = match Gc::<Str>::from_value(v) {
+        Some(s) => s,
+        None => args::str_arg(cx, v, &format!("str() argument '{param}'"))?,
+    };
     cx.utf8(s).map(Some)
 }
 

@@ -45,7 +45,10 @@ pub fn text_arg(
     param: &str,
 ) -> PyResult<Option<StrArg>> {
     let Some(v) = v else { return Ok(None) };
-    let s = super::str_arg(cx, v, &format!("{method}() argument '{param}'"))?;
+    let s = match Gc::<Str>::from_value(v) {
+        Some(s) => s,
+        None => super::str_arg(cx, v, &format!("{method}() argument '{param}'"))?,
+    };
     if cx.utf8(s)?.as_bytes().contains(&0) {
         return Err(cx.value_error("embedded null character"));
     }

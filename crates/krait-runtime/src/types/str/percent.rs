@@ -11,7 +11,7 @@ use crate::object::Gc;
 use crate::special::Special;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
-use crate::types::int::{self, as_int};
+use crate::types::int::{self, Decimal, as_int};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
@@ -57,11 +57,15 @@ impl Percent {
             match piece.map_err(|e| this.malformed(cx, e))? {
                 Piece::Literal(range) => out.push_wtf8(&bytes[range]),
                 Piece::Specifier(specifier) => {
-                    if is_plain_text(&specifier) {
-                        // `%s` without any options: no copy.
+                    // Text and ints without any options: no copy.
+                    if is_plain(&specifier) {
                         let v = this.argument(cx)?;
-                        let text = cx.str(v)?;
-                        out.push_gc(text);
+                        if !push_plain(cx, specifier.conversion, v, &mut out)? {
+                            this.current = Some(v);
+                            scratch.clear();
+                            this.convert(cx, specifier, bytes, false, &mut scratch)?;
+                            out.push_wtf8(&scratch);
+                        }
                         continue;
                     }
                     scratch.clear();
@@ -207,11 +211,25 @@ impl Percent {
     }
 }
 
-fn is_plain_text(s: &Specifier) -> bool {
-    s.conversion == u32::from(b's')
-        && s.key.is_none()
+/// Whether nothing but the conversion matters.
+fn is_plain(s: &Specifier) -> bool {
+    s.key.is_none()
         && s.width == Count::Default
         && s.precision == Count::Default
+        && !(s.plus || s.space || s.alternate)
+}
+
+/// Appends `v` converted without any options, if that is text or the digits of a small int.
+fn push_plain(cx: &mut Cx, conversion: u32, v: Value, out: &mut StrBuilder) -> PyResult<bool> {
+    match (u8::try_from(conversion), v.as_small()) {
+        (Ok(b's' | b'd' | b'i' | b'u' | b'r' | b'a'), Some(n)) => {
+            out.push_ascii(Decimal::of(n).as_bytes());
+        }
+        (Ok(b's'), None) => out.push_gc(cx.str(v)?),
+        (Ok(b'r'), None) => out.push_gc(cx.repr(v)?),
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// `%c` of text: a character or a code point.

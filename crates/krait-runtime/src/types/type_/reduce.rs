@@ -11,9 +11,14 @@ use crate::types::typeobj::Type;
 use crate::value::Value;
 use crate::vec::ValueVec;
 
-fn copyreg(cx: &mut Cx, function: &str) -> PyResult<Value> {
-    let module = cx.import("copyreg")?;
-    cx.get_attr_str(module, function)
+fn copyreg(cx: &mut Cx, function: Gc<Str>) -> PyResult<Value> {
+    let loaded = cx.module_named(cx.names().copyreg.value());
+    let module = if loaded.is_none() {
+        cx.import("copyreg")?
+    } else {
+        loaded
+    };
+    cx.get_attr(module, function)
 }
 
 /// `object.__reduce_ex__`: through an overridden `__reduce__` if there is one.
@@ -31,7 +36,7 @@ pub fn reduce_ex(cx: &mut Cx, v: Value, protocol: i32) -> PyResult<Value> {
 
 pub fn reduce(cx: &mut Cx, v: Value, protocol: i32) -> PyResult<Value> {
     if protocol < 2 {
-        let f = copyreg(cx, "_reduce_ex")?;
+        let f = copyreg(cx, cx.names()._reduce_ex)?;
         return cx.call(f, &[v, Value::small(protocol as i64)]);
     }
     let class = cx.type_of(v);
@@ -49,12 +54,12 @@ pub fn reduce(cx: &mut Cx, v: Value, protocol: i32) -> PyResult<Value> {
     }
     let (callable, args) = match kwargs {
         Some(k) if Gc::<Dict>::from_value(k).is_some_and(|d| d.len() != 0) => {
-            let f = copyreg(cx, "__newobj_ex__")?;
+            let f = copyreg(cx, cx.names().__newobj_ex__)?;
             let positional = cx.new_tuple(&all.as_slice()[1..]);
             (f, cx.new_tuple(&[class.value(), positional, k]))
         }
         _ => {
-            let f = copyreg(cx, "__newobj__")?;
+            let f = copyreg(cx, cx.names().__newobj__)?;
             (f, cx.new_tuple(all.as_slice()))
         }
     };
@@ -160,8 +165,13 @@ fn state(cx: &mut Cx, v: Value, required: bool) -> PyResult<Value> {
         }
         _ => Value::none(),
     };
-    let f = copyreg(cx, "_slotnames")?;
-    let slotnames = cx.call(f, &[class.value()])?;
+    let slotnames = match class.namespace().get_str(cx, cx.names().__slotnames__) {
+        Some(known) if known.is_none() || Gc::<List>::from_value(known).is_some() => known,
+        _ => {
+            let f = copyreg(cx, cx.names()._slotnames)?;
+            cx.call(f, &[class.value()])?
+        }
+    };
     let Some(list) = Gc::<List>::from_value(slotnames) else {
         return Ok(dict);
     };

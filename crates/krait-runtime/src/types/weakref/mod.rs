@@ -7,12 +7,12 @@
 mod methods;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use krait_heap::WeakPhase;
 
+use crate::address_map::AddressMap;
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::native::{Layout, TypeSpec};
@@ -66,27 +66,9 @@ impl WeakRef {
 /// Which weak references an object has, by address.
 #[derive(Default)]
 pub struct Registry {
-    table: Mutex<HashMap<usize, Vec<usize>, BuildHasherDefault<AddressHasher>>>,
+    table: Mutex<AddressMap<Vec<usize>>>,
     /// Weak references with callbacks whose referents died.
     queue: Mutex<VecDeque<usize>>,
-}
-
-/// Hashes addresses: a program does not choose them.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&b| self.write_usize(b as usize));
-    }
-    #[inline]
-    fn write_usize(&mut self, address: usize) {
-        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 32;
-    }
 }
 
 /// Whether instances of `class` can be weakly referenced.
