@@ -1,45 +1,96 @@
 //! Code objects as the compiler makes them: pure data, no run-time values.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use crate::positions::Positions;
+use crate::body::{Body, LazyBody};
 
 /// A string in WTF-8: UTF-8 in which lone surrogates are allowed.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Text(Arc<[u8]>);
+#[derive(Clone)]
+pub struct Text(TextBytes);
+
+#[derive(Clone)]
+enum TextBytes {
+    Shared(Arc<[u8]>),
+    /// Of an embedded code object: nothing is copied.
+    Static(&'static [u8]),
+}
 
 impl Text {
     /// Takes bytes which the caller knows to be WTF-8.
     pub fn from_wtf8(bytes: &[u8]) -> Text {
-        Text(bytes.into())
+        Text(TextBytes::Shared(bytes.into()))
+    }
+
+    /// The same without a copy.
+    pub(crate) fn from_static(bytes: &'static [u8]) -> Text {
+        Text(TextBytes::Static(bytes))
+    }
+
+    /// The bytes, if they are part of the executable.
+    pub(crate) fn as_static(&self) -> Option<&'static [u8]> {
+        match self.0 {
+            TextBytes::Shared(_) => None,
+            TextBytes::Static(bytes) => Some(bytes),
+        }
     }
 
     /// The WTF-8 bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            TextBytes::Shared(bytes) => bytes,
+            TextBytes::Static(bytes) => bytes,
+        }
     }
 
     /// The text, unless it has lone surrogates.
     pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0).ok()
+        std::str::from_utf8(self.as_bytes()).ok()
     }
 
     /// The text with lone surrogates replaced, for messages.
     pub fn to_lossy(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
+        String::from_utf8_lossy(self.as_bytes())
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Text {}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Text) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Text) -> std::cmp::Ordering {
+        self.as_bytes().cmp(other.as_bytes())
     }
 }
 
 impl From<&str> for Text {
     fn from(s: &str) -> Text {
-        Text(s.as_bytes().into())
+        Text::from_wtf8(s.as_bytes())
     }
 }
 
 impl From<String> for Text {
     fn from(s: String) -> Text {
-        Text(s.into_bytes().into())
+        Text::from_wtf8(s.as_bytes())
     }
 }
 
@@ -164,7 +215,7 @@ pub mod flags {
 }
 
 /// What a named local register is for, beside being a variable.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum LocalKind {
     /// A parameter or an ordinary local of a function.
     Plain,
@@ -174,7 +225,7 @@ pub enum LocalKind {
 }
 
 /// One range of instructions guarded by an exception handler. Ranges do not overlap and are sorted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ExceptionEntry {
     /// First word of the range.
     pub start: u32,
@@ -186,7 +237,8 @@ pub struct ExceptionEntry {
     pub exc_reg: u16,
 }
 
-/// A code object.
+/// A code object: what making and calling a function needs. The rest is its [`Body`], which one
+/// reaches as if its fields stood here, and which is decoded when somebody does.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Code {
     /// `co_name`.
@@ -205,44 +257,31 @@ pub struct Code {
     pub posonlyargcount: u32,
     /// `co_kwonlyargcount`.
     pub kwonlyargcount: u32,
-    /// `co_varnames`: variable `i` is register `first_local + i`.
-    pub varnames: Vec<Text>,
-    /// One per variable.
-    pub local_kinds: Vec<LocalKind>,
     /// Register of the first variable: 0 in functions; 1 in module, class and `exec` code, where
     /// register 0 is the namespace mapping.
     pub first_local: u16,
-    /// `co_cellvars`.
-    pub cellvars: Vec<Text>,
-    /// Register of each cell variable (a parameter's own register, or one behind the locals).
-    pub cell_regs: Vec<u16>,
-    /// `co_freevars`: variable `i` is register `first_free + i`.
-    pub freevars: Vec<Text>,
     /// Register of the first free variable.
     pub first_free: u16,
     /// Window size in registers, without the frame header; call areas lie inside.
     pub nregs: u16,
-    /// The instructions.
-    pub words: Vec<u64>,
-    /// The constants.
-    pub consts: Vec<Const>,
-    /// `co_names`.
-    pub names: Vec<Text>,
-    /// The exception table.
-    pub exceptions: Vec<ExceptionEntry>,
-    /// Source positions.
-    pub positions: Positions,
+    /// `co_freevars`: variable `i` is register `first_free + i`.
+    pub freevars: Vec<Text>,
+    /// What running it needs.
+    pub body: LazyBody,
 }
 
-impl std::hash::Hash for ExceptionEntry {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.start, self.end, self.handler, self.exc_reg).hash(state);
+impl Deref for Code {
+    type Target = Body;
+
+    #[inline]
+    fn deref(&self) -> &Body {
+        self.body.get()
     }
 }
 
-impl std::hash::Hash for LocalKind {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (*self as u8).hash(state);
+impl DerefMut for Code {
+    fn deref_mut(&mut self) -> &mut Body {
+        self.body.get_mut()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Pure data. Nothing here knows run-time values; see `docs/internals/bytecode.md`.
 
 mod bitset;
+mod body;
 mod code;
 mod disasm;
 mod effects;
@@ -18,6 +19,7 @@ pub mod varint;
 mod verify;
 
 pub use bitset::BitSet;
+pub use body::{Body, LazyBody};
 pub use code::{Code, Const, ExceptionEntry, LocalKind, Text, flags};
 pub use disasm::{constant_text, disassemble, instruction_text};
 pub use effects::Effects;
@@ -30,5 +32,5 @@ pub use registers::{Access, for_each_register, immediate, is_call};
 pub use roles::{
     CALL_AREA_ARGS, CALL_AREA_CALLABLE, CALL_AREA_SELF, CALL_WORDS, Extra, FRAME_HEADER, Role,
 };
-pub use serial::{ReadError, format_version, read_code, read_trusted_code, write_code};
+pub use serial::{ReadError, format_version, read_code, read_embedded_code, write_code};
 pub use verify::{VerifyError, verify};

@@ -456,6 +456,8 @@ macro_rules! for_each_op {
             // The virtual machine's own: never in a serialised code object, refused by the
             // verifier. `INTERNAL` is the mark; a quickened form repeats its origin's roles and
             // extra words and is listed in `quickened_from`.
+            /// Stands where functions begin whose code object has no instructions yet: loads them.
+            load_body = LoadBody "LOAD_BODY" (None, None, None) [] {INTERNAL ANY};
             /// The return pc of frames entered from native code; never executed.
             exit_run = ExitRun "EXIT_RUN" (None, None, None) [Cache Cache] {INTERNAL ENDS};
         }

@@ -4,6 +4,8 @@
 //! one: line (zigzag varint, relative to the run before), `end_line - line` (zigzag), column + 1
 //! and end column + 1 (0 meaning none). Columns are UTF-8 byte offsets as in `co_positions()`.
 
+use std::borrow::Cow;
+
 use crate::varint::{Reader, write_signed, write_unsigned};
 
 /// Source range of an instruction.
@@ -47,14 +49,17 @@ impl Position {
 /// The position table of a code object.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Positions {
-    bytes: Vec<u8>,
+    bytes: Cow<'static, [u8]>,
     firstlineno: i32,
 }
 
 impl Positions {
     /// Takes a table in the format above.
-    pub fn from_bytes(bytes: Vec<u8>, firstlineno: i32) -> Positions {
-        Positions { bytes, firstlineno }
+    pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>, firstlineno: i32) -> Positions {
+        Positions {
+            bytes: bytes.into(),
+            firstlineno,
+        }
     }
 
     /// The table's bytes.
@@ -200,7 +205,7 @@ impl PositionsBuilder {
     pub fn finish(mut self) -> Positions {
         self.flush();
         Positions {
-            bytes: self.bytes,
+            bytes: self.bytes.into(),
             firstlineno: self.firstlineno,
         }
     }

@@ -3,10 +3,14 @@
 //! The format is Krait's own: a magic number, a format version, a checksum, then the code object.
 //! Numbers are varints. Inline caches are not stored. Reading checks everything, the verifier
 //! included: damaged or hostile bytes give an error, never a panic and never unsafe code.
+//!
+//! A code object is a head and, as one string of bytes, its [`Body`]. What is embedded in the
+//! executable is decoded body by body, when somebody needs one, with texts left where they are.
 
 use std::fmt;
 use std::sync::Arc;
 
+use crate::body::{Body, LazyBody};
 use crate::code::{Code, Const, ExceptionEntry, LocalKind, Text};
 use crate::instr::{encode, instructions, jump_target};
 use crate::ops::{ALL_OPS, Op};
@@ -78,18 +82,6 @@ pub fn write_code(code: &Code) -> Vec<u8> {
 
 /// Reads and verifies a code object.
 pub fn read_code(bytes: &[u8]) -> Result<Code, ReadError> {
-    let code = read_checked(bytes)?;
-    verify(&code).map_err(ReadError::Verify)?;
-    Ok(code)
-}
-
-/// Reads a code object that this very build has written and verified: the embedded library. The
-/// bytes are decoded with all checks, only the verifier's data-flow analysis is left out.
-pub fn read_trusted_code(bytes: &[u8]) -> Result<Code, ReadError> {
-    read_checked(bytes)
-}
-
-fn read_checked(bytes: &[u8]) -> Result<Code, ReadError> {
     let mut reader = Reader::new(bytes);
     if reader.bytes(4)? != MAGIC || reader.bytes(4)? != format_version().to_le_bytes() {
         return Err(ReadError::Version);
@@ -100,11 +92,83 @@ fn read_checked(bytes: &[u8]) -> Result<Code, ReadError> {
         return Err(ReadError::Checksum);
     }
     let mut reader = Reader::new(payload);
-    let code = get_code(&mut reader, 0, None)?;
-    if reader.is_empty() {
-        Ok(code)
-    } else {
-        Err(ReadError::Malformed)
+    let code = get_code(Checked, &mut reader, 0, None)?;
+    if !reader.is_empty() {
+        return Err(ReadError::Malformed);
+    }
+    verify(&code).map_err(ReadError::Verify)?;
+    Ok(code)
+}
+
+/// Reads a code object that this very build has written and verified and that is part of the
+/// executable: the embedded library. Neither checksum nor version is looked at, since that would
+/// touch all of it, and bodies are decoded at their first use.
+pub fn read_embedded_code(bytes: &'static [u8]) -> Result<Code, ReadError> {
+    let mut reader = Reader::new(bytes);
+    if reader.bytes(4)? != MAGIC {
+        return Err(ReadError::Version);
+    }
+    reader.bytes(12)?;
+    Ok(get_code(Embedded, &mut reader, 0, None)?)
+}
+
+/// Decodes a body that `read_embedded_code` left as it was.
+pub(crate) fn embedded_body(
+    bytes: &'static [u8],
+    file: &'static [u8],
+    firstlineno: i32,
+) -> Result<Body, Malformed> {
+    get_body(Embedded, bytes, 0, &Text::from_static(file), firstlineno)
+}
+
+/// Where bytes come from, and how far they are believed.
+trait Origin<'a>: Copy {
+    /// A text of these bytes.
+    fn text(self, bytes: &'a [u8]) -> Read<Text>;
+    /// A position table of these bytes.
+    fn positions(self, bytes: &'a [u8], firstlineno: i32) -> Positions;
+    /// A body of these bytes.
+    fn body(self, bytes: &'a [u8], depth: usize, file: &Text, line: i32) -> Read<LazyBody>;
+}
+
+/// Anywhere: everything is decoded and checked at once.
+#[derive(Clone, Copy)]
+struct Checked;
+
+impl<'a> Origin<'a> for Checked {
+    fn text(self, bytes: &'a [u8]) -> Read<Text> {
+        if is_wtf8(bytes) {
+            Ok(Text::from_wtf8(bytes))
+        } else {
+            Err(Malformed)
+        }
+    }
+
+    fn positions(self, bytes: &'a [u8], firstlineno: i32) -> Positions {
+        Positions::from_bytes(bytes.to_vec(), firstlineno)
+    }
+
+    fn body(self, bytes: &'a [u8], depth: usize, file: &Text, line: i32) -> Read<LazyBody> {
+        Ok(get_body(self, bytes, depth, file, line)?.into())
+    }
+}
+
+/// The executable.
+#[derive(Clone, Copy)]
+struct Embedded;
+
+impl Origin<'static> for Embedded {
+    fn text(self, bytes: &'static [u8]) -> Read<Text> {
+        Ok(Text::from_static(bytes))
+    }
+
+    fn positions(self, bytes: &'static [u8], firstlineno: i32) -> Positions {
+        Positions::from_bytes(bytes, firstlineno)
+    }
+
+    fn body(self, bytes: &'static [u8], _: usize, file: &Text, line: i32) -> Read<LazyBody> {
+        let file = file.as_static().ok_or(Malformed)?;
+        Ok(LazyBody::embedded(bytes, file, line))
     }
 }
 
@@ -158,6 +222,13 @@ fn put_code(out: &mut Vec<u8>, code: &Code, outer_file: Option<&Text>) {
     numbers
         .iter()
         .for_each(|n| write_unsigned(out, u64::from(*n)));
+    put_texts(out, &code.freevars);
+    let mut body = Vec::new();
+    put_body(&mut body, code, &code.filename);
+    put_bytes(out, &body);
+}
+
+fn put_body(out: &mut Vec<u8>, code: &Body, file: &Text) {
     put_texts(out, &code.varnames);
     code.local_kinds
         .iter()
@@ -166,12 +237,11 @@ fn put_code(out: &mut Vec<u8>, code: &Code, outer_file: Option<&Text>) {
     code.cell_regs
         .iter()
         .for_each(|reg| write_unsigned(out, u64::from(*reg)));
-    put_texts(out, &code.freevars);
     put_texts(out, &code.names);
     write_unsigned(out, code.consts.len() as u64);
     code.consts
         .iter()
-        .for_each(|value| put_const(out, value, &code.filename));
+        .for_each(|value| put_const(out, value, file));
     put_instructions(out, code);
     write_unsigned(out, code.exceptions.len() as u64);
     for entry in &code.exceptions {
@@ -187,7 +257,7 @@ fn put_code(out: &mut Vec<u8>, code: &Code, outer_file: Option<&Text>) {
     put_bytes(out, code.positions.as_bytes());
 }
 
-fn put_instructions(out: &mut Vec<u8>, code: &Code) {
+fn put_instructions(out: &mut Vec<u8>, code: &Body) {
     write_unsigned(out, code.words.len() as u64);
     for instr in instructions(&code.words) {
         write_unsigned(out, instr.op as u64);
@@ -276,10 +346,10 @@ fn get_count(reader: &mut Reader<'_>) -> Read<usize> {
     }
 }
 
-fn get_many<T>(
-    reader: &mut Reader<'_>,
+fn get_many<'a, T>(
+    reader: &mut Reader<'a>,
     count: usize,
-    mut get: impl FnMut(&mut Reader<'_>) -> Read<T>,
+    mut get: impl FnMut(&mut Reader<'a>) -> Read<T>,
 ) -> Read<Vec<T>> {
     (0..count).map(|_| get(reader)).collect()
 }
@@ -289,18 +359,13 @@ fn get_bytes<'a>(reader: &mut Reader<'a>) -> Read<&'a [u8]> {
     reader.bytes(count)
 }
 
-fn get_text(reader: &mut Reader<'_>) -> Read<Text> {
-    let bytes = get_bytes(reader)?;
-    if is_wtf8(bytes) {
-        Ok(Text::from_wtf8(bytes))
-    } else {
-        Err(Malformed)
-    }
+fn get_text<'a>(origin: impl Origin<'a>, reader: &mut Reader<'a>) -> Read<Text> {
+    origin.text(get_bytes(reader)?)
 }
 
-fn get_texts(reader: &mut Reader<'_>) -> Read<Vec<Text>> {
+fn get_texts<'a>(origin: impl Origin<'a>, reader: &mut Reader<'a>) -> Read<Vec<Text>> {
     let count = get_count(reader)?;
-    get_many(reader, count, get_text)
+    get_many(reader, count, |r| get_text(origin, r))
 }
 
 fn get_u16(reader: &mut Reader<'_>) -> Read<u16> {
@@ -327,15 +392,20 @@ fn is_wtf8(bytes: &[u8]) -> bool {
     }
 }
 
-fn get_code(reader: &mut Reader<'_>, depth: usize, outer: Option<&Text>) -> Read<Code> {
+fn get_code<'a>(
+    origin: impl Origin<'a>,
+    reader: &mut Reader<'a>,
+    depth: usize,
+    outer: Option<&Text>,
+) -> Read<Code> {
     if depth > MAX_DEPTH {
         return Err(Malformed);
     }
-    let name = get_text(reader)?;
-    let qualname = get_text(reader)?;
+    let name = get_text(origin, reader)?;
+    let qualname = get_text(origin, reader)?;
     let filename = match (reader.byte()?, outer) {
         (0, Some(outer)) => outer.clone(),
-        (1, _) => get_text(reader)?,
+        (1, _) => get_text(origin, reader)?,
         _ => return Err(Malformed),
     };
     let firstlineno = i32::try_from(reader.signed()?).map_err(|_| Malformed)?;
@@ -346,18 +416,44 @@ fn get_code(reader: &mut Reader<'_>, depth: usize, outer: Option<&Text>) -> Read
     let first_local = get_u16(reader)?;
     let first_free = get_u16(reader)?;
     let nregs = get_u16(reader)?;
-    let varnames = get_texts(reader)?;
+    let freevars = get_texts(origin, reader)?;
+    let body = origin.body(get_bytes(reader)?, depth, &filename, firstlineno)?;
+    Ok(Code {
+        name,
+        qualname,
+        filename,
+        firstlineno,
+        flags,
+        argcount,
+        posonlyargcount,
+        kwonlyargcount,
+        first_local,
+        first_free,
+        nregs,
+        freevars,
+        body,
+    })
+}
+
+fn get_body<'a>(
+    origin: impl Origin<'a>,
+    bytes: &'a [u8],
+    depth: usize,
+    file: &Text,
+    firstlineno: i32,
+) -> Read<Body> {
+    let reader = &mut Reader::new(bytes);
+    let varnames = get_texts(origin, reader)?;
     let local_kinds = get_many(reader, varnames.len(), |r| match r.byte()? {
         0 => Ok(LocalKind::Plain),
         1 => Ok(LocalKind::Hidden),
         _ => Err(Malformed),
     })?;
-    let cellvars = get_texts(reader)?;
+    let cellvars = get_texts(origin, reader)?;
     let cell_regs = get_many(reader, cellvars.len(), get_u16)?;
-    let freevars = get_texts(reader)?;
-    let names = get_texts(reader)?;
+    let names = get_texts(origin, reader)?;
     let count = get_count(reader)?;
-    let consts = get_many(reader, count, |r| get_const(r, depth + 1, &filename))?;
+    let consts = get_many(reader, count, |r| get_const(origin, r, depth + 1, file))?;
     let words = get_instructions(reader)?;
     let count = get_count(reader)?;
     let exceptions = get_many(reader, count, |r| {
@@ -368,24 +464,15 @@ fn get_code(reader: &mut Reader<'_>, depth: usize, outer: Option<&Text>) -> Read
             exc_reg: get_u16(r)?,
         })
     })?;
-    let positions = Positions::from_bytes(get_bytes(reader)?.to_vec(), firstlineno);
-    Ok(Code {
-        name,
-        qualname,
-        filename,
-        firstlineno,
-        flags,
-        argcount,
-        posonlyargcount,
-        kwonlyargcount,
+    let positions = origin.positions(get_bytes(reader)?, firstlineno);
+    if !reader.is_empty() {
+        return Err(Malformed);
+    }
+    Ok(Body {
         varnames,
         local_kinds,
-        first_local,
         cellvars,
         cell_regs,
-        freevars,
-        first_free,
-        nregs,
         words,
         consts,
         names,
@@ -425,13 +512,18 @@ fn get_instructions(reader: &mut Reader<'_>) -> Read<Vec<u64>> {
     }
 }
 
-fn get_const(reader: &mut Reader<'_>, depth: usize, file: &Text) -> Read<Const> {
+fn get_const<'a>(
+    origin: impl Origin<'a>,
+    reader: &mut Reader<'a>,
+    depth: usize,
+    file: &Text,
+) -> Read<Const> {
     if depth > MAX_DEPTH {
         return Err(Malformed);
     }
-    let items = |reader: &mut Reader<'_>| {
+    let items = |reader: &mut Reader<'a>| {
         let count = get_count(reader)?;
-        get_many(reader, count, |r| get_const(r, depth + 1, file))
+        get_many(reader, count, |r| get_const(origin, r, depth + 1, file))
     };
     Ok(match reader.byte()? {
         b'N' => Const::None,
@@ -451,15 +543,15 @@ fn get_const(reader: &mut Reader<'_>, depth: usize, file: &Text) -> Read<Const> 
         }
         b'g' => Const::Float(get_u64_bits(reader)?),
         b'y' => Const::Complex(get_u64_bits(reader)?, get_u64_bits(reader)?),
-        b's' => Const::Str(get_text(reader)?),
+        b's' => Const::Str(get_text(origin, reader)?),
         b'b' => Const::Bytes(get_bytes(reader)?.into()),
         b'(' => Const::Tuple(items(reader)?),
         b'{' => Const::FrozenSet(items(reader)?),
         b':' => {
-            let mut part = || get_const(reader, depth + 1, file);
+            let mut part = || get_const(origin, reader, depth + 1, file);
             Const::Slice(Box::new([part()?, part()?, part()?]))
         }
-        b'c' => Const::Code(Arc::new(get_code(reader, depth + 1, Some(file))?)),
+        b'c' => Const::Code(Arc::new(get_code(origin, reader, depth + 1, Some(file))?)),
         _ => return Err(Malformed),
     })
 }

@@ -12,7 +12,7 @@ pub struct Source {
 }
 
 /// Modules that are found before `sys.path` is searched, like CPython's frozen ones: what starting
-/// up needs. Their code objects are stored without compression.
+/// up needs.
 const FROZEN: [&str; 22] = [
     "__hello__",
     "__phello__",

@@ -11,7 +11,7 @@ static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.image"))
 /// with it. It does not exist; `linecache` gets the text through the modules' loader.
 pub const ROOT: &str = "/<krait>";
 
-const ENTRY_SIZE: usize = 32;
+const ENTRY_SIZE: usize = 28;
 const FLAG_PACKAGE: u16 = 1;
 const FLAG_FROZEN: u16 = 2;
 
@@ -97,18 +97,15 @@ impl Module {
         format!("{ROOT}/{}{rest}", self.name().replace('.', "/"))
     }
 
-    /// The serialised code object, for `krait_bytecode::read_trusted_code`.
-    pub fn code(self) -> Cow<'static, [u8]> {
-        self.data(8)
+    /// The serialised code object, for `krait_bytecode::read_embedded_code`.
+    pub fn code(self) -> &'static [u8] {
+        let [at, length] = [8, 12].map(|i| u32_at(self.row, i));
+        &IMAGE[at..at + length]
     }
 
     /// The text of the source file.
     pub fn source(self) -> Cow<'static, [u8]> {
-        self.data(20)
-    }
-
-    fn data(self, field: usize) -> Cow<'static, [u8]> {
-        let [at, stored, length] = [0, 4, 8].map(|i| u32_at(self.row, field + i));
+        let [at, stored, length] = [16, 20, 24].map(|i| u32_at(self.row, i));
         let bytes = &IMAGE[at..at + stored];
         if stored == length {
             return Cow::Borrowed(bytes);
@@ -127,8 +124,11 @@ mod tests {
     #[test]
     fn every_module_decodes() {
         for m in modules() {
-            let code = krait_bytecode::read_code(&m.code())
-                .unwrap_or_else(|e| panic!("{}: {e}", m.name()));
+            let code =
+                krait_bytecode::read_code(m.code()).unwrap_or_else(|e| panic!("{}: {e}", m.name()));
+            // What is decoded at first use is what is decoded with all checks.
+            let embedded = krait_bytecode::read_embedded_code(m.code());
+            assert_eq!(embedded.as_ref(), Ok(&code));
             let frozen = format!("<frozen {}>", m.name());
             let expected = if m.is_frozen() { frozen } else { m.path() };
             assert_eq!(code.filename.to_lossy(), expected);

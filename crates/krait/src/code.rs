@@ -15,7 +15,7 @@ pub fn as_code(v: Value) -> Option<CodeObj> {
 
 /// The code object of an embedded module.
 pub fn of_library(cx: &mut Cx, m: krait_pylib::Module) -> PyResult<Value> {
-    match bc::read_trusted_code(&m.code()) {
+    match bc::read_embedded_code(m.code()) {
         Ok(unit) => Ok(code::load(cx, Arc::new(unit))?.value()),
         Err(e) => Err(cx.system_error(format!("embedded module {}: {e}", m.name()))),
     }
@@ -47,19 +47,18 @@ pub fn set_filename(cx: &mut Cx, v: Value, path: Gc<Str>) -> PyResult<()> {
     if Gc::<Str>::from_value(old).is_some_and(|o| o.eq_str(path)) {
         return Ok(());
     }
-    rename(cx, code, old, path);
-    Ok(())
+    rename(cx, code, old, path)
 }
 
-fn rename(cx: &mut Cx, code: CodeObj, old: Value, path: Gc<Str>) {
+fn rename(cx: &mut Cx, code: CodeObj, old: Value, path: Gc<Str>) -> PyResult<()> {
     if code.filename.get() != old {
-        return;
+        return Ok(());
     }
     code.filename.set(cx, code, path.value());
-    let consts = Gc::<krait_runtime::object::Array>::from_value_unchecked(code.consts.get());
-    for &v in consts.values() {
+    for &v in code::constants_of(cx, code)?.values() {
         if let Some(inner) = as_code(v) {
-            rename(cx, inner, old, path);
+            rename(cx, inner, old, path)?;
         }
     }
+    Ok(())
 }

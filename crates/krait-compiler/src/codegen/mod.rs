@@ -222,6 +222,17 @@ impl<'a> Compiler<'a> {
             FORMAT if unit.kind == ScopeKind::Annotation => Text::from("format"),
             name => Text::from(name),
         };
+        let body = krait_bytecode::Body {
+            varnames: unit.varnames.iter().map(text).collect(),
+            local_kinds: unit.hidden.iter().map(kind).collect(),
+            cellvars: unit.cellvars.iter().map(|(name, _)| text(name)).collect(),
+            cell_regs: unit.cellvars.iter().map(|(_, reg)| *reg as u16).collect(),
+            words: parts.words,
+            consts: parts.consts,
+            names: parts.names,
+            exceptions: parts.exceptions,
+            positions: parts.positions,
+        };
         Ok(Code {
             name: text(&unit.name),
             qualname: Text::from(unit.qualname),
@@ -231,19 +242,11 @@ impl<'a> Compiler<'a> {
             argcount: unit.argcount,
             posonlyargcount: unit.posonly,
             kwonlyargcount: unit.kwonly,
-            varnames: unit.varnames.iter().map(text).collect(),
-            local_kinds: unit.hidden.iter().map(kind).collect(),
             first_local: unit.first_local as u16,
-            cellvars: unit.cellvars.iter().map(|(name, _)| text(name)).collect(),
-            cell_regs: unit.cellvars.iter().map(|(_, reg)| *reg as u16).collect(),
-            freevars: unit.freevars.iter().map(text).collect(),
             first_free: unit.first_free as u16,
             nregs: unit.max_top.max(unit.first_temp) as u16,
-            words: parts.words,
-            consts: parts.consts,
-            names: parts.names,
-            exceptions: parts.exceptions,
-            positions: parts.positions,
+            freevars: unit.freevars.iter().map(text).collect(),
+            body: body.into(),
         })
     }
 

@@ -133,7 +133,8 @@ fn call_quietly(cx: &mut Cx, f: Value, args: &[Value]) -> PyResult<Value> {
 /// A callback may raise; the exception then comes from the instruction.
 #[inline(never)]
 pub fn before(cx: &mut Cx) -> PyResult<Value> {
-    if !is_active(cx) {
+    // LOAD_BODY belongs to no code: the function has not begun.
+    if !is_active(cx) || cx.pc == interp::load_stub() {
         return Ok(EXECUTE);
     }
     let Some(frame) = Frame::top(cx) else {

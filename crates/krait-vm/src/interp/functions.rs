@@ -8,7 +8,8 @@ use krait_runtime::types::dict::Dict;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
 
-use crate::objects::function::{self, as_code, as_function};
+use crate::objects::code;
+use crate::objects::function::{self, FunctionExt, as_code, as_function};
 use crate::window::Frame;
 
 handler!(make_function, |pc, base, cx, t| {
@@ -27,6 +28,28 @@ fn make_function_slow(cx: &mut Cx, code: Value) -> Value {
     let code = as_code(code).expect("the constant of MAKE_FUNCTION is a code object");
     let globals: Gc<Dict> = Gc::from_value_unchecked(f.globals.get());
     function::new(cx, code, globals, code.qualname.get()).value()
+}
+
+handler!(load_body, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    match load_running(&mut *cx) {
+        Ok(pc) => go!(pc, base, cx, t),
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+/// Loads the code of the frame that begins; where it begins.
+#[inline(never)]
+fn load_running(cx: &mut Cx) -> PyResult<*const u64> {
+    let f = Frame {
+        base: cx.base,
+        pc: cx.pc,
+    }
+    .function();
+    let body = f.body();
+    code::load_body(cx, body)?;
+    f.begin_with_words(body);
+    Ok(body.first())
 }
 
 handler!(set_function_attr, |pc, base, cx, t| {

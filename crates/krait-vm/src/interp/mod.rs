@@ -107,6 +107,13 @@ pub fn exit_stub() -> *const u64 {
     EXIT_STUB.as_ptr()
 }
 
+/// The first instruction of functions whose code object has none yet.
+static LOAD_STUB: [u64; 1] = [encode(Op::LoadBody, 0, 0, 0)];
+
+pub fn load_stub() -> *const u64 {
+    LOAD_STUB.as_ptr()
+}
+
 /// Whether a return pc belongs to no caller's code.
 #[inline(always)]
 pub fn is_stub(pc: *const u64) -> bool {

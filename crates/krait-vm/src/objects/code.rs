@@ -1,12 +1,12 @@
 //! Code objects: the compiler's data made executable.
 //!
-//! The instruction words are copied, constants put in their place, inline caches empty. A code
-//! object is *bound* to one globals dict: its caches of global variables hold the addresses of
-//! that dict's cells and need no guard. Run with another globals dict, it is copied.
+//! At the first call the instruction words are copied, constants put in their place, inline caches
+//! empty: until then a function begins with LOAD_BODY. A code object is *bound* to one globals dict:
+//! its caches of global variables hold the addresses of that dict's cells and need no guard. Run
+//! with another globals dict, it is copied.
 
-use std::cell::UnsafeCell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 use krait_bytecode::{self as bc, Const, Extra, Text};
 use krait_runtime::cx::{Cx, Interpreter};
@@ -20,12 +20,15 @@ use krait_runtime::value::Value;
 /// A code object's payload.
 pub struct Code {
     pub unit: Arc<bc::Code>,
-    /// The instructions as they are executed: constants and caches in place. Never resized.
-    words: UnsafeCell<Box<[u64]>>,
-    /// Values of the constants, an array; keeps what is in `words` alive.
-    pub consts: Slot,
-    /// Interned names, an array.
-    pub names: Slot,
+    /// The instructions as they are executed: constants and caches in place. Null until they are
+    /// needed, then the same for ever.
+    words: AtomicPtr<u64>,
+    /// Number of words, set before them.
+    len: AtomicUsize,
+    /// Values of the constants, an array; keeps what is in `words` alive. `EMPTY` without words.
+    consts: Slot,
+    /// Interned names, an array. `EMPTY` without words.
+    names: Slot,
     /// Interned names of the parameters, an array; `EMPTY` until a call needs them.
     params: Slot,
     pub name: Slot,
@@ -47,24 +50,24 @@ pub struct Code {
     pub line_starts: crate::instrument::LineStarts,
     /// Distinguishes code objects in instrumentation.
     pub id: u64,
-    /// Number of words.
-    len: usize,
     interp: &'static Interpreter,
 }
 
 impl Drop for Code {
     fn drop(&mut self) {
+        let words = *self.words.get_mut();
+        if words.is_null() {
+            return;
+        }
         // The addresses of its instructions will be another's.
         self.interp.shapes.site_epoch.fetch_add(1, Ordering::SeqCst);
+        let words = std::ptr::slice_from_raw_parts_mut(words, *self.len.get_mut());
+        // SAFETY: what `publish` took apart; nobody executes a dead code object.
+        drop(unsafe { Box::from_raw(words) });
     }
 }
 
 pub type CodeObj = Gc<NativeObj<Code>>;
-
-// SAFETY: `words` is written while the object is made, and after that through atomics.
-unsafe impl Sync for Code {}
-// SAFETY: as above.
-unsafe impl Send for Code {}
 
 // SAFETY: reports all slots; the values in `words` are those of `consts` and `names`, or weak.
 unsafe impl Trace for Code {
@@ -101,30 +104,30 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 impl Code {
-    /// First instruction.
+    /// First instruction, null as long as there are none.
     #[inline(always)]
     pub fn entry(&self) -> *const u64 {
-        // SAFETY: the box itself never changes.
-        unsafe { (*self.words.get()).as_ptr() }
+        self.words.load(Ordering::Acquire)
     }
 
-    /// Where a call begins: behind the NOP that stands for the function's start.
+    /// Where a call begins: behind the NOP that stands for the function's start, or at LOAD_BODY.
     #[inline(always)]
     pub fn first(&self) -> *const u64 {
-        // SAFETY: the first word is that NOP, or else calls begin with it.
-        unsafe {
-            let start = self.entry();
-            start.add((*start as u16 == bc::Op::Nop as u16) as usize)
+        let start = self.entry();
+        if start.is_null() {
+            return crate::interp::load_stub();
         }
+        // SAFETY: the first word is that NOP, or else calls begin with it.
+        unsafe { start.add((*start as u16 == bc::Op::Nop as u16) as usize) }
     }
 
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.len
+        self.len.load(Ordering::Acquire)
     }
 
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// A word, to be changed by quickening.
@@ -158,26 +161,46 @@ impl Code {
 
     /// Puts everything back to how it was loaded: no quickened instruction, empty caches.
     pub fn reset_caches(&self) {
-        let names = self.consts.get();
-        let consts: Gc<Array> = Gc::from_value_unchecked(names);
-        for (at, w) in fresh_words(&self.unit, consts).into_iter().enumerate() {
+        let Some(consts) = self.consts.get().some() else {
+            return;
+        };
+        let mut words = self.unit.body.once().into_owned().words;
+        put_constants(&mut words, Gc::from_value_unchecked(consts));
+        for (at, w) in words.into_iter().enumerate() {
             self.word(at).store(w, Ordering::Release);
+        }
+    }
+
+    /// Makes `words` those of the code object, unless another thread was faster.
+    fn publish(&self, words: Box<[u64]>) {
+        let len = words.len();
+        self.len.store(len, Ordering::Release);
+        let words = Box::into_raw(words).cast::<u64>();
+        let (order, failed) = (Ordering::AcqRel, Ordering::Acquire);
+        let null = std::ptr::null_mut();
+        if self
+            .words
+            .compare_exchange(null, words, order, failed)
+            .is_err()
+        {
+            // SAFETY: nobody else has seen them.
+            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(words, len)) });
         }
     }
 }
 
-/// The unit's words with the values of constants in place.
-fn fresh_words(unit: &bc::Code, consts: Gc<Array>) -> Vec<u64> {
-    let mut words = unit.words.clone();
-    for instr in bc::instructions(&unit.words) {
+/// Puts the values of constants in the place of their numbers.
+fn put_constants(words: &mut [u64], consts: Gc<Array>) {
+    let mut pc = 0;
+    while let Some(instr) = bc::decode_at(words, pc) {
         for (i, extra) in instr.op.info().extra.iter().enumerate() {
             if let Extra::Const = extra {
-                let at = instr.pc + 1 + i;
-                words[at] = consts.values()[unit.words[at] as usize].bits();
+                let word = &mut words[pc + 1 + i];
+                *word = consts.values()[*word as usize].bits();
             }
         }
+        pc = instr.next();
     }
-    words
 }
 
 /// A str of WTF-8 text.
@@ -257,48 +280,26 @@ pub fn load(cx: &mut Cx, unit: Arc<bc::Code>) -> PyResult<CodeObj> {
     let unit = if cx.interp().config.debug_ranges {
         unit
     } else {
-        Arc::new(bc::Code {
-            positions: unit.positions.without_columns(),
-            ..(*unit).clone()
-        })
+        let mut lines_only = bc::Code::clone(&unit);
+        lines_only.positions = unit.positions.without_columns();
+        Arc::new(lines_only)
     };
-    let consts = constants(cx, &unit.consts)?;
-    let names = cx.try_new_array(unit.names.len())?;
-    for (i, n) in unit.names.iter().enumerate() {
-        let s = interned(cx, n);
-        names.slots()[i].set(cx, names, s.value());
-    }
     let name = interned(cx, &unit.name).value();
     let qualname = interned(cx, &unit.qualname).value();
     let filename = interned(cx, &unit.filename).value();
-    Ok(allocate(
-        cx,
-        unit,
-        consts.value(),
-        names.value(),
-        [name, qualname, filename],
-        Value::EMPTY,
-    ))
+    Ok(allocate(cx, unit, [name, qualname, filename], Value::EMPTY))
 }
 
-fn allocate(
-    cx: &mut Cx,
-    unit: Arc<bc::Code>,
-    consts: Value,
-    names: Value,
-    texts: [Value; 3],
-    origin: Value,
-) -> CodeObj {
+fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, texts: [Value; 3], origin: Value) -> CodeObj {
     use bc::flags::{CO_VARARGS, CO_VARKEYWORDS};
     let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
-    let words = fresh_words(&unit, Gc::from_value_unchecked(consts)).into_boxed_slice();
-    let len = words.len();
     let class = crate::objects::types(cx).code;
     let code = Code {
         unit,
-        words: UnsafeCell::new(words),
-        consts: Slot::new(consts),
-        names: Slot::new(names),
+        words: AtomicPtr::new(std::ptr::null_mut()),
+        len: AtomicUsize::new(0),
+        consts: Slot::empty(),
+        names: Slot::empty(),
         params: Slot::empty(),
         name: Slot::new(texts[0]),
         qualname: Slot::new(texts[1]),
@@ -311,10 +312,66 @@ fn allocate(
         live: Default::default(),
         line_starts: Default::default(),
         id: cx.interp().next_id(),
-        len,
         interp: cx.interp(),
     };
     NativeObj::alloc(cx, class, code)
+}
+
+/// Makes sure that the code object has its instructions, constants and names. Of several threads
+/// that do it at once, the first decides for each.
+pub fn load_body(cx: &mut Cx, code: CodeObj) -> PyResult<()> {
+    if !code.entry().is_null() {
+        return Ok(());
+    }
+    let unit = code.unit.clone();
+    let mut body = unit.body.once();
+    if code.consts.get().is_empty() {
+        let (consts, names) = match NativeObj::<Code>::from_value(code.origin.get()) {
+            // Copies share what never changes.
+            Some(origin) => {
+                load_body(cx, origin)?;
+                (origin.consts.get(), origin.names.get())
+            }
+            None => {
+                let consts = constants(cx, &body.consts)?;
+                let names = cx.try_new_array(body.names.len())?;
+                for (i, n) in body.names.iter().enumerate() {
+                    let s = interned(cx, n);
+                    names.slots()[i].set(cx, names, s.value());
+                }
+                (consts.value(), names.value())
+            }
+        };
+        let _ = code.names.compare_exchange(cx, code, Value::EMPTY, names);
+        let _ = code.consts.compare_exchange(cx, code, Value::EMPTY, consts);
+    }
+    let mut words = match &mut body {
+        std::borrow::Cow::Owned(body) => std::mem::take(&mut body.words),
+        std::borrow::Cow::Borrowed(body) => body.words.clone(),
+    };
+    put_constants(&mut words, Gc::from_value_unchecked(code.consts.get()));
+    code.publish(words.into_boxed_slice());
+    Ok(())
+}
+
+/// The values of the constants.
+pub fn constants_of(cx: &mut Cx, code: CodeObj) -> PyResult<Gc<Array>> {
+    load_body(cx, code)?;
+    Ok(Gc::from_value_unchecked(code.consts.get()))
+}
+
+/// The interned names.
+pub fn names_of(cx: &mut Cx, code: CodeObj) -> PyResult<Gc<Array>> {
+    load_body(cx, code)?;
+    Ok(Gc::from_value_unchecked(code.names.get()))
+}
+
+/// The docstring, or None.
+pub fn docstring(cx: &mut Cx, code: CodeObj) -> PyResult<Value> {
+    if code.unit.flags & bc::flags::CO_HAS_DOCSTRING == 0 {
+        return Ok(Value::none());
+    }
+    Ok(constants_of(cx, code)?.values()[0])
 }
 
 /// The code object to run `code` with `globals`: itself, or a copy bound to them.
@@ -337,14 +394,7 @@ pub fn bind_to(cx: &mut Cx, code: CodeObj, globals: Value) -> CodeObj {
         return v;
     }
     let texts = [code.name.get(), code.qualname.get(), code.filename.get()];
-    let copy = allocate(
-        cx,
-        code.unit.clone(),
-        code.consts.get(),
-        code.names.get(),
-        texts,
-        code.value(),
-    );
+    let copy = allocate(cx, code.unit.clone(), texts, code.value());
     copy.globals.set(cx, copy, globals);
     code.variant.set(cx, code, copy.value());
     copy
@@ -381,14 +431,7 @@ pub fn known_parameter_names(code: CodeObj) -> Option<Gc<Array>> {
 /// earlier runs filled from the globals must not be seen by it, nor the other way round.
 pub fn detached(cx: &mut Cx, code: CodeObj) -> CodeObj {
     let texts = [code.name.get(), code.qualname.get(), code.filename.get()];
-    let copy = allocate(
-        cx,
-        code.unit.clone(),
-        code.consts.get(),
-        code.names.get(),
-        texts,
-        public(code).value(),
-    );
+    let copy = allocate(cx, code.unit.clone(), texts, public(code).value());
     copy.foreign_namespace.store(true, Ordering::Relaxed);
     copy
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use krait_bytecode as bc;
 use krait_macros::pymethods;
 use krait_runtime::native::{Cx, PyResult, Value};
-use krait_runtime::object::{Array, Gc};
+use krait_runtime::object::Gc;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::str::Str;
@@ -210,7 +210,7 @@ fn consts_field(cx: &mut Cx, v: Value, code: CodeObj) -> PyResult<Vec<bc::Const>
     let Some(t) = Gc::<Tuple>::from_value(v) else {
         return Err(wrong(cx, "co_consts", "tuple", v));
     };
-    let old: Gc<Array> = Gc::from_value_unchecked(code.consts.get());
+    let old = code::constants_of(cx, code)?;
     if t.len() != old.len {
         return Err(cx.not_implemented_error("replace() cannot change the number of constants"));
     }
@@ -390,12 +390,12 @@ impl Methods {
     }
     #[py(getter, member)]
     fn co_names(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
-        let all: Gc<Array> = Gc::from_value_unchecked(this.names.get());
+        let all = code::names_of(cx, this)?;
         cx.try_new_tuple(all.values())
     }
     #[py(getter, member)]
     fn co_consts(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
-        let all: Gc<Array> = Gc::from_value_unchecked(this.consts.get());
+        let all = code::constants_of(cx, this)?;
         cx.try_new_tuple(all.values())
     }
     #[py(getter)]

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
-use krait_bytecode::flags::{CO_HAS_DOCSTRING, CO_VARARGS, CO_VARKEYWORDS};
+use krait_bytecode::flags::{CO_VARARGS, CO_VARKEYWORDS};
 use krait_macros::Trace;
 use krait_runtime::cx::{Cx, Root};
 use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
-use krait_runtime::object::{Array, Gc, Kind, Slot};
+use krait_runtime::object::{Gc, Kind, Slot};
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
@@ -16,7 +16,7 @@ use super::code::{self, Code, CodeObj};
 /// A function's payload. What a call needs stands first.
 #[derive(Trace)]
 pub struct Function {
-    /// First instruction of `body`.
+    /// First instruction of `body`, LOAD_BODY if it has none yet.
     #[trace(skip)]
     pub entry: AtomicPtr<u64>,
     /// Arguments of a call that needs no binding; `NOT_SIMPLE` if there is no such call.
@@ -37,6 +37,7 @@ pub struct Function {
     pub name: Slot,
     pub qualname: Slot,
     pub module: Slot,
+    /// `EMPTY`: the code's docstring.
     pub doc: Slot,
     pub annotations: Slot,
     pub annotate: Slot,
@@ -70,11 +71,6 @@ pub static SPEC: TypeSpec = TypeSpec {
 pub fn new(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, qualname: Value) -> FunctionObj {
     let names = cx.names();
     let module = globals.get_str(cx, names.__name__).unwrap_or(Value::none());
-    let doc = if code.unit.flags & CO_HAS_DOCSTRING != 0 {
-        Gc::<Array>::from_value_unchecked(code.consts.get()).values()[0]
-    } else {
-        Value::none()
-    };
     let builtins = builtins_of(cx, globals);
     let class = super::types(cx).function;
     let f = NativeObj::alloc(
@@ -96,7 +92,7 @@ pub fn new(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, qualname: Value) -> Fu
             name: Slot::new(code.name.get()),
             qualname: Slot::new(qualname),
             module: Slot::new(module),
-            doc: Slot::new(doc),
+            doc: Slot::empty(),
             annotations: Slot::empty(),
             annotate: Slot::new(Value::none()),
             type_params: Slot::empty(),
@@ -122,6 +118,7 @@ pub fn builtins_of(cx: &mut Cx, globals: Gc<Dict>) -> Value {
 /// What `FunctionObj` adds to its payload.
 pub trait FunctionExt: Copy {
     fn set_code(self, cx: &mut Cx, code: CodeObj);
+    fn begin_with_words(self, body: CodeObj);
     fn body(self) -> CodeObj;
 }
 
@@ -145,6 +142,19 @@ impl FunctionExt for FunctionObj {
         self.unbound_to
             .store(unit.first_temp() as u32, Ordering::Relaxed);
         self.entry.store(body.first().cast_mut(), Ordering::Release);
+    }
+
+    /// `body` has got its instructions: the next call begins with them.
+    fn begin_with_words(self, body: CodeObj) {
+        let (stub, first) = (
+            crate::interp::load_stub().cast_mut(),
+            body.first().cast_mut(),
+        );
+        let (order, failed) = (Ordering::AcqRel, Ordering::Relaxed);
+        // Not if another code object was assigned meanwhile.
+        if self.body.get() == body.value() {
+            let _ = self.entry.compare_exchange(stub, first, order, failed);
+        }
     }
 
     #[inline(always)]

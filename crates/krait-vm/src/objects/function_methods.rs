@@ -121,6 +121,17 @@ fn set_optional(
     Ok(())
 }
 
+/// Takes over the docstring of the code that the function was made of.
+fn keep_doc(cx: &mut Cx, f: FunctionObj) -> PyResult<()> {
+    if f.doc.get().is_empty()
+        && let Some(code) = as_code(f.code.get())
+    {
+        let doc = code::docstring(cx, code::public(code))?;
+        let _ = f.doc.compare_exchange(cx, f, Value::EMPTY, doc);
+    }
+    Ok(())
+}
+
 pub struct Methods;
 
 #[pymethods]
@@ -238,6 +249,7 @@ impl Methods {
         if as_code(this.code.get()).is_some_and(|old| generator_bits(old) != generator_bits(code)) {
             cx.warn_deprecated("Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)")?;
         }
+        keep_doc(cx, this)?;
         FunctionExt::set_code(this, cx, code);
         Ok(())
     }
@@ -334,8 +346,9 @@ impl Methods {
         this.module.set(cx, this, value.unwrap_or(Value::none()));
     }
     #[py(getter, member)]
-    fn __doc__(this: FunctionObj) -> Value {
-        shown(&this.doc)
+    fn __doc__(cx: &mut Cx, this: FunctionObj) -> PyResult<Value> {
+        keep_doc(cx, this)?;
+        Ok(shown(&this.doc))
     }
     #[py(setter = "__doc__")]
     fn set_doc(cx: &mut Cx, this: FunctionObj, value: Option<Value>) {

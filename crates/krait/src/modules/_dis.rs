@@ -4,9 +4,8 @@ use krait_bytecode as bc;
 use krait_bytecode::{Extra, Instr, Role};
 use krait_macros::pyfunctions;
 use krait_runtime::native::{Cx, ModuleDef, PyResult, Value};
-use krait_runtime::object::{Array, Gc};
 use krait_runtime::vec::ValueVec;
-use krait_vm::objects::code::CodeObj;
+use krait_vm::objects::code::{self, CodeObj};
 use krait_vm::objects::code_methods::WORD_BYTES;
 
 pub static MODULE: ModuleDef = ModuleDef {
@@ -38,20 +37,18 @@ fn optional(n: i32) -> Value {
 }
 
 /// What an instruction refers to: the object of its constant, the name it uses, or `None`.
-fn referent(cx: &mut Cx, code: CodeObj, instr: &Instr) -> Value {
+fn referent(cx: &mut Cx, code: CodeObj, instr: &Instr) -> PyResult<Value> {
     let info = instr.op.info();
     for (at, extra) in info.extra.iter().enumerate() {
         if matches!(extra, Extra::Const) {
             let index = code.unit.words[instr.pc + 1 + at] as usize;
-            let consts: Gc<Array> = Gc::from_value_unchecked(code.consts.get());
-            return consts.values().get(index).copied().unwrap_or(Value::none());
+            let consts = code::constants_of(cx, code)?;
+            return Ok(consts.values().get(index).copied().unwrap_or(Value::none()));
         }
     }
     let name = info.roles.iter().position(|r| matches!(r, Role::Name));
-    match name.and_then(|at| code.unit.names.get(usize::from(instr.operand(at)))) {
-        Some(name) => cx.new_str_wtf8(name.as_bytes()),
-        None => Value::none(),
-    }
+    let name = name.and_then(|at| code.unit.names.get(usize::from(instr.operand(at))));
+    Ok(name.map_or(Value::none(), |name| cx.new_str_wtf8(name.as_bytes())))
 }
 
 pub struct Functions;
@@ -79,7 +76,7 @@ impl Functions {
                 number(instr.c.into()),
             ]);
             let argument = cx.new_str(operands_text);
-            let referent = referent(cx, code, &instr);
+            let referent = referent(cx, code, &instr)?;
             let entry = cx.new_tuple(&[
                 number(instr.pc as i64 * WORD_BYTES),
                 number(instr.next() as i64 * WORD_BYTES),

@@ -242,7 +242,7 @@ impl Functions {
             return Ok(Value::none());
         };
         let data = if withdata.unwrap_or(false) {
-            cx.new_bytes(&m.code())
+            cx.new_bytes(m.code())
         } else {
             Value::none()
         };
