@@ -62,7 +62,7 @@ impl<M: ObjectModel> Mutator<M> {
     #[cold]
     pub(crate) fn collect_automatically(&mut self) {
         let heap = self.heap.clone();
-        if !heap.is_automatic() && !heap.over_limit(0) {
+        if !heap.is_automatic() && !heap.is_pressed() {
             return;
         }
         let epoch = heap.epoch.load(Relaxed);
@@ -71,14 +71,14 @@ impl<M: ObjectModel> Mutator<M> {
                 return;
             }
             let old = heap.old_bytes.load(Relaxed) + heap.external_bytes();
-            let full = old >= heap.full_threshold.load(Relaxed) || heap.over_limit(0);
+            let full = old >= heap.full_threshold.load(Relaxed) || heap.is_pressed();
             let kind = if full { Kind::Full } else { Kind::Nursery };
             world.collect_stopped(kind, Frames::Scanned);
             let spent = reserve::is_spent();
             if spent {
                 Allocator::set_aside();
             }
-            if spent || heap.over_limit(0) {
+            if spent || heap.is_pressed() {
                 world.mutator.poll_word().fetch_or(POLL_MEMORY, Relaxed);
             }
         });

@@ -313,6 +313,11 @@ impl<M: ObjectModel> Heap<M> {
             || reserve::is_spent()
     }
 
+    /// Whether MemoryError is due if a full collection does not help.
+    pub(crate) fn is_pressed(&self) -> bool {
+        self.over_limit(0) || self.space.is_short()
+    }
+
     pub(crate) fn collector(&self) -> MutexGuard<'_, Collector> {
         self.collector
             .lock()

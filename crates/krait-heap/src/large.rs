@@ -110,6 +110,13 @@ impl LargeLists {
         self.insert(start, run);
     }
 
+    /// Takes the free run that begins at `start`, if one does and it is clean: its length.
+    pub(crate) fn take_clean_at(&mut self, start: usize) -> Option<usize> {
+        let run = self.by_start.get(&start).filter(|run| !run.dirty)?.len;
+        self.remove(start);
+        Some(run)
+    }
+
     /// Calls `release(first unit, units)` for every dirty run of at least `min` units; it returns whether
     /// the run reads as zero from now on.
     pub(crate) fn release_dirty(
@@ -163,5 +170,16 @@ mod tests {
             true
         });
         assert_eq!(lists.take(32), Some((0, false)));
+    }
+
+    #[test]
+    fn only_clean_runs_are_taken_by_place() {
+        let mut lists = LargeLists::default();
+        lists.give(8, 4, true);
+        lists.give(16, 5, false);
+        assert_eq!(lists.take_clean_at(8), None);
+        assert_eq!(lists.take_clean_at(15), None);
+        assert_eq!(lists.take_clean_at(16), Some(5));
+        assert_eq!(lists.take_clean_at(16), None);
     }
 }

@@ -23,7 +23,7 @@ pub const POLL_RUNTIME_MASK: u32 = !0xff;
 const RUN: usize = 4096;
 /// Allocations below this do not fail because of the heap's limit: they set [`POLL_MEMORY`], as small ones do.
 /// Much code that makes objects of a few kilobytes has no way to report failure.
-const SOFT_LIMIT: usize = 1 << 20;
+pub(crate) const SOFT_LIMIT: usize = 1 << 20;
 /// Slots logged before an array is scanned whole instead.
 const MAX_SLOTS: usize = 16 * 1024;
 

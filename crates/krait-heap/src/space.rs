@@ -11,6 +11,7 @@ use crate::block::{BLOCK, BLOCK_WORDS, Bits, Block};
 use crate::header::Header;
 pub(crate) use crate::large::UNIT;
 use crate::large::{LargeLists, Unit};
+use crate::mutator::SOFT_LIMIT;
 use crate::os::{Reservation, SideTable};
 use crate::size_class::{GRANULE, SLOTS};
 
@@ -18,6 +19,10 @@ use crate::size_class::{GRANULE, SLOTS};
 const COMMIT: usize = 1 << 20;
 /// Smallest reservation worth having.
 const MIN_RESERVE: usize = 64 << 20;
+
+/// Address space kept for small objects, which cannot be refused: larger ones are, and MemoryError is due,
+/// where only this much is left (or a 16th of a small range).
+const MARGIN: usize = 16 << 20;
 
 /// Largest: block and unit numbers are u32.
 const MAX_RESERVE: usize = 1 << 40;
@@ -307,7 +312,13 @@ impl Space {
     fn grow_large(&self, lists: &mut Lists, units: usize) -> Option<()> {
         let bytes = (units.checked_mul(UNIT)?).checked_next_multiple_of(COMMIT)?;
         let start = lists.large_committed.checked_sub(bytes)?;
-        if start < lists.small_committed || !self.range.commit(start, bytes) {
+        // The smaller ones of the large may have half of what is kept.
+        let kept = if units * UNIT < SOFT_LIMIT {
+            self.margin() / 2
+        } else {
+            self.margin()
+        };
+        if start < lists.small_committed + kept || !self.range.commit(start, bytes) {
             return None;
         }
         lists.large_committed = start;
@@ -349,6 +360,33 @@ impl Space {
         lists.large.release_dirty(16, |first, units| {
             self.range.release_pages(first * UNIT, units * UNIT)
         });
+        self.retract_large(lists);
+    }
+
+    /// Gives what is free at the low end of the large objects back to the gap between these and the blocks.
+    fn retract_large(&self, lists: &mut Lists) {
+        let start = lists.large_committed;
+        let Some(units) = lists.large.take_clean_at(start / UNIT) else {
+            return;
+        };
+        let bytes = units * UNIT / COMMIT * COMMIT;
+        if bytes < units * UNIT {
+            let rest = units - bytes / UNIT;
+            lists.large.give((start + bytes) / UNIT, rest, false);
+        }
+        lists.large_committed = start + bytes;
+        self.large_start.store(start + bytes, Relaxed);
+    }
+
+    fn margin(&self) -> usize {
+        MARGIN.min(self.len / 16)
+    }
+
+    /// Whether blocks for small objects are about to run out, as large ones took the address range.
+    pub(crate) fn is_short(&self) -> bool {
+        let lists = self.lists();
+        let untouched = lists.large_committed - lists.small_committed;
+        untouched < self.margin() && untouched + lists.free.len() * BLOCK < self.margin()
     }
 
     /// Bytes in use: blocks that are not free, and large objects.

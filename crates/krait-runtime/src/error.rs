@@ -3,6 +3,8 @@
 //! A raised exception is an `Err(Raised)`; there is no error indicator beside it. `Raised` holds
 //! the exception instance, alive because it is on the native stack.
 
+use std::sync::atomic::Ordering;
+
 use crate::cx::Cx;
 use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::typeobj::Type;
@@ -115,6 +117,28 @@ impl Cx {
     pub fn key_error(&mut self, key: Value) -> Raised {
         let class = self.types().key_error;
         self.error_with(class, &[key])
+    }
+
+    /// MemoryError unless `bytes` can be had in one piece. For what is about to be built in memory that the
+    /// process would end for the want of; small requests are served from the allocator's reserve.
+    #[inline]
+    pub fn ensure_memory(&mut self, bytes: usize) -> PyResult<()> {
+        const SMALL: usize = 1 << 20;
+        if bytes > SMALL && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+            return Err(self.memory_error());
+        }
+        Ok(())
+    }
+
+    /// MemoryError if the heap has asked for one, as it is raised between bytecodes.
+    #[inline]
+    pub fn check_memory(&mut self) -> PyResult<()> {
+        let word = self.mutator.poll_word();
+        if word.load(Ordering::Relaxed) & krait_heap::POLL_MEMORY == 0 {
+            return Ok(());
+        }
+        word.fetch_and(!krait_heap::POLL_MEMORY, Ordering::AcqRel);
+        Err(self.memory_error())
     }
 
     #[cold]

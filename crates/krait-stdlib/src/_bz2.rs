@@ -114,7 +114,7 @@ impl CompressorMethods {
                 compress(stream, bytes, false)
             }
         })? {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(bz2_error(cx, e)),
         }
     }
@@ -130,7 +130,7 @@ impl CompressorMethods {
             return Err(cx.value_error("Repeated call to flush()"));
         };
         match cx.blocking(|| compress(&mut stream, b"", true)) {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(bz2_error(cx, e)),
         }
     }
@@ -213,7 +213,7 @@ impl DecompressorMethods {
             return Err(cx.eof_error("End of stream already reached"));
         }
         match with_bytes(cx, data, |bytes| feeder.feed(bytes, limit))? {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(bz2_error(cx, e)),
         }
     }
@@ -231,6 +231,6 @@ impl DecompressorMethods {
     #[py(getter)]
     fn unused_data(cx: &mut Cx, this: Obj<Decompressor>) -> PyResult<Value> {
         let feeder = this.feeder.enter(cx, this.value())?;
-        Ok(cx.new_bytes(&feeder.unused))
+        cx.try_new_bytes(&feeder.unused)
     }
 }

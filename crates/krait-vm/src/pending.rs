@@ -11,13 +11,7 @@ pub use krait_runtime::cx::{POLL_ASYNC, POLL_FINALIZE, POLL_INSTRUMENT, POLL_SIG
 #[inline(never)]
 pub fn poll(cx: &mut Cx) -> PyResult<()> {
     cx.mutator.safepoint();
-    let bits = cx.mutator.poll_word().load(Ordering::Acquire);
-    if bits & krait_heap::POLL_MEMORY != 0 {
-        cx.mutator
-            .poll_word()
-            .fetch_and(!krait_heap::POLL_MEMORY, Ordering::AcqRel);
-        return Err(cx.memory_error());
-    }
+    cx.check_memory()?;
     run(cx)
 }
 

@@ -112,6 +112,8 @@ impl Cx {
     fn next_slow(&mut self, it: Value) -> PyResult<Option<Value>> {
         // Iterators over iterators over iterators: `map(f, map(f, ...))`.
         self.check_native_stack()?;
+        // Native loops over native iterators, as in `list(map(str, endless))`, meet no bytecode boundary.
+        self.check_memory()?;
         let class = self.type_of(it);
         let Some(f) = class.special(self, Special::Next) else {
             let name = self.type_name(it);

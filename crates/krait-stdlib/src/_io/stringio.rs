@@ -53,6 +53,17 @@ impl Contents {
         }
     }
 
+    /// Bytes that writing `text` may need in one piece.
+    fn needed(&self, text: &[u8]) -> usize {
+        let held = match &self.appended {
+            Some(all) if all.capacity() - all.len() >= text.len() => 0,
+            Some(all) => 2 * all.len(),
+            None if self.chars.capacity() >= self.at + text.len() => 0,
+            None => 8 * self.chars.len(),
+        };
+        held + 4 * text.len()
+    }
+
     fn write(&mut self, text: &[u8]) {
         let decoded = self
             .newlines
@@ -185,6 +196,7 @@ fn initialize(cx: &mut Cx, this: This, initial: Option<Value>, mode: NewlineMode
     };
     match text.filter(|t| !t.is_empty()) {
         Some(t) => {
+            cx.ensure_memory(st.needed(t.as_bytes()))?;
             st.write(t.as_bytes());
             st.at = 0;
         }
@@ -333,7 +345,9 @@ impl Methods {
             let got = cx.type_name(s);
             return Err(cx.type_error(format!("string argument expected, got '{got}'")));
         };
-        open(cx, &this)?.write(text.as_bytes());
+        let mut st = open(cx, &this)?;
+        cx.ensure_memory(st.needed(text.as_bytes()))?;
+        st.write(text.as_bytes());
         Ok(text.char_len())
     }
     /// Close the IO object.

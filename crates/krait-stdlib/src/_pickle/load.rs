@@ -328,7 +328,7 @@ impl Loader {
     fn decoded(&mut self, cx: &mut Cx, bytes: &[u8]) -> PyResult<Value> {
         let encoding = Gc::<Str>::from_value_unchecked(self.this.encoding.get()).to_string_lossy();
         if encoding == "bytes" {
-            return Ok(cx.new_bytes(bytes));
+            return cx.try_new_bytes(bytes);
         }
         let errors = Gc::<Str>::from_value_unchecked(self.this.errors.get()).to_string_lossy();
         cx.decode(bytes, Some(&encoding), Some(&errors))
@@ -360,7 +360,7 @@ impl Loader {
                     }
                 };
                 let codecs = cx.import("_codecs")?;
-                let quoted = cx.new_bytes(quoted);
+                let quoted = cx.try_new_bytes(quoted)?;
                 let r = cx.call_method_str(codecs, "escape_decode", &[quoted])?;
                 let bytes = cx.get_item(r, Value::small(0))?;
                 let bytes = cx.bytes_of(bytes)?;

@@ -116,7 +116,7 @@ impl Functions {
         let p = pickler::alloc(cx, class);
         pickler::set_up(cx, p, None, protocol, fix_imports, buffer_callback)?;
         let bytes = pickler::dump(cx, p, obj)?;
-        Ok(cx.new_bytes(&bytes))
+        cx.try_new_bytes(&bytes)
     }
     /// Read and return an object from the pickle data stored in a file.
     ///

@@ -140,7 +140,7 @@ fn pack(cx: &mut Cx, codes: CodesObj, values: &[Value]) -> PyResult<Value> {
     if codes.size <= 64 {
         let mut out = [0u8; 64];
         codec::pack(cx, &codes, values, &mut out[..codes.size])?;
-        return Ok(cx.new_bytes(&out[..codes.size]));
+        return cx.try_new_bytes(&out[..codes.size]);
     }
     let mut out = Vec::new();
     if out.try_reserve_exact(codes.size).is_err() {
@@ -148,7 +148,7 @@ fn pack(cx: &mut Cx, codes: CodesObj, values: &[Value]) -> PyResult<Value> {
     }
     out.resize(codes.size, 0);
     codec::pack(cx, &codes, values, &mut out)?;
-    Ok(cx.new_bytes(&out))
+    cx.try_new_bytes(&out)
 }
 
 /// Where in a buffer of `len` bytes the format goes.

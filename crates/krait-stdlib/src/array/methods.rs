@@ -594,7 +594,7 @@ impl Methods {
         }
         let module = cx.import("array")?;
         let maker = cx.get_attr_str(module, "_array_reconstructor")?;
-        let bytes = cx.new_bytes(this.bytes());
+        let bytes = cx.try_new_bytes(this.bytes())?;
         let args = cx.new_tuple(&[
             class,
             code,
@@ -624,7 +624,7 @@ impl Methods {
     /// Write all items (as machine values) to the file object f.
     #[py]
     fn tofile(cx: &mut Cx, this: This, f: Value) -> PyResult<()> {
-        let bytes = cx.new_bytes(this.bytes());
+        let bytes = cx.try_new_bytes(this.bytes())?;
         cx.call_method(f, cx.names().write, &[bytes]).map(|_| ())
     }
     /// Convert array to an ordinary list with the same items.
@@ -634,8 +634,8 @@ impl Methods {
     }
     /// Convert the array to an array of machine values and return the bytes representation.
     #[py(sig = "($self, /)")]
-    fn tobytes(cx: &mut Cx, this: This) -> Value {
-        cx.new_bytes(this.bytes())
+    fn tobytes(cx: &mut Cx, this: This) -> PyResult<Value> {
+        cx.try_new_bytes(this.bytes())
     }
     /// Extends this array with data from the unicode string ustr.
     ///

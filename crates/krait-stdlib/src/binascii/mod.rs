@@ -59,7 +59,7 @@ fn unhex(cx: &mut Cx, v: Value) -> PyResult<Value> {
         .iter()
         .map(|&[a, b]| Some((digit(a)? << 4 | digit(b)?) as u8));
     match pairs.collect::<Option<Vec<u8>>>() {
-        Some(bytes) => Ok(cx.new_bytes(&bytes)),
+        Some(bytes) => cx.try_new_bytes(&bytes),
         None => Err(error(cx, "Non-hexadecimal digit found")),
     }
 }
@@ -102,7 +102,7 @@ fn hex(cx: &mut Cx, data: Value, sep: Option<Value>, group: Option<i32>) -> PyRe
         }
         out.extend([DIGITS[(b >> 4) as usize], DIGITS[(b & 15) as usize]]);
     }
-    Ok(cx.new_bytes(&out))
+    cx.try_new_bytes(&out)
 }
 
 struct Functions;
@@ -118,7 +118,7 @@ impl Functions {
     fn a2b_base64(cx: &mut Cx, data: Value, strict_mode: Option<bool>) -> PyResult<Value> {
         let text = ascii_bytes(cx, data)?;
         match base64::decode(&text, strict_mode == Some(true)) {
-            Ok(bytes) => Ok(cx.new_bytes(&bytes)),
+            Ok(bytes) => cx.try_new_bytes(&bytes),
             Err(message) => Err(error(cx, message)),
         }
     }
@@ -130,14 +130,14 @@ impl Functions {
         if newline != Some(false) {
             text.push(b'\n');
         }
-        Ok(cx.new_bytes(&text))
+        cx.try_new_bytes(&text)
     }
     /// Decode a line of uuencoded data.
     #[py]
     fn a2b_uu(cx: &mut Cx, data: Value) -> PyResult<Value> {
         let text = ascii_bytes(cx, data)?;
         match uu::decode(&text) {
-            Ok(bytes) => Ok(cx.new_bytes(&bytes)),
+            Ok(bytes) => cx.try_new_bytes(&bytes),
             Err(message) => Err(error(cx, message)),
         }
     }
@@ -149,14 +149,14 @@ impl Functions {
             return Err(error(cx, "At most 45 bytes at once"));
         }
         let text = uu::encode(&bytes, backtick == Some(true));
-        Ok(cx.new_bytes(&text))
+        cx.try_new_bytes(&text)
     }
     /// Decode a string of qp-encoded data.
     #[py(sig = "($module, /, data, header=False)")]
     fn a2b_qp(cx: &mut Cx, data: Value, header: Option<bool>) -> PyResult<Value> {
         let text = ascii_bytes(cx, data)?;
         let bytes = quoted::decode(&text, header == Some(true));
-        Ok(cx.new_bytes(&bytes))
+        cx.try_new_bytes(&bytes)
     }
     /// Encode a string using quoted-printable encoding.
     ///
@@ -178,7 +178,7 @@ impl Functions {
             header: header == Some(true),
         };
         let text = quoted::encode(&bytes, options);
-        Ok(cx.new_bytes(&text))
+        cx.try_new_bytes(&text)
     }
     /// Hexadecimal representation of binary data.
     ///

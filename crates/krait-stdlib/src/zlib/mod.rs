@@ -180,7 +180,7 @@ impl Functions {
             Err(e) => return Err(zlib_error(cx, &e, "while compressing data")),
         };
         match with_bytes(cx, data, |bytes| stream.compress(bytes, z::Z_FINISH))? {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(zlib_error(cx, &e, "while compressing data")),
         }
     }
@@ -223,7 +223,7 @@ impl Functions {
             }
         })?;
         match result {
-            Ok(()) => Ok(cx.new_bytes(&out)),
+            Ok(()) => cx.try_new_bytes(&out),
             Err(e) => Err(zlib_error(cx, &e, "while decompressing data")),
         }
     }

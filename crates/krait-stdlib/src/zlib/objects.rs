@@ -110,7 +110,7 @@ impl CompressMethods {
             None => Err(ended()),
         })?;
         match result {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(zlib_error(cx, &e, "while compressing data")),
         }
     }
@@ -137,7 +137,7 @@ impl CompressMethods {
                 if mode == z::Z_FINISH {
                     *held = None;
                 }
-                Ok(cx.new_bytes(&out))
+                cx.try_new_bytes(&out)
             }
             Err(e) => Err(zlib_error(cx, &e, "while flushing")),
         }
@@ -322,7 +322,7 @@ impl DecompressMethods {
         };
         let mut st = this.state.enter(cx, this.value())?;
         match with_bytes(cx, data, |bytes| st.run(bytes, limit, z::Z_SYNC_FLUSH))? {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(inflate_error(cx, &e, st.dictionary.is_some())),
         }
     }
@@ -338,7 +338,7 @@ impl DecompressMethods {
         let mut st = this.state.enter(cx, this.value())?;
         let input = std::mem::take(&mut st.tail);
         match cx.blocking(|| st.run(&input, usize::MAX, z::Z_FINISH)) {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(inflate_error(cx, &e, st.dictionary.is_some())),
         }
     }
@@ -358,12 +358,12 @@ impl DecompressMethods {
     #[py(getter)]
     fn unused_data(cx: &mut Cx, this: Obj<Decompress>) -> PyResult<Value> {
         let st = this.state.enter(cx, this.value())?;
-        Ok(cx.new_bytes(&st.unused))
+        cx.try_new_bytes(&st.unused)
     }
     #[py(getter)]
     fn unconsumed_tail(cx: &mut Cx, this: Obj<Decompress>) -> PyResult<Value> {
         let st = this.state.enter(cx, this.value())?;
-        Ok(cx.new_bytes(&st.tail))
+        cx.try_new_bytes(&st.tail)
     }
     #[py(getter)]
     fn eof(cx: &mut Cx, this: Obj<Decompress>) -> PyResult<bool> {
@@ -432,7 +432,7 @@ impl ZlibDecompressorMethods {
             return Err(cx.eof_error("End of stream already reached"));
         }
         match with_bytes(cx, data, |bytes| feeder.feed(bytes, limit))? {
-            Ok(out) => Ok(cx.new_bytes(&out)),
+            Ok(out) => cx.try_new_bytes(&out),
             Err(e) => Err(inflate_error(cx, &e, feeder.decoder().dictionary.is_some())),
         }
     }
@@ -450,6 +450,6 @@ impl ZlibDecompressorMethods {
     #[py(getter)]
     fn unused_data(cx: &mut Cx, this: Obj<ZlibDecompressor>) -> PyResult<Value> {
         let feeder = this.feeder.enter(cx, this.value())?;
-        Ok(cx.new_bytes(&feeder.unused))
+        cx.try_new_bytes(&feeder.unused)
     }
 }

@@ -198,7 +198,12 @@ impl Gc<Bytes> {
 }
 
 impl Cx {
-    /// A `bytes`. For sizes a program chooses use [`Bytes::from_slice`], which can raise MemoryError.
+    /// A `bytes` of a size that a program chooses: raises MemoryError.
+    pub fn try_new_bytes(&mut self, bytes: &[u8]) -> PyResult<Value> {
+        Ok(Bytes::from_slice(self, bytes)?.value())
+    }
+
+    /// A short `bytes`; the process ends if there is no memory for it. See [`Cx::try_new_bytes`].
     pub fn new_bytes(&mut self, bytes: &[u8]) -> Value {
         let made = Bytes::from_slice(self, bytes);
         self.expect_memory(made).value()

@@ -1,6 +1,8 @@
 //! Searching bytes; `str` uses it on its UTF-8, where a match of whole characters is a match of
 //! bytes and starts at a boundary.
 
+use std::collections::TryReserveError;
+
 use memchr::memmem;
 
 /// Offset of the first `needle` in `hay`.
@@ -44,20 +46,30 @@ pub fn count(hay: &[u8], needle: &[u8]) -> usize {
 }
 
 /// `hay` with the first `max` occurrences of `from` (not empty) replaced by `to`; `None` if there
-/// is none to replace.
-pub fn replace(hay: &[u8], from: &[u8], to: &[u8], max: usize) -> Option<Vec<u8>> {
+/// is none to replace. Fails if there is no memory for the result.
+pub fn replace(
+    hay: &[u8],
+    from: &[u8],
+    to: &[u8],
+    max: usize,
+) -> Result<Option<Vec<u8>>, TryReserveError> {
     if max == 0 || from.len() > hay.len() {
-        return None;
+        return Ok(None);
     }
     let mut matches = find_all(hay, from).take(max).peekable();
-    matches.peek()?;
-    let mut out = Vec::with_capacity(hay.len());
+    if matches.peek().is_none() {
+        return Ok(None);
+    }
+    let mut out = Vec::new();
+    out.try_reserve(hay.len())?;
     let mut done = 0;
     for at in matches {
+        // What follows the last match always fits in if this does.
+        out.try_reserve(hay.len() - done + to.len())?;
         out.extend_from_slice(&hay[done..at]);
         out.extend_from_slice(to);
         done = at + from.len();
     }
     out.extend_from_slice(&hay[done..]);
-    Some(out)
+    Ok(Some(out))
 }

@@ -309,8 +309,9 @@ pub fn replace<T: ByteString>(
         return made(cx, super::ops::interleave(bytes, new, max));
     }
     match search::replace(bytes, old, new, max) {
-        Some(b) => T::make(cx, &b),
-        None => T::unchanged(cx, this),
+        Ok(Some(b)) => T::make(cx, &b),
+        Ok(None) => T::unchanged(cx, this),
+        Err(_) => Err(cx.memory_error()),
     }
 }
 

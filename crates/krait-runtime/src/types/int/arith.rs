@@ -8,23 +8,23 @@ use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
 use crate::value::Value;
 
-/// Results of more limbs than this (8 MB) are refused with MemoryError if memory does not do,
-/// where smaller ones may abort the process.
-const CHECKED_LIMBS: u128 = 1 << 20;
+/// Results of more limbs than this (256 KB) are refused with MemoryError if memory does not do. What
+/// smaller ones need beside themselves is found in the allocator's reserve (`krait_heap::Allocator`).
+const CHECKED_LIMBS: u128 = 1 << 15;
 
 /// MemoryError unless an int of `limbs` limbs can be had.
 pub(super) fn check_size(cx: &mut Cx, limbs: u128) -> PyResult<()> {
     if limbs <= CHECKED_LIMBS {
         return Ok(());
     }
-    // The number itself and what the operation needs beside it: squares and products take several
-    // times their own size.
-    let wanted = usize::try_from(limbs.saturating_mul(8));
-    let mut probe = Vec::<u64>::new();
-    match wanted {
-        Ok(n) if probe.try_reserve_exact(n).is_ok() => Ok(()),
-        _ => Err(cx.memory_error()),
+    if limbs > u64::MAX.into() {
+        return Err(cx.memory_error());
     }
+    // The number itself, and six residues for each of the pieces of 16 bits that `dashu-int` cuts
+    // large factors into, their number rounded up to a power of two.
+    let pieces = (limbs * 4 + 1).next_power_of_two();
+    let bytes = usize::try_from((2 * limbs + 6 * pieces) * 8).unwrap_or(usize::MAX);
+    cx.ensure_memory(bytes)
 }
 
 fn limbs(n: Int) -> usize {
@@ -48,7 +48,10 @@ pub fn sub(cx: &mut Cx, a: Int, b: Int) -> PyResult<Value> {
     match (a, b) {
         (Int::Small(x), Int::Small(y)) => Ok(cx.new_i128(x as i128 - y as i128)),
         (Int::Big(x), Int::Small(y)) => cx.new_bigint(&(x.to_ibig() - y)),
-        (x, Int::Big(y)) => cx.new_bigint(&(x.to_ibig() - y.to_ibig())),
+        (x, Int::Big(y)) => {
+            check_size(cx, limbs(x).max(y.limbs().len()) as u128)?;
+            cx.new_bigint(&(x.to_ibig() - y.to_ibig()))
+        }
     }
 }
 

@@ -11,11 +11,14 @@ use crate::object::Gc;
 use crate::value::Value;
 
 /// Collects text in Rust's memory, then makes one `str` of it. Holds bytes only, no values.
+///
+/// Where memory does not suffice the text is dropped, and [`StrBuilder::finish`] raises MemoryError.
 #[derive(Default)]
 pub struct StrBuilder {
     bytes: Vec<u8>,
     /// `FLAG_*` bits of what was appended.
     flags: u64,
+    failed: bool,
 }
 
 impl StrBuilder {
@@ -26,7 +29,7 @@ impl StrBuilder {
     pub fn with_capacity(n: usize) -> StrBuilder {
         StrBuilder {
             bytes: Vec::with_capacity(n),
-            flags: 0,
+            ..StrBuilder::default()
         }
     }
 
@@ -34,7 +37,27 @@ impl StrBuilder {
     pub fn try_with_capacity(n: usize) -> Option<StrBuilder> {
         let mut bytes = Vec::new();
         bytes.try_reserve_exact(n).ok()?;
-        Some(StrBuilder { bytes, flags: 0 })
+        Some(StrBuilder {
+            bytes,
+            ..StrBuilder::default()
+        })
+    }
+
+    #[inline]
+    fn append(&mut self, bytes: &[u8]) {
+        if self.bytes.capacity() - self.bytes.len() >= bytes.len() || self.grow(bytes.len()) {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    /// Makes room for `more` bytes; whether there is memory.
+    #[cold]
+    fn grow(&mut self, more: usize) -> bool {
+        self.failed |= self.bytes.try_reserve(more).is_err();
+        if self.failed {
+            self.bytes = Vec::new();
+        }
+        !self.failed
     }
 
     #[inline]
@@ -42,7 +65,7 @@ impl StrBuilder {
         if !s.is_ascii() {
             self.flags |= FLAG_WIDE;
         }
-        self.bytes.extend_from_slice(s.as_bytes());
+        self.append(s.as_bytes());
     }
 
     /// Appends a code point below 0x110000.
@@ -61,20 +84,20 @@ impl StrBuilder {
     #[inline]
     pub fn push_gc(&mut self, s: Gc<Str>) {
         self.flags |= s.meta() & (FLAG_WIDE | FLAG_SURROGATES);
-        self.bytes.extend_from_slice(s.as_bytes());
+        self.append(s.as_bytes());
     }
 
     /// Appends valid WTF-8.
     pub fn push_wtf8(&mut self, bytes: &[u8]) {
         self.flags |= Facts::of(bytes).flags;
-        self.bytes.extend_from_slice(bytes);
+        self.append(bytes);
     }
 
     /// Appends bytes that are all ASCII.
     #[inline]
     pub fn push_ascii(&mut self, bytes: &[u8]) {
         debug_assert!(bytes.is_ascii());
-        self.bytes.extend_from_slice(bytes);
+        self.append(bytes);
     }
 
     pub fn as_bytes(&self) -> &[u8] {
@@ -96,6 +119,9 @@ impl StrBuilder {
     }
 
     pub fn finish(self, cx: &mut Cx) -> PyResult<Value> {
+        if self.failed {
+            return Err(cx.memory_error());
+        }
         let chars = if self.flags == 0 {
             self.bytes.len()
         } else {

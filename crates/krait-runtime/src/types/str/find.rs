@@ -296,8 +296,9 @@ pub fn replace(
     }
     if !old.is_empty() {
         return match search::replace(this.as_bytes(), old.as_bytes(), new.as_bytes(), max) {
-            Some(text) => Str::from_wtf8(cx, &text),
-            None => unchanged(cx),
+            Ok(Some(text)) => Str::from_wtf8(cx, &text),
+            Ok(None) => unchanged(cx),
+            Err(_) => Err(cx.memory_error()),
         };
     }
     // The empty text is found before every character and at the end.
@@ -308,7 +309,9 @@ pub fn replace(
     else {
         return Err(cx.overflow_error("replace string is too long"));
     };
-    let mut out = StrBuilder::with_capacity(this.byte_len() + size);
+    let Some(mut out) = StrBuilder::try_with_capacity(this.byte_len() + size) else {
+        return Err(cx.memory_error());
+    };
     let mut codes = wtf8::code_points(this.as_bytes());
     for _ in 0..max {
         out.push_gc(new);

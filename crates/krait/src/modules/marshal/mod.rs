@@ -66,7 +66,7 @@ impl Functions {
             version.unwrap_or(VERSION),
             allow_code.unwrap_or(true),
         )?;
-        let bytes = cx.new_bytes(&bytes);
+        let bytes = cx.try_new_bytes(&bytes)?;
         cx.call_method_str(file, "write", &[bytes])
     }
 
