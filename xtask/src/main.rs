@@ -1,6 +1,7 @@
 //! The project's own chores: `cargo xtask COMMAND`.
 
 mod conformance;
+mod differ;
 mod files;
 mod layering;
 mod opcodes;
@@ -20,6 +21,8 @@ usage: cargo xtask COMMAND
   conformance   CPython's own tests: --runner RUN.PY --tests LIB/test [--tier N] [--krait COMMAND]
                 [--admit REASON] [more options of the runner] [MODULES...]; fails on a regression,
                 takes what passes out of conformance/expected.toml. --plain: without test modules
+  differ        random programs under Krait and CPython: --oracle PYTHON [--seed N] [--from N]
+                [--count N] [--limit N] [--krait BINARY]; --print: only print the programs
   bench         a benchmark driver: --driver RUN.PY [options of the driver]
 ";
 
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         "goldens" => tools::goldens(),
         "programs" => tools::programs(&rest),
         "conformance" => conformance::run(&rest),
+        "differ" => differ::run(&rest),
         "bench" => tools::bench(&rest),
         _ => Err(USAGE.to_owned()),
     };

@@ -149,9 +149,10 @@ impl<'a> Builder<'a> {
 
     fn conditional(&mut self, body: &'a [Stmt]) -> Compiled<()> {
         self.scope_mut().conditional_depth += 1;
-        let result = self.body(body);
+        // After an error the current scope is the one where it happened.
+        self.body(body)?;
         self.scope_mut().conditional_depth -= 1;
-        result
+        Ok(())
     }
 
     fn stmt(&mut self, stmt: &'a Stmt) -> Compiled<()> {

@@ -1,0 +1,291 @@
+//! Programs from numbers. A program is a list of chunks that share a namespace; `driver.py` says
+//! what becomes of them.
+
+use super::rng::Rng;
+use super::tables::{Member, Tables};
+
+/// What a chunk is to the driver.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// An expression whose value is shown.
+    Expression,
+    /// Statements.
+    Statements,
+    /// Statements whose exception is shown with its traceback.
+    Traced,
+}
+
+impl Kind {
+    pub fn letter(self) -> &'static str {
+        match self {
+            Kind::Expression => "e",
+            Kind::Statements => "x",
+            Kind::Traced => "t",
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Chunk {
+    pub kind: Kind,
+    pub text: String,
+    /// The member that this chunk uses, as `TYPE.NAME`, or the special method.
+    pub reaches: Option<String>,
+}
+
+impl Chunk {
+    pub fn new(kind: Kind, text: String) -> Chunk {
+        Chunk {
+            kind,
+            text,
+            reaches: None,
+        }
+    }
+
+    pub fn reaching(text: String, member: String) -> Chunk {
+        Chunk {
+            kind: Kind::Expression,
+            text,
+            reaches: Some(member),
+        }
+    }
+}
+
+/// Kinds of values that an argument of any type is taken from.
+const ANY: &[&str] = &[
+    "int",
+    "int",
+    "small",
+    "float",
+    "complex",
+    "str",
+    "str",
+    "bytes",
+    "bytearray",
+    "list",
+    "tuple",
+    "dict",
+    "set",
+    "frozenset",
+    "range",
+    "slice",
+    "bool",
+    "NoneType",
+    "odd",
+    "type",
+    "letter",
+];
+
+pub struct Gen<'t> {
+    pub tables: &'t Tables,
+    pub rng: Rng,
+}
+
+/// Chunks of program `number` of `seed`.
+pub fn program(tables: &Tables, seed: u64, number: u64) -> Vec<Chunk> {
+    let mut g = Gen {
+        tables,
+        rng: Rng::new(seed, number),
+    };
+    // One member in turn, so that all are reached by as many programs as there are members.
+    let turn = usize::try_from(number).unwrap_or(0) % tables.members.len();
+    let mut chunks = Vec::new();
+    g.use_of(&tables.members[turn], &mut chunks);
+    for _ in 0..2 + g.rng.below(5) {
+        g.chunk(&mut chunks);
+    }
+    chunks
+}
+
+impl Gen<'_> {
+    fn chunk(&mut self, out: &mut Vec<Chunk>) {
+        match self.rng.below(100) {
+            0..=29 => self.member_use(out),
+            30..=37 => out.push(self.builtin_call()),
+            38..=47 => {
+                let text = self.operation(3);
+                out.push(Chunk::new(Kind::Expression, text));
+            }
+            48..=54 => {
+                let text = self.slicing();
+                out.push(Chunk::new(Kind::Expression, text));
+            }
+            55..=66 => {
+                let text = self.formatting();
+                out.push(Chunk::new(Kind::Expression, text));
+            }
+            67..=72 => self.special_method(out),
+            73..=78 => self.class_program(out),
+            _ => self.body_program(out),
+        }
+    }
+
+    /// A value of a kind of `values.txt`.
+    pub fn value(&mut self, kind: &str) -> String {
+        let list = self.tables.values.get(kind);
+        let list = list.unwrap_or_else(|| panic!("values.txt has no kind {kind:?}"));
+        self.rng.pick(list).to_owned()
+    }
+
+    pub fn any(&mut self) -> String {
+        let kind = self.rng.pick(ANY);
+        self.value(kind)
+    }
+
+    /// One of the words, each of which may be a kind or something that is made here.
+    fn argument(&mut self, kind: &str, same: &str) -> String {
+        if let Some(text) = kind.strip_prefix('%') {
+            return text.to_owned();
+        }
+        match kind {
+            "any" => self.any(),
+            "none" => "None".to_owned(),
+            "spec" => format!("{:?}", self.spec()),
+            "same" if self.tables.has_kind(same) && !self.rng.chance(1, 4) => self.value(same),
+            "same" => self.any(),
+            kind => self.value(kind),
+        }
+    }
+
+    /// Arguments by a line of `arguments.txt`.
+    fn by_line(&mut self, line: &str, same: &str) -> String {
+        let mut list = Vec::new();
+        for word in line.split(' ').filter(|w| *w != "-") {
+            let (name, kind) = match word.split_once('=') {
+                Some((name, kind)) if !word.starts_with('%') => (Some(name), kind),
+                _ => (None, word),
+            };
+            if let Some(kind) = kind.strip_prefix('*') {
+                for _ in 0..self.rng.below(4) {
+                    list.push(self.argument(kind, same));
+                }
+                continue;
+            }
+            let optional = kind.ends_with('?') || name.is_some();
+            if optional && self.rng.chance(2, 5) {
+                if name.is_some() {
+                    continue;
+                }
+                break;
+            }
+            let value = self.argument(kind.trim_end_matches('?'), same);
+            list.push(match name {
+                Some(name) => format!("{name}={value}"),
+                None => value,
+            });
+        }
+        list.join(", ")
+    }
+
+    /// Arguments for a member: mostly those it wants.
+    fn arguments(&mut self, member: &Member<'_>) -> String {
+        let lines = self.tables.arguments(member);
+        if !lines.is_empty() && !self.rng.chance(1, 8) {
+            let line = lines[self.rng.below(lines.len())];
+            return self.by_line(line, member.owner);
+        }
+        let count = self.rng.below(if lines.is_empty() { 3 } else { 4 });
+        let mut list: Vec<String> = (0..count).map(|_| self.any()).collect();
+        if self.rng.chance(1, 16) {
+            let value = self.any();
+            list.push(format!("{}={value}", self.rng.pick(&["x", "key", "a"])));
+        }
+        list.join(", ")
+    }
+
+    /// An attribute of a builtin type, called or read.
+    fn member_use(&mut self, out: &mut Vec<Chunk>) {
+        let owners = &self.tables.owners;
+        let (_, list) = &owners[self.rng.below(owners.len())];
+        let member = &self.tables.members[list[self.rng.below(list.len())]];
+        self.use_of(member, out);
+    }
+
+    fn use_of(&mut self, member: &Member<'_>, out: &mut Vec<Chunk>) {
+        let owner = member.owner;
+        if owner == "builtins" {
+            return out.push(self.call_of(member));
+        }
+        let reaches = format!("{owner}.{}", member.name);
+        let receiver = self.receiver(owner);
+        if member.data {
+            return out.push(Chunk::reaching(
+                format!("({receiver}).{}", member.name),
+                reaches,
+            ));
+        }
+        let arguments = self.arguments(member);
+        let call = match member.name {
+            "__new__" => format!("({}).__new__({arguments})", class_of(&receiver)),
+            "__hash__" if !HASHED.contains(&owner) => {
+                format!("(v := {receiver}).__hash__() == hash(v)")
+            }
+            name if self.rng.chance(1, 6) => {
+                format!(
+                    "{}.{name}({})",
+                    class_of(&receiver),
+                    joined(&receiver, &arguments)
+                )
+            }
+            name if self.rng.chance(2, 3) => {
+                out.push(Chunk::new(Kind::Statements, format!("v = {receiver}")));
+                format!("(v.{name}({arguments}), v)")
+            }
+            name => format!("({receiver}).{name}({arguments})"),
+        };
+        out.push(Chunk::reaching(call, reaches));
+    }
+
+    /// A value whose type has the members of `owner`; of sets, larger ones than elsewhere.
+    fn receiver(&mut self, owner: &str) -> String {
+        match owner {
+            "set" | "frozenset" if self.rng.chance(1, 2) => {
+                let set = self.value("bigset");
+                format!("{owner}({set})")
+            }
+            _ => self.value(owner),
+        }
+    }
+
+    fn builtin_call(&mut self) -> Chunk {
+        let list = &self.tables.owners.last().expect("the builtins").1;
+        let member = &self.tables.members[list[self.rng.below(list.len())]];
+        self.call_of(member)
+    }
+
+    fn call_of(&mut self, member: &Member<'_>) -> Chunk {
+        let arguments = self.arguments(member);
+        let text = match member.name {
+            "hash" => {
+                let kind = self.rng.pick(HASHED);
+                format!("hash({})", self.value(kind))
+            }
+            name => format!("{name}({arguments})"),
+        };
+        Chunk::reaching(text, format!("builtins.{}", member.name))
+    }
+}
+
+/// Types whose hashes are the same everywhere (those of strings with a fixed seed).
+const HASHED: &[&str] = &[
+    "int",
+    "bool",
+    "float",
+    "complex",
+    "str",
+    "bytes",
+    "frozenset",
+    "range",
+    "NoneType",
+];
+
+fn class_of(receiver: &str) -> String {
+    format!("type({receiver})")
+}
+
+fn joined(receiver: &str, arguments: &str) -> String {
+    match arguments {
+        "" => receiver.to_owned(),
+        _ => format!("{receiver}, {arguments}"),
+    }
+}

@@ -1,0 +1,185 @@
+//! The tables behind the generator: values, types and their methods, arguments, special methods.
+
+use std::collections::BTreeMap;
+
+pub const DRIVER: &str = include_str!("driver.py");
+pub const PRELUDE: &str = include_str!("prelude.py");
+const VALUES: &str = include_str!("values.txt");
+pub const SURFACE: &str = include_str!("surface.txt");
+const ARGUMENTS: &str = include_str!("arguments.txt");
+const SPECIALS: &str = include_str!("specials.txt");
+const EXCLUDED: &str = include_str!("excluded.txt");
+
+/// An attribute of a builtin type, or a builtin function (type `builtins`).
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    pub owner: &'a str,
+    pub name: &'a str,
+    /// An attribute that is read, not called.
+    pub data: bool,
+}
+
+/// A special method: what a class defines, and expressions that reach it.
+pub struct Special {
+    pub name: &'static str,
+    pub parameters: &'static str,
+    pub uses: Vec<&'static str>,
+}
+
+pub struct Tables {
+    /// Expressions by kind.
+    pub values: BTreeMap<&'static str, Vec<&'static str>>,
+    pub members: Vec<Member<'static>>,
+    /// Members by type; the indices of `members`.
+    pub owners: Vec<(&'static str, Vec<usize>)>,
+    arguments: BTreeMap<&'static str, Vec<&'static str>>,
+    pub specials: Vec<Special>,
+    /// Members that no program asks for; `excluded.txt` says why.
+    pub excluded: usize,
+}
+
+/// Lines that say something.
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+}
+
+impl Tables {
+    pub fn new() -> Tables {
+        let excluded: Vec<&str> = exclusions().map(|(pattern, _)| pattern).collect();
+        let all = surface(SURFACE);
+        let is_excluded = |m: &&Member<'static>| excluded.iter().any(|pattern| m.matches(pattern));
+        let members: Vec<Member<'static>> =
+            all.iter().filter(|m| !is_excluded(m)).copied().collect();
+        let mut owners: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (index, member) in members.iter().enumerate() {
+            match owners.last_mut() {
+                Some((owner, list)) if *owner == member.owner => list.push(index),
+                _ => owners.push((member.owner, vec![index])),
+            }
+        }
+        Tables {
+            values: values(),
+            owners,
+            arguments: arguments(),
+            specials: lines(SPECIALS).filter_map(special).collect(),
+            excluded: all.len() - members.len(),
+            members,
+        }
+    }
+
+    /// The lines of `arguments.txt` for a member.
+    pub fn arguments(&self, member: &Member<'_>) -> &[&'static str] {
+        let own = format!("{}.{}", member.owner, member.name);
+        let any = format!("*.{}", member.name);
+        [own, any]
+            .iter()
+            .find_map(|key| self.arguments.get(key.as_str()))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    pub fn has_kind(&self, kind: &str) -> bool {
+        self.values.contains_key(kind)
+    }
+}
+
+fn values() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut kind = "";
+    for line in lines(VALUES) {
+        match line.strip_prefix("== ") {
+            Some(name) => kind = name,
+            None => values.entry(kind).or_default().push(line),
+        }
+    }
+    values
+}
+
+fn arguments() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, words) in lines(ARGUMENTS).filter_map(|line| line.split_once(": ")) {
+        found.entry(key).or_default().push(words);
+    }
+    found
+}
+
+fn special(line: &'static str) -> Option<Special> {
+    let (head, uses) = line.split_once(": ")?;
+    let (name, parameters) = head.split_once('(')?;
+    Some(Special {
+        name,
+        parameters: parameters.strip_suffix(')')?,
+        uses: uses.split(" ; ").collect(),
+    })
+}
+
+/// The members that a text like `surface.txt` names.
+pub fn surface(text: &str) -> Vec<Member<'_>> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(": "))
+        .flat_map(|(owner, words)| {
+            words.split(' ').map(move |word| Member {
+                owner,
+                name: word.strip_prefix('.').unwrap_or(word),
+                data: word.starts_with('.'),
+            })
+        })
+        .collect()
+}
+
+/// Patterns of members that are left out, each with the reason.
+fn exclusions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    lines(EXCLUDED).filter_map(|line| line.split_once(" # "))
+}
+
+impl Member<'_> {
+    /// `TYPE.NAME`, where `*` stands for any type.
+    fn matches(&self, pattern: &str) -> bool {
+        match pattern.split_once('.') {
+            Some(("*", name)) => name == self.name,
+            Some((owner, name)) => owner == self.owner && name == self.name,
+            None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exclusions_exclude_and_give_a_reason() {
+        let all = surface(SURFACE);
+        for (pattern, reason) in exclusions() {
+            assert!(
+                all.iter().any(|m| m.matches(pattern)),
+                "{pattern} matches nothing"
+            );
+            assert!(reason.len() > 4, "{pattern}: why?");
+        }
+        assert_eq!(exclusions().count(), lines(EXCLUDED).count());
+    }
+
+    #[test]
+    fn arguments_are_of_kinds_that_exist() {
+        let tables = Tables::new();
+        for (key, list) in &tables.arguments {
+            for word in list.iter().flat_map(|line| line.split(' ')) {
+                let kind = word.split_once('=').map_or(word, |(_, kind)| kind);
+                let kind = kind.trim_start_matches('*').trim_end_matches('?');
+                let made =
+                    ["any", "none", "spec", "same", "-"].contains(&kind) || word.starts_with('%');
+                assert!(made || tables.has_kind(kind), "{key}: {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_type_has_values() {
+        let tables = Tables::new();
+        for (owner, _) in &tables.owners {
+            assert!(*owner == "builtins" || tables.has_kind(owner), "{owner}");
+        }
+    }
+}
