@@ -7,10 +7,14 @@
 use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
 use crate::object::Gc;
+use crate::protocol::iter::shape_of;
 use crate::special::{Special, in_place, reflected};
+use crate::types::bytes::Bytes;
 use crate::types::float::{self, as_float};
 use crate::types::int::{self, Int, as_int, is_int};
 use crate::types::native_function::MethodDescr;
+use crate::types::shape_id;
+use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
@@ -211,6 +215,21 @@ fn fast_binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Option<
     Ok(None)
 }
 
+/// The sum of two exact strs or bytes.
+fn add_texts(cx: &mut Cx, a: Value, b: Value) -> PyResult<Option<Value>> {
+    match (shape_of(a), shape_of(b)) {
+        (shape_id::STR, shape_id::STR) => {
+            let (a, b) = (Gc::from_value_unchecked(a), Gc::from_value_unchecked(b));
+            Str::concat(cx, a, b).map(|s| Some(s.value()))
+        }
+        (shape_id::BYTES, shape_id::BYTES) => {
+            let (a, b) = (Gc::from_value_unchecked(a), Gc::from_value_unchecked(b));
+            Bytes::concat(cx, a, b).map(|s| Some(s.value()))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// The operation on two ints; `NotImplemented` for `@`.
 fn int_binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Value> {
     let (Some(x), Some(y)) = (as_int(a), as_int(b)) else {
@@ -380,6 +399,11 @@ impl Cx {
 
     /// As `binary`, for operands that are not two exact numbers.
     pub fn binary_dispatch(&mut self, op: Special, a: Value, b: Value) -> PyResult<Value> {
+        if op == Special::Add
+            && let Some(sum) = add_texts(self, a, b)?
+        {
+            return Ok(sum);
+        }
         let r = dispatch(self, op, a, b)?;
         if r == Value::not_implemented() {
             Err(unsupported(self, symbol(op), a, b))

@@ -16,11 +16,11 @@ impl Cx {
     }
 
     fn is_true_slow(&mut self, v: Value) -> PyResult<bool> {
-        if let Some(n) = v.as_small() {
-            return Ok(n != 0);
-        }
         if v.is_none() {
             return Ok(false);
+        }
+        if let Some(n) = v.as_small() {
+            return Ok(n != 0);
         }
         if let Some(x) = v.as_immediate_float() {
             return Ok(x != 0.0);

@@ -40,15 +40,23 @@ impl<T> Monitor<T> {
     }
 
     /// Waits for the lock. RuntimeError if this thread holds it already.
+    #[inline]
     pub fn enter<'a>(&'a self, cx: &mut Cx, object: Value) -> PyResult<Held<'a, T>> {
         if !self.lock.try_lock() {
-            if self.owner.load(Ordering::Relaxed) == cx.thread_id {
-                return Err(reentrant(cx, object));
-            }
-            cx.blocking(|| self.lock.lock());
+            self.wait(cx, object)?;
         }
         self.owner.store(cx.thread_id, Ordering::Relaxed);
         Ok(Held { monitor: self })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait(&self, cx: &mut Cx, object: Value) -> PyResult<()> {
+        if self.owner.load(Ordering::Relaxed) == cx.thread_id {
+            return Err(reentrant(cx, object));
+        }
+        cx.blocking(|| self.lock.lock());
+        Ok(())
     }
 
     /// In a child process: the holder may not exist any more.
@@ -92,6 +100,7 @@ impl<T> Held<'_, T> {
 
 impl<T> Deref for Held<'_, T> {
     type Target = T;
+    #[inline]
     fn deref(&self) -> &T {
         // SAFETY: this guard means that the lock is held, and there is one guard.
         unsafe { &*self.monitor.state.get() }
@@ -99,6 +108,7 @@ impl<T> Deref for Held<'_, T> {
 }
 
 impl<T> DerefMut for Held<'_, T> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as in `deref`.
         unsafe { &mut *self.monitor.state.get() }
@@ -106,6 +116,7 @@ impl<T> DerefMut for Held<'_, T> {
 }
 
 impl<T> Drop for Held<'_, T> {
+    #[inline]
     fn drop(&mut self) {
         self.monitor.owner.store(0, Ordering::Relaxed);
         // SAFETY: locked when the guard was made.

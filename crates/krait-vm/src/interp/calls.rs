@@ -8,6 +8,7 @@ use krait_runtime::native::{DefKind, NativeDef};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
+use krait_runtime::types::list::List;
 use krait_runtime::types::method::BoundMethod;
 use krait_runtime::types::native_function::{
     BuiltinFunction, Callee, MethodDescr, call_def, fill_and_call,
@@ -535,6 +536,14 @@ unsafe fn call_ex_slow(cx: &mut Cx, area: *mut Value) -> Next {
         {
             // The tuple's items are the arguments.
             return call_spread(cx, callee, all.as_slice(), &[]);
+        }
+        if Gc::<List>::from_value(args).is_some_and(|l| l.is_exact()) && has_no_items(kwargs) {
+            // What it holds now: the call may change it.
+            let snapshot = Gc::<List>::from_value_unchecked(args).snapshot(cx);
+            return match snapshot {
+                Ok(all) => call_spread(cx, callee, all.as_slice(), &[]),
+                Err(e) => unwind(cx, e),
+            };
         }
         let r = spread(cx, callee, args, kwargs);
         let (positional, names) = match r {

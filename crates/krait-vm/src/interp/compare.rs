@@ -2,7 +2,7 @@
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
-use krait_runtime::protocol::compare::CompareOp;
+use krait_runtime::protocol::compare::{CompareOp, compare_strs};
 use krait_runtime::protocol::number;
 use krait_runtime::value::Value;
 
@@ -16,6 +16,9 @@ fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
 
 #[inline(never)]
 fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+    if let Some(r) = compare_strs(op, a, b) {
+        return Ok(Value::bool(r));
+    }
     cx.compare_is_true(op, a, b).map(Value::bool)
 }
 

@@ -101,6 +101,24 @@ impl Bytes {
         Bytes::fresh(cx, Some(class), bytes)
     }
 
+    /// Two after one another: one allocation.
+    pub fn concat(cx: &mut Cx, a: Gc<Bytes>, b: Gc<Bytes>) -> PyResult<Gc<Bytes>> {
+        let (x, y) = (a.as_bytes(), b.as_bytes());
+        if y.is_empty() && a.is_exact() {
+            return Ok(a);
+        }
+        if x.is_empty() && b.is_exact() {
+            return Ok(b);
+        }
+        let (made, data) = Bytes::alloc_zeroed(cx, None, x.len() + y.len())?;
+        // SAFETY: fresh memory with room for both.
+        unsafe {
+            std::ptr::copy_nonoverlapping(x.as_ptr(), data, x.len());
+            std::ptr::copy_nonoverlapping(y.as_ptr(), data.add(x.len()), y.len());
+        }
+        Ok(made)
+    }
+
     fn fresh(cx: &mut Cx, class: Option<Gc<Type>>, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
         let (b, data) = Bytes::alloc_zeroed(cx, class, bytes.len())?;
         // SAFETY: fresh memory with room for them.

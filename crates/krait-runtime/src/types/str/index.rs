@@ -34,7 +34,16 @@ impl Gc<Str> {
             return bytes.len();
         }
         let (start, left) = match Gc::<RawBytes>::from_value(self.index_slot().get()) {
-            Some(index) if i >= STRIDE => (break_point(index, i / STRIDE - 1), i % STRIDE),
+            Some(index) if i >= STRIDE => {
+                let (k, left) = (i / STRIDE - 1, i % STRIDE);
+                let start = break_point(index, k);
+                // A stretch of as many bytes as characters is ASCII.
+                let has_next = k + 1 < (self.char_len() - 1) / STRIDE;
+                if has_next && break_point(index, k + 1) == start + STRIDE {
+                    return start + left;
+                }
+                (start, left)
+            }
             _ => (0, i),
         };
         match wtf8::offset_of(&bytes[start..], left) {
@@ -176,6 +185,7 @@ impl Gc<Str> {
     }
 }
 
+#[inline(always)]
 fn break_point(index: Gc<RawBytes>, k: usize) -> usize {
     // SAFETY: the index was filled before it was published, one word for each break point.
     unsafe { index.data().cast::<u64>().add(k).read() as usize }

@@ -19,7 +19,7 @@ pub fn real_isinstance(cx: &mut Cx, v: Value, class: Gc<Type>) -> PyResult<bool>
     match t.lookup(cx, name) {
         Some(attr) if !is_object_class_attribute(cx, attr) => {}
         _ if t
-            .lookup(cx, cx.names().__getattribute__)
+            .special(cx, Special::GetAttribute)
             .is_some_and(|m| cx.is_generic_getattribute(m)) =>
         {
             return Ok(false);
@@ -43,20 +43,20 @@ pub fn isinstance(cx: &mut Cx, v: Value, class: Value) -> PyResult<bool> {
     if cx.type_of(v).value() == class {
         return Ok(true);
     }
-    // A union stands for the tuple of its members.
-    let class = crate::types::union::members(class).unwrap_or(class);
-    if let Some(t) = Gc::<Tuple>::from_value(class) {
-        for &c in t.items() {
-            if isinstance(cx, v, c)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
-    }
     if let Some(c) = Gc::<Type>::from_value(class)
         && cx.type_of(class) == cx.types().type_
     {
         return real_isinstance(cx, v, c);
+    }
+    // A union stands for the tuple of its members.
+    let class = crate::types::union::members(class).unwrap_or(class);
+    if let Some(t) = Gc::<Tuple>::from_value(class) {
+        for &c in t.items() {
+            if cx.isinstance(v, c)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
     }
     match cx.call_special(class, Special::InstanceCheck, &[v])? {
         Some(r) => cx.is_true(r),
