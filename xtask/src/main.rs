@@ -3,6 +3,7 @@
 mod conformance;
 mod differ;
 mod files;
+mod history;
 mod layering;
 mod opcodes;
 mod tidy;
@@ -24,6 +25,8 @@ usage: cargo xtask COMMAND
   differ        random programs under Krait and CPython: --oracle PYTHON [--seed N] [--from N]
                 [--count N] [--limit N] [--krait BINARY]; --print: only print the programs
   bench         a benchmark driver: --driver RUN.PY [options of the driver]
+  history       draws benches/history.csv: [--output FILE.SVG]; --add RESULTS.JSON [--interpreter NAME]
+                [--commit NAME] appends what the benchmark driver measured
 ";
 
 /// What a chore ends with: a message for the person who ran it.
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&rest),
         "differ" => differ::run(&rest),
         "bench" => tools::bench(&rest),
+        "history" => history::run(&rest),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {
