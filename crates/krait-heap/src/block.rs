@@ -192,7 +192,10 @@ impl Bits<'_> {
         }
         let end = cells.min(start + max.max(1));
         // Only first granules of cells carry bits, so the quotient is exact.
-        let stop = self.next_set(start * granules, end * granules) / granules;
+        let stop = match self.next_set(start * granules, end * granules) {
+            set if set < end * granules => block.cell_of(set),
+            _ => end,
+        };
         Some((start, stop))
     }
 }
