@@ -258,9 +258,9 @@ impl Operators {
     #[py]
     fn __getitem__(cx: &mut Cx, this: This, key: Value) -> PyResult<Value> {
         if let Some(i) = key.as_small()
-            && let Some(x) = storage::double_at(this, i)
+            && let Some(v) = storage::number_at(cx, this, i)
         {
-            return Ok(cx.new_float(x));
+            return Ok(v);
         }
         match subscript(cx, key)? {
             Subscript::Index(i) => {

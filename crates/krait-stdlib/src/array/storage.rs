@@ -195,15 +195,25 @@ pub fn push(cx: &mut Cx, this: This, v: Value) -> PyResult<()> {
     splice(cx, this, this.count(), 0, bytes)
 }
 
-/// Item `i` of an array of doubles, counted from the end if it is negative.
+/// Item `i` of an array of ints or doubles, counted from the end if it is negative; `None` if it has no
+/// such item, or others.
 #[inline]
-pub fn double_at(this: This, i: i64) -> Option<f64> {
-    if this.code != b'd' {
-        return None;
+pub fn number_at(cx: &mut Cx, this: This, i: i64) -> Option<Value> {
+    let (ptr, len) = this.parts();
+    let i = normalize_index(i as isize, len)?;
+    // SAFETY: the storage has room for `len` items of the type that the code stands for, aligned or not; see
+    // `bytes` for its life.
+    unsafe {
+        Some(match this.code {
+            b'd' => cx.new_float(ptr.cast::<f64>().add(i).read_unaligned()),
+            b'i' => Value::small(ptr.cast::<i32>().add(i).read_unaligned().into()),
+            b'l' | b'q' => cx.new_int(ptr.cast::<i64>().add(i).read_unaligned()),
+            b'B' => Value::small(ptr.add(i).read().into()),
+            b'H' => Value::small(ptr.cast::<u16>().add(i).read_unaligned().into()),
+            b'I' => Value::small(ptr.cast::<u32>().add(i).read_unaligned().into()),
+            _ => return None,
+        })
     }
-    let items = this.bytes().as_chunks().0;
-    let i = normalize_index(i as isize, items.len())?;
-    Some(f64::from_ne_bytes(items[i]))
 }
 
 /// Stores item `i` of an array of doubles; `false` if this is none or has no such item.
