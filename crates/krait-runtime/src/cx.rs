@@ -88,10 +88,13 @@ pub enum Root {
     FirstPathEntry,
     /// The code given with `-c`.
     MainCode,
+    /// The builtin functions of these names, as they were when the interpreter started.
+    All,
+    Any,
 }
 
 impl Root {
-    pub const COUNT: usize = Root::MainCode as usize + 1;
+    pub const COUNT: usize = Root::Any as usize + 1;
 }
 
 /// The key of str and bytes hashes. One for the process: static strings cache their hash, and
@@ -246,6 +249,8 @@ pub struct Cx {
     pub thread_id: u64,
     /// The state of the virtual machine on this thread; owned by the crate above.
     pub vm: *mut (),
+    /// The next value of a generator, `EMPTY` at its end; set with `vm`.
+    pub next_of_generator: Option<fn(&mut Cx, Value) -> PyResult<Value>>,
     pub(crate) lookup_cache: Box<crate::types::typeobj::LookupCache>,
     states: KnownStates,
     pub(crate) repr_stack: Vec<usize>,
@@ -417,6 +422,7 @@ impl Cx {
             locals: [const { Slot::empty() }; thread_slot::COUNT],
             thread_id: 0,
             vm: std::ptr::null_mut(),
+            next_of_generator: None,
             lookup_cache: Default::default(),
             states: KnownStates::default(),
             repr_stack: Vec::new(),

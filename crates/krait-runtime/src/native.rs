@@ -346,7 +346,7 @@ pub struct NativeInfo {
     pub drop: unsafe fn(*mut Header),
     /// Bytes of header, info and payload.
     pub size: usize,
-    pub rust_type: fn() -> std::any::TypeId,
+    pub rust_type: std::any::TypeId,
 }
 
 /// An object whose payload is the Rust value `T`. Shared between threads: keep what changes in
@@ -374,7 +374,7 @@ pub trait Native: Trace + Send + Sync + Sized + 'static {
         trace: trace_native::<Self>,
         drop: drop_native::<Self>,
         size: size_of::<NativeObj<Self>>(),
-        rust_type: std::any::TypeId::of::<Self>,
+        rust_type: std::any::TypeId::of::<Self>(),
     };
 }
 
@@ -415,7 +415,7 @@ impl<T: Native> NativeObj<T> {
             return Some(unsafe { Gc::from_ptr(o) });
         }
         // SAFETY: the info names the payload's type; each codegen unit may have its own copy.
-        ((info.rust_type)() == std::any::TypeId::of::<T>()).then(|| unsafe { Gc::from_ptr(o) })
+        (info.rust_type == std::any::TypeId::of::<T>()).then(|| unsafe { Gc::from_ptr(o) })
     }
 
     /// Allocates an instance of `class`, whose layout is `NativeObj<T>`.
@@ -436,6 +436,7 @@ impl<T: Native> NativeObj<T> {
 
 impl<T: Native> NativeObj<T> {
     /// As `alloc`, with `room` bytes of zeros behind the payload. For classes without subclasses.
+    #[inline(always)]
     pub fn alloc_with_room(
         cx: &mut Cx,
         class: Gc<Type>,

@@ -130,6 +130,66 @@ pub unsafe fn push(cx: &mut Cx, f: FunctionObj, base: *mut Value) -> Next {
     }
 }
 
+/// Enters the method `f` for the instruction at `cx.pc`, which is no call, with the first `N` of `args` in
+/// a window behind the running one, which ends at `end`. `mark` says what becomes of the result. `None`:
+/// the function takes other arguments, or there is no room; nothing is done.
+///
+/// The arguments come one by one: an array would cost a handler its tail calls.
+///
+/// # Safety
+/// The frame is saved.
+#[inline(always)]
+pub unsafe fn enter_method<const N: usize>(
+    cx: &mut Cx,
+    f: FunctionObj,
+    (first, second, third): (Value, Value, Value),
+    end: *mut Value,
+    mark: Value,
+) -> Option<Next> {
+    // SAFETY: the window above the running frame is free.
+    unsafe {
+        let new = end.add(HEADER);
+        if !is_exact(f, N) || !has_room(cx, new) {
+            return None;
+        }
+        *new = first;
+        if N > 1 {
+            *new.add(1) = second;
+        }
+        if N > 2 {
+            *new.add(2) = third;
+        }
+        let next = push(cx, f, new);
+        *new.offset(FRAME) = mark;
+        Some(next)
+    }
+}
+
+/// As [`enter_method`] for a helper that returns to its handler: `cx` says where to go on.
+///
+/// # Safety
+/// As there; the window at `cx.base` is the running one.
+#[inline(always)]
+pub unsafe fn enter_method_here<const N: usize>(
+    cx: &mut Cx,
+    f: FunctionObj,
+    args: (Value, Value, Value),
+    mark: Value,
+) -> bool {
+    // SAFETY: by contract.
+    unsafe {
+        let end = top(cx);
+        match enter_method::<N>(cx, f, args, end, mark) {
+            Some(n) => {
+                cx.pc = n.pc;
+                cx.base = n.base;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
 /// Arranges `given` positional arguments and keyword values at `base` into the function's
 /// parameters.
 ///

@@ -104,6 +104,7 @@ pub fn prepare(cx: &mut Cx) -> bool {
         opcount: None,
     };
     cx.vm = Box::into_raw(Box::new(state)).cast();
+    cx.next_of_generator = Some(crate::objects::generator::next_for_native);
     true
 }
 

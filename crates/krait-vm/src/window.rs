@@ -38,6 +38,9 @@ pub const INIT_MARK: Value = Value::small(1);
 /// and the next one goes on.
 pub const RESULT_MARK: Value = Value::small(3);
 
+/// Frame word of a call made by an instruction without a result, `a[i] = v`: the next one goes on.
+pub const DISCARD_MARK: Value = Value::small(4);
+
 /// Frame word of a frame entered from native code: it returns out of the run.
 pub const ENTRY_MARK: Value = Value::small(2);
 

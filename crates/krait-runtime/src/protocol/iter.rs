@@ -110,6 +110,16 @@ impl Cx {
     }
 
     fn next_slow(&mut self, it: Value) -> PyResult<Option<Value>> {
+        if is_kind(it, Kind::Generator)
+            && let Some(next) = self.next_of_generator
+        {
+            return Ok(next(self, it)?.some());
+        }
+        self.next_by_method(it)
+    }
+
+    /// The next item as the type's `__next__` gives it.
+    pub fn next_by_method(&mut self, it: Value) -> PyResult<Option<Value>> {
         // Iterators over iterators over iterators: `map(f, map(f, ...))`.
         self.check_native_stack()?;
         // Native loops over native iterators, as in `list(map(str, endless))`, meet no bytecode boundary.

@@ -39,6 +39,8 @@ macro_rules! builtin_types {
         pub mod shape_id {
             use super::Position;
             $(pub const $id: u32 = Position::$id as u32;)*
+            /// The last of them.
+            pub const COUNT: usize = [$($id),*].len();
         }
     };
 }

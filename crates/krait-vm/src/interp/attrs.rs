@@ -29,10 +29,10 @@ use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use crate::caches::CachedReferences;
-use crate::interp::Next;
+use crate::call::enter_method;
 use crate::objects::function::{FunctionObj, as_function};
 use crate::stubs;
-use crate::window::Frame;
+use crate::window::{Frame, RESULT_MARK};
 
 /// What a filled cache says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,9 @@ handler!(
                 && let Some(f) = plain_getter(word)
             {
                 save!(pc, base, cx);
-                if let Some(n) = enter_getter(&mut *cx, f, v, Frame { base, pc }.end()) {
+                let end = Frame { base, pc }.end();
+                let args = (v, v, v);
+                if let Some(n) = enter_method::<1>(&mut *cx, f, args, end, RESULT_MARK) {
                     go!(n.pc, n.base, cx, t)
                 }
             }
@@ -176,12 +178,12 @@ handler!(
     }
 );
 
-/// The function that a property calls, if it takes one argument.
+/// The function that a property calls.
 #[inline(always)]
 fn plain_getter(property: Value) -> Option<FunctionObj> {
     // SAFETY: the cache holds a property.
     let p: Gc<NativeObj<Property>> = unsafe { Gc::from_ptr(property.object_unchecked().cast()) };
-    as_function(p.get.get()).filter(|f| crate::call::is_exact(*f, 1))
+    as_function(p.get.get())
 }
 
 /// `v.name` by its native getter, of whose class `v` is.
@@ -191,23 +193,6 @@ fn call_getter(cx: &mut Cx, descriptor: Value, v: Value) -> PyResult<Value> {
     match d.def {
         Some(def) => (def.func)(cx, &[v]),
         None => cx.bind(descriptor, Some(v), d.owner()),
-    }
-}
-
-/// Enters a property's getter for the LOAD_ATTR at `cx.pc`, whose window ends at `end`; the
-/// LOAD_ATTR gets the result.
-#[inline(always)]
-unsafe fn enter_getter(cx: &mut Cx, f: FunctionObj, v: Value, end: *mut Value) -> Option<Next> {
-    // SAFETY: the frame is saved; the window above it is free.
-    unsafe {
-        let new = end.add(crate::window::HEADER);
-        if !crate::call::has_room(cx, new) {
-            return None;
-        }
-        *new = v;
-        let next = crate::call::push(cx, f, new);
-        *new.offset(crate::window::FRAME) = crate::window::RESULT_MARK;
-        Some(next)
     }
 }
 

@@ -23,7 +23,9 @@ use crate::interp::Next;
 use crate::objects::function::{FunctionObj, as_function};
 use crate::objects::generator;
 use crate::unwind::unwind;
-use crate::window::{ARGS, AUX, CALLABLE, CALLER, FRAME, INIT_MARK, RESULT_MARK, RETURN_PC, SELF};
+use crate::window::{
+    ARGS, AUX, CALLABLE, CALLER, DISCARD_MARK, FRAME, INIT_MARK, RESULT_MARK, RETURN_PC, SELF,
+};
 
 handler!(call, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -389,11 +391,33 @@ unsafe fn give_result(base: *mut Value, pc: *const u64, v: Value) -> Next {
     // SAFETY: the instruction's operand `a` is its destination.
     unsafe {
         *base.add(a!(pc)) = v;
+        let pc = behind(pc);
+        Next { pc, base }
+    }
+}
+
+/// The instruction behind the one at `pc`.
+#[inline(always)]
+unsafe fn behind(pc: *const u64) -> *const u64 {
+    // SAFETY: an instruction of verified code that is not the last.
+    unsafe {
         let words = krait_bytecode::Op::from_u16(*pc as u16).map_or(1, krait_bytecode::Op::len);
-        Next {
-            pc: pc.add(words),
-            base,
+        pc.add(words)
+    }
+}
+
+/// Goes on at `cx.pc` when the frame that it entered, marked `mark`, has ended with `v`.
+///
+/// # Safety
+/// The frame at `cx.base` is saved; it runs again.
+pub unsafe fn resume_caller(cx: &mut Cx, mark: Value, v: Value) -> Next {
+    // SAFETY: by contract.
+    unsafe {
+        if mark == DISCARD_MARK {
+            let pc = behind(cx.pc);
+            return Next { pc, base: cx.base };
         }
+        deliver(cx, v)
     }
 }
 
@@ -676,6 +700,13 @@ unsafe fn return_marked(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next>
         let mark = *base.offset(FRAME);
         let result = if mark == RESULT_MARK {
             v
+        } else if mark == DISCARD_MARK {
+            cx.depth -= 1;
+            let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
+            return Some(Next {
+                pc: behind(ret),
+                base: (*base.offset(CALLER)).bits() as *mut Value,
+            });
         } else if mark == INIT_MARK && v.is_none() {
             *base.offset(AUX)
         } else if is_kind(mark, Kind::Generator) {
@@ -738,7 +769,7 @@ unsafe fn return_slow(cx: &mut Cx, v: Value) -> Next {
             return generator::returned(cx, mark, v);
         }
         let aux = *base.offset(AUX);
-        let caller = leave(cx);
+        leave(cx);
         if mark == crate::window::ENTRY_MARK {
             crate::thread::vm(cx).result = v;
             return Next::EXIT;
@@ -751,8 +782,7 @@ unsafe fn return_slow(cx: &mut Cx, v: Value) -> Next {
             }
             return deliver(cx, aux);
         }
-        let _ = caller;
-        deliver(cx, v)
+        resume_caller(cx, mark, v)
     }
 }
 

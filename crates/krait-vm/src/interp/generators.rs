@@ -1,12 +1,13 @@
 //! Generators, `await`, asynchronous iteration.
 
+use krait_bytecode::Op;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{Exception, PyResult, Raised};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::value::Value;
 
-use crate::interp::Next;
+use crate::interp::{Handler2, Next};
 use crate::objects::generator::{self, COROUTINE, as_generator};
 use crate::window::{AUX, FRAME};
 
@@ -38,13 +39,27 @@ unsafe fn make_generator(cx: &mut Cx) -> Next {
             let e = cx.type_error(format!("__init__() should return None, not '{got}'"));
             return crate::unwind::unwind(cx, e);
         }
-        crate::interp::calls::deliver(cx, g.value())
+        crate::interp::calls::resume_caller(cx, mark, g.value())
     }
 }
 
+/// Whether a handler may carry out the instruction after its own without dispatch: nobody counts or
+/// watches instructions.
+#[inline(always)]
+fn is_unwatched(t: *const Handler2) -> bool {
+    std::ptr::eq(t, super::TABLE.as_ptr())
+}
+
+// What a generator in `yield from` gives its resumer, who delegates to it, is yielded by that one at
+// once: SEND is followed by a YIELD of the same register. So a value climbs a chain of generators in
+// this one handler.
 handler!(yield_, |pc, base, cx, t| {
-    if let Some(n) = generator::yield_plain(&mut *cx, reg!(base, b!(pc)), pc, base) {
-        go!(n.pc, n.base, cx, t)
+    let (mut pc, mut base) = (pc, base);
+    while let Some(n) = generator::yield_plain(&mut *cx, reg!(base, b!(pc)), pc, base) {
+        (pc, base) = (n.pc, n.base);
+        if *pc as u16 != Op::Yield as u16 || !is_unwatched(t) {
+            go!(pc, base, cx, t)
+        }
     }
     slow!(yield_general, pc, base, cx, t)
 });
@@ -53,6 +68,9 @@ handler!(
     #[inline(never)]
     yield_general,
     |pc, base, cx, t| {
+        if generator::yield_out(&mut *cx, reg!(base, b!(pc)), pc, base) {
+            return std::ptr::null();
+        }
         save!(pc, base, cx);
         goto!(do_yield(&mut *cx, reg!(base, b!(pc))), cx, t)
     }
@@ -64,6 +82,18 @@ unsafe fn do_yield(cx: &mut Cx, v: Value) -> Next {
     unsafe { generator::yielded(cx, v) }
 }
 
+/// Goes on in a generator just resumed. Behind the YIELD of a loop, `yield from` included, stands its
+/// jump back, which is carried out here.
+macro_rules! go_back {
+    ($pc:expr, $base:expr, $cx:ident, $t:ident) => {{
+        let (pc, base) = ($pc, $base);
+        if *pc as u16 == Op::JumpBack as u16 && is_unwatched($t) {
+            jump!(pc, base, $cx, $t, bc!(pc))
+        }
+        go!(pc, base, $cx, $t)
+    }};
+}
+
 // FOR_ITER over a generator.
 handler!(
     #[inline(never)]
@@ -72,7 +102,7 @@ handler!(
         let it = reg!(base, b!(pc));
         let g = generator::known(it);
         if let Some(n) = generator::resume_plain(&mut *cx, g, Value::none(), pc, base) {
-            go!(n.pc, n.base, cx, t)
+            go_back!(n.pc, n.base, cx, t)
         }
         slow!(for_iter_generator_general, pc, base, cx, t)
     }
@@ -99,7 +129,7 @@ handler!(send, |pc, base, cx, t| {
         if g.flavour <= COROUTINE
             && let Some(n) = generator::resume_plain(&mut *cx, g, v, pc, base)
         {
-            go!(n.pc, n.base, cx, t)
+            go_back!(n.pc, n.base, cx, t)
         }
     }
     slow!(send_general, pc, base, cx, t)
@@ -255,7 +285,7 @@ pub fn await_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
 }
 
 handler!(get_yield_from_iter, |pc, base, cx, t| {
-    try_store!(
+    enter_or_store!(
         pc,
         base,
         cx,
@@ -286,7 +316,7 @@ fn yield_from_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
             return Ok(v);
         }
     }
-    cx.iter(v)
+    super::iter::start_iter(cx, v)
 }
 
 handler!(get_aiter, |pc, base, cx, t| {

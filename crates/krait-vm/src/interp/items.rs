@@ -4,6 +4,7 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::object::Gc;
 use krait_runtime::protocol::iter::shape_of;
+use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::dict::table::as_exact_str;
 use krait_runtime::types::list::List;
@@ -11,6 +12,10 @@ use krait_runtime::types::shape_id;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
+
+use crate::call::enter_method_here;
+use crate::objects::function::as_function;
+use crate::window::{DISCARD_MARK, RESULT_MARK};
 
 #[inline(never)]
 fn get_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
@@ -69,16 +74,45 @@ handler!(
                 next!(pc, base, cx, t, 2)
             }
         }
-        try_store!(
-            pc,
-            base,
-            cx,
-            t,
-            2,
-            get_item_slow(&mut *cx, reg!(base, b!(pc)), reg!(base, c!(pc)))
-        )
+        if is_beyond_builtins(v) {
+            slow!(get_item_special, pc, base, cx, t)
+        }
+        try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, key))
     }
 );
+
+/// Whether `v` is an instance of a class that is none of the builtin ones that [`Cx::get_item`] and
+/// its like know.
+#[inline(always)]
+fn is_beyond_builtins(v: Value) -> bool {
+    shape_of(v) as usize > shape_id::COUNT
+}
+
+// GET_ITEM of an object whose class is not builtin: a Python `__getitem__` is entered in this loop.
+handler!(
+    #[inline(never)]
+    get_item_special,
+    |pc, base, cx, t| {
+        let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        enter_or_store!(pc, base, cx, t, 2, special_item(&mut *cx, v, key))
+    }
+);
+
+/// The item, or `EMPTY`: its method was entered.
+#[inline(never)]
+fn special_item(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
+    let class = cx.type_of(v);
+    let Some(m) = class.special(cx, Special::GetItem) else {
+        return cx.get_item(v, key);
+    };
+    if let Some(f) = as_function(m)
+        // SAFETY: the frame is saved.
+        && unsafe { enter_method_here::<2>(cx, f, (v, key, key), RESULT_MARK) }
+    {
+        return Ok(Value::EMPTY);
+    }
+    cx.call_slot(m, &[v, key])
+}
 
 handler!(get_item_imm, |pc, base, cx, t| {
     let v = reg!(base, b!(pc));
@@ -159,6 +193,9 @@ handler!(
     set_item_miss,
     |pc, base, cx, t| {
         let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if is_beyond_builtins(v) {
+            slow!(set_item_special, pc, base, cx, t)
+        }
         if let Some(i) = key.as_small()
             && let Some(o) = v.as_object()
             && (*o).shape() == shape_id::LIST
@@ -171,6 +208,40 @@ handler!(
         try_do!(pc, base, cx, t, 2, set_item_slow(&mut *cx, v, key, x))
     }
 );
+
+// SET_ITEM of an object whose class is not builtin: a Python `__setitem__` is entered in this loop.
+handler!(
+    #[inline(never)]
+    set_item_special,
+    |pc, base, cx, t| {
+        let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        save!(pc, base, cx);
+        match set_special_item(&mut *cx, v, key, x) {
+            Ok(v) if v.is_empty() => {
+                let (pc, base) = ((*cx).pc, (*cx).base);
+                next_after!(pc, base, cx, 0)
+            }
+            Ok(_) => next_after!(pc, base, cx, 2),
+            Err(e) => raise!(e, cx, t),
+        }
+    }
+);
+
+/// Stores the item; `EMPTY`: its method was entered.
+#[inline(never)]
+fn set_special_item(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<Value> {
+    let class = cx.type_of(v);
+    if let Some(m) = class.special(cx, Special::SetItem) {
+        if let Some(f) = as_function(m)
+            // SAFETY: the frame is saved.
+            && unsafe { enter_method_here::<3>(cx, f, (v, key, x), DISCARD_MARK) }
+        {
+            return Ok(Value::EMPTY);
+        }
+        return cx.call_slot(m, &[v, key, x]).map(|_| Value::none());
+    }
+    cx.set_item(v, key, x).map(|()| Value::none())
+}
 
 #[inline(never)]
 fn del_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<()> {

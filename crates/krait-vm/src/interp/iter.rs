@@ -1,18 +1,19 @@
 //! Loops over iterators.
 
+use krait_bytecode::flags::CO_GENERATOR;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::object::{Kind, is_kind};
 use krait_runtime::protocol::iter::{known, shape_of};
+use krait_runtime::special::Special;
 use krait_runtime::types::iterators::sequence::{ListIter, TupleIter};
 use krait_runtime::types::range::RangeIter;
 use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
 
-#[inline(never)]
-fn get_iter_slow(cx: &mut Cx, v: Value) -> PyResult<Value> {
-    cx.iter(v)
-}
+use crate::call::enter_method_here;
+use crate::objects::function::{FunctionExt, as_function};
+use crate::window::RESULT_MARK;
 
 handler!(get_iter, |pc, base, cx, t| {
     let v = reg!(base, b!(pc));
@@ -20,8 +21,32 @@ handler!(get_iter, |pc, base, cx, t| {
         reg!(base, a!(pc)) = v;
         next!(pc, base, cx, t, 1)
     }
-    try_store!(pc, base, cx, t, 1, get_iter_slow(&mut *cx, v))
+    slow!(get_iter_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    get_iter_general,
+    |pc, base, cx, t| {
+        enter_or_store!(pc, base, cx, t, 1, start_iter(&mut *cx, reg!(base, b!(pc))))
+    }
+);
+
+/// `iter(v)`, or `EMPTY`: `__iter__` is a generator function, whose result needs no check, and was entered.
+#[inline(never)]
+pub fn start_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    if is_kind(v, Kind::Instance) {
+        let class = cx.type_of(v);
+        if let Some(f) = class.special(cx, Special::Iter).and_then(as_function)
+            && f.body().unit.flags & CO_GENERATOR != 0
+            // SAFETY: the frame is saved.
+            && unsafe { enter_method_here::<1>(cx, f, (v, v, v), RESULT_MARK) }
+        {
+            return Ok(Value::EMPTY);
+        }
+    }
+    cx.iter(v)
+}
 
 #[inline(never)]
 fn next_slow(cx: &mut Cx, it: Value) -> PyResult<Value> {

@@ -114,6 +114,25 @@ macro_rules! try_store {
     }};
 }
 
+/// Runs a fallible helper and stores its result in operand a; `EMPTY`: it has entered a frame that will
+/// do so, and `cx` says where to go on.
+macro_rules! enter_or_store {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $n:expr, $e:expr) => {{
+        save!($pc, $base, $cx);
+        match $e {
+            Ok(v) if v.is_empty() => {
+                let (pc, base) = ((*$cx).pc, (*$cx).base);
+                next_after!(pc, base, $cx, 0)
+            }
+            Ok(v) => {
+                reg!($base, a!($pc)) = v;
+                next_after!($pc, $base, $cx, $n)
+            }
+            Err(e) => raise!(e, $cx, $t),
+        }
+    }};
+}
+
 /// Runs a fallible helper without result.
 macro_rules! try_do {
     ($pc:ident, $base:ident, $cx:ident, $t:ident, $n:expr, $e:expr) => {{

@@ -1,7 +1,7 @@
 //! Moves, constants, local and closure variables.
 
 use krait_bytecode::CommonConst;
-use krait_runtime::cx::Cx;
+use krait_runtime::cx::{Cx, Root};
 use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::object::{Cell, Gc};
 use krait_runtime::types::tuple::Tuple;
@@ -64,8 +64,8 @@ fn common(cx: &mut Cx, which: usize) -> PyResult<Value> {
         Some(CommonConst::Tuple) => ty.tuple.value(),
         Some(CommonConst::List) => ty.list.value(),
         Some(CommonConst::Set) => ty.set.value(),
-        Some(CommonConst::All) => return crate::builtins::original(cx, "all"),
-        Some(CommonConst::Any) => return crate::builtins::original(cx, "any"),
+        Some(CommonConst::All) => return crate::builtins::original(cx, Root::All, "all"),
+        Some(CommonConst::Any) => return crate::builtins::original(cx, Root::Any, "any"),
         None => unreachable!("the verifier checks the number of a common constant"),
     })
 }

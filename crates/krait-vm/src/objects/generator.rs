@@ -76,6 +76,7 @@ impl Generator {
     }
 
     /// Gives the saved registers up.
+    #[inline(always)]
     pub fn forget_registers(&self) {
         self.saved.store(0, Ordering::Release);
     }
@@ -315,8 +316,12 @@ unsafe fn copy_registers(from: *const Value, to: *mut Value, n: usize) {
     let (from, to) = (from.cast::<[u64; 4]>(), to.cast::<[u64; 4]>());
     let mut i = 0;
     while i * 4 < n {
-        // SAFETY: by contract. Volatile: a call of `memcpy` would cost more than a few moves.
-        unsafe { to.add(i).write_volatile(from.add(i).read_volatile()) };
+        // SAFETY: by contract. The empty statement keeps the loop as it is: unrolled, or made a call
+        // of `memcpy`, it costs more than the few moves.
+        unsafe {
+            to.add(i).write(from.add(i).read());
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
         i += 1;
     }
 }
@@ -456,10 +461,30 @@ pub unsafe fn resume_plain(
     pc: *const u64,
     base: *mut Value,
 ) -> Option<Next> {
+    // SAFETY: by contract.
+    unsafe {
+        let new = Frame { base, pc }.end().add(HEADER);
+        resume_at(cx, g, sent, pc, base, new)
+    }
+}
+
+/// Resumes `g` in the window at `new`, above the frame at `base`, if this is the usual case; `ret` is
+/// what to go on with when it yields or ends.
+///
+/// # Safety
+/// The window is free.
+#[inline(always)]
+unsafe fn resume_at(
+    cx: &mut Cx,
+    g: GeneratorObj,
+    sent: Value,
+    ret: *const u64,
+    base: *mut Value,
+    new: *mut Value,
+) -> Option<Next> {
     // SAFETY: as in `enter`.
     unsafe {
         let state = g.state.load(Ordering::Relaxed);
-        let new = Frame { base, pc }.end().add(HEADER);
         let accepts = state == SUSPENDED || (state == CREATED && sent.is_none());
         if !accepts || !is_plain(cx, g) || !crate::call::has_room(cx, new) {
             return None;
@@ -467,7 +492,7 @@ pub unsafe fn resume_plain(
         copy_registers(g.words(), new, g.saved.load(Ordering::Relaxed) as usize);
         g.forget_registers();
         g.state.store(RUNNING, Ordering::Relaxed);
-        *new.offset(RETURN_PC) = Value::from_bits(pc as u64);
+        *new.offset(RETURN_PC) = Value::from_bits(ret as u64);
         *new.offset(CALLER) = Value::from_bits(base as u64);
         *new.offset(FUNCTION) = g.function.get();
         *new.offset(FRAME) = g.value();
@@ -477,10 +502,14 @@ pub unsafe fn resume_plain(
     }
 }
 
-/// Leaves the generator at `base` for the FOR_ITER or SEND that resumed it, if that is the usual
-/// case: the generator and the return pc.
+/// Leaves the generator at `base` for the FOR_ITER or SEND that resumed it, or for native code
+/// (`to_native`), if that is the usual case: the generator and the return pc.
 #[inline(always)]
-unsafe fn leave_plain(cx: &mut Cx, base: *mut Value) -> Option<(GeneratorObj, *const u64)> {
+unsafe fn leave_plain(
+    cx: &mut Cx,
+    base: *mut Value,
+    to_native: bool,
+) -> Option<(GeneratorObj, *const u64)> {
     // SAFETY: the frame of a generator.
     unsafe {
         let g: GeneratorObj = Gc::from_ptr((*base.offset(FRAME)).object_unchecked().cast());
@@ -488,7 +517,7 @@ unsafe fn leave_plain(cx: &mut Cx, base: *mut Value) -> Option<(GeneratorObj, *c
         let plain = is_plain(cx, g)
             && g.frame.get().is_empty()
             && g.outer_handled.get().is_none()
-            && !interp::is_stub(ret);
+            && interp::is_stub(ret) == to_native;
         plain.then(|| {
             cx.depth -= 1;
             (g, ret)
@@ -504,21 +533,54 @@ unsafe fn leave_plain(cx: &mut Cx, base: *mut Value) -> Option<(GeneratorObj, *c
 pub unsafe fn yield_plain(cx: &mut Cx, v: Value, pc: *const u64, base: *mut Value) -> Option<Next> {
     // SAFETY: by contract.
     unsafe {
+        let ret = suspend_plain(cx, pc, base, false)?;
+        let caller = (*base.offset(CALLER)).bits() as *mut Value;
+        Some(give_item(caller, ret, v))
+    }
+}
+
+/// YIELD of `v` at `pc` out of the run, if this is the usual case.
+///
+/// # Safety
+/// The frame at `base` is a generator's.
+#[inline(always)]
+pub unsafe fn yield_out(cx: &mut Cx, v: Value, pc: *const u64, base: *mut Value) -> bool {
+    // SAFETY: by contract.
+    unsafe {
+        if suspend_plain(cx, pc, base, true).is_none() {
+            return false;
+        }
+        cx.pc = (*base.offset(AUX)).bits() as *const u64;
+        cx.base = (*base.offset(CALLER)).bits() as *mut Value;
+        let vm = crate::thread::vm(cx);
+        vm.result = v;
+        vm.yielded = true;
+    }
+    true
+}
+
+/// Saves the generator at `base`, which stands at the YIELD at `pc`, and leaves it, if this is the
+/// usual case: the return pc.
+#[inline(always)]
+unsafe fn suspend_plain(
+    cx: &mut Cx,
+    pc: *const u64,
+    base: *mut Value,
+    to_native: bool,
+) -> Option<*const u64> {
+    // SAFETY: the frame is a generator's.
+    unsafe {
         let n = *pc.add(1) as u32;
         let object = (*base.offset(FRAME)).object_unchecked();
         if n == 0 || cx.mutator.needs_barrier(object) {
             return None;
         }
-        let (g, ret) = leave_plain(cx, base)?;
+        let (g, ret) = leave_plain(cx, base, to_native)?;
         copy_registers(base, g.words(), n as usize);
         g.saved.store(n, Ordering::Relaxed);
         g.pc.store(pc.cast_mut(), Ordering::Relaxed);
         g.state.store(SUSPENDED, Ordering::Release);
-        Some(give_item(
-            (*base.offset(CALLER)).bits() as *mut Value,
-            ret,
-            v,
-        ))
+        Some(ret)
     }
 }
 
@@ -530,7 +592,7 @@ pub unsafe fn yield_plain(cx: &mut Cx, v: Value, pc: *const u64, base: *mut Valu
 pub unsafe fn return_plain(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
     // SAFETY: by contract.
     unsafe {
-        let (g, ret) = leave_plain(cx, base)?;
+        let (g, ret) = leave_plain(cx, base, false)?;
         g.state.store(FINISHED, Ordering::Release);
         Some(give_end(
             (*base.offset(CALLER)).bits() as *mut Value,
@@ -714,6 +776,36 @@ pub fn send(cx: &mut Cx, g: GeneratorObj, sent: Value) -> PyResult<Outcome> {
         interp::run(cx, pc, base);
     }
     outcome(cx)
+}
+
+/// The next value of `v`, a generator, for native code that iterates; `EMPTY` at its end, whatever it
+/// returned.
+pub fn next_for_native(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    let g = known(v);
+    if g.flavour != GENERATOR {
+        return Ok(cx.next_by_method(v)?.unwrap_or(Value::EMPTY));
+    }
+    cx.check_native_stack()?;
+    // SAFETY: the window above the running frame is free.
+    let resumed = unsafe {
+        let (base, new) = (cx.base, top(cx).add(HEADER));
+        resume_at(cx, g, Value::none(), interp::exit_stub(), base, new)
+    };
+    let outcome = match resumed {
+        // SAFETY: the frame of the generator is complete but for this word.
+        Some(n) => unsafe {
+            *n.base.offset(AUX) = Value::from_bits(cx.pc as u64);
+            cx.base = n.base;
+            cx.pc = n.pc;
+            interp::run(cx, n.pc, n.base);
+            outcome(cx)
+        },
+        None => send(cx, g, Value::none()),
+    };
+    match outcome? {
+        Outcome::Yielded(v) => Ok(v),
+        Outcome::Returned(_) => Ok(Value::EMPTY),
+    }
 }
 
 fn outcome(cx: &mut Cx) -> PyResult<Outcome> {
