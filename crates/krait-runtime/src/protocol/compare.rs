@@ -2,13 +2,14 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
-use crate::object::{Gc, Kind, kind_of};
+use crate::object::{Gc, Kind, is_kind, kind_of};
 use crate::protocol::iter::shape_of;
 use crate::protocol::number::both_small;
 use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::dict::table::as_exact_str;
 use crate::types::float::{as_boxed_float, is_exact_float};
+use crate::types::set::Set;
 use crate::types::{shape_id, tuple};
 use crate::value::Value;
 
@@ -143,22 +144,41 @@ impl Cx {
         if let Some(r) = compare_small(op, a, b) {
             return Ok(Value::bool(r));
         }
-        if let Some(r) = compare_floats(op, a, b) {
-            return Ok(Value::bool(r));
-        }
-        if let Some(r) = compare_strs(op, a, b) {
-            return Ok(Value::bool(r));
-        }
         match (shape_of(a), shape_of(b)) {
             (shape_id::TUPLE, shape_id::TUPLE) => {
                 tuple::methods::compare(self, op, Gc::from_value_unchecked(a), b)
+            }
+            (shape_id::STR, shape_id::STR) => {
+                Ok(Value::bool(compare_strs(op, a, b).unwrap_or(false)))
+            }
+            (shape_id::SET | shape_id::FROZENSET, shape_id::SET | shape_id::FROZENSET) => {
+                Gc::<Set>::from_value_unchecked(a).compare(self, op, b)
             }
             (shape_id::BYTES, shape_id::BYTES) => {
                 let bytes = |v| Gc::<Bytes>::from_value_unchecked(v);
                 Ok(Value::bool(op.of(bytes(a).as_bytes(), bytes(b).as_bytes())))
             }
-            _ => self.compare_dispatch(op, a, b),
+            _ => {
+                if let Some(r) = compare_floats(op, a, b) {
+                    return Ok(Value::bool(r));
+                }
+                if is_kind(a, Kind::Tuple) && is_kind(b, Kind::Tuple) {
+                    return self.compare_tuples(op, a, b);
+                }
+                self.compare_dispatch(op, a, b)
+            }
         }
+    }
+
+    /// The comparison of tuples, one of them at least of a subclass: a named tuple, say, which inherits
+    /// the methods.
+    fn compare_tuples(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+        for (v, s) in [(a, op.special()), (b, op.swapped().special())] {
+            if self.type_of(v).special(self, s) != self.types().tuple.special(self, s) {
+                return self.compare_dispatch(op, a, b);
+            }
+        }
+        tuple::methods::compare(self, op, Gc::from_value_unchecked(a), b)
     }
 
     /// `method(a, b)`; a descriptor that raises AttributeError does not apply.

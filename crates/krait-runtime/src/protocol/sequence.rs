@@ -8,6 +8,7 @@ use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::list::methods::assign_slice;
 use crate::types::shape_id;
 use crate::types::slice::{Slice, Unpacked};
 use crate::types::str::Str;
@@ -107,7 +108,14 @@ impl Cx {
     }
 
     fn get_item_slow(&mut self, container: Value, key: Value) -> PyResult<Value> {
-        match (shape_of(container), key.as_small()) {
+        let shape = shape_of(container);
+        match (shape, key.as_small()) {
+            (shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES, None) => {
+                if let Some(slice) = Gc::<Slice>::from_value(key) {
+                    let bounds = slice.unpack(self)?;
+                    return self.sliced(container, shape, bounds);
+                }
+            }
             (shape_id::STR, Some(i)) => {
                 let text: Gc<Str> = Gc::from_value_unchecked(container);
                 if let Some(i) = normalize_index(i as isize, text.char_len()) {
@@ -140,36 +148,38 @@ impl Cx {
             None => v.is_none().then_some(absent),
         };
         if let (Some(start), Some(stop)) = (bound(start, 0), bound(stop, isize::MAX)) {
+            let shape = shape_of(container);
             let step = 1;
-            let bounds = Unpacked { start, stop, step };
-            match shape_of(container) {
-                shape_id::LIST => {
-                    let list: Gc<List> = Gc::from_value_unchecked(container);
-                    let range = bounds.adjust(list.len());
-                    return list.slice(self, range).map(Gc::value);
-                }
-                shape_id::TUPLE => {
-                    let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
-                    return tuple.slice(self, bounds.adjust(tuple.len()));
-                }
-                shape_id::STR => {
-                    let text: Gc<Str> = Gc::from_value_unchecked(container);
-                    let range = bounds.adjust(text.char_len());
-                    let start = range.start as usize;
-                    return text
-                        .substring(self, start, start + range.count)
-                        .map(Gc::value);
-                }
-                shape_id::BYTES => {
-                    let bytes: Gc<Bytes> = Gc::from_value_unchecked(container);
-                    let range = bounds.adjust(bytes.len());
-                    return crate::types::bytes::shared::slice(self, bytes, range).map(Gc::value);
-                }
-                _ => {}
+            if let shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES = shape {
+                return self.sliced(container, shape, Unpacked { start, stop, step });
             }
         }
         let slice = self.new_slice(start, stop, Value::none());
         self.get_item(container, slice)
+    }
+
+    /// The items of an exact list, tuple, str or bytes that a slice selects.
+    #[inline]
+    fn sliced(&mut self, container: Value, shape: u32, bounds: Unpacked) -> PyResult<Value> {
+        match shape {
+            shape_id::LIST => {
+                let list: Gc<List> = Gc::from_value_unchecked(container);
+                list.slice(self, bounds.adjust(list.len())).map(Gc::value)
+            }
+            shape_id::TUPLE => {
+                let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
+                tuple.slice(self, bounds.adjust(tuple.len()))
+            }
+            shape_id::STR => {
+                let text: Gc<Str> = Gc::from_value_unchecked(container);
+                crate::types::str::basics::slice(self, text, bounds.adjust(text.char_len()))
+            }
+            _ => {
+                let bytes: Gc<Bytes> = Gc::from_value_unchecked(container);
+                let range = bounds.adjust(bytes.len());
+                crate::types::bytes::shared::slice(self, bytes, range).map(Gc::value)
+            }
+        }
     }
 
     /// `class[key]` where the metaclass has no `__getitem__`.
@@ -195,6 +205,12 @@ impl Cx {
                 let i = if i < 0 { i + list.len() as i64 } else { i };
                 if list.set(self, i as usize, value) {
                     return Ok(());
+                }
+            }
+            (shape_id::LIST, None) => {
+                if let Some(slice) = Gc::<Slice>::from_value(key) {
+                    let list = Gc::from_value_unchecked(container);
+                    return assign_slice(self, list, slice, Some(value));
                 }
             }
             (shape_id::DICT, _) => {
@@ -245,9 +261,20 @@ impl Cx {
                 let set = Gc::from_value_unchecked(container);
                 return crate::types::set::common::contains(self, set, item);
             }
-            shape_id::LIST | shape_id::TUPLE => {
-                let mut items = self.iterate(container)?;
-                while let Some(v) = items.next(self)? {
+            shape_id::LIST => {
+                let list: Gc<List> = Gc::from_value_unchecked(container);
+                let mut i = 0;
+                while let Some(v) = list.get(i) {
+                    if self.eq(v, item)? {
+                        return Ok(true);
+                    }
+                    i += 1;
+                }
+                return Ok(false);
+            }
+            shape_id::TUPLE => {
+                let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
+                for &v in tuple.items() {
                     if self.eq(v, item)? {
                         return Ok(true);
                     }

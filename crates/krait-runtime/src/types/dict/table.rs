@@ -385,17 +385,20 @@ where
 
     #[inline(always)]
     fn find_str_by<I: IndexWord>(self, key: Gc<Str>, hash: u64) -> Option<usize> {
+        let places = self.places();
         let mut probes = Probes::new(hash, self.log2);
         loop {
-            // SAFETY: probes stay inside the index.
-            let entry = unsafe { I::load(self.index(), probes.at) };
-            if entry == I::FREE {
-                return None;
-            }
-            if entry != I::DELETED {
-                let k = self.key(entry);
-                if k == key.value() || (self.hash(entry) == hash && same_str(k, key)) {
-                    return Some(entry);
+            // SAFETY: probes stay inside the index, which names entries.
+            unsafe {
+                let entry = I::load(places.index, probes.at);
+                if entry == I::FREE {
+                    return None;
+                }
+                if entry != I::DELETED {
+                    let k = places.key(entry);
+                    if k == key.value() || (places.hash(entry) == hash && same_str(k, key)) {
+                        return Some(entry);
+                    }
                 }
             }
             probes.advance();
@@ -410,19 +413,22 @@ where
 
     #[inline(always)]
     fn find_plain_by<I: IndexWord>(self, key: Value, hash: u64) -> usize {
+        let places = self.places();
         let mut probes = Probes::new(hash, self.log2);
         loop {
             // SAFETY: probes stay inside the index.
-            let entry = unsafe { I::load(self.index(), probes.at) };
+            let entry = unsafe { I::load(places.index, probes.at) };
             if entry == I::FREE {
                 return ABSENT;
             }
             if entry != I::DELETED {
-                let k = self.key(entry);
+                // SAFETY: the index names entries (also below).
+                let k = unsafe { places.key(entry) };
                 if k == key {
                     return entry;
                 }
-                if self.hash(entry) == hash && !k.is_empty() {
+                // SAFETY: as above.
+                if unsafe { places.hash(entry) } == hash && !k.is_empty() {
                     match (as_exact_str(key), as_exact_str(k)) {
                         (Some(a), Some(b)) if a.eq_str(b) => return entry,
                         (Some(_), Some(_)) => {}
@@ -433,6 +439,22 @@ where
                 }
             }
             probes.advance();
+        }
+    }
+
+    /// The addresses of a table's parts, for loops: each load of an index word keeps the compiler from
+    /// working them out once.
+    #[inline(always)]
+    fn places(self) -> Places<W> {
+        let index = self.index();
+        // SAFETY: the parts follow each other in the object.
+        unsafe {
+            let hashes = index.add(1usize << (self.log2 + self.width)).cast::<u64>();
+            Places {
+                index,
+                hashes,
+                entries: hashes.add(self.capacity()).cast(),
+            }
         }
     }
 
@@ -570,6 +592,31 @@ where
         self.used.store(n as u32, Ordering::Release);
         // Nothing was allocated meanwhile, but a big table may have been born before a collection.
         cx.write_barrier(self.header());
+    }
+}
+
+/// The addresses of a table's parts.
+struct Places<const W: usize> {
+    index: *const u8,
+    hashes: *const u64,
+    entries: *const Slot,
+}
+
+impl<const W: usize> Places<W> {
+    /// # Safety
+    /// The entry is one that the index named.
+    #[inline(always)]
+    unsafe fn key(&self, entry: usize) -> Value {
+        // SAFETY: by contract.
+        unsafe { (*self.entries.add(entry * W)).get() }
+    }
+
+    /// # Safety
+    /// As `key`.
+    #[inline(always)]
+    unsafe fn hash(&self, entry: usize) -> u64 {
+        // SAFETY: by contract.
+        unsafe { *self.hashes.add(entry) }
     }
 }
 

@@ -257,7 +257,11 @@ impl Gc<List> {
 }
 
 /// Moves `count` words inside an array; the ranges may overlap.
+#[inline]
 fn move_words(array: Gc<Array>, from: usize, to: usize, count: usize) {
+    if from == to || count == 0 {
+        return;
+    }
     let slots = array.slots();
     if from < to {
         for i in (0..count).rev() {

@@ -49,7 +49,12 @@ fn assigned_items(cx: &mut Cx, value: Value) -> PyResult<ValueVec> {
 }
 
 /// `this[s] = value`; `None` deletes.
-fn assign_slice(cx: &mut Cx, this: Gc<List>, s: Gc<Slice>, value: Option<Value>) -> PyResult<()> {
+pub(crate) fn assign_slice(
+    cx: &mut Cx,
+    this: Gc<List>,
+    s: Gc<Slice>,
+    value: Option<Value>,
+) -> PyResult<()> {
     let unpacked = s.unpack(cx)?;
     let Some(value) = value else {
         let r = unpacked.adjust(this.len());

@@ -233,7 +233,7 @@ impl Gc<Set> {
     }
 
     /// `self op other`, `NotImplemented` if `other` is no set: equality and inclusion.
-    pub(super) fn compare(self, cx: &mut Cx, op: CompareOp, other: Value) -> PyResult<Value> {
+    pub(crate) fn compare(self, cx: &mut Cx, op: CompareOp, other: Value) -> PyResult<Value> {
         let Some(other) = as_any_set(other) else {
             return Ok(Value::not_implemented());
         };

@@ -109,8 +109,29 @@ pub struct Unpacked {
 
 impl Unpacked {
     /// Applies the slice to a sequence of `len` items.
+    #[inline]
     pub fn adjust(self, len: usize) -> SliceRange {
         let (n, step) = (len as isize, self.step);
+        if step == 1 {
+            // The usual case, without a division.
+            let clip = |i: isize| {
+                let i = if i < 0 { i.saturating_add(n) } else { i };
+                i.clamp(0, n)
+            };
+            let (start, stop) = (clip(self.start), clip(self.stop));
+            let count = (stop - start).max(0) as usize;
+            return SliceRange {
+                start,
+                stop,
+                step,
+                count,
+            };
+        }
+        self.adjust_stepped(n)
+    }
+
+    fn adjust_stepped(self, n: isize) -> SliceRange {
+        let step = self.step;
         let clip = |i: isize| {
             let i = if i < 0 { i.saturating_add(n) } else { i };
             if step < 0 {

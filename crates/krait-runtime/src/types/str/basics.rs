@@ -269,7 +269,7 @@ pub fn get_item(cx: &mut Cx, s: Gc<Str>, key: Value) -> PyResult<Value> {
     }
 }
 
-fn slice(cx: &mut Cx, s: Gc<Str>, range: SliceRange) -> PyResult<Value> {
+pub(crate) fn slice(cx: &mut Cx, s: Gc<Str>, range: SliceRange) -> PyResult<Value> {
     if range.step == 1 {
         return Ok(s
             .substring(cx, range.start as usize, range.start as usize + range.count)?

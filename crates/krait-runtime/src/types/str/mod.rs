@@ -15,7 +15,7 @@
 
 mod alloc;
 mod args;
-mod basics;
+pub(crate) mod basics;
 mod builder;
 mod case;
 mod codec;
