@@ -6,6 +6,7 @@ use crate::object::{Gc, Kind};
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
+use crate::vec::ValueVec;
 
 /// Whether instances of `t` have the same words as those of its base.
 fn adds_nothing(t: Gc<Type>, base: Gc<Type>) -> bool {
@@ -131,14 +132,15 @@ pub fn set_bases(cx: &mut Cx, class: Gc<Type>, bases: Value) -> PyResult<()> {
     class.bases.set(cx, class, bases);
     class.base.set(cx, class, best.value());
     let metatype = cx.type_of(class.value());
-    let mut changed = Vec::new();
+    let mut changed = ValueVec::with_capacity(cx, 0)?;
     let result = super::create::set_mro(cx, class, &new, metatype)
         .and_then(|()| update_subclass_mros(cx, class, &mut changed));
     // A metaclass's `mro()` can have set other bases meanwhile.
     let overtaken = class.bases.get() != bases;
     if let Err(e) = result {
-        for (sub, mro) in changed.into_iter().rev() {
-            sub.mro.set(cx, sub, mro);
+        for pair in changed.as_slice().chunks_exact(2).rev() {
+            let sub = Gc::<Type>::from_value_unchecked(pair[0]);
+            sub.mro.set(cx, sub, pair[1]);
             sub.modified(cx);
         }
         if !overtaken {
@@ -172,12 +174,8 @@ fn has_in_base_chain(class: Gc<Type>, base: Gc<Type>) -> bool {
     std::iter::successors(Some(class), |t| t.base_type()).any(|t| t == base)
 }
 
-/// Gives the subclasses of `class` their new MROs; `changed` gets the old ones.
-fn update_subclass_mros(
-    cx: &mut Cx,
-    class: Gc<Type>,
-    changed: &mut Vec<(Gc<Type>, Value)>,
-) -> PyResult<()> {
+/// Gives the subclasses of `class` their new MROs; `changed` gets them with the old ones, in pairs.
+fn update_subclass_mros(cx: &mut Cx, class: Gc<Type>, changed: &mut ValueVec) -> PyResult<()> {
     for sub in crate::types::typeobj::direct_subclasses(class) {
         let Some(bases) = Gc::<Tuple>::from_value(sub.bases.get()) else {
             continue;
@@ -188,7 +186,8 @@ fn update_subclass_mros(
             .filter_map(|&b| Gc::from_value(b))
             .collect();
         let metatype = cx.type_of(sub.value());
-        changed.push((sub, sub.mro.get()));
+        changed.push(cx, sub.value())?;
+        changed.push(cx, sub.mro.get())?;
         super::create::set_mro(cx, sub, &bases, metatype)?;
         update_subclass_mros(cx, sub, changed)?;
     }
