@@ -91,16 +91,28 @@ impl CountMethods {
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Count>) -> PyResult<Value> {
-        let (n, step) = (this.next.get(), this.step.get());
-        if let (Some(a), Some(b)) = (n.as_small(), step.as_small())
-            && let Some(next) = Value::try_small(a + b)
-        {
-            this.next.set_immediate(next);
-            return Ok(n);
+        let step = this.step.get();
+        loop {
+            let n = this.next.get();
+            let next = match (n.as_small(), step.as_small()) {
+                (Some(a), Some(b)) => Value::try_small(a + b),
+                _ => None,
+            };
+            let next = match next {
+                Some(next) => next,
+                None => cx.binary(Special::Add, n, step)?,
+            };
+            // Another thread may have taken `n` meanwhile: each number is given out once.
+            cx.mutator.lock(this.header());
+            let is_ours = this.next.get() == n;
+            if is_ours {
+                this.next.set(cx, this, next);
+            }
+            cx.mutator.unlock(this.header());
+            if is_ours {
+                return Ok(n);
+            }
         }
-        let next = cx.binary(Special::Add, n, step)?;
-        this.next.set(cx, this, next);
-        Ok(n)
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Obj<Count>) -> PyResult<Value> {
