@@ -115,6 +115,14 @@ impl Header {
         self.sticky.fetch_or(bits, Ordering::AcqRel)
     }
 
+    /// Sets and clears sticky bits of an object that no other thread can touch: one just made, or any
+    /// while the world is stopped. A locked instruction would cost more than making the object.
+    #[inline(always)]
+    pub fn change_sticky_alone(&self, set: u8, clear: u8) {
+        let bits = self.sticky.load(Ordering::Relaxed);
+        self.sticky.store(bits & !clear | set, Ordering::Relaxed);
+    }
+
     /// Clears sticky bits; returns what was set before.
     #[inline]
     pub fn clear_sticky(&self, bits: u8) -> u8 {

@@ -61,12 +61,17 @@ impl<'a> WeakPhase<'a> {
     /// young ones only in a nursery collection. To be called before the first [`WeakPhase::retain`], which may
     /// revive some of them.
     pub fn take_dead(&mut self) -> Vec<*mut Header> {
+        self.take_dead_if(|_| true)
+    }
+
+    /// The same without those that are not `wanted`, which are tracked no longer either.
+    pub fn take_dead_if(&mut self, wanted: impl Fn(*mut Header) -> bool) -> Vec<*mut Header> {
         let mut dead = Vec::new();
         let Tracked { young, old } = &mut self.tracked;
         let tracer = &self.tracer;
         let mut keep = |&object: &*mut Header| {
             let live = tracer.is_marked(object as usize);
-            if !live {
+            if !live && wanted(object) {
                 dead.push(object);
             }
             live

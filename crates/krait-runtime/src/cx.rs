@@ -166,6 +166,8 @@ pub struct Hooks {
     pub trace_thread: Option<fn(&Cx, &mut crate::heap::Tracer<'_>)>,
     /// After marking: what the layers above hold weakly. Called with the world stopped.
     pub after_marking: Option<fn(&Interpreter, &mut krait_heap::WeakPhase<'_>)>,
+    /// Whether a dead generator has ended, so that nothing is left to do for it for ever.
+    pub has_ended: Option<fn(*mut Header) -> bool>,
     /// Whether a generator that is about to die has something left to do.
     pub must_finalize: Option<fn(*mut Header) -> bool>,
     /// Closes a generator that died while suspended, warns of a coroutine that nobody awaited.
@@ -568,12 +570,14 @@ impl Cx {
                 for i in 0..tail {
                     words.add(i).write(Value::EMPTY.bits());
                 }
-                (*o).set_sticky(HAS_TAIL);
             }
             let header = std::ptr::read(o);
             o.cast::<T>().write(init(header));
+            if tail != 0 {
+                (*o).change_sticky_alone(HAS_TAIL, 0);
+            }
             if class.has_finalizer() {
-                crate::finalize::watch(self, o);
+                crate::finalize::watch_new(self, o);
             }
             Gc::from_ptr(o.cast())
         }
@@ -609,10 +613,10 @@ impl Cx {
                 for i in 0..tail {
                     words.add(i).write(Value::EMPTY.bits());
                 }
-                (*o).set_sticky(HAS_TAIL);
+                (*o).change_sticky_alone(HAS_TAIL, 0);
             }
             if class.has_finalizer() {
-                crate::finalize::watch(self, o);
+                crate::finalize::watch_new(self, o);
             }
         }
         Ok(o)
@@ -663,7 +667,7 @@ impl Cx {
             let a = o.cast::<Array>();
             (&raw mut (*a).len).write(len);
             let words = o.cast::<Value>().add(size_of::<Array>() / 8);
-            words.copy_from_nonoverlapping(items.as_ptr(), len);
+            crate::object::copy_few(items.as_ptr(), words, len);
             Ok(Gc::from_ptr(a))
         }
     }

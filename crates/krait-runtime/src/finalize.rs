@@ -59,6 +59,17 @@ pub unsafe fn watch(cx: &mut Cx, o: *mut Header) {
     unsafe { track(cx, o, sticky::HAS_DEL) }
 }
 
+/// As [`watch`] for an object just made.
+///
+/// # Safety
+/// `o` is an object of this heap that no other thread knows and nobody has tracked.
+#[inline]
+pub unsafe fn watch_new(cx: &mut Cx, o: *mut Header) {
+    // SAFETY: by contract.
+    unsafe { (*o).change_sticky_alone(sticky::HAS_DEL, 0) };
+    cx.mutator.track(o);
+}
+
 /// `class` got a `__del__` after it was made: finalizes its existing instances, too.
 #[cold]
 pub fn watch_instances(cx: &mut Cx, class: Gc<Type>) {
@@ -94,10 +105,27 @@ fn must_finalize(hooks: &Hooks, o: *mut Header) -> bool {
     hooks.must_finalize.is_some_and(|f| f(o))
 }
 
+/// Whether a dead object is a generator that has ended, without weak references to it: by far the most
+/// of the dead in programs with coroutines, and nothing happens to them. A reason to track it that comes
+/// up after a finalizer revived it is a new one.
+#[inline]
+fn has_ended(hooks: &Hooks, o: *mut Header) -> bool {
+    // SAFETY: dead, but not freed before the phase ends; the world is stopped.
+    unsafe {
+        let ended = (*o).sticky() & TRACKED == sticky::HAS_DEL
+            && (*o).kind() == Kind::Generator as u8
+            && hooks.has_ended.is_some_and(|f| f(o));
+        if ended {
+            (*o).change_sticky_alone(0, TRACKED);
+        }
+        ended
+    }
+}
+
 /// What happens to the dead: see the head of this file.
 pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
-    let dead = weak.take_dead();
     let hooks = *interp.hooks.read().unwrap_or_else(|e| e.into_inner());
+    let dead = weak.take_dead_if(|o| !has_ended(&hooks, o));
     let mut pending = weakref::clear_dead(&interp.weakrefs, &dead, weak);
     let mut queue = interp.finalizers.queue();
     let before = queue.len();
@@ -105,11 +133,11 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
         if must_finalize(&hooks, o) {
             // SAFETY: as in `must_finalize`. The bit also keeps an object that is in the list
             // twice from being queued twice; `finalize` trusts the queue.
-            unsafe { (*o).set_sticky(sticky::FINALIZED) };
+            unsafe { (*o).change_sticky_alone(sticky::FINALIZED, 0) };
             queue.push_back(o as usize);
         }
         // SAFETY: as above. A reason that comes up later is a new one.
-        unsafe { (*o).clear_sticky(TRACKED) };
+        unsafe { (*o).change_sticky_alone(0, TRACKED) };
     }
     // All dead ones are found before any is kept alive: members of one cycle are all finalized.
     for &o in queue.range(before..) {

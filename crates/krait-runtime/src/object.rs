@@ -212,10 +212,12 @@ fn tail_bit(o: *mut Header) -> u8 {
 pub struct Slot(AtomicU64);
 
 impl Slot {
+    #[inline(always)]
     pub const fn new(v: Value) -> Slot {
         Slot(AtomicU64::new(v.bits()))
     }
 
+    #[inline(always)]
     pub const fn empty() -> Slot {
         Slot::new(Value::EMPTY)
     }
@@ -262,6 +264,27 @@ impl Slot {
                 .compare_exchange(old.bits(), new.bits(), Ordering::AcqRel, Ordering::Acquire);
         cx.write_barrier(owner.header());
         r.map(|_| ()).map_err(Value::from_bits)
+    }
+}
+
+/// Copies `n` words, mostly few: a call of the C library costs more than those moves.
+///
+/// # Safety
+/// As [`std::ptr::copy_nonoverlapping`]; nobody else writes the words meanwhile.
+#[inline(always)]
+pub unsafe fn copy_few(from: *const Value, to: *mut Value, n: usize) {
+    const FEW: usize = 16;
+    // SAFETY: by contract. The empty statement keeps the loop from becoming that call.
+    unsafe {
+        if n > FEW {
+            return std::ptr::copy_nonoverlapping(from, to, n);
+        }
+        let mut i = 0;
+        while i < n {
+            to.add(i).write(from.add(i).read());
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+            i += 1;
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
             }
         });
         hooks.after_marking = Some(crate::caches::after_marking);
+        hooks.has_ended = Some(crate::objects::generator::has_ended);
         hooks.must_finalize = Some(crate::objects::generator::must_finalize);
         hooks.finalize_generator = Some(crate::objects::generator::finalize);
         hooks.purge_caches = Some(crate::caches::purge);

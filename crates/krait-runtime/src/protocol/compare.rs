@@ -10,6 +10,7 @@ use crate::types::bytes::Bytes;
 use crate::types::dict::table::as_exact_str;
 use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::types::set::Set;
+use crate::types::typeobj::Type;
 use crate::types::{shape_id, tuple};
 use crate::value::Value;
 
@@ -204,6 +205,9 @@ impl Cx {
     fn compare_dispatch(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
         self.check_native_stack()?;
         let (ta, tb) = (self.type_of(a), self.type_of(b));
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) && self.has_identity(ta, tb) {
+            return Ok(Value::bool(a.is(b) == (op == CompareOp::Eq)));
+        }
         let mut tried_reflected = false;
         if ta != tb && tb.is_subtype(ta) {
             tried_reflected = true;
@@ -237,6 +241,15 @@ impl Cx {
                 )))
             }
         }
+    }
+
+    /// Whether instances of both classes are equal when they are identical: both have what `object` has.
+    fn has_identity(&mut self, a: Gc<Type>, b: Gc<Type>) -> bool {
+        let object = self.types().object;
+        [Special::Eq, Special::Ne].into_iter().all(|s| {
+            let own = object.special(self, s);
+            a.special(self, s) == own && (a == b || b.special(self, s) == own)
+        })
     }
 
     /// The truth of `a op b`, without the shortcut for identical objects.

@@ -494,7 +494,7 @@ pub fn allocate(
             words.add(i).write(Value::EMPTY.bits());
         }
         if tail != 0 {
-            (*o).set_sticky(HAS_TAIL);
+            (*o).change_sticky_alone(HAS_TAIL, 0);
         }
         let header = std::ptr::read(o);
         o.cast::<Type>().write(Type {

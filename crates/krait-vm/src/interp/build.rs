@@ -115,16 +115,29 @@ fn append(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
     Gc::<List>::from_value_unchecked(list).push(cx, v)
 }
 
+// The list of a comprehension is nobody else's.
 handler!(list_append, |pc, base, cx, t| {
-    try_do!(
-        pc,
-        base,
-        cx,
-        t,
-        1,
-        append(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
-    )
+    let l: Gc<List> = Gc::from_value_unchecked(reg!(base, a!(pc)));
+    if !(*cx).mutator.is_multithreaded() && l.push_within(&mut *cx, reg!(base, b!(pc))) {
+        next!(pc, base, cx, t, 1)
+    }
+    slow!(list_append_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    list_append_general,
+    |pc, base, cx, t| {
+        try_do!(
+            pc,
+            base,
+            cx,
+            t,
+            1,
+            append(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+        )
+    }
+);
 
 #[inline(never)]
 fn add(cx: &mut Cx, set: Value, v: Value) -> PyResult<()> {
@@ -378,7 +391,7 @@ handler!(unpack_sequence, |pc, base, cx, t| {
     };
     match items {
         Ok(items) => {
-            std::ptr::copy_nonoverlapping(items, base.add(a!(pc)), n);
+            krait_runtime::object::copy_few(items, base.add(a!(pc)), n);
             next!(pc, base, cx, t, 1)
         }
         Err(e) => raise!(e, cx, t),

@@ -73,16 +73,18 @@ pub fn new(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, qualname: Value) -> Fu
     let module = globals.get_str(cx, names.__name__).unwrap_or(Value::none());
     let builtins = builtins_of(cx, globals);
     let class = super::types(cx).function;
-    let f = NativeObj::alloc(
+    let body = code::bind_to(cx, code, globals.value());
+    let facts = Facts::of(body);
+    NativeObj::alloc(
         cx,
         class,
         Function {
-            entry: AtomicPtr::new(std::ptr::null_mut()),
-            exact_args: AtomicU32::new(NOT_SIMPLE),
-            nregs: AtomicU32::new(0),
-            unbound_from: AtomicU32::new(0),
-            unbound_to: AtomicU32::new(0),
-            body: Slot::empty(),
+            entry: AtomicPtr::new(body.first().cast_mut()),
+            exact_args: AtomicU32::new(facts.exact_args),
+            nregs: AtomicU32::new(facts.nregs),
+            unbound_from: AtomicU32::new(facts.unbound_from),
+            unbound_to: AtomicU32::new(facts.unbound_to),
+            body: Slot::new(body.value()),
             code: Slot::new(code.value()),
             globals: Slot::new(globals.value()),
             builtins: Slot::new(builtins),
@@ -97,9 +99,30 @@ pub fn new(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, qualname: Value) -> Fu
             annotate: Slot::new(Value::none()),
             type_params: Slot::empty(),
         },
-    );
-    f.set_code(cx, code);
-    f
+    )
+}
+
+/// What a function repeats of its code.
+struct Facts {
+    exact_args: u32,
+    nregs: u32,
+    unbound_from: u32,
+    unbound_to: u32,
+}
+
+impl Facts {
+    fn of(body: CodeObj) -> Facts {
+        let unit = &body.unit;
+        let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
+        // Register 0 of code with a namespace is its only parameter.
+        let params = unit.nparams().max(unit.first_local as usize);
+        Facts {
+            exact_args: if simple { unit.argcount } else { NOT_SIMPLE },
+            nregs: unit.nregs as u32,
+            unbound_from: params as u32,
+            unbound_to: unit.first_temp() as u32,
+        }
+    }
 }
 
 /// `globals['__builtins__']` as a dict, or the interpreter's builtins.
@@ -127,20 +150,14 @@ impl FunctionExt for FunctionObj {
     fn set_code(self, cx: &mut Cx, code: CodeObj) {
         let globals = self.globals.get();
         let body = code::bind_to(cx, code, globals);
-        let unit = &body.unit;
+        let facts = Facts::of(body);
         self.code.set(cx, self, code.value());
         self.body.set(cx, self, body.value());
-        let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
-        self.exact_args.store(
-            if simple { unit.argcount } else { NOT_SIMPLE },
-            Ordering::Relaxed,
-        );
-        self.nregs.store(unit.nregs as u32, Ordering::Relaxed);
-        // Register 0 of code with a namespace is its only parameter.
-        let params = unit.nparams().max(unit.first_local as usize);
-        self.unbound_from.store(params as u32, Ordering::Relaxed);
-        self.unbound_to
-            .store(unit.first_temp() as u32, Ordering::Relaxed);
+        self.exact_args.store(facts.exact_args, Ordering::Relaxed);
+        self.nregs.store(facts.nregs, Ordering::Relaxed);
+        self.unbound_from
+            .store(facts.unbound_from, Ordering::Relaxed);
+        self.unbound_to.store(facts.unbound_to, Ordering::Relaxed);
         self.entry.store(body.first().cast_mut(), Ordering::Release);
     }
 

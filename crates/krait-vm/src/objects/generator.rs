@@ -301,7 +301,7 @@ pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
     cx.write_barrier(g.header());
     if plan.0 & Plan::WATCHED != 0 {
         // SAFETY: a new object of this heap.
-        unsafe { krait_runtime::finalize::watch(cx, g.header()) };
+        unsafe { krait_runtime::finalize::watch_new(cx, g.header()) };
     }
     Ok(g)
 }
@@ -888,6 +888,11 @@ pub fn throw_here(cx: &mut Cx, g: GeneratorObj, e: Raised) -> PyResult<Outcome> 
 }
 
 // ---- Dying ----------------------------------------------------------------------------------
+
+/// Whether `o`, a generator, has ended. Called by the collector.
+pub fn has_ended(o: *mut krait_runtime::object::Header) -> bool {
+    as_generator(Value::from_object(o)).is_some_and(|g| g.state.load(Ordering::Relaxed) == FINISHED)
+}
 
 /// Whether `o`, a generator that nothing refers to any more, has to be closed or warned of.
 /// Called by the collector.

@@ -192,7 +192,7 @@ fn alloc(
             limbs.add(magnitude.len() + i).write(Value::EMPTY.bits());
         }
         if tail != 0 {
-            (*o).set_sticky(HAS_TAIL);
+            (*o).change_sticky_alone(HAS_TAIL, 0);
         }
         Ok(Gc::from_ptr(b))
     }
@@ -212,7 +212,7 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Type>, v: Value) -> PyResult<Value> {
     };
     if class.has_finalizer() {
         // SAFETY: just allocated.
-        unsafe { crate::finalize::watch(cx, b.header()) };
+        unsafe { crate::finalize::watch_new(cx, b.header()) };
     }
     Ok(b.value())
 }

@@ -189,6 +189,18 @@ impl Gc<List> {
         self.push_slow(cx, v)
     }
 
+    /// Appends `v` if the storage has room for it and is small. Only while there is one thread.
+    #[inline(always)]
+    pub fn push_within(self, cx: &mut Cx, v: Value) -> bool {
+        let (n, array) = (self.len(), self.array());
+        if n >= array.len || array.len > SLOT_LOGGED {
+            return false;
+        }
+        array.slots()[n].set(cx, array, v);
+        self.set_len(n + 1);
+        true
+    }
+
     #[cold]
     fn push_slow(self, cx: &mut Cx, v: Value) -> PyResult<()> {
         self.reserve(cx, 1)?;

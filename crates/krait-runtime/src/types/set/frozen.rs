@@ -62,9 +62,14 @@ impl FrozenSetMethods {
         // A subclass with its own `__init__` may have keyword arguments for that.
         let own_init = !exact
             && class.special(cx, Special::Init) != types.frozenset.special(cx, Special::Init);
-        let name = class.name_string();
         let kwargs = if own_init { None } else { kwargs };
-        let iterable = constructor_argument(cx, &name, kwargs, args)?;
+        let iterable = match (kwargs, args) {
+            (None, &[v]) => Some(v),
+            _ => {
+                let name = class.name_string();
+                constructor_argument(cx, &name, kwargs, args)?
+            }
+        };
         match iterable {
             Some(v) if exact && cx.type_of(v) == class => Ok(v),
             iterable => Ok(from_iterable(cx, class, iterable.unwrap_or(Value::EMPTY))?.value()),

@@ -51,9 +51,14 @@ impl SetMethods {
         let class = cx.type_of(this.value());
         let own_new = class != types.set
             && class.special(cx, Special::New) != types.set.special(cx, Special::New);
-        let name = class.name_string();
         let kwargs = if own_new { None } else { kwargs };
-        let iterable = constructor_argument(cx, &name, kwargs, args)?;
+        let iterable = match (kwargs, args) {
+            (None, &[v]) => Some(v),
+            _ => {
+                let name = class.name_string();
+                constructor_argument(cx, &name, kwargs, args)?
+            }
+        };
         if !this.is_empty() {
             this.clear(cx);
         }

@@ -117,7 +117,7 @@ impl Tuple {
         let t = Tuple::alloc_raw(cx, shape, len, tail)?;
         if class.has_finalizer() {
             // SAFETY: just allocated.
-            unsafe { crate::finalize::watch(cx, t.header()) };
+            unsafe { crate::finalize::watch_new(cx, t.header()) };
         }
         Ok(t)
     }
@@ -136,7 +136,7 @@ impl Tuple {
                 words.add(i).write(Value::EMPTY.bits());
             }
             if tail != 0 {
-                (*o).set_sticky(HAS_TAIL);
+                (*o).change_sticky_alone(HAS_TAIL, 0);
             }
             Ok(Gc::from_ptr(t))
         }
@@ -208,7 +208,7 @@ impl Cx {
             let t = o.cast::<Tuple>();
             (&raw mut (*t).len).write(n);
             let words = o.cast::<Value>().add(size_of::<Tuple>() / 8);
-            words.copy_from_nonoverlapping(items.as_ptr(), n);
+            crate::object::copy_few(items.as_ptr(), words, n);
         }
         Ok(Value::from_object(o))
     }
