@@ -212,9 +212,7 @@ impl<M: ObjectModel> Heap<M> {
         self.collect_soon.store(false, Relaxed);
         self.epoch.fetch_add(1, Relaxed);
         if kind == Kind::Full {
-            let live = self.old_bytes.load(Relaxed) + self.external_bytes();
-            let threshold = ((live as f64 * self.config.growth) as usize).max(self.config.min_full);
-            self.full_threshold.store(threshold, Relaxed);
+            self.set_pace();
         }
         let mut collector = self.collector();
         collector.stack = Some(stack);

@@ -90,14 +90,14 @@ impl std::error::Error for OutOfMemory {}
 pub struct Config {
     /// Address space to reserve; halved until the system agrees. Costs nothing until used.
     pub reserve: usize,
-    /// Allocation between nursery collections.
+    /// Allocation between nursery collections; half of it as long as the heap is small.
     pub nursery: usize,
     /// External memory allocated between collections (see [`Heap::account_external`]).
     pub external_nursery: usize,
     /// A full collection comes when old objects grew by this factor since the last one...
     pub growth: f64,
-    /// ...and are at least this many bytes.
-    pub min_full: usize,
+    /// ...and by at least this many bytes.
+    pub min_growth: usize,
     /// What all objects together may take, if limited.
     pub limit: Option<usize>,
     /// Collect at every n-th allocation (every 16th time a full collection).
@@ -115,7 +115,7 @@ impl Default for Config {
             nursery: 2 << 20,
             external_nursery: 64 << 20,
             growth: 1.75,
-            min_full: 32 << 20,
+            min_growth: 2 << 20,
             limit: None,
             stress: None,
             verify: false,
@@ -174,11 +174,11 @@ impl<M: ObjectModel> Heap<M> {
             automatic: AtomicBool::new(config.automatic),
             young_bytes: AtomicUsize::new(0),
             old_bytes: AtomicUsize::new(0),
-            full_threshold: AtomicUsize::new(config.min_full),
+            full_threshold: AtomicUsize::new(config.min_growth),
             external: AtomicIsize::new(0),
             external_young: AtomicUsize::new(0),
             collect_soon: AtomicBool::new(false),
-            nursery: AtomicUsize::new(config.nursery),
+            nursery: AtomicUsize::new(config.nursery / 2),
             stress_count: AtomicU32::new(0),
             epoch: AtomicU64::new(0),
             collector: Mutex::new(Collector {
@@ -274,9 +274,16 @@ impl<M: ObjectModel> Heap<M> {
         self.collect_soon.store(true, Relaxed);
     }
 
-    /// Sets the allocation between nursery collections, in bytes (at least 64 KiB).
-    pub fn set_nursery(&self, bytes: usize) {
-        self.nursery.store(bytes.max(64 << 10), Relaxed);
+    /// Sets the pace by what a full collection left: when the next one is due, and how large the nursery is.
+    pub(crate) fn set_pace(&self) {
+        let old = self.old_bytes.load(Relaxed);
+        let live = old + self.external_bytes();
+        let growth = (live as f64 * (self.config.growth - 1.0)) as usize;
+        let threshold = live + growth.max(self.config.min_growth);
+        self.full_threshold.store(threshold, Relaxed);
+        let largest = self.config.nursery;
+        self.nursery
+            .store((old / 4).clamp(largest / 2, largest), Relaxed);
     }
 
     #[inline]

@@ -105,7 +105,7 @@ pub fn word(object: *mut Header) -> u64 {
 pub fn checked() -> Config {
     Config {
         nursery: 64 << 10,
-        min_full: 256 << 10,
+        min_growth: 256 << 10,
         verify: true,
         ..Config::default()
     }
