@@ -4,6 +4,7 @@ use crate::cx::{Cx, Root};
 use crate::error::{PyResult, Raised};
 use crate::object::{Gc, Header};
 use crate::types::dict::Dict;
+use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -129,6 +130,12 @@ impl Cx {
     pub fn tuple_from(&mut self, v: Value) -> PyResult<Value> {
         if Gc::<Tuple>::from_value(v).is_some_and(|t| t.is_exact()) {
             return Ok(v);
+        }
+        if let Some(list) = Gc::<List>::from_value(v)
+            && list.is_exact()
+            && !self.mutator.is_multithreaded()
+        {
+            return self.try_new_tuple(list.as_slice());
         }
         let items = self.collect(v)?;
         self.try_new_tuple(items.as_slice())

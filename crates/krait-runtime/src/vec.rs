@@ -39,9 +39,7 @@ impl ValueVec {
     pub fn from_slice(cx: &mut Cx, values: &[Value]) -> PyResult<ValueVec> {
         let mut v = ValueVec::with_capacity(cx, values.len())?;
         if v.storage.is_none() {
-            // SAFETY: values may stand where nothing is written yet.
-            let small = unsafe { &mut *(&raw mut v.small).cast::<[Value; SMALL]>() };
-            copy_few(small, values);
+            copy_few(&mut v.small, values);
             v.len = values.len();
             return Ok(v);
         }
@@ -145,16 +143,25 @@ impl ValueVec {
     }
 }
 
-/// Copies `from` to the start of `to`, a few one by one: a copy of unknown length is a call of the C
-/// library.
+/// Copies `from` to the start of `to` word by word. For a few: a copy of unknown length would be a call
+/// of the C library.
 #[inline(always)]
-pub fn copy_few(to: &mut [Value], from: &[Value]) {
-    match *from {
-        [] => {}
-        [a] => to[0] = a,
-        [a, b] => to[..2].copy_from_slice(&[a, b]),
-        [a, b, c] => to[..3].copy_from_slice(&[a, b, c]),
-        _ => to[..from.len()].copy_from_slice(from),
+pub fn copy_few(to: &mut [MaybeUninit<Value>], from: &[Value]) {
+    assert!(from.len() <= to.len());
+    let mut i = 0;
+    while i < from.len() {
+        // SAFETY: inside both. Volatile, or the loop would become that call.
+        unsafe { (&raw mut to[i]).cast::<Value>().write_volatile(from[i]) };
+        i += 1;
+    }
+}
+
+/// Writes `EMPTY` into all of `to`, of which there are few.
+#[inline(always)]
+pub fn clear_few(to: &mut [MaybeUninit<Value>]) {
+    for to in to {
+        // SAFETY: a reference. Volatile, as in `copy_few`.
+        unsafe { (&raw mut *to).cast::<Value>().write_volatile(Value::EMPTY) };
     }
 }
 
@@ -167,10 +174,12 @@ pub fn with_first<R>(
     f: impl FnOnce(&mut Cx, &[Value]) -> PyResult<R>,
 ) -> PyResult<R> {
     if rest.len() < SMALL {
-        let mut all = [Value::EMPTY; SMALL];
-        all[0] = first;
+        let mut all = [MaybeUninit::uninit(); SMALL];
+        all[0].write(first);
         copy_few(&mut all[1..], rest);
-        return f(cx, &all[..=rest.len()]);
+        // SAFETY: these are written.
+        let all = unsafe { std::slice::from_raw_parts(all.as_ptr().cast(), rest.len() + 1) };
+        return f(cx, all);
     }
     let all = ValueVec::with_first(cx, first, rest)?;
     f(cx, all.as_slice())

@@ -232,7 +232,7 @@ pub unsafe fn bind(
 /// # Safety
 /// As `bind`.
 #[inline(never)]
-unsafe fn fill_plain_defaults(f: FunctionObj, base: *mut Value, given: usize) -> bool {
+pub unsafe fn fill_plain_defaults(f: FunctionObj, base: *mut Value, given: usize) -> bool {
     let unit = &f.body().unit;
     let npos = unit.argcount as usize;
     let defaults = Gc::<Tuple>::from_value(f.defaults.get());

@@ -19,27 +19,32 @@ fn extreme(
     default: Option<Value>,
 ) -> PyResult<Value> {
     let key = key.filter(|k| !k.is_none());
-    let source = match args {
+    let mut best: Option<(Value, Value)> = None;
+    let mut consider = |cx: &mut Cx, item: Value| {
+        let rank = match key {
+            Some(f) => cx.call(f, &[item])?,
+            None => item,
+        };
+        match best {
+            Some((_, known)) if !cx.compare_is_true(op, rank, known)? => {}
+            _ => best = Some((item, rank)),
+        }
+        Ok(())
+    };
+    match *args {
         [] => return Err(cx.type_error(format!("{name} expected at least 1 argument, got 0"))),
-        [iterable] => *iterable,
+        [iterable] => {
+            let mut items = cx.iterate(iterable)?;
+            while let Some(item) = items.next(cx)? {
+                consider(cx, item)?;
+            }
+        }
         _ if default.is_some() => {
             return Err(cx.type_error(format!(
                 "Cannot specify a default for {name}() with multiple positional arguments"
             )));
         }
-        _ => cx.new_tuple(args),
-    };
-    let mut items = cx.iterate(source)?;
-    let mut best: Option<(Value, Value)> = None;
-    while let Some(item) = items.next(cx)? {
-        let rank = match key {
-            Some(f) => cx.call(f, &[item])?,
-            None => item,
-        };
-        best = match best {
-            Some((_, known)) if !cx.compare_is_true(op, rank, known)? => continue,
-            _ => Some((item, rank)),
-        };
+        _ => args.iter().try_for_each(|&item| consider(cx, item))?,
     }
     match best.map(|b| b.0).or(default) {
         Some(v) => Ok(v),

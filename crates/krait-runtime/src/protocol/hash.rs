@@ -4,12 +4,13 @@ use krait_unicode::hash::{hash_double, hash_limbs, hash_small_int};
 
 use crate::cx::Cx;
 use crate::error::PyResult;
-use crate::object::Gc;
+use crate::object::{Gc, Kind, is_kind};
 use crate::protocol::iter::shape_of;
 use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::types::int::{Int, as_int};
+use crate::types::object::identity_hash;
 use crate::types::set::Set;
 use crate::types::shape_id;
 use crate::types::str::Str;
@@ -61,6 +62,9 @@ impl Cx {
             shape_id::FROZENSET => return Ok(Gc::<Set>::from_value_unchecked(v).frozen_hash()),
             _ => {}
         }
+        if is_kind(v, Kind::Type) && self.type_of(v) == self.types().type_ {
+            return Ok(identity_hash(self, v));
+        }
         if let Some(x) = v.as_immediate_float() {
             return Ok(hash_f64(x));
         }
@@ -78,7 +82,7 @@ impl Cx {
                     return hash_tuple(self, t);
                 }
                 if crate::protocol::attr::is_native(f, crate::types::object::hash_fn()) {
-                    return Ok(crate::types::object::identity_hash(self, v));
+                    return Ok(identity_hash(self, v));
                 }
                 let h = self.call_slot(f, &[v])?;
                 self.hash_result(h)

@@ -14,6 +14,10 @@ use parking_lot::lock_api::RawMutex as _;
 
 /// Native state behind a lock that may be held while the holder allocates, blocks in the system or
 /// calls Python. A thread that waits for it is parked. The state holds no references to objects.
+///
+/// The only thread of a process takes it without an atomic operation, which costs more than most of what
+/// is done under it: it is the holder, and leaves `lock` alone. If it starts a thread meanwhile, that one
+/// finds a holder when it has the lock, and waits for the end of that.
 pub struct Monitor<T> {
     lock: RawMutex,
     /// `Cx::thread_id` of the holder, 0 when nobody holds it.
@@ -42,25 +46,40 @@ impl<T> Monitor<T> {
     /// Waits for the lock. RuntimeError if this thread holds it already.
     #[inline]
     pub fn enter<'a>(&'a self, cx: &mut Cx, object: Value) -> PyResult<Held<'a, T>> {
-        if !self.lock.try_lock() {
-            self.wait(cx, object)?;
+        let alone = !cx.mutator.is_multithreaded() && self.owner.load(Ordering::Relaxed) == 0;
+        if !alone {
+            if self.owner.load(Ordering::Relaxed) == cx.thread_id {
+                return Err(reentrant(cx, object));
+            }
+            self.wait(cx);
         }
         self.owner.store(cx.thread_id, Ordering::Relaxed);
-        Ok(Held { monitor: self })
+        Ok(Held {
+            monitor: self,
+            locked: !alone,
+        })
     }
 
+    /// Takes the lock, and waits until there is no holder without it.
     #[cold]
     #[inline(never)]
-    fn wait(&self, cx: &mut Cx, object: Value) -> PyResult<()> {
-        if self.owner.load(Ordering::Relaxed) == cx.thread_id {
-            return Err(reentrant(cx, object));
+    fn wait(&self, cx: &mut Cx) {
+        loop {
+            if !self.lock.try_lock() {
+                cx.blocking(|| self.lock.lock());
+            }
+            if self.owner.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            // SAFETY: locked just now.
+            unsafe { self.lock.unlock() };
+            cx.blocking(std::thread::yield_now);
         }
-        cx.blocking(|| self.lock.lock());
-        Ok(())
     }
 
     /// In a child process: the holder may not exist any more.
     pub fn reset_after_fork(&self) {
+        self.owner.store(0, Ordering::Relaxed);
         if self.lock.is_locked() {
             // SAFETY: the process has one thread, and it does not hold the lock for long.
             unsafe { self.lock.unlock() };
@@ -79,22 +98,35 @@ fn reentrant(cx: &mut Cx, object: Value) -> Raised {
 /// Exclusive access to the state of a [`Monitor`].
 pub struct Held<'a, T> {
     monitor: &'a Monitor<T>,
+    /// The lock is taken, too: there were several threads.
+    locked: bool,
 }
 
 impl<T> Held<'_, T> {
     /// Runs `f`, which may use the object, with the lock given up meanwhile: what was read from the state
     /// before may be different afterwards.
     pub fn outside<R>(&mut self, cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
-        let monitor = self.monitor;
-        monitor.owner.store(0, Ordering::Relaxed);
-        // SAFETY: this guard means that the lock is held; nobody uses the guard while `f` runs.
-        unsafe { monitor.lock.unlock() };
+        self.leave();
         let result = f(cx);
-        if !monitor.lock.try_lock() {
-            cx.blocking(|| monitor.lock.lock());
+        let monitor = self.monitor;
+        self.locked = cx.mutator.is_multithreaded();
+        if self.locked {
+            monitor.wait(cx);
         }
         monitor.owner.store(cx.thread_id, Ordering::Relaxed);
         result
+    }
+}
+
+impl<T> Held<'_, T> {
+    /// Gives the lock up.
+    #[inline]
+    fn leave(&self) {
+        self.monitor.owner.store(0, Ordering::Release);
+        if self.locked {
+            // SAFETY: locked when the guard was made.
+            unsafe { self.monitor.lock.unlock() };
+        }
     }
 }
 
@@ -118,8 +150,6 @@ impl<T> DerefMut for Held<'_, T> {
 impl<T> Drop for Held<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        self.monitor.owner.store(0, Ordering::Relaxed);
-        // SAFETY: locked when the guard was made.
-        unsafe { self.monitor.lock.unlock() };
+        self.leave();
     }
 }

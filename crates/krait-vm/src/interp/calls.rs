@@ -18,7 +18,7 @@ use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 use krait_runtime::vec::ValueVec;
 
-use crate::call::{bind, check_room, has_room, is_exact, push};
+use crate::call::{bind, check_room, fill_plain_defaults, has_room, is_exact, push};
 use crate::interp::Next;
 use crate::objects::function::{FunctionObj, as_function};
 use crate::objects::generator;
@@ -52,6 +52,14 @@ handler!(
         let area = base.add(b!(pc));
         let callee = *area.add(CALLABLE);
         *area.add(SELF) = Value::EMPTY;
+        if let Some(f) = as_function(callee) {
+            let (new, n) = (area.add(ARGS), c!(pc));
+            if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
+                let to = push(&mut *cx, f, new);
+                go!(to.pc, to.base, cx, t)
+            }
+            goto!(call_slow(&mut *cx, area, n, &[]), cx, t)
+        }
         if is_kind(callee, Kind::Type) {
             slow!(call_class, pc, base, cx, t)
         }
@@ -321,6 +329,14 @@ handler!(
         let callee = *area.add(CALLABLE);
         if (*area.add(SELF)).is_empty() {
             slow!(call_general, pc, base, cx, t)
+        }
+        if let Some(f) = as_function(callee) {
+            let (new, n) = (area.add(SELF), c!(pc) + 1);
+            if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
+                let to = push(&mut *cx, f, new);
+                go!(to.pc, to.base, cx, t)
+            }
+            goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
         }
         if is_kind(callee, Kind::MethodDescr) {
             slow!(call_native_method, pc, base, cx, t)

@@ -36,6 +36,17 @@ pub fn to_bytes(cx: &mut Cx, n: Int, length: isize, little: bool, signed: bool) 
     if needed_bits(n, signed) > length as u128 * 8 {
         return Err(cx.overflow_error("int too big to convert"));
     }
+    if let Int::Small(n) = n
+        && length <= 8
+    {
+        // The word is in two's complement, and has the bits.
+        let mut bytes = n.to_le_bytes();
+        let bytes = &mut bytes[..length];
+        if !little {
+            bytes.reverse();
+        }
+        return Ok(cx.new_bytes(bytes));
+    }
     let mut bytes = Vec::new();
     if bytes.try_reserve_exact(length).is_err() {
         return Err(cx.memory_error());
@@ -89,6 +100,9 @@ fn negate(bytes: &mut [u8]) {
 
 /// The int that `bytes` are.
 pub fn from_bytes(cx: &mut Cx, bytes: &[u8], little: bool, signed: bool) -> PyResult<Value> {
+    if let 1..=8 = bytes.len() {
+        return Ok(from_word(cx, bytes, little, signed));
+    }
     let mut bytes = bytes.to_vec();
     if !little {
         bytes.reverse();
@@ -106,6 +120,22 @@ pub fn from_bytes(cx: &mut Cx, bytes: &[u8], little: bool, signed: bool) -> PyRe
         })
         .collect();
     cx.new_int_from_limbs(negative, &limbs)
+}
+
+/// The int that one to eight bytes are.
+fn from_word(cx: &mut Cx, bytes: &[u8], little: bool, signed: bool) -> Value {
+    let join = |word: u64, b: &u8| word << 8 | u64::from(*b);
+    let word = if little {
+        bytes.iter().rev().fold(0, join)
+    } else {
+        bytes.iter().fold(0, join)
+    };
+    if signed {
+        let unused = 64 - 8 * bytes.len() as u32;
+        cx.new_int(((word << unused) as i64) >> unused)
+    } else {
+        cx.new_uint(word)
+    }
 }
 
 /// The bytes of the first argument of `from_bytes`: a buffer, `__bytes__` or an iterable of ints.

@@ -6,6 +6,7 @@ use super::{Int, as_int, bytes, exact_or_copy, format_int, new, pow, pow_mod, ro
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
+use crate::types::bytes::Bytes;
 use crate::types::str::{Str, str_arg};
 use crate::types::typeobj::Type;
 
@@ -395,8 +396,14 @@ impl Methods {
         signed: Option<bool>,
     ) -> PyResult<Value> {
         let little = bytes::is_little(cx, "from_bytes", byteorder)?;
-        let source = bytes::bytes_argument(cx, source)?;
-        let n = bytes::from_bytes(cx, &source, little, signed.unwrap_or(false))?;
+        let signed = signed.unwrap_or(false);
+        let n = match Gc::<Bytes>::from_value(source).filter(|b| b.is_exact()) {
+            Some(b) => bytes::from_bytes(cx, b.as_bytes(), little, signed)?,
+            None => {
+                let source = bytes::bytes_argument(cx, source)?;
+                bytes::from_bytes(cx, &source, little, signed)?
+            }
+        };
         if class == cx.types().int {
             Ok(n)
         } else {

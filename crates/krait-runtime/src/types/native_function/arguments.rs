@@ -1,5 +1,7 @@
 //! Arranging the arguments of native functions.
 
+use std::mem::MaybeUninit;
+
 use super::MethodDescr;
 use super::errors::{check_count, missing, too_many, unexpected_keyword};
 use crate::native::{Cx, DefKind, NativeDef, Params, PyResult, Value};
@@ -7,7 +9,7 @@ use crate::object::Gc;
 use crate::special::Special;
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
-use crate::vec::{ValueVec, copy_few};
+use crate::vec::{ValueVec, clear_few, copy_few};
 
 /// How a function names itself in messages about its arguments.
 #[derive(Clone, Copy)]
@@ -84,11 +86,14 @@ pub fn fill_and_call(
         };
         return bind_and_call(cx, callee, args, &[]);
     }
-    let mut all = [Value::EMPTY; FEW];
+    let mut all = [MaybeUninit::uninit(); FEW];
     let (direct, more) = args.split_at(given - rest);
     copy_few(&mut all, direct);
+    clear_few(&mut all[direct.len()..fixed]);
     copy_few(&mut all[fixed..], more);
-    (def.func)(cx, &all[..fixed + rest])
+    // SAFETY: these are written.
+    let all = unsafe { std::slice::from_raw_parts(all.as_ptr().cast(), fixed + rest) };
+    (def.func)(cx, all)
 }
 
 #[inline(never)]

@@ -121,6 +121,7 @@ impl TupleMethods {
             Some(v) if exact && Gc::<Tuple>::from_value(v).is_some_and(|t| t.is_exact()) => {
                 return Ok(v);
             }
+            Some(v) if exact => return cx.tuple_from(v),
             Some(v) => cx.collect(v)?,
         };
         if exact {

@@ -66,9 +66,21 @@ impl WeakRef {
 /// Which weak references an object has, by address.
 #[derive(Default)]
 pub struct Registry {
-    table: Mutex<AddressMap<Vec<usize>>>,
+    table: parking_lot::Mutex<AddressMap<Vec<usize>>>,
     /// Weak references with callbacks whose referents died.
     queue: Mutex<VecDeque<usize>>,
+}
+
+/// Calls `f` with the table; `f` neither allocates objects nor calls anything that comes here. The lock is
+/// taken only with several threads.
+#[inline]
+fn with_table<R>(cx: &Cx, f: impl FnOnce(&mut AddressMap<Vec<usize>>) -> R) -> R {
+    let table = &cx.interp().weakrefs.table;
+    if cx.mutator.is_multithreaded() {
+        return f(&mut table.lock());
+    }
+    // SAFETY: this is the only thread, and by contract `f` is the only user.
+    f(unsafe { &mut *table.data_ptr() })
 }
 
 /// Whether instances of `class` can be weakly referenced.
@@ -100,16 +112,12 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
         crate::finalize::track(cx, o, krait_heap::sticky::WEAKREFS);
         crate::finalize::track(cx, r.header(), krait_heap::sticky::WEAKREFS);
     }
-    let mut table = cx
-        .interp()
-        .weakrefs
-        .table
-        .lock()
-        .unwrap_or_else(|e| e.into_inner());
-    table
-        .entry(o as usize)
-        .or_default()
-        .push(r.as_ptr() as usize);
+    with_table(cx, |table| {
+        table
+            .entry(o as usize)
+            .or_default()
+            .push(r.as_ptr() as usize);
+    });
     Ok(r.value())
 }
 
@@ -119,44 +127,27 @@ fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
     if unsafe { (*o).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
         return None;
     }
-    let table = cx
-        .interp()
-        .weakrefs
-        .table
-        .lock()
-        .unwrap_or_else(|e| e.into_inner());
-    let refs = table.get(&(o as usize))?;
-    refs.iter().find_map(|&r| {
-        // SAFETY: the registry holds live weak references only: the collector prunes it.
-        let r: Gc<WeakRef> = unsafe { Gc::from_ptr(r as *mut WeakRef) };
-        let exact = cx.type_of(r.value()) == class && class.flags() & flags::HEAPTYPE == 0;
-        (exact && r.callback.get().is_none()).then(|| r.value())
+    with_table(cx, |table| {
+        table.get(&(o as usize))?.iter().find_map(|&r| {
+            // SAFETY: the registry holds live weak references only: the collector prunes it.
+            let r: Gc<WeakRef> = unsafe { Gc::from_ptr(r as *mut WeakRef) };
+            let exact = cx.type_of(r.value()) == class && class.flags() & flags::HEAPTYPE == 0;
+            (exact && r.callback.get().is_none()).then(|| r.value())
+        })
     })
 }
 
 /// How many weak references to `v` there are.
 pub fn reference_count(cx: &Cx, v: Value) -> usize {
     let Some(o) = v.as_object() else { return 0 };
-    let table = cx
-        .interp()
-        .weakrefs
-        .table
-        .lock()
-        .unwrap_or_else(|e| e.into_inner());
-    table.get(&(o as usize)).map_or(0, Vec::len)
+    with_table(cx, |table| table.get(&(o as usize)).map_or(0, Vec::len))
 }
 
 /// The weak reference to `v` with this index. One at a time: nothing but the caller's locals keeps
 /// a weak reference alive, so a `Vec` of them would not survive an allocation.
 pub fn reference_at(cx: &Cx, v: Value, index: usize) -> Option<Value> {
     let o = v.as_object()?;
-    let table = cx
-        .interp()
-        .weakrefs
-        .table
-        .lock()
-        .unwrap_or_else(|e| e.into_inner());
-    let r = *table.get(&(o as usize))?.get(index)?;
+    let r = with_table(cx, |table| table.get(&(o as usize))?.get(index).copied())?;
     // As in `find_plain`: the registry holds live weak references only.
     Some(Value::from_object(r as *const Header))
 }
@@ -172,7 +163,7 @@ pub(crate) fn clear_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakP
     if dead.is_empty() {
         return false;
     }
-    let mut table = registry.table.lock().unwrap_or_else(|e| e.into_inner());
+    let mut table = registry.table.lock();
     let mut queue = registry.queue.lock().unwrap_or_else(|e| e.into_inner());
     let before = queue.len();
     for &object in dead {
@@ -217,7 +208,7 @@ pub(crate) fn forget_dead(registry: &Registry, dead: &[*mut Header], weak: &Weak
     if gone.is_empty() {
         return;
     }
-    let mut table = registry.table.lock().unwrap_or_else(|e| e.into_inner());
+    let mut table = registry.table.lock();
     for (referent, dead) in gone {
         if let Some(refs) = table.get_mut(&referent) {
             refs.retain(|r| !dead.contains(r));
