@@ -2,7 +2,6 @@
 
 use krait_bytecode::{Const, Intrinsic1, Op};
 use ruff_python_ast as ast;
-use ruff_text_size::Ranged;
 
 use super::Compiler;
 use super::unit::Val;
@@ -61,10 +60,8 @@ impl<'a> Compiler<'a> {
                 continue;
             }
             let item = self.u().alloc();
-            let before = self.set_pos(alias.range());
             let from = self.u().body.name(&alias.name.id);
             self.u().emit(Op::ImportFrom, item, module, from);
-            self.u().body.pos = before;
             let bound = alias.asname.as_ref().map_or(&alias.name.id, |n| &n.id);
             self.store_name_reg(bound, item);
             self.u().top = item;
