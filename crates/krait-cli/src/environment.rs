@@ -45,6 +45,7 @@ pub fn apply(c: &mut Config) -> Result<(), String> {
         }
     }
     x_options(c)?;
+    locale(c)?;
     if c.dev_mode {
         c.warn_options.insert(0, "default".to_owned());
     }
@@ -71,7 +72,35 @@ fn levels(c: &mut Config) {
     let one = |name: &str| text(name).as_deref() == Some("1");
     c.thread_inherit_context |= one("PYTHON_THREAD_INHERIT_CONTEXT");
     c.context_aware_warnings |= one("PYTHON_CONTEXT_AWARE_WARNINGS");
-    c.utf8_mode |= text("PYTHONUTF8").as_deref() == Some("1");
+}
+
+/// The locale, and with it what is left to it whether UTF-8 mode is on (PEP 538, PEP 540).
+fn locale(c: &mut Config) -> Result<(), String> {
+    let asked = |name: &str| text(name).filter(|_| !c.ignore_environment);
+    let coerce = asked("PYTHONCOERCECLOCALE");
+    let legacy = krait::locale::adopt(
+        coerce.as_deref() != Some("0"),
+        coerce.as_deref() == Some("warn"),
+    );
+    let option = c.x_options.iter().rev().find_map(|o| match o.as_str() {
+        "utf8" => Some("1"),
+        _ => o.strip_prefix("utf8="),
+    });
+    c.utf8_mode = match (option, asked("PYTHONUTF8").as_deref()) {
+        (Some("1"), _) | (None, Some("1")) => true,
+        (Some("0"), _) | (None, Some("0")) => false,
+        (Some(_), _) => {
+            return Err("preconfig_init_utf8_mode: invalid -X utf8 option value".to_owned());
+        }
+        (None, Some(_)) => {
+            return Err(
+                "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value"
+                    .to_owned(),
+            );
+        }
+        (None, None) => legacy,
+    };
+    Ok(())
 }
 
 fn search_paths() -> Vec<OsString> {
@@ -114,7 +143,6 @@ fn x_options(c: &mut Config) -> Result<(), String> {
         let (name, value) = option.split_once('=').unwrap_or((&option, ""));
         match name {
             "dev" => c.dev_mode = true,
-            "utf8" => c.utf8_mode = value != "0",
             "thread_inherit_context" => c.thread_inherit_context = value == "1",
             "context_aware_warnings" => c.context_aware_warnings = value == "1",
             "no_debug_ranges" => c.debug_ranges = false,

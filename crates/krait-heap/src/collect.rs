@@ -79,7 +79,7 @@ impl<M: ObjectModel> Mutator<M> {
                 Allocator::set_aside();
             }
             if spent || heap.is_pressed() {
-                world.mutator.poll_word().fetch_or(POLL_MEMORY, Relaxed);
+                world.mutator.poll().request(POLL_MEMORY);
             }
         });
     }
@@ -187,6 +187,8 @@ impl<M: ObjectModel> Heap<M> {
         let mut weak = WeakPhase {
             tracer,
             drain: &|tracer| self.drain(tracer),
+            // SAFETY: objects of this heap; the world is stopped.
+            trace: &|object, tracer| unsafe { self.model.trace(object, tracer) },
             tracked,
         };
         // SAFETY: the world is stopped.

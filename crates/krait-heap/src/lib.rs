@@ -30,6 +30,7 @@ mod heap;
 mod large;
 mod lock;
 mod mutator;
+mod order;
 mod os;
 mod reserve;
 mod size_class;
@@ -44,7 +45,7 @@ mod world;
 
 pub use header::{Header, PTR_TAG, TAG_MASK, gc_state, sticky};
 pub use heap::{Config, Heap, Kind, ObjectModel, OutOfMemory};
-pub use mutator::{Mutator, POLL_MEMORY, POLL_RUNTIME_MASK, POLL_STOP};
+pub use mutator::{Mutator, POLL_MEMORY, POLL_RUNTIME_MASK, POLL_STOP, Poll};
 pub use os::address_space_limit;
 pub use reserve::Allocator;
 pub use size_class::{MAX_SMALL, rounded_size};

@@ -3,7 +3,8 @@
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::atomic::{Ordering::Relaxed, Ordering::SeqCst};
 
 use crate::header::{Header, PTR_TAG, TAG_MASK, gc_state};
 use crate::heap::{Heap, Kind, ObjectModel, OutOfMemory};
@@ -27,6 +28,61 @@ pub(crate) const SOFT_LIMIT: usize = 1 << 20;
 /// Slots logged before an array is scanned whole instead.
 const MAX_SLOTS: usize = 16 * 1024;
 
+/// How others get a thread's attention: the poll word, which loops look at, and a bound of the register
+/// stack, which calls compare with anyway.
+///
+/// Whoever wants something sets a bit of the word, then the bound to 0, so that no call fits any more. The thread
+/// restores the bound before it looks at the word: it may look once too often, but misses nothing.
+#[repr(C)]
+pub struct Poll {
+    word: AtomicU32,
+    bound: AtomicUsize,
+    /// What the bound is as long as nobody wants anything.
+    full_bound: AtomicUsize,
+}
+
+impl Poll {
+    const fn new() -> Poll {
+        Poll {
+            word: AtomicU32::new(0),
+            bound: AtomicUsize::new(0),
+            full_bound: AtomicUsize::new(0),
+        }
+    }
+
+    /// The word. It is zero as long as there is nothing to do.
+    #[inline(always)]
+    pub fn word(&self) -> &AtomicU32 {
+        &self.word
+    }
+
+    /// The bound: 0 if somebody wants attention.
+    #[inline(always)]
+    pub fn bound(&self) -> usize {
+        self.bound.load(Relaxed)
+    }
+
+    /// Sets the bound for when nobody wants anything.
+    pub fn set_bound(&self, bound: usize) {
+        self.full_bound.store(bound, SeqCst);
+        self.restore_bound();
+        if self.word.load(SeqCst) != 0 {
+            self.bound.store(0, SeqCst);
+        }
+    }
+
+    /// For the thread itself, before it looks at the word.
+    pub fn restore_bound(&self) {
+        self.bound.store(self.full_bound.load(Relaxed), SeqCst);
+    }
+
+    /// Sets bits of the word, from any thread or a signal handler. Those in [`POLL_RUNTIME_MASK`] are the runtime's.
+    pub fn request(&self, bits: u32) {
+        self.word.fetch_or(bits, SeqCst);
+        self.bound.store(0, SeqCst);
+    }
+}
+
 /// Where a size class allocates: `[at, limit)` is free and zeroed.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -39,7 +95,7 @@ pub(crate) struct Cursor {
 /// on: the collector of any thread reads it while this thread is stopped.
 #[repr(C)]
 pub struct Mutator<M: ObjectModel> {
-    poll: AtomicU32,
+    poll: Poll,
     pub(crate) multithreaded: AtomicBool,
     pub(crate) state: AtomicU8,
     pub(crate) cursors: UnsafeCell<[Cursor; SLOTS]>,
@@ -71,12 +127,13 @@ pub struct Mutator<M: ObjectModel> {
 
 impl<M: ObjectModel> Mutator<M> {
     /// Offset of the poll word, for machine code.
-    pub const POLL_OFFSET: usize = std::mem::offset_of!(Mutator<M>, poll);
+    pub const POLL_OFFSET: usize =
+        std::mem::offset_of!(Mutator<M>, poll) + std::mem::offset_of!(Poll, word);
 
     /// A mutator for the calling thread, not yet attached.
     pub fn new(heap: &Arc<Heap<M>>) -> Self {
         Mutator {
-            poll: AtomicU32::new(0),
+            poll: Poll::new(),
             multithreaded: AtomicBool::new(false),
             state: AtomicU8::new(State::RUNNING),
             cursors: UnsafeCell::new([Cursor { at: 0, limit: 0 }; SLOTS]),
@@ -104,10 +161,15 @@ impl<M: ObjectModel> Mutator<M> {
         &self.heap
     }
 
-    /// The thread's poll word. The bits in [`POLL_RUNTIME_MASK`] are the runtime's; any thread may set them.
-    /// The word is zero as long as there is nothing to do.
+    /// The thread's poll word, to look at it and to clear bits; see [`Poll::request`].
     #[inline(always)]
     pub fn poll_word(&self) -> &AtomicU32 {
+        self.poll.word()
+    }
+
+    /// How others get this thread's attention.
+    #[inline(always)]
+    pub fn poll(&self) -> &Poll {
         &self.poll
     }
 
@@ -213,7 +275,7 @@ impl<M: ObjectModel> Mutator<M> {
         };
         self.count_young(size);
         if heap.over_limit(0) {
-            self.poll_word().fetch_or(POLL_MEMORY, Relaxed);
+            self.poll.request(POLL_MEMORY);
         }
         let object = addr as *mut u64;
         // SAFETY: the units are ours, and at least `size` bytes long.

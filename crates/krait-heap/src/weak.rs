@@ -1,7 +1,10 @@
 //! After marking: weak references and finalizers.
 
+use std::collections::HashMap;
+
 use crate::header::{Header, PTR_TAG, TAG_MASK};
 use crate::heap::Kind;
+use crate::order::Walk;
 use crate::tracer::Tracer;
 
 /// Objects whose death the runtime wants to hear of, by generation.
@@ -26,6 +29,8 @@ pub struct WeakPhase<'a> {
     pub(crate) tracer: Tracer<'a>,
     /// `ObjectModel::trace` until nothing is left, with the model's type erased.
     pub(crate) drain: &'a dyn Fn(&mut Tracer<'_>),
+    /// `ObjectModel::trace`, likewise.
+    pub(crate) trace: &'a dyn Fn(*mut Header, &mut Tracer<'_>),
     pub(crate) tracked: Tracked,
 }
 
@@ -55,6 +60,31 @@ impl<'a> WeakPhase<'a> {
         self.tracer.object(object);
         (self.drain)(&mut self.tracer);
         true
+    }
+
+    /// Retains objects that are to be finalized, and puts each before those that it reaches. Otherwise they keep
+    /// their order, as the members of a cycle do.
+    pub fn retain_outer_first(&mut self, objects: &mut [*mut Header]) {
+        if let [only] = objects {
+            self.retain(*only);
+            return;
+        }
+        let places: HashMap<*mut Header, usize> =
+            objects.iter().enumerate().map(|(i, &o)| (o, i)).collect();
+        let mut inner_first: Vec<*mut Header> = Vec::with_capacity(objects.len());
+        let mut walk = Walk::new(&mut self.tracer, self.trace);
+        for &start in objects.iter().rev() {
+            walk.from(start, &mut |component| {
+                let first = inner_first.len();
+                inner_first.extend(component.iter().filter(|&o| places.contains_key(o)));
+                // The whole list is turned round below.
+                inner_first[first..].sort_unstable_by_key(|o| std::cmp::Reverse(places[o]));
+            });
+        }
+        debug_assert_eq!(inner_first.len(), places.len());
+        for (place, object) in objects.iter_mut().zip(inner_first.into_iter().rev()) {
+            *place = object;
+        }
     }
 
     /// The [tracked](crate::Mutator::track) objects that are dead by now; they are tracked no longer. Looks at

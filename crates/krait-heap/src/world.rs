@@ -73,7 +73,7 @@ impl<M: ObjectModel> Heap<M> {
     pub fn request_all(&self, bits: u32) {
         for &m in &self.world().mutators {
             // SAFETY: listed mutators are alive; the field is atomic.
-            unsafe { (*m).poll_word().fetch_or(bits, SeqCst) };
+            unsafe { (*m).poll().request(bits) };
         }
     }
 
@@ -84,7 +84,7 @@ impl<M: ObjectModel> Heap<M> {
             // SAFETY: listed mutators are alive, and stopped but for the one that runs this.
             let m = unsafe { &*m };
             if m.owns_stop.get() {
-                m.poll_word().fetch_or(bits, SeqCst);
+                m.poll().request(bits);
             }
         }
     }
@@ -339,7 +339,7 @@ impl<M: ObjectModel> Mutator<M> {
         self.owns_stop.set(true);
         for &m in world.mutators.iter().filter(|&&m| m != this) {
             // SAFETY: listed mutators are alive; the field is atomic.
-            unsafe { (*m).poll_word().fetch_or(POLL_STOP, SeqCst) };
+            unsafe { (*m).poll().request(POLL_STOP) };
         }
         loop {
             let mut waiting = false;

@@ -6,8 +6,8 @@
 //! such objects, and a nursery collection only at the young among them.
 //!
 //! After marking, in this order: weak references to the dead are cleared and callbacks of the
-//! living ones queued; dead objects with a finalizer are queued and kept alive with all they reach;
-//! the registry forgets weak references that are still dead. The queues are served between
+//! living ones queued; dead objects with a finalizer are queued, outer ones before what they hold, and
+//! kept alive with all they reach; the registry forgets weak references that are still dead. The queues are served between
 //! bytecodes by the thread that collected ([`POLL_FINALIZE`]). An object's finalizer runs once,
 //! resurrected or not. At the interpreter's end [`run_at_exit`] finalizes what is still alive.
 
@@ -128,22 +128,21 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     let dead = weak.take_dead_if(|o| !has_ended(&hooks, o));
     let mut pending = weakref::clear_dead(&interp.weakrefs, &dead, weak);
     let mut queue = interp.finalizers.queue();
-    let before = queue.len();
+    let mut due = Vec::new();
     for &o in &dead {
         if must_finalize(&hooks, o) {
             // SAFETY: as in `must_finalize`. The bit also keeps an object that is in the list
             // twice from being queued twice; `finalize` trusts the queue.
             unsafe { (*o).change_sticky_alone(sticky::FINALIZED, 0) };
-            queue.push_back(o as usize);
+            due.push(o);
         }
         // SAFETY: as above. A reason that comes up later is a new one.
         unsafe { (*o).change_sticky_alone(0, TRACKED) };
     }
     // All dead ones are found before any is kept alive: members of one cycle are all finalized.
-    for &o in queue.range(before..) {
-        weak.retain(o as *mut Header);
-    }
-    pending |= queue.len() > before;
+    weak.retain_outer_first(&mut due);
+    queue.extend(due.iter().map(|&o| o as usize));
+    pending |= !due.is_empty();
     drop(queue);
     revive(&dead, weak);
     weakref::forget_dead(&interp.weakrefs, &dead, weak);

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-pub use krait_heap::{Allocator, Tracer, address_space_limit};
+pub use krait_heap::{Allocator, Poll, Tracer, address_space_limit};
 use krait_heap::{ObjectModel, WeakPhase};
 
 use crate::cx::{Cx, Interpreter};

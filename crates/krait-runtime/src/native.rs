@@ -530,6 +530,9 @@ pub struct TypeSpec {
     pub defs: &'static [&'static [NativeDef]],
     /// The fast call path of instances (functions, types); usually `None`.
     pub call: Option<CallFn>,
+    /// How `object.__new__` makes an instance of the class or a subclass, for types that have a payload of their own
+    /// and only `__init__` fills it. Such a type has no `__new__`.
+    pub alloc: Option<fn(&mut Cx, Gc<Type>) -> Value>,
     /// More attributes, once the type exists.
     pub init: Option<fn(&mut Cx, Gc<Type>) -> PyResult<()>>,
 }
@@ -545,6 +548,7 @@ impl TypeSpec {
         slots: 0,
         defs: &[],
         call: None,
+        alloc: None,
         init: None,
     };
 }

@@ -3,9 +3,10 @@
 //! The handler that the system calls only sets a flag, writes to the wakeup descriptor and wakes the
 //! main thread's poll word; Python handlers run there, between bytecodes ([`run_handlers`]).
 
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
 use krait_runtime::cx::POLL_SIGNAL;
+use krait_runtime::heap::Poll;
 use krait_runtime::types::exceptions;
 use krait_runtime::types::structseq::{self, StructSeq};
 
@@ -48,8 +49,8 @@ const COUNT: usize = 65;
 // Signals belong to the process: what their handlers touch cannot hang off an interpreter.
 static PENDING: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 static ANY_PENDING: AtomicBool = AtomicBool::new(false);
-/// The poll word of the main thread, which lives as long as the process.
-static MAIN_POLL: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
+/// Of the main thread, as long as it lives.
+static MAIN_POLL: AtomicPtr<Poll> = AtomicPtr::new(std::ptr::null_mut());
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
 
 extern "C" fn on_signal(signum: libc::c_int) {
@@ -63,9 +64,9 @@ extern "C" fn on_signal(signum: libc::c_int) {
 fn trip(signum: i32) {
     PENDING[signum as usize].store(true, Ordering::Relaxed);
     ANY_PENDING.store(true, Ordering::Release);
-    // SAFETY: null or the main thread's poll word, which is never freed.
-    if let Some(word) = unsafe { MAIN_POLL.load(Ordering::Acquire).as_ref() } {
-        word.fetch_or(POLL_SIGNAL, Ordering::SeqCst);
+    // SAFETY: null or a field of the main thread's context, which is never freed.
+    if let Some(poll) = unsafe { MAIN_POLL.load(Ordering::Acquire).as_ref() } {
+        poll.request(POLL_SIGNAL);
     }
     let fd = WAKEUP_FD.load(Ordering::Relaxed);
     if fd >= 0 {
@@ -73,6 +74,31 @@ fn trip(signum: i32) {
         // SAFETY: one byte of ours.
         unsafe { libc::write(fd, (&raw const byte).cast(), 1) };
     }
+}
+
+/// In the child of a fork: this thread is the main one. Signals that arrived before the fork are the parent's.
+pub fn after_fork(cx: &mut Cx) {
+    ANY_PENDING.store(false, Ordering::Release);
+    for pending in &PENDING {
+        pending.store(false, Ordering::Relaxed);
+    }
+    become_main(cx);
+}
+
+fn become_main(cx: &mut Cx) {
+    let poll: *const Poll = cx.mutator.poll();
+    MAIN_POLL.store(poll.cast_mut(), Ordering::Release);
+}
+
+/// The thread ends, and with it its context.
+pub fn leave(cx: &mut Cx) {
+    let poll: *const Poll = cx.mutator.poll();
+    let _ = MAIN_POLL.compare_exchange(
+        poll.cast_mut(),
+        std::ptr::null_mut(),
+        Ordering::AcqRel,
+        Ordering::Relaxed,
+    );
 }
 
 /// Handlers by number, a tuple-like list that lives as long as the interpreter.
@@ -129,9 +155,7 @@ pub fn run_handlers(cx: &mut Cx) -> PyResult<()> {
         if let Err(e) = cx.call(f, &[Value::small(signum as i64), frame]) {
             // The rest runs at the next opportunity.
             ANY_PENDING.store(true, Ordering::Release);
-            cx.mutator
-                .poll_word()
-                .fetch_or(POLL_SIGNAL, Ordering::SeqCst);
+            cx.mutator.poll().request(POLL_SIGNAL);
             return Err(e);
         }
     }
@@ -174,8 +198,7 @@ fn install(signum: i32, action: usize) -> Result<(), i32> {
 
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     if crate::_thread::is_main_thread() {
-        let word: *const AtomicU32 = cx.mutator.poll_word();
-        MAIN_POLL.store(word.cast_mut(), Ordering::Release);
+        become_main(cx);
     }
     cx.interp()
         .hooks

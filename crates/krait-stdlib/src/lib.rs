@@ -32,6 +32,7 @@ mod _decimal;
 mod _functools;
 mod _heapq;
 mod _json;
+pub mod _locale;
 mod _multiprocessing;
 mod _operator;
 mod _pickle;
@@ -119,6 +120,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_multiprocessing::MODULE,
     &_posixshmem::MODULE,
     &_uuid::MODULE,
+    &_locale::MODULE,
     &mmap::MODULE,
     &syslog::MODULE,
     &termios::MODULE,

@@ -67,17 +67,36 @@ pub fn run_result(cx: &mut Cx) -> PyResult<Value> {
     }
 }
 
-/// Whether another frame fits at `base`.
+/// Whether another frame fits at `base`, and nobody wants the thread's attention.
 #[inline(always)]
 pub fn has_room(cx: &Cx, base: *mut Value) -> bool {
-    // The slack behind `stack_end` holds one window of any ordinary function.
-    (base as usize) < cx.stack_end as usize && cx.depth < cx.recursion_limit
+    // The bound is `stack_end`: the slack behind it holds one window of any ordinary function.
+    (base as usize) < cx.mutator.poll().bound() && cx.depth < cx.recursion_limit
 }
 
-/// RecursionError or no room for another frame at `base`.
+/// RecursionError if there is no room for another frame at `base`. Serves who wants attention: recursion
+/// without loops must not keep other threads, signals and finalizers waiting.
 #[inline(always)]
 pub fn check_room(cx: &mut Cx, base: *mut Value, args: usize) -> PyResult<()> {
-    if has_room(cx, base.wrapping_add(args)) {
+    let last = base.wrapping_add(args);
+    if has_room(cx, last) {
+        return Ok(());
+    }
+    poll_and_check_room(cx, last)
+}
+
+#[cold]
+#[inline(never)]
+fn poll_and_check_room(cx: &mut Cx, last: *mut Value) -> PyResult<()> {
+    if cx.mutator.poll().bound() == 0 {
+        crate::pending::poll(cx)?;
+    }
+    check_depth(cx, last)
+}
+
+/// As [`check_room`], but others have to wait.
+pub fn check_depth(cx: &mut Cx, last: *mut Value) -> PyResult<()> {
+    if (last as usize) < cx.stack_end as usize && cx.depth < cx.recursion_limit {
         Ok(())
     } else {
         Err(too_deep(cx))

@@ -10,6 +10,7 @@ pub use krait_runtime::cx::{POLL_ASYNC, POLL_FINALIZE, POLL_INSTRUMENT, POLL_SIG
 /// Serves what the poll word asks for. The frame is saved, no lock is held.
 #[inline(never)]
 pub fn poll(cx: &mut Cx) -> PyResult<()> {
+    cx.mutator.poll().restore_bound();
     cx.mutator.safepoint();
     cx.check_memory()?;
     run(cx)
@@ -17,6 +18,7 @@ pub fn poll(cx: &mut Cx) -> PyResult<()> {
 
 /// Runs signal handlers, finalizers and callbacks that wait.
 pub fn run(cx: &mut Cx) -> PyResult<()> {
+    cx.mutator.poll().restore_bound();
     let bits = cx.mutator.poll_word().fetch_and(
         !(POLL_FINALIZE | POLL_SIGNAL | POLL_INSTRUMENT),
         Ordering::AcqRel,
@@ -24,6 +26,14 @@ pub fn run(cx: &mut Cx) -> PyResult<()> {
     if bits & POLL_INSTRUMENT != 0 {
         crate::instrument::refresh(cx);
     }
+    // Whoever's code runs now did not ask to be called this deep: it counts from the start.
+    let depth = std::mem::take(&mut cx.depth);
+    let result = serve(cx, bits);
+    cx.depth = depth;
+    result
+}
+
+fn serve(cx: &mut Cx, bits: u32) -> PyResult<()> {
     if bits & POLL_FINALIZE != 0 {
         krait_runtime::finalize::run(cx);
     }

@@ -89,6 +89,7 @@ pub fn prepare(cx: &mut Cx) -> bool {
     cx.stack_start = start;
     // SAFETY: the end of the mapping.
     cx.stack_end = unsafe { cx.stack_start.add(words - STACK_SLACK) };
+    cx.mutator.poll().set_bound(cx.stack_end as usize);
     cx.native_limit = native_stack_low() + NATIVE_SLACK;
     let types = None;
     let state = VmThread {

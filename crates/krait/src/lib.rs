@@ -18,6 +18,7 @@ mod compile;
 mod config;
 mod import;
 mod lifecycle;
+pub mod locale;
 mod lock;
 mod modules;
 mod paths;

@@ -89,6 +89,7 @@ pub fn finish(cx: &mut Cx) -> bool {
     krait_stdlib::atexit::run(cx);
     let mut ok = streams::flush(cx, "stdout", false);
     state::of(cx).finalizing.store(true, Ordering::Relaxed);
+    krait_stdlib::_thread::begin_finalization(cx);
     krait_runtime::types::weakref::run_callbacks(cx);
     streams::exempt_standard(cx);
     krait_runtime::finalize::run_at_exit(cx);

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use krait_runtime::native::{Cx, PyResult};
+use krait_runtime::object::Gc;
+use krait_runtime::types::list::List;
 
 use crate::modules::sys;
 use crate::state;
@@ -34,6 +36,18 @@ fn venv_home(executable: &Path) -> Option<(PathBuf, PathBuf)> {
     None
 }
 
+/// What is installed beside the embedded library, as its tests are: searched behind it.
+fn add_library_folder(cx: &mut Cx, base: &Path) -> PyResult<()> {
+    let (major, minor, _) = crate::PYTHON_VERSION;
+    let folder = base.join(format!("lib/krait{major}.{minor}"));
+    let path = cx.sys_get("path").and_then(Gc::<List>::from_value);
+    if let Some(path) = path.filter(|_| folder.is_dir()) {
+        let v = sys::os_string(cx, folder.as_os_str())?;
+        path.push(cx, v)?;
+    }
+    Ok(())
+}
+
 /// Sets `sys.prefix`, `sys.exec_prefix` and the base ones.
 pub fn init(cx: &mut Cx) -> PyResult<()> {
     let c = state::config(cx);
@@ -47,6 +61,7 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
             (p.clone(), p)
         }
     };
+    add_library_folder(cx, &base)?;
     for (names, path) in [
         (["prefix", "exec_prefix"], prefix),
         (["base_prefix", "base_exec_prefix"], base),

@@ -15,7 +15,7 @@ use krait_runtime::types::module::Module;
 use krait_syntax::{Mode, Origin};
 
 use crate::modules::sys;
-use crate::{compile, state, streams, traceback_print};
+use crate::{compile, source, state, streams, traceback_print};
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,14 +289,18 @@ fn prompt(cx: &mut Cx, name: &str) -> String {
 
 /// A line of standard input after a prompt; `None` at its end.
 fn read_line(cx: &mut Cx, prompt_text: &str) -> PyResult<Option<String>> {
-    use std::io::Write;
+    use std::io::{IsTerminal, Write};
     streams::flush(cx, "stdout", false);
     streams::flush(cx, "stderr", false);
     let line = cx.blocking(|| {
-        let mut out = std::io::stdout();
-        let _ = out
-            .write_all(prompt_text.as_bytes())
-            .and_then(|()| out.flush());
+        // As the C library's readers do it: on a terminal the prompt is output.
+        let _ = if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+            let mut out = std::io::stdout();
+            out.write_all(prompt_text.as_bytes())
+                .and_then(|()| out.flush())
+        } else {
+            std::io::stderr().write_all(prompt_text.as_bytes())
+        };
         let mut line = String::new();
         match std::io::stdin().read_line(&mut line) {
             Ok(0) | Err(_) => None,
@@ -321,15 +325,20 @@ fn read_statement(cx: &mut Cx) -> PyResult<Option<Value>> {
         }
         let flags = krait_runtime::builtins::compile_flags::ALLOW_INCOMPLETE_INPUT
             | krait_runtime::builtins::compile_flags::DONT_IMPLY_DEDENT;
-        match compile::compile_text(cx, text.clone(), "<stdin>", Mode::Single, flags, -1) {
+        let compile = |cx: &mut Cx, text: &str, flags| -> PyResult<Option<Value>> {
+            let code =
+                compile::compile_text(cx, text.to_owned(), source::TYPED, Mode::Single, flags, -1)?;
+            source::note_typed(cx, code, text)?;
+            Ok(Some(code))
+        };
+        // Lines without the end of the last one: a block ends with an empty line.
+        match compile(cx, text.strip_suffix('\n').unwrap_or(&text), flags) {
             Err(e) if e.is(cx, cx.types().incomplete_input_error) => {}
-            result => return result.map(Some),
+            result => return result,
         }
         match read_line(cx, &ps2)? {
             Some(line) => text.push_str(&line),
-            None => {
-                return compile::compile_text(cx, text, "<stdin>", Mode::Single, 0, -1).map(Some);
-            }
+            None => return compile(cx, &text, 0),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Calls: filling a call area from left to right.
 
-use krait_bytecode::{CALL_AREA_ARGS, CALL_AREA_CALLABLE, CommonConst, Const, Op, Text};
+use krait_bytecode::{CALL_AREA_ARGS, CALL_AREA_CALLABLE, CommonConst, Const, Op};
 use ruff_python_ast::{self as ast, Arguments, Expr};
 use ruff_text_size::Ranged;
 
@@ -86,8 +86,9 @@ impl<'a> Compiler<'a> {
         self.check_keywords(arguments)?;
         let mut names = Vec::new();
         for keyword in &arguments.keywords {
+            // Not mangled, unlike the names of parameters.
             if let Some(name) = &keyword.arg {
-                names.push(Const::Str(Text::from(self.mangle(&name.id).as_str())));
+                names.push(Const::str(&name.id));
             }
             self.expr_temp(&keyword.value)?;
         }
@@ -184,8 +185,7 @@ impl<'a> Compiler<'a> {
                 let first = self.unit().top;
                 for keyword in &rest[..named] {
                     let name = keyword.arg.as_ref().map_or("", |n| n.id.as_str());
-                    let name = Const::Str(Text::from(self.mangle(name).as_str()));
-                    self.materialize(Val::Const(name));
+                    self.materialize(Val::Const(Const::str(name)));
                     self.expr_temp(&keyword.value)?;
                 }
                 self.u().emit(Op::BuildMap, target, first, named as u32);

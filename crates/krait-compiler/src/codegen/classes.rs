@@ -102,7 +102,7 @@ impl<'a> Compiler<'a> {
         }
         for keyword in keywords {
             if let Some(name) = &keyword.arg {
-                names.push(Const::str(&self.mangle(&name.id)));
+                names.push(Const::str(&name.id));
             }
             self.expr_temp(&keyword.value)?;
         }

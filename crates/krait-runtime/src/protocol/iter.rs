@@ -184,10 +184,16 @@ impl Cx {
     /// How many items `v` will probably give. MemoryError if that is more than memory can hold.
     pub fn expected_len(&mut self, v: Value) -> PyResult<usize> {
         let n = self.length_hint(v, 8)?;
+        self.check_room(n)?;
+        Ok(n)
+    }
+
+    /// MemoryError if the heap cannot have as many as `n` words.
+    pub fn check_room(&mut self, n: usize) -> PyResult<()> {
         if n > self.interp().heap.config().reserve / size_of::<Value>() {
             return Err(self.memory_error());
         }
-        Ok(n)
+        Ok(())
     }
 
     /// The number of items `v` probably has: `__len__`, `__length_hint__`, or `default` (PEP 424).

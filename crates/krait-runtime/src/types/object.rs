@@ -137,6 +137,12 @@ impl ObjectMethods {
         if class.flags() & flags::ABSTRACT != 0 {
             return Self::abstract_error(cx, class);
         }
+        if class.flags() & flags::OWN_ALLOC != 0 {
+            let native = crate::types::type_::native_base(class);
+            if let Some(alloc) = native.spec.and_then(|spec| spec.alloc) {
+                return Ok(alloc(cx, class));
+            }
+        }
         Ok(new_instance(cx, class))
     }
 

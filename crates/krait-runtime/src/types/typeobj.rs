@@ -50,8 +50,11 @@ pub mod flags {
     pub const CACHED: u32 = 1 << 4;
     /// Ours: the class has no MRO yet, its metaclass's `mro()` is running.
     pub const INCOMPLETE: u32 = 1 << 13;
+    /// Ours: `object.__new__` makes instances by the `alloc` of the native type.
+    pub const OWN_ALLOC: u32 = 1 << 15;
     /// Bits a subclass inherits.
     pub const INHERITED: u32 = SEQUENCE
+        | OWN_ALLOC
         | MAPPING
         | LONG_SUBCLASS
         | LIST_SUBCLASS
@@ -641,11 +644,16 @@ pub fn from_spec(cx: &mut Cx, spec: &'static TypeSpec) -> PyResult<Gc<Type>> {
     };
     let g = geometry_of_spec(cx, spec, Some(base));
     let metatype_shape = cx.types().type_.instance_shape();
+    let own_alloc = if spec.alloc.is_some() {
+        flags::OWN_ALLOC
+    } else {
+        0
+    };
     let t = allocate(
         cx,
         metatype_shape,
         g,
-        spec.flags | flags::IMMUTABLE,
+        spec.flags | own_alloc | flags::IMMUTABLE,
         Some(spec),
     );
     let mut mro = vec![t];

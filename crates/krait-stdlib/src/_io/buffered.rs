@@ -16,15 +16,13 @@ use krait_runtime::types::memoryview::MemoryView;
 use krait_runtime::value::Value;
 
 use super::fileio;
-use super::{os_error_message, set_wrapper};
+use super::os_error_message;
 use crate::support;
 use crate::support::lock::{Held, Monitor};
 
 #[derive(Trace)]
 pub struct Buffered {
     pub raw: Slot,
-    /// The text stream on top of this one.
-    pub wrapper: Slot,
     pub readable: AtomicBool,
     pub writable: AtomicBool,
     pub finalizing: AtomicBool,
@@ -74,7 +72,6 @@ impl Buffered {
     pub fn new() -> Buffered {
         Buffered {
             raw: Slot::empty(),
-            wrapper: Slot::empty(),
             readable: AtomicBool::new(false),
             writable: AtomicBool::new(false),
             finalizing: AtomicBool::new(false),
@@ -109,7 +106,6 @@ pub fn init(
     }
     b.detached.store(false, ORDER);
     b.ready.store(true, ORDER);
-    set_wrapper(cx, raw, b.value());
     Ok(())
 }
 
@@ -140,6 +136,15 @@ pub fn enter<'a>(cx: &mut Cx, b: &'a BufRef, message: &str) -> PyResult<Held<'a,
         return Err(cx.value_error(message));
     }
     b.state.enter(cx, b.value())
+}
+
+/// Enters the state to write; another thread may have closed the stream while this one waited.
+pub fn enter_to_write<'a>(cx: &mut Cx, b: &'a BufRef) -> PyResult<Held<'a, Buffers>> {
+    let st = b.state.enter(cx, b.value())?;
+    if is_closed(cx, *b)? {
+        return Err(cx.value_error("write to closed file"));
+    }
+    Ok(st)
 }
 
 // ---- The raw stream ----------------------------------------------------------------------------

@@ -9,12 +9,12 @@ use krait_runtime::native::{Layout, NativeObj, TypeSpec};
 use krait_runtime::object::Gc;
 use krait_runtime::protocol::buffer::flags as buffer_flags;
 use krait_runtime::types::bytes::Bytes;
-use krait_runtime::types::typeobj::flags;
+use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use super::buffered::{self, BufRef, Buffered};
 use super::iobase::{self, BUFFERED_IO_BASE};
-use super::{fileio, set_wrapper, unsupported};
+use super::{fileio, unsupported};
 
 const FLAGS: u32 = flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::FINALIZER;
 const ORDER: Ordering = Ordering::Relaxed;
@@ -24,6 +24,7 @@ const BASE: TypeSpec = TypeSpec {
     base: Some(&BUFFERED_IO_BASE),
     layout: Layout::native::<Buffered>(),
     flags: FLAGS,
+    alloc: Some(alloc),
     ..TypeSpec::DEFAULT
 };
 
@@ -51,6 +52,10 @@ pub static RANDOM: TypeSpec = TypeSpec {
     defs: &[Common::DEFS, Reading::DEFS, Writing::DEFS, RandomOnly::DEFS],
     ..BASE
 };
+
+fn alloc(cx: &mut Cx, class: Gc<Type>) -> Value {
+    NativeObj::alloc(cx, class, Buffered::new()).value()
+}
 
 /// One of the three types itself, so that native code may skip method lookup.
 pub fn exact(cx: &Cx, v: Value) -> Option<BufRef> {
@@ -127,7 +132,7 @@ fn close(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
         return Ok(Value::none());
     }
     if this.finalizing.load(ORDER) {
-        let source = super::outermost(this.value());
+        let source = this.value();
         // Raw streams need not know how to warn.
         if let Some(warn) = cx.lookup_attr_str(raw, "_dealloc_warn").ok().flatten()
             && let Err(e) = cx.call(warn, &[source])
@@ -136,7 +141,11 @@ fn close(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
         }
     }
     let flushed = cx.call_method_str(this.value(), "flush", &[]);
-    let closed = cx.call_method_str(raw, "close", &[]);
+    let closed = {
+        // Who waits to write meanwhile finds the stream closed.
+        let _held = this.state.enter(cx, this.value())?;
+        cx.call_method_str(raw, "close", &[])
+    };
     if let Err(first) = flushed {
         return match closed {
             Err(second) => {
@@ -154,15 +163,10 @@ struct Common;
 
 #[pymethods]
 impl Common {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        NativeObj::alloc(cx, Gc::from_value_unchecked(class), Buffered::new()).value()
-    }
     #[py(sig = "($self, /)")]
     fn detach(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
         let raw = buffered::raw(cx, this)?;
         cx.call_method_str(this.value(), "flush", &[])?;
-        set_wrapper(cx, raw, Value::EMPTY);
         this.raw.set_immediate(Value::EMPTY);
         this.detached.store(true, ORDER);
         this.ready.store(false, ORDER);
@@ -412,7 +416,7 @@ impl Writing {
         buffered::raw(cx, this)?;
         let source = cx.buffer(buffer, buffer_flags::SIMPLE)?;
         let n = source.len;
-        let result = match buffered::enter(cx, &this, "write to closed file") {
+        let result = match buffered::enter_to_write(cx, &this) {
             Ok(mut st) => buffered::write(cx, this, &mut st, source.as_slice()),
             Err(e) => Err(e),
         };

@@ -6,7 +6,7 @@ use krait_macros::{Trace, pymethods};
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
-use krait_runtime::object::{Gc, Slot};
+use krait_runtime::object::Gc;
 use krait_runtime::protocol::buffer::flags as buffer_flags;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::str::Str;
@@ -34,8 +34,6 @@ pub struct FileIo {
     finalizing: AtomicBool,
     #[trace(skip)]
     block_size: AtomicI32,
-    /// The stream that buffers this one.
-    pub wrapper: Slot,
 }
 impl Native for FileIo {
     const PY_NAME: &'static str = "_io.FileIO";
@@ -86,7 +84,6 @@ fn alloc(cx: &mut Cx, class: Gc<Type>) -> FileRef {
         closefd: AtomicBool::new(true),
         finalizing: AtomicBool::new(false),
         block_size: AtomicI32::new(-1),
-        wrapper: Slot::empty(),
     };
     NativeObj::alloc(cx, class, f)
 }
@@ -638,8 +635,7 @@ impl Methods {
             return flushed.map(|_| ());
         }
         if this.finalizing.load(ORDER) && this.fd.load(ORDER) >= 0 {
-            let source = super::outermost(this.value());
-            if let Err(e) = warn_unclosed(cx, source) {
+            if let Err(e) = warn_unclosed(cx, this.value()) {
                 cx.unraisable_during(e, "while finalizing file", this.value());
             }
         }

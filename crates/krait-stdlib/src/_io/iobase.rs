@@ -374,13 +374,8 @@ impl IoBase {
         doc = "Called when the instance is about to be destroyed."
     )]
     fn __del__(cx: &mut Cx, this: Value) {
-        // Wrappers around this stream flush into it: they go first.
-        let outermost = super::outermost(this);
-        let first = Some(outermost).filter(|o| !o.is(this));
-        for stream in first.into_iter().chain([this]) {
-            if let Err(e) = finalize_stream(cx, stream) {
-                cx.unraisable_during(e, "while finalizing file", stream);
-            }
+        if let Err(e) = finalize_stream(cx, this) {
+            cx.unraisable_during(e, "while finalizing file", this);
         }
     }
 }

@@ -5,9 +5,8 @@
 //! subclass), it calls it directly; else through its methods. The state of a stream is behind a
 //! `Monitor`, so that threads may share it.
 //!
-//! A wrapper and the stream below refer to each other. When both die, the stream below would be
-//! finalized first (finalizers run in the order in which objects were made) and the wrapper could
-//! not write what it holds: so the finalizer of a wrapped stream closes its outermost wrapper.
+//! A stream that dies closes itself, and with it the stream below. Finalizers run from the outside
+//! inwards, so it is still open then.
 
 mod buffered;
 mod buffered_types;
@@ -27,7 +26,7 @@ mod textio_write;
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
-use krait_runtime::native::{ModuleDef, NativeObj, TypeSpec};
+use krait_runtime::native::{ModuleDef, TypeSpec};
 use krait_runtime::object::Gc;
 use krait_runtime::types::exceptions;
 use krait_runtime::types::module::Module;
@@ -128,33 +127,4 @@ fn os_error_message(cx: &mut Cx, message: &str) -> Raised {
 /// Whether `v`'s class is the native type `spec` itself: no method of it is overridden.
 fn is_exactly(cx: &Cx, v: Value, spec: &'static TypeSpec) -> bool {
     cx.type_of(v).spec.is_some_and(|s| std::ptr::eq(s, spec))
-}
-
-/// The outermost wrapper around a native stream: itself if nothing wraps it.
-fn outermost(v: Value) -> Value {
-    let mut at = v;
-    // Three layers at most.
-    for _ in 0..3 {
-        let wrapper = if let Some(f) = NativeObj::<FileIo>::from_value(at) {
-            f.wrapper.get()
-        } else if let Some(b) = NativeObj::<buffered::Buffered>::from_value(at) {
-            b.wrapper.get()
-        } else {
-            Value::EMPTY
-        };
-        match wrapper.some() {
-            Some(w) => at = w,
-            None => break,
-        }
-    }
-    at
-}
-
-/// Notes in the stream `inner` that `wrapper` (or nothing any more) is on top of it.
-fn set_wrapper(cx: &mut Cx, inner: Value, wrapper: Value) {
-    if let Some(f) = NativeObj::<FileIo>::from_value(inner) {
-        f.wrapper.set(cx, f, wrapper);
-    } else if let Some(b) = NativeObj::<buffered::Buffered>::from_value(inner) {
-        b.wrapper.set(cx, b, wrapper);
-    }
 }

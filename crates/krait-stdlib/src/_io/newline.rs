@@ -8,7 +8,7 @@ use krait_runtime::object::{Gc, Slot};
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
-use krait_runtime::types::typeobj::flags;
+use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use crate::support::lock::Monitor;
@@ -134,8 +134,18 @@ pub static SPEC: TypeSpec = TypeSpec {
     layout: Layout::native::<NewlineDecoder>(),
     flags: flags::BASETYPE,
     defs: &[Methods::DEFS],
+    alloc: Some(alloc),
     ..TypeSpec::DEFAULT
 };
+
+fn alloc(cx: &mut Cx, class: Gc<Type>) -> Value {
+    let d = NewlineDecoder {
+        decoder: Slot::empty(),
+        errors: Slot::empty(),
+        state: Monitor::new(Newlines::default()),
+    };
+    NativeObj::alloc(cx, class, d).value()
+}
 
 type Decoder = Gc<NativeObj<NewlineDecoder>>;
 
@@ -150,15 +160,6 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        let d = NewlineDecoder {
-            decoder: Slot::empty(),
-            errors: Slot::empty(),
-            state: Monitor::new(Newlines::default()),
-        };
-        NativeObj::alloc(cx, Gc::from_value_unchecked(class), d).value()
-    }
     #[py(sig = "($self, /, decoder, translate, errors='strict')", hide_sig)]
     fn __init__(
         cx: &mut Cx,

@@ -293,12 +293,19 @@ impl Functions {
                     stacklevel.unwrap_or(2) as i64,
                 )?;
             }
-            if let Some(v) = cx.lookup_attr_str(flags, "utf8_mode")?
-                && cx.is_true(v)?
-            {
-                return Ok(cx.new_str("utf-8"));
-            }
         }
-        Ok(cx.new_str("locale"))
+        let name = if utf8_mode(cx)? { "utf-8" } else { "locale" };
+        Ok(cx.new_str(name))
+    }
+}
+
+/// `sys.flags.utf8_mode`
+pub fn utf8_mode(cx: &mut Cx) -> PyResult<bool> {
+    let Some(flags) = cx.sys_get("flags") else {
+        return Ok(false);
+    };
+    match cx.lookup_attr_str(flags, "utf8_mode")? {
+        Some(v) => cx.is_true(v),
+        None => Ok(false),
     }
 }

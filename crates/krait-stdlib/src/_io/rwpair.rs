@@ -5,7 +5,7 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
 use krait_runtime::object::{Gc, Slot};
-use krait_runtime::types::typeobj::flags;
+use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use super::buffered_types::{self, READER, WRITER};
@@ -31,8 +31,17 @@ pub static SPEC: TypeSpec = TypeSpec {
     layout: Layout::native::<RwPair>(),
     flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::FINALIZER,
     defs: &[Methods::DEFS],
+    alloc: Some(alloc),
     ..TypeSpec::DEFAULT
 };
+
+fn alloc(cx: &mut Cx, class: Gc<Type>) -> Value {
+    let pair = RwPair {
+        reader: Slot::empty(),
+        writer: Slot::empty(),
+    };
+    NativeObj::alloc(cx, class, pair).value()
+}
 
 type Pair = Gc<NativeObj<RwPair>>;
 
@@ -57,14 +66,6 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        let pair = RwPair {
-            reader: Slot::empty(),
-            writer: Slot::empty(),
-        };
-        NativeObj::alloc(cx, Gc::from_value_unchecked(class), pair).value()
-    }
     #[py(
         sig = "($self, reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
         hide_sig

@@ -14,7 +14,7 @@ use krait_runtime::value::Value;
 use super::iobase::TEXT_IO_BASE;
 use super::newline::Newlines;
 use super::text_codec::{self, Native, Policy};
-use super::{set_wrapper, textio_methods, textio_write};
+use super::{textio_methods, textio_write};
 use crate::support::lock::{Held, Monitor};
 
 /// What ends lines, by the `newline` argument.
@@ -183,6 +183,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         textio_methods::Methods::DEFS,
         textio_methods::Attributes::DEFS,
     ],
+    alloc: Some(|cx, class| alloc(cx, class).value()),
     ..TypeSpec::DEFAULT
 };
 
@@ -238,14 +239,16 @@ fn text_or(cx: &mut Cx, v: Value, what: &str, default: &str) -> PyResult<Gc<Str>
     Ok(s)
 }
 
-/// The name of an encoding: of the locale's for `None` and `"locale"`.
+/// The name of an encoding: of the locale's for `"locale"`, and for `None` outside of UTF-8 mode.
 fn encoding_name(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
-    let name = text_or(cx, v, "encoding", "UTF-8")?;
-    Ok(if name.as_bytes() == b"locale" {
-        cx.intern("UTF-8")
-    } else {
-        name
-    })
+    let name = text_or(cx, v, "encoding", "locale")?;
+    if name.as_bytes() != b"locale" {
+        return Ok(name);
+    }
+    if v.is_none() && super::open::utf8_mode(cx)? {
+        return Ok(cx.intern("utf-8"));
+    }
+    Ok(cx.intern(&crate::_locale::encoding()))
 }
 
 /// What `-X warn_default_encoding` and `-X dev` say of encoding and errors.
@@ -297,7 +300,6 @@ pub fn initialize(cx: &mut Cx, t: TextRef, buffer: Value, options: &Options) -> 
     fix_encoder_start(cx, t, &st, buffer)?;
     *t.state.enter(cx, t.value())? = st;
     t.ready.store(true, ORDER);
-    set_wrapper(cx, buffer, t.value());
     Ok(())
 }
 

@@ -9,16 +9,12 @@ use krait_runtime::types::str::Str;
 
 use super::iobase;
 use super::textio::{self, Changes, ORDER, Options, TextRef, newline_arg};
-use super::{set_wrapper, textio_read, textio_seek, textio_write};
+use super::{textio_read, textio_seek, textio_write};
 
 pub struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
-    fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
-        textio::alloc(cx, Gc::from_value_unchecked(class)).value()
-    }
     #[py(
         sig = "($self, /, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
         hide_sig
@@ -59,7 +55,13 @@ impl Methods {
         write_through: Option<Value>,
     ) -> PyResult<()> {
         let given = |v: Option<Value>| v.filter(|v| !v.is_none());
-        let flag = |cx: &mut Cx, v: Option<Value>| given(v).map(|v| cx.is_true(v)).transpose();
+        let flag = |cx: &mut Cx, v: Option<Value>| -> PyResult<Option<bool>> {
+            let Some(v) = given(v) else { return Ok(None) };
+            match cx.index_i64(v)? {
+                Some(n) => Ok(Some(n != 0)),
+                None => Err(cx.overflow_error("Python int too large to convert to C long")),
+            }
+        };
         let changes = Changes {
             encoding: given(encoding),
             errors: given(errors),
@@ -78,7 +80,6 @@ impl Methods {
         cx.call_method_str(this.value(), "flush", &[])?;
         // The call may have detached the stream.
         let buffer = textio::buffer(cx, this)?;
-        set_wrapper(cx, buffer, Value::EMPTY);
         this.buffer.set_immediate(Value::EMPTY);
         this.detached.store(true, ORDER);
         this.ready.store(false, ORDER);

@@ -6,8 +6,8 @@
 mod local;
 mod lock;
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, Weak};
 
 use krait_runtime::types::exceptions;
 use krait_runtime::types::structseq::{self, StructSeq};
@@ -49,23 +49,83 @@ struct State {
     stack_size: AtomicUsize,
     /// Threads that the end of the interpreter waits for.
     joined_at_end: Mutex<Vec<Arc<Done>>>,
+    /// Threads that run, as far as they have handles.
+    running: Mutex<Vec<Running>>,
+    /// The interpreter is ending: nobody waits for threads any more, nor starts one.
+    finalizing: AtomicBool,
+}
+
+/// From now on threads are neither started nor waited for.
+pub fn begin_finalization(cx: &mut Cx) {
+    cx.state::<State>()
+        .finalizing
+        .store(true, Ordering::Relaxed);
+}
+
+/// PythonFinalizationError if the interpreter is ending.
+fn check_running(cx: &mut Cx, message: &str) -> PyResult<()> {
+    if !cx.state::<State>().finalizing.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let class = cx.native_type(&exceptions::PYTHON_FINALIZATION_ERROR)?;
+    Err(cx.error(class, message))
+}
+
+/// A thread that runs.
+struct Running {
+    ident: u64,
+    done: Weak<Done>,
+}
+
+impl State {
+    fn note_running(&self, ident: u64, done: &Arc<Done>) {
+        let mut running = self.running.lock().unwrap_or_else(|e| e.into_inner());
+        running.retain(|thread| thread.done.strong_count() > 0);
+        let done = Arc::downgrade(done);
+        running.push(Running { ident, done });
+    }
+}
+
+/// In the child of a fork: this thread is the only one, and the main one.
+pub fn after_fork(cx: &mut Cx) {
+    let state = cx.state::<State>();
+    state.main.store(ident(), Ordering::Relaxed);
+    let mut running = state.running.lock().unwrap_or_else(|e| e.into_inner());
+    running.retain(|thread| {
+        let is_self = thread.ident == ident();
+        if let Some(done) = thread.done.upgrade().filter(|_| !is_self) {
+            // Nobody waits for it here, and the lock beside it may be held by a thread that is gone.
+            done.ended.store(true, Ordering::Release);
+        }
+        is_self
+    });
+    state.count.store(0, Ordering::Relaxed);
+    let mut waiting = state
+        .joined_at_end
+        .lock()
+        .unwrap_or_else(|e| e.into_inner());
+    // What the main thread is in the child, nobody can wait for.
+    waiting.clear();
 }
 
 /// Set when a thread has ended.
 #[derive(Default)]
 struct Done {
-    ended: parking_lot::Mutex<bool>,
+    ended: AtomicBool,
+    lock: parking_lot::Mutex<()>,
     wake: parking_lot::Condvar,
 }
 
 impl Done {
     fn set(&self) {
-        *self.ended.lock() = true;
+        let lock = self.lock.lock();
+        self.ended.store(true, Ordering::Release);
+        drop(lock);
         self.wake.notify_all();
     }
 
     fn is_set(&self) -> bool {
-        *self.ended.lock()
+        self.ended.load(Ordering::Acquire)
     }
 
     /// Waits at most `ns` nanoseconds, for ever if negative; `false` if the time was not enough.
@@ -74,14 +134,14 @@ impl Done {
         let deadline = (ns >= 0).then(|| Instant::now() + Duration::from_nanos(ns as u64));
         loop {
             let ended = cx.blocking(|| {
-                let mut ended = self.ended.lock();
-                if !*ended {
+                let mut lock = self.lock.lock();
+                if !self.is_set() {
                     // A signal on the main thread must not wait for ever.
                     let pause = Instant::now() + Duration::from_millis(50);
                     let until = deadline.map_or(pause, |d| d.min(pause));
-                    self.wake.wait_until(&mut ended, until);
+                    self.wake.wait_until(&mut lock, until);
                 }
-                *ended
+                self.is_set()
             });
             if ended {
                 return Ok(true);
@@ -142,13 +202,15 @@ fn thread_main(job: Job) {
     let ready = cx.hooks().thread_start.is_none_or(|start| start(cx));
     if ready {
         job.ident.store(ident(), Ordering::Release);
+        let state = cx.state::<State>();
+        state.count.fetch_add(1, Ordering::Relaxed);
+        state.note_running(ident(), &job.done);
     }
     job.started.set();
     if !ready {
         return;
     }
     let state = cx.state::<State>();
-    state.count.fetch_add(1, Ordering::Relaxed);
     let arguments: Gc<Tuple> = Gc::from_value_unchecked(args);
     let result = cx.call_with_kwargs(function, arguments.as_slice(), kwargs.some());
     if let Err(e) = result
@@ -156,7 +218,11 @@ fn thread_main(job: Job) {
     {
         cx.unraisable_during(e, "in thread started by", function);
     }
-    state.count.fetch_sub(1, Ordering::Relaxed);
+    // In the child of a fork the count began anew.
+    let _ = state
+        .count
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+    crate::_signal::leave(cx);
     if let Some(f) = cx.hooks().thread_end {
         f(cx);
     }
@@ -176,11 +242,13 @@ fn start(
     args: Value,
     kwargs: Value,
     done: Arc<Done>,
+    id: Arc<AtomicU64>,
 ) -> PyResult<u64> {
+    check_running(cx, "can't create new thread at interpreter shutdown")?;
     let state = cx.state::<State>();
     // From now on object locks are real.
     cx.interp().heap.set_multithreaded();
-    let (started, id) = (Arc::new(Done::default()), Arc::new(AtomicU64::new(0)));
+    let started = Arc::new(Done::default());
     let job = Job {
         interp: cx.interp(),
         words: [function, args, kwargs].map(Value::bits),
@@ -212,8 +280,10 @@ fn start(
 pub struct ThreadHandle {
     #[trace(skip)]
     done: Arc<Done>,
-    ident: AtomicU64,
-    started: std::sync::atomic::AtomicBool,
+    /// The thread itself sets it, before it runs anything.
+    #[trace(skip)]
+    ident: Arc<AtomicU64>,
+    started: AtomicBool,
 }
 impl Native for ThreadHandle {
     const PY_NAME: &'static str = "_thread._ThreadHandle";
@@ -232,7 +302,7 @@ type Handle = Obj<ThreadHandle>;
 fn new_handle(cx: &mut Cx, class: Gc<Type>, ident: u64) -> Handle {
     let h = ThreadHandle {
         done: Arc::default(),
-        ident: AtomicU64::new(ident),
+        ident: Arc::new(AtomicU64::new(ident)),
         started: (ident != 0).into(),
     };
     NativeObj::alloc(cx, class, h)
@@ -261,6 +331,7 @@ impl HandleMethods {
         if this.ident.load(Ordering::Acquire) == ident() {
             return Err(cx.runtime_error("Cannot join current thread"));
         }
+        check_running(cx, "cannot join thread at interpreter shutdown")?;
         let done = this.done.clone();
         done.wait(cx, ns).map(|_| ())
     }
@@ -305,6 +376,7 @@ fn start_new(cx: &mut Cx, function: Value, args: Value, kwargs: Option<Value>) -
         function,
         args,
         kwargs.unwrap_or(Value::EMPTY),
+        Arc::default(),
         Arc::default(),
     )
 }
@@ -363,12 +435,10 @@ impl Functions {
             return Err(cx.runtime_error("thread already started"));
         }
         let args = cx.empty_tuple();
-        match start(cx, function, args, Value::EMPTY, handle.done.clone()) {
-            Ok(id) => handle.ident.store(id, Ordering::Release),
-            Err(e) => {
-                handle.started.store(false, Ordering::Release);
-                return Err(e);
-            }
+        let (done, id) = (handle.done.clone(), handle.ident.clone());
+        if let Err(e) = start(cx, function, args, Value::EMPTY, done, id) {
+            handle.started.store(false, Ordering::Release);
+            return Err(e);
         }
         if !daemon.unwrap_or(true) {
             let state = cx.state::<State>();
@@ -465,7 +535,9 @@ impl Functions {
     #[py(sig = "($module, ident, /)")]
     fn _make_thread_handle(cx: &mut Cx, ident: i64) -> PyResult<Value> {
         let class = cx.native_type(&HANDLE)?;
-        Ok(new_handle(cx, class, ident as u64).value())
+        let handle = new_handle(cx, class, ident as u64);
+        cx.state::<State>().note_running(ident as u64, &handle.done);
+        Ok(handle.value())
     }
     /// Internal only. Return a non-zero integer that uniquely identifies the main thread.
     #[py]

@@ -57,12 +57,46 @@ pub fn after_fork_parent(cx: &mut Cx) {
 }
 
 pub fn after_fork_child(cx: &mut Cx) {
+    crate::_thread::after_fork(cx);
+    crate::_signal::after_fork(cx);
     let list = hooks(cx)[2];
     run_hooks(cx, list, false);
 }
 
+/// How many threads the process has.
+fn thread_count() -> usize {
+    let Ok(stat) = std::fs::read_to_string("/proc/self/stat") else {
+        return 0;
+    };
+    // Field 20; the second one, a name in parentheses, may hold blanks.
+    let behind = stat.rsplit(')').next().unwrap_or_default();
+    behind
+        .split_whitespace()
+        .nth(17)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Warns, in the parent, of a fork while other threads may hold locks.
+pub fn warn_of_threads(cx: &mut Cx, function: &str) -> PyResult<()> {
+    if thread_count() < 2 {
+        return Ok(());
+    }
+    // SAFETY: cannot fail.
+    let pid = unsafe { libc::getpid() };
+    let category = cx.types().deprecation_warning;
+    support::warn(
+        cx,
+        category,
+        &format!(
+            "This process (pid={pid}) is multi-threaded, use of {function}() may lead to deadlocks in the child."
+        ),
+        1,
+    )
+}
+
 /// Forks with the world stopped, so that the child's heap is consistent; there it has one thread.
-fn fork(cx: &mut Cx, f: impl FnOnce() -> i32) -> PyResult<i32> {
+fn fork(cx: &mut Cx, name: &str, f: impl FnOnce() -> i32) -> PyResult<i32> {
     before_fork(cx);
     // SAFETY: `f` forks, and the result is 0 in the child only.
     let (pid, code) = unsafe {
@@ -76,14 +110,17 @@ fn fork(cx: &mut Cx, f: impl FnOnce() -> i32) -> PyResult<i32> {
     };
     if pid == 0 {
         after_fork_child(cx);
-    } else {
-        after_fork_parent(cx);
+        return Ok(0);
     }
+    after_fork_parent(cx);
     if pid < 0 {
-        Err(support::os_error(cx, code))
-    } else {
-        Ok(pid)
+        return Err(support::os_error(cx, code));
     }
+    if let Err(e) = warn_of_threads(cx, name) {
+        let f = cx.new_str(name);
+        cx.unraisable_during(e, "in", f);
+    }
+    Ok(pid)
 }
 
 /// C strings of a sequence of paths.
@@ -180,7 +217,7 @@ impl Functions {
     #[py(name = "fork", sig = "($module, /)")]
     fn fork_(cx: &mut Cx) -> PyResult<i32> {
         // SAFETY: the child goes on with this thread alone.
-        fork(cx, || unsafe { libc::fork() })
+        fork(cx, "fork", || unsafe { libc::fork() })
     }
     /// Fork a new process with a new pseudo-terminal as controlling tty.
     ///
@@ -189,7 +226,7 @@ impl Functions {
     fn forkpty(cx: &mut Cx) -> PyResult<Value> {
         let mut master = -1;
         // SAFETY: as in `fork`; the optional arguments are left out.
-        let pid = fork(cx, || unsafe {
+        let pid = fork(cx, "forkpty", || unsafe {
             libc::forkpty(
                 &raw mut master,
                 std::ptr::null_mut(),

@@ -128,6 +128,10 @@ pub fn check(cx: &mut Cx, result: i32) -> PyResult<i32> {
 /// A file descriptor argument: an int, or an object with `fileno()`.
 pub fn fd_arg(cx: &mut Cx, v: Value) -> PyResult<i32> {
     let number = if krait_runtime::types::int::is_int(v) {
+        if cx.type_of(v) == cx.types().bool {
+            let class = cx.types().runtime_warning;
+            cx.warn(class, "bool is used as a file descriptor")?;
+        }
         v
     } else {
         let Some(method) = cx.lookup_attr_str(v, "fileno")? else {

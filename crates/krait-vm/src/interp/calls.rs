@@ -228,7 +228,7 @@ handler!(
 /// `C.__init__`, if `C` is called by making an instance of the usual layout and calling that.
 #[inline(always)]
 fn python_init(cx: &mut Cx, class: Gc<Type>) -> Option<FunctionObj> {
-    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT) != flags::HEAPTYPE
+    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT | flags::OWN_ALLOC) != flags::HEAPTYPE
         || cx.type_of(class.value()) != cx.types().type_
     {
         return None;

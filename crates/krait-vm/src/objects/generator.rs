@@ -378,7 +378,7 @@ unsafe fn enter(
     unsafe {
         let base = top(cx).add(HEADER);
         let n = g.saved.load(Ordering::Acquire) as usize;
-        if let Err(e) = crate::call::check_room(cx, base, n) {
+        if let Err(e) = crate::call::check_depth(cx, base.wrapping_add(n)) {
             let before = if started { SUSPENDED } else { CREATED };
             g.state.store(before, Ordering::Release);
             return Err(e);

@@ -9,6 +9,8 @@ mod _testcapi;
 mod _testinternalcapi;
 #[cfg(feature = "test-modules")]
 mod _testlimitedcapi;
+#[cfg(feature = "test-modules")]
+mod _testmultiphase;
 pub mod _tokenize;
 pub mod gc;
 pub mod imp;
@@ -42,6 +44,7 @@ static TEST_MODULES: &[&ModuleDef] = &[
     &_testcapi::MODULE,
     &_testinternalcapi::MODULE,
     &_testlimitedcapi::MODULE,
+    &_testmultiphase::MODULE,
 ];
 #[cfg(not(feature = "test-modules"))]
 static TEST_MODULES: &[&ModuleDef] = &[];

@@ -19,18 +19,22 @@ struct Entry {
     line: i64,
     name: String,
     position: Position,
+    /// Its source, where that is not found by the name of the file.
+    typed: Option<String>,
 }
 
 fn text(v: Value) -> String {
     Gc::<Str>::from_value(v).map_or_else(String::new, |s| s.to_string_lossy())
 }
 
-fn entry(t: TracebackObj) -> Entry {
+fn entry(cx: &mut Cx, t: TracebackObj) -> Entry {
     let function = t.frame_object().function();
     let code = function.body();
     let position = t.position();
+    let file = text(code.filename.get());
     Entry {
-        file: text(code.filename.get()),
+        typed: source::typed(cx, &file, code.value()),
+        file,
         line: t.line().unwrap_or(0),
         name: text(code.name.get()),
         position,
@@ -87,7 +91,7 @@ fn text_of(cx: &mut Cx, tb: Value, marks: bool) -> String {
             skip -= 1;
             continue;
         }
-        let e = entry(t);
+        let e = entry(cx, t);
         let same = last
             .as_ref()
             .is_some_and(|l| l.file == e.file && l.line == e.line && l.name == e.name);
@@ -123,7 +127,11 @@ fn frame(cx: &Cx, out: &mut String, e: &Entry, sources: &mut Sources, marks: boo
     let Some(first) = usize::try_from(e.line).ok().filter(|n| *n > 0) else {
         return;
     };
-    let Some(text) = sources.get(cx, &e.file) else {
+    let found = match &e.typed {
+        Some(text) => Some(text.as_str()),
+        None => sources.get(cx, &e.file),
+    };
+    let Some(text) = found else {
         return;
     };
     let p = e.position;

@@ -121,9 +121,13 @@ impl Gc<List> {
             return self.extend_from_slice(cx, items);
         }
         let it = cx.iter(iterable)?;
-        let room = cx.expected_len(iterable)?;
-        if room > self.array().len - self.len() && room < 1 << 20 {
-            self.reserve(cx, room)?;
+        let hint = cx.length_hint(iterable, 8)?;
+        // A sum past all sizes is a lie, and no reason to give up before it shows.
+        if self.len() + hint <= isize::MAX as usize {
+            cx.check_room(hint)?;
+            if hint > self.array().len - self.len() && hint < 1 << 20 {
+                self.reserve(cx, hint)?;
+            }
         }
         while let Some(v) = cx.next(it)? {
             self.push(cx, v)?;

@@ -71,7 +71,7 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
     let Some(class) = Gc::<Type>::from_value(f.self_.get()) else {
         return Ok(());
     };
-    let name = class.name_string();
+    let name = class.dotted_name();
     let Some(&first) = args.first() else {
         return Err(cx.type_error(format!("{name}.__new__(): not enough arguments")));
     };
@@ -79,7 +79,7 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
         let got = cx.type_name(first);
         return Err(cx.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
     };
-    let sub_name = sub.name_string();
+    let sub_name = sub.dotted_name();
     if !sub.is_subtype(class) {
         return Err(cx.type_error(format!(
             "{name}.__new__({sub_name}): {sub_name} is not a subtype of {name}"
@@ -89,13 +89,15 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
         let name = sub.full_name(cx);
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     }
-    if sub.kind() != class.kind() || sub.payload != class.payload {
+    // What a type with `alloc` inherits is the `__new__` of `object`.
+    let inherits = sub.flags() & flags::OWN_ALLOC != 0;
+    if !inherits && (sub.kind() != class.kind() || sub.payload != class.payload) {
         let native = crate::types::type_::native_base(sub);
         if native.flags() & flags::NO_INSTANTIATION != 0 {
             let name = sub.full_name(cx);
             return Err(cx.type_error(format!("cannot create '{name}' instances")));
         }
-        let best = native.name_string();
+        let best = native.dotted_name();
         return Err(cx.type_error(format!(
             "{name}.__new__({sub_name}) is not safe, use {best}.__new__()"
         )));

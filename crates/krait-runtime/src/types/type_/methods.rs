@@ -360,7 +360,7 @@ impl TypeMethods {
         } else {
             0
         };
-        (this.flags() & !0x1f & !flags::INCOMPLETE) | heap | 1 << 12 | 1 << 14
+        (this.flags() & !0x1f & !flags::INCOMPLETE & !flags::OWN_ALLOC) | heap | 1 << 12 | 1 << 14
     }
 
     #[py(getter)]
