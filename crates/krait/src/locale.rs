@@ -9,16 +9,16 @@ const UTF8: [&CStr; 3] = [c"C.UTF-8", c"C.utf8", c"UTF-8"];
 /// `coerce` it is then replaced by one of UTF-8, for child processes too, unless `LC_ALL` insists (PEP 538). `warn` tells
 /// of that.
 pub fn adopt(coerce: bool, warn: bool) -> bool {
-    let name = krait_stdlib::_locale::adopt();
-    let legacy = matches!(name.as_slice(), b"C" | b"POSIX");
+    let user = krait_stdlib::_locale::adopt();
+    let legacy = matches!(user.as_slice(), b"C" | b"POSIX");
     let insists = std::env::var_os("LC_ALL").is_some_and(|v| !v.is_empty());
     if legacy && coerce && !insists {
-        for target in UTF8 {
+        for name in UTF8 {
             // SAFETY: a C string.
-            if !unsafe { libc::setlocale(libc::LC_CTYPE, target.as_ptr()) }.is_null() {
-                let target = target.to_string_lossy();
-                // SAFETY: no other thread runs yet.
-                unsafe { std::env::set_var("LC_CTYPE", &*target) };
+            if !unsafe { libc::setlocale(libc::LC_CTYPE, name.as_ptr()) }.is_null() {
+                let target = name.to_string_lossy();
+                // SAFETY: two C strings; no other thread runs yet.
+                unsafe { libc::setenv(c"LC_CTYPE".as_ptr(), name.as_ptr(), 1) };
                 if warn {
                     eprintln!(
                         "Python detected LC_CTYPE=C: LC_CTYPE coerced to {target} (set another locale or \
