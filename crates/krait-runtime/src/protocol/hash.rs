@@ -16,6 +16,7 @@ use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::tuple::hash::hash_tuple;
+use crate::types::weakref::WeakRef;
 use crate::value::Value;
 
 /// Of an int of any size.
@@ -64,6 +65,12 @@ impl Cx {
         }
         if is_kind(v, Kind::Type) && self.type_of(v) == self.types().type_ {
             return Ok(identity_hash(self, v));
+        }
+        if let Some(w) = Gc::<WeakRef>::from_value(v)
+            && let Some(h) = w.known_hash()
+            && self.type_of(v) == self.types().weakref
+        {
+            return Ok(h);
         }
         if let Some(x) = v.as_immediate_float() {
             return Ok(hash_f64(x));

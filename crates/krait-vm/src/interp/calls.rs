@@ -600,18 +600,59 @@ fn has_no_items(kwargs: Value) -> bool {
         || Gc::<Dict>::from_value(kwargs).is_some_and(|d| d.is_exact() && d.len() == 0)
 }
 
+/// Where the arguments of CALL_EX go: they may need more registers than the caller's window has, so above
+/// it.
+unsafe fn spread_base(cx: &Cx) -> *mut Value {
+    // SAFETY: the frame is saved; the window above it is free.
+    unsafe { crate::window::top(cx).add(crate::window::HEADER) }
+}
+
+/// Enters `f` with `first`, unless that is `EMPTY`, and `rest`.
+unsafe fn enter_spread(
+    cx: &mut Cx,
+    f: FunctionObj,
+    first: Value,
+    rest: &[Value],
+    kwnames: &[Value],
+) -> Next {
+    // SAFETY: as `spread_base`; there is room.
+    unsafe {
+        let base = spread_base(cx);
+        let has_first = !first.is_empty();
+        let total = rest.len() + has_first as usize;
+        if let Err(e) = check_room(cx, base, total) {
+            return unwind(cx, e);
+        }
+        if has_first {
+            *base = first;
+        }
+        std::ptr::copy_nonoverlapping(rest.as_ptr(), base.add(has_first as usize), rest.len());
+        call_python(cx, f, base, total, kwnames)
+    }
+}
+
 /// CALL_EX with its arguments in `all`.
 unsafe fn call_spread(cx: &mut Cx, callee: Value, all: &[Value], kwnames: &[Value]) -> Next {
     // SAFETY: the frame is saved; the window above it is free.
     unsafe {
         if let Some(f) = as_function(callee) {
-            // The arguments may need more registers than the caller's window has: above it.
-            let base = crate::window::top(cx).add(crate::window::HEADER);
-            if let Err(e) = check_room(cx, base, all.len()) {
-                return unwind(cx, e);
+            return enter_spread(cx, f, Value::EMPTY, all, kwnames);
+        }
+        if let Some(m) = Gc::<BoundMethod>::from_value(callee)
+            && let Some(f) = as_function(m.func.get())
+        {
+            return enter_spread(cx, f, m.self_.get(), all, kwnames);
+        }
+        if let Some(class) = Gc::<Type>::from_value(callee)
+            && let Some(init) = python_init(cx, class)
+        {
+            let object = krait_runtime::types::object::new_instance(cx, class);
+            let next = enter_spread(cx, init, object, all, kwnames);
+            if next.base == spread_base(cx) {
+                *next.base.offset(FRAME) = INIT_MARK;
+                *next.base.offset(AUX) = object;
             }
-            std::ptr::copy_nonoverlapping(all.as_ptr(), base, all.len());
-            return call_python(cx, f, base, all.len(), kwnames);
+            return next;
         }
         let r = call_object(cx, callee, all, kwnames);
         finish_native(cx, r)

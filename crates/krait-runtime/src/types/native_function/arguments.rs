@@ -75,25 +75,43 @@ pub fn fill_and_call(
 ) -> PyResult<Value> {
     let p = &def.params;
     let (given, fixed) = (args.len(), receivers + p.fixed());
-    let positional = receivers + p.positional as usize;
-    let rest = given.saturating_sub(positional);
     let enough = given >= receivers + p.required as usize && p.kwonly_required == 0;
-    if !enough || (rest != 0 && !p.varargs) || fixed + rest > FEW {
+    if !enough || given > receivers + p.positional as usize || fixed > FEW {
         let callee = Callee {
             def,
             class,
             receivers,
         };
-        return bind_and_call(cx, callee, args, &[]);
+        return fill_rest_and_call(cx, &callee, args);
     }
     let mut all = [MaybeUninit::uninit(); FEW];
-    let (direct, more) = args.split_at(given - rest);
+    copy_few(&mut all, args);
+    clear_few(&mut all[given..fixed]);
+    // SAFETY: these are written.
+    let all = unsafe { std::slice::from_raw_parts(all.as_ptr().cast(), fixed) };
+    (def.func)(cx, all)
+}
+
+/// The rest of `fill_and_call`: there is something for `*args`, or something is wrong.
+#[inline(never)]
+fn fill_rest_and_call(cx: &mut Cx, callee: &Callee, args: &[Value]) -> PyResult<Value> {
+    let p = &callee.def.params;
+    let fixed = callee.receivers + p.fixed();
+    let rest = args
+        .len()
+        .saturating_sub(callee.receivers + p.positional as usize);
+    let enough = args.len() >= callee.receivers + p.required as usize && p.kwonly_required == 0;
+    if !enough || !p.varargs || fixed + rest > FEW {
+        return bind_and_call(cx, *callee, args, &[]);
+    }
+    let mut all = [MaybeUninit::uninit(); FEW];
+    let (direct, more) = args.split_at(args.len() - rest);
     copy_few(&mut all, direct);
     clear_few(&mut all[direct.len()..fixed]);
     copy_few(&mut all[fixed..], more);
     // SAFETY: these are written.
     let all = unsafe { std::slice::from_raw_parts(all.as_ptr().cast(), fixed + rest) };
-    (def.func)(cx, all)
+    (callee.def.func)(cx, all)
 }
 
 #[inline(never)]

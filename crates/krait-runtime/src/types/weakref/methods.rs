@@ -32,8 +32,7 @@ impl Methods {
     }
     #[py]
     fn __hash__(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<i64> {
-        let known = this.hash.load(Ordering::Relaxed);
-        if known != -1 {
+        if let Some(known) = this.known_hash() {
             return Ok(known);
         }
         let Some(v) = this.get() else {

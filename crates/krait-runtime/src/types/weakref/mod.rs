@@ -58,6 +58,15 @@ impl WeakRef {
         Value::from_bits(self.referent.load(Ordering::Acquire)).some()
     }
 
+    /// The referent's hash, if somebody asked for it before.
+    #[inline]
+    pub(crate) fn known_hash(&self) -> Option<i64> {
+        match self.hash.load(Ordering::Relaxed) {
+            -1 => None,
+            h => Some(h),
+        }
+    }
+
     pub(crate) fn clear(&self) {
         self.referent.store(Value::EMPTY.bits(), Ordering::Release);
     }
