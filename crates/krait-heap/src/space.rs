@@ -24,6 +24,9 @@ const MIN_RESERVE: usize = 64 << 20;
 /// where only this much is left (or a 16th of a small range).
 const MARGIN: usize = 16 << 20;
 
+/// Blocks taken new in preference to dense ones: a nursery of the usual size.
+const FRESH: usize = (2 << 20) / BLOCK;
+
 /// Largest: block and unit numbers are u32.
 const MAX_RESERVE: usize = 1 << 40;
 
@@ -49,15 +52,40 @@ pub(crate) struct Space {
 
 /// What allocation and sweeping share.
 pub(crate) struct Lists {
-    /// Blocks with room, per slot; the last is taken first.
-    pub(crate) avail: Vec<Vec<u32>>,
+    /// Blocks with room, per slot; the last is taken first. Those that are mostly free, and others.
+    pub(crate) sparse: Vec<Vec<u32>>,
+    pub(crate) dense: Vec<Vec<u32>>,
     /// Blocks handed to mutators since the last collection: the nursery.
     pub(crate) touched: Vec<u32>,
     /// Empty blocks; the last is the warmest.
     pub(crate) free: Vec<u32>,
+    /// How many blocks may still be taken new while dense ones have room.
+    fresh: usize,
     pub(crate) large: LargeLists,
     small_committed: usize,
     large_committed: usize,
+}
+
+impl Lists {
+    /// A block of `slot` with room that is to be taken before an empty or new one.
+    ///
+    /// Dense blocks come last: their runs are of a cell or two, and finding those took as long as zeroing
+    /// them. What a program imports leaves few blocks empty, so that its nursery would consist of dense ones;
+    /// hence the [`FRESH`] ones. Beyond that dense blocks come before new ones, or the heap would grow with
+    /// its holes.
+    fn take_partial(&mut self, slot: usize) -> Option<u32> {
+        if let Some(index) = self.sparse[slot].pop() {
+            return Some(index);
+        }
+        if !self.free.is_empty() {
+            return None;
+        }
+        if self.fresh > 0 && !self.dense[slot].is_empty() {
+            self.fresh -= 1;
+            return None;
+        }
+        self.dense[slot].pop()
+    }
 }
 
 impl Space {
@@ -90,9 +118,11 @@ impl Space {
             small_end: AtomicUsize::new(0),
             large_start: AtomicUsize::new(len),
             lists: Mutex::new(Lists {
-                avail: vec![Vec::new(); SLOTS],
+                sparse: vec![Vec::new(); SLOTS],
+                dense: vec![Vec::new(); SLOTS],
                 touched: Vec::new(),
                 free: Vec::new(),
+                fresh: FRESH,
                 large: LargeLists::default(),
                 small_committed: 0,
                 large_committed: len,
@@ -231,15 +261,20 @@ impl Space {
     /// A block with room for `slot`, entered in the nursery; `None` if address space or memory ran out.
     pub(crate) fn acquire_block(&self, slot: usize) -> Option<u32> {
         let mut lists = self.lists();
-        let index = match lists.avail[slot].pop() {
+        let index = match lists.take_partial(slot) {
             Some(index) => index,
             None => {
-                let index = match lists.free.pop() {
-                    Some(index) => index,
-                    None => self.grow(&mut lists)?,
+                let empty = match lists.free.pop() {
+                    None => self.grow(&mut lists),
+                    index => index,
                 };
-                self.block(index as usize).init(slot);
-                index
+                match empty {
+                    Some(index) => {
+                        self.block(index as usize).init(slot);
+                        index
+                    }
+                    None => lists.dense[slot].pop()?,
+                }
             }
         };
         lists.touched.push(index);

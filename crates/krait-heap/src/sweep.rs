@@ -65,7 +65,8 @@ impl<M: ObjectModel> Heap<M> {
         let (live, mark) = (space.live_map(), space.mark_map());
         let mut lists = space.lists();
         lists.touched.clear();
-        lists.avail.iter_mut().for_each(Vec::clear);
+        lists.sparse.iter_mut().for_each(Vec::clear);
+        lists.dense.iter_mut().for_each(Vec::clear);
         lists.free.clear();
         let (mut swept, mut old_bytes) = (Swept::default(), 0);
         // Downwards, so that the lists, taken from their ends, fill low addresses first.
@@ -120,9 +121,11 @@ impl<M: ObjectModel> Heap<M> {
         if live == 0 {
             block.set_free();
             lists.free.push(index);
+        } else if live * 4 <= block.cells() {
+            lists.sparse[block.slot()].push(index);
         } else if live * 8 <= block.cells() * 7 {
             // Fuller blocks are not worth the search; a full collection looks at them again.
-            lists.avail[block.slot()].push(index);
+            lists.dense[block.slot()].push(index);
         }
     }
 

@@ -435,6 +435,24 @@ impl<T: Native> NativeObj<T> {
 }
 
 impl<T: Native> NativeObj<T> {
+    /// An exact instance of the builtin class with this shape, which has no subclasses, tail or finalizer.
+    #[inline(always)]
+    pub fn alloc_exact(cx: &mut Cx, shape: u32, payload: T) -> Gc<NativeObj<T>> {
+        let o = cx
+            .mutator
+            .alloc(size_of::<NativeObj<T>>(), shape, T::KIND as u8);
+        // SAFETY: fresh memory of that size; the header is kept.
+        unsafe {
+            let header = std::ptr::read(o);
+            o.cast::<NativeObj<T>>().write(NativeObj {
+                header,
+                info: T::INFO,
+                payload,
+            });
+            Gc::from_ptr(o.cast())
+        }
+    }
+
     /// As `alloc`, with `room` bytes of zeros behind the payload. For classes without subclasses.
     #[inline(always)]
     pub fn alloc_with_room(

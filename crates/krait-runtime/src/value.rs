@@ -162,7 +162,9 @@ impl Value {
     #[inline(always)]
     pub fn is(self, other: Value) -> bool {
         self.0 == other.0
-            || (self.is_object() && other.is_object() && crate::object::same_boxed(self, other))
+            || (crate::object::is_kind(self, crate::object::Kind::Float)
+                && other.is_object()
+                && crate::object::same_boxed(self, other))
     }
 }
 

@@ -369,34 +369,52 @@ handler!(unpack_pair, |pc, base, cx, t| {
         reg!(base, b!(pc)) = y;
         next!(pc, base, cx, t, 1)
     }
-    save!(pc, base, cx);
-    match unpack(&mut *cx, v, 2) {
-        Ok(items) => {
-            let (x, y) = (*items, *items.add(1));
-            reg!(base, a!(pc)) = x;
-            reg!(base, b!(pc)) = y;
-            next!(pc, base, cx, t, 1)
-        }
-        Err(e) => raise!(e, cx, t),
-    }
+    slow!(unpack_pair_general, pc, base, cx, t)
 });
 
-handler!(unpack_sequence, |pc, base, cx, t| {
-    let v = reg!(base, b!(pc));
-    let n = c!(pc);
-    save!(pc, base, cx);
-    let items = match exact_items(v) {
-        Some(items) if items.len() == n => Ok(items.as_ptr()),
-        _ => unpack(&mut *cx, v, n),
-    };
-    match items {
-        Ok(items) => {
-            krait_runtime::object::copy_few(items, base.add(a!(pc)), n);
-            next!(pc, base, cx, t, 1)
+handler!(
+    #[inline(never)]
+    unpack_pair_general,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        match unpack(&mut *cx, reg!(base, c!(pc)), 2) {
+            Ok(items) => {
+                let (x, y) = (*items, *items.add(1));
+                reg!(base, a!(pc)) = x;
+                reg!(base, b!(pc)) = y;
+                next!(pc, base, cx, t, 1)
+            }
+            Err(e) => raise!(e, cx, t),
         }
-        Err(e) => raise!(e, cx, t),
     }
+);
+
+handler!(unpack_sequence, |pc, base, cx, t| {
+    let n = c!(pc);
+    if let Some(items) = exact_items(reg!(base, b!(pc)))
+        && items.len() == n
+    {
+        krait_runtime::object::copy_few(items.as_ptr(), base.add(a!(pc)), n);
+        next!(pc, base, cx, t, 1)
+    }
+    slow!(unpack_sequence_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    unpack_sequence_general,
+    |pc, base, cx, t| {
+        let n = c!(pc);
+        save!(pc, base, cx);
+        match unpack(&mut *cx, reg!(base, b!(pc)), n) {
+            Ok(items) => {
+                std::ptr::copy_nonoverlapping(items, base.add(a!(pc)), n);
+                next!(pc, base, cx, t, 1)
+            }
+            Err(e) => raise!(e, cx, t),
+        }
+    }
+);
 
 /// Exactly `n` items of an iterable; they stay alive until the next safepoint.
 #[inline(never)]

@@ -8,6 +8,7 @@ use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::types::iterators::hidden;
 use crate::types::list::List;
+use crate::types::shape_id;
 use crate::types::tuple::Tuple;
 
 /// `list_iterator`: the list, `EMPTY` once exhausted, and the next index.
@@ -47,10 +48,9 @@ pub static SEQUENCE_SPEC: TypeSpec = hidden::<SeqIter>("iterator", &[SeqIterMeth
 
 impl ListIter {
     pub fn start(cx: &mut Cx, list: Gc<List>) -> Gc<NativeObj<ListIter>> {
-        let class = cx.types().list_iterator;
-        NativeObj::alloc(
+        NativeObj::alloc_exact(
             cx,
-            class,
+            shape_id::LIST_ITERATOR,
             ListIter {
                 list: Slot::new(list.value()),
                 index: AtomicUsize::new(0),
@@ -77,10 +77,9 @@ impl ListIter {
 
 impl TupleIter {
     pub fn start(cx: &mut Cx, tuple: Gc<Tuple>) -> Gc<NativeObj<TupleIter>> {
-        let class = cx.types().tuple_iterator;
-        NativeObj::alloc(
+        NativeObj::alloc_exact(
             cx,
-            class,
+            shape_id::TUPLE_ITERATOR,
             TupleIter {
                 tuple: Slot::new(tuple.value()),
                 index: AtomicUsize::new(0),

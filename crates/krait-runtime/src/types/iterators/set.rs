@@ -8,6 +8,7 @@ use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::types::iterators::hidden;
 use crate::types::set::Set;
+use crate::types::shape_id;
 
 /// The set (`EMPTY` once exhausted), how long it was, and the next position.
 #[derive(Trace)]
@@ -26,7 +27,6 @@ pub static SET_SPEC: TypeSpec = hidden::<SetIter>("set_iterator", &[SetIterMetho
 
 impl SetIter {
     pub fn start(cx: &mut Cx, set: Gc<Set>) -> Gc<NativeObj<SetIter>> {
-        let class = cx.types().set_iterator;
         let n = set.len();
         let iter = SetIter {
             set: Slot::new(set.value()),
@@ -34,7 +34,7 @@ impl SetIter {
             pos: AtomicUsize::new(0),
             left: AtomicUsize::new(n),
         };
-        NativeObj::alloc(cx, class, iter)
+        NativeObj::alloc_exact(cx, shape_id::SET_ITERATOR, iter)
     }
 
     pub fn advance(&self, cx: &mut Cx) -> PyResult<Option<Value>> {

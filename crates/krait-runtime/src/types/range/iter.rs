@@ -10,6 +10,7 @@ use crate::special::Special;
 use crate::types::int::exact_or_copy;
 use crate::types::iterators::hidden;
 use crate::types::range::{Range, arith};
+use crate::types::shape_id;
 use crate::types::slice::big::is_negative;
 
 /// `range_iterator`: the next item, the step, and how many items are still to come.
@@ -43,13 +44,12 @@ pub static LONG_ITERATOR_SPEC: TypeSpec =
 /// `iter(range)`.
 pub fn iterate(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
     if let Some((start, step, length)) = range.as_small() {
-        let class = cx.types().range_iterator;
         let iter = RangeIter {
             next: AtomicI64::new(start),
             step,
             left: AtomicI64::new(length),
         };
-        return Ok(NativeObj::alloc(cx, class, iter).value());
+        return Ok(NativeObj::alloc_exact(cx, shape_id::RANGE_ITERATOR, iter).value());
     }
     let class = cx.types().longrange_iterator;
     let iter = BigRangeIter {
