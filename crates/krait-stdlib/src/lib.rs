@@ -59,6 +59,7 @@ mod itertools;
 mod math;
 mod mmap;
 mod pwd;
+mod pyexpat;
 mod resource;
 mod syslog;
 mod termios;
@@ -115,6 +116,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &fcntl::MODULE,
     &grp::MODULE,
     &pwd::MODULE,
+    &pyexpat::MODULE,
     &resource::MODULE,
     &zlib::MODULE,
     &_multiprocessing::MODULE,
