@@ -7,6 +7,7 @@
 mod assemble;
 mod codegen;
 mod error;
+mod finally;
 mod fold;
 mod future;
 mod ir;
@@ -52,11 +53,25 @@ pub fn compile(
     filename: &str,
     options: &CompileOptions,
 ) -> Result<(Code, Vec<SyntaxWarningInfo>), CompileError> {
+    let mut warnings = Vec::new();
+    let code = compile_warning(parsed, filename, options, &mut warnings)?;
+    Ok((code, warnings))
+}
+
+/// As [`compile`]; `warnings` gets those before an error too.
+pub fn compile_warning(
+    parsed: &Parsed,
+    filename: &str,
+    options: &CompileOptions,
+    warnings: &mut Vec<SyntaxWarningInfo>,
+) -> Result<Code, CompileError> {
     let futures = future::collect(parsed, options.inherited_flags)?;
+    warnings.extend(finally::warnings(parsed));
     let scopes = scopes::analyze(parsed, futures.annotations)?;
     let mut compiler = codegen::Compiler::new(parsed, &scopes, options, futures, filename);
-    let code = compiler.module()?;
-    Ok((code, compiler.warnings))
+    let code = compiler.module();
+    warnings.append(&mut compiler.warnings);
+    code
 }
 
 /// The symbol table of a program alone.

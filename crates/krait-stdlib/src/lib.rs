@@ -42,6 +42,7 @@ mod _random;
 mod _sre;
 mod _statistics;
 mod _string;
+mod _suggestions;
 mod _struct;
 mod _sysconfig;
 mod _types;
@@ -108,6 +109,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_weakref::MODULE,
     &_statistics::MODULE,
     &_string::MODULE,
+    &_suggestions::MODULE,
     &errno::MODULE,
     &_struct::MODULE,
     &_typing::MODULE,

@@ -207,14 +207,13 @@ pub fn compile_text(
 }
 
 /// Gives the compiler's warnings and makes the code object, or raises its error.
-fn finish(cx: &mut Cx, result: Generated, filename: &str) -> PyResult<Value> {
+fn finish(cx: &mut Cx, generated: Generated, filename: &str) -> PyResult<Value> {
+    let (warnings, result) = generated;
+    for w in &warnings {
+        warn(cx, w, filename)?;
+    }
     match result {
-        Ok((unit, compile_warnings)) => {
-            for w in &compile_warnings {
-                warn(cx, w, filename)?;
-            }
-            Ok(code::load(cx, Arc::new(unit))?.value())
-        }
+        Ok(unit) => Ok(code::load(cx, Arc::new(unit))?.value()),
         Err(e) => Err(compile_error(cx, e, filename)),
     }
 }
@@ -228,7 +227,8 @@ pub fn compile_error(cx: &mut Cx, e: CompileError, filename: &str) -> Raised {
     }
 }
 
-type Generated = Result<(krait_bytecode::Code, Vec<SyntaxWarningInfo>), CompileError>;
+/// Warnings, those before an error too, and what came of the program.
+type Generated = (Vec<SyntaxWarningInfo>, Result<krait_bytecode::Code, CompileError>);
 type Built = (Vec<SyntaxWarningInfo>, Generated);
 
 fn build(
@@ -243,7 +243,11 @@ fn build(
 }
 
 fn generate(parsed: &Parsed, filename: &str, options: &CompileOptions) -> Generated {
-    let run = || krait_compiler::compile(parsed, filename, options);
+    let run = || {
+        let mut warnings = Vec::new();
+        let code = krait_compiler::compile_warning(parsed, filename, options, &mut warnings);
+        (warnings, code)
+    };
     if parsed.depth_bound() <= SHALLOW {
         run()
     } else {

@@ -1,8 +1,8 @@
 """Runs generated programs, one after the other, and writes what each of them did.
 
-usage: driver.py PRELUDE PROGRAMS
+usage: driver.py PRELUDE
 
-PROGRAMS has a JSON line for each program: `[number, [[kind, text], ...]]`. A program is a list of
+Standard input has a JSON line for each program: `[number, [[kind, text], ...]]`. A program is a list of
 chunks that share one namespace, in which PRELUDE was executed. Kind `e` is an expression whose
 value is shown, `x` is statements, `t` statements whose exception is shown as a whole traceback.
 The answer is a line for each program too: `[number, [text, ...]]`, written before the next program
@@ -125,16 +125,15 @@ def run_program(chunks, prelude):
 
 
 def main():
-    prelude_path, programs_path = sys.argv[1:]
+    prelude_path = sys.argv[1]
     signal.signal(signal.SIGALRM, time_up)
     sys.unraisablehook = lambda report: None
     answers = sys.stdout
     errors = sys.stderr
     with open(prelude_path, encoding="utf-8") as file:
         prelude = compile(file.read(), "<prelude>", "exec")
-    with open(programs_path, encoding="utf-8") as file:
-        programs = file.readlines()
-    for line in programs:
+    programs, sys.stdin = sys.stdin, io.StringIO()
+    for line in iter(programs.readline, ""):
         number, chunks = json.loads(line)
         with warnings.catch_warnings():
             warnings.simplefilter("always")

@@ -25,7 +25,7 @@ use reduce::{difference, reduce};
 use session::{Outcome, Program, Session};
 use tables::Tables;
 
-/// Programs to a process.
+/// Programs that are sent to the interpreters at once.
 const BATCH: u64 = 500;
 
 struct Settings {
@@ -96,19 +96,22 @@ fn listing(seed: u64, number: u64, chunks: &[Chunk]) -> String {
     text
 }
 
-/// Both interpreters at once.
-fn both(
-    ours: &Session,
-    theirs: &Session,
-    programs: &[Program],
-) -> Result<(Vec<Outcome>, Vec<Outcome>, String), String> {
-    let mut errors = String::new();
-    let (a, b) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| theirs.run(programs, &mut String::new()));
-        let own = ours.run(programs, &mut errors);
-        (own, other.join().expect("the oracle's thread"))
-    });
-    Ok((a?, b?, errors))
+/// Both interpreters.
+struct Pair {
+    ours: Session,
+    theirs: Session,
+}
+
+impl Pair {
+    /// Runs both at once.
+    fn run(&mut self, programs: &[Program]) -> Result<Vec<(Outcome, Outcome)>, String> {
+        let (a, b) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| self.theirs.run(programs));
+            let own = self.ours.run(programs);
+            (own, other.join().expect("the oracle's thread"))
+        });
+        Ok(a?.into_iter().zip(b?).collect())
+    }
 }
 
 /// Differences of one kind.
@@ -124,8 +127,10 @@ fn compare(settings: &Settings) -> Ending {
     }
     let tables = Tables::new();
     let flags = vec!["-X".to_owned(), "opcount".to_owned()];
-    let ours = Session::new("krait", settings.krait.clone(), flags)?;
-    let theirs = Session::new("oracle", settings.oracle.clone(), Vec::new())?;
+    let mut pair = Pair {
+        ours: Session::new("krait", settings.krait.clone(), flags)?,
+        theirs: Session::new("oracle", settings.oracle.clone(), Vec::new())?,
+    };
     let mut coverage = Coverage::default();
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let (mut slow, mut last) = (0, None);
@@ -137,12 +142,10 @@ fn compare(settings: &Settings) -> Ending {
         let programs: Vec<Program> = (start..stop)
             .map(|number| (number, program(&tables, settings.seed, number)))
             .collect();
-        let (a, b, errors) = both(&ours, &theirs, &programs)?;
-        coverage.opcounts(&errors);
-        for ((one, a), b) in programs.iter().zip(&a).zip(&b) {
-            coverage.count(one, a);
+        for (one, (a, b)) in programs.iter().zip(pair.run(&programs)?) {
+            coverage.count(one, &a);
             slow += usize::from(a.timed_out());
-            let Some(how) = difference(&one.1, a, b) else {
+            let Some(how) = difference(&one.1, &a, &b) else {
                 continue;
             };
             last = Some(one.0);
@@ -152,10 +155,16 @@ fn compare(settings: &Settings) -> Ending {
                 times: 0,
             });
             entry.times += 1;
+            // The shortest is reduced soonest.
+            if size(&one.1) < size(&entry.chunks) {
+                (entry.number, entry.chunks) = (one.0, one.1.clone());
+            }
         }
         start = stop;
     }
     let seconds = began.elapsed().as_secs_f64();
+    pair.ours.finish()?;
+    coverage.opcounts(&pair.ours.errors);
     print!("{}", coverage.report(&tables));
     println!(
         "seed {}: programs {} to {end} in {seconds:.0} s, {slow} too slow; the last {} agree",
@@ -163,23 +172,19 @@ fn compare(settings: &Settings) -> Ending {
         settings.first,
         end - last.map_or(settings.first, |n| n + 1),
     );
-    report(settings, &found, &ours, &theirs)
+    report(settings, &found, &mut pair)
+}
+
+fn size(chunks: &[Chunk]) -> usize {
+    chunks.iter().map(|c| c.text.len()).sum()
 }
 
 /// Prints what differs, the most frequent first.
-fn report(
-    settings: &Settings,
-    found: &BTreeMap<String, Found>,
-    ours: &Session,
-    theirs: &Session,
-) -> Ending {
+fn report(settings: &Settings, found: &BTreeMap<String, Found>, pair: &mut Pair) -> Ending {
     let mut list: Vec<(&String, &Found)> = found.iter().collect();
     list.sort_by_key(|(_, f)| std::cmp::Reverse(f.times));
     let all: usize = list.iter().map(|(_, f)| f.times).sum();
-    let mut run = |programs: &[Program]| {
-        let (a, b, _) = both(ours, theirs, programs)?;
-        Ok(a.into_iter().zip(b).collect())
-    };
+    let mut run = |programs: &[Program]| pair.run(programs);
     for (how, one) in list.iter().take(settings.limit) {
         let small = reduce(&one.chunks, how, &mut run)?;
         println!("\n==== {} times: {how}", one.times);

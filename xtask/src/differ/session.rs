@@ -1,9 +1,9 @@
 //! Runs programs under an interpreter: one process for many, a crash or hang pinned to its program.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -35,11 +35,24 @@ impl Outcome {
     }
 }
 
-/// An interpreter and the folder of its files.
+/// Programs to a process, so that what they leave behind does not add up.
+const LIFETIME: usize = 2000;
+
+/// An interpreter, its process if there is one, and the folder of its files.
 pub struct Session {
     binary: PathBuf,
     flags: Vec<String>,
     folder: PathBuf,
+    process: Option<Process>,
+    /// What the processes so far wrote to standard error.
+    pub errors: String,
+}
+
+struct Process {
+    child: Child,
+    input: ChildStdin,
+    lines: Receiver<String>,
+    programs: usize,
 }
 
 impl Session {
@@ -55,83 +68,112 @@ impl Session {
             binary,
             flags,
             folder,
+            process: None,
+            errors: String::new(),
         })
     }
 
-    /// The outcomes of `programs`, in their order; `errors` gets what the processes wrote there.
-    pub fn run(&self, programs: &[Program], errors: &mut String) -> Result<Vec<Outcome>, String> {
+    /// The outcomes of `programs`, in their order.
+    pub fn run(&mut self, programs: &[Program]) -> Result<Vec<Outcome>, String> {
         let mut outcomes = Vec::new();
         while outcomes.len() < programs.len() {
-            let rest = &programs[outcomes.len()..];
-            self.run_some(rest, &mut outcomes, errors)?;
+            self.run_some(&programs[outcomes.len()..], &mut outcomes)?;
         }
         Ok(outcomes)
     }
 
+    fn io(&self, e: &std::io::Error) -> String {
+        format!("{}: {e}", self.binary.display())
+    }
+
     /// Runs until all have answered, or one did not: that one's outcome is the last.
     fn run_some(
-        &self,
+        &mut self,
         programs: &[Program],
         outcomes: &mut Vec<Outcome>,
-        errors: &mut String,
     ) -> Result<(), String> {
+        if self.process.as_ref().is_some_and(|p| p.programs > LIFETIME) {
+            self.finish()?;
+        }
+        let mut process = match self.process.take() {
+            Some(process) => process,
+            None => self.start()?,
+        };
         let list: String = programs.iter().map(program_line).collect();
-        let path = self.folder.join("programs.json");
-        let stderr = self.folder.join("stderr");
-        let io = |e: std::io::Error| format!("{}: {e}", self.binary.display());
-        fs::write(&path, list).map_err(io)?;
-        let mut child = self
-            .command(&path, File::create(&stderr).map_err(io)?)
-            .spawn()
-            .map_err(io)?;
-        let lines = lines_of(&mut child);
-        let mut answered = 0;
-        let mut hung = false;
-        while answered < programs.len() {
-            match lines.recv_timeout(SILENCE) {
-                Ok(line) => outcomes.push(Outcome::Answers(answer(&line, programs[answered].0)?)),
+        // The input of a process that died is of no use; it shows below.
+        let _ = process
+            .input
+            .write_all(list.as_bytes())
+            .and_then(|()| process.input.flush());
+        for (number, _) in programs {
+            match process.lines.recv_timeout(SILENCE) {
+                Ok(line) => outcomes.push(Outcome::Answers(answer(&line, *number)?)),
                 Err(RecvTimeoutError::Timeout) => {
-                    hung = true;
-                    child.kill().map_err(io)?;
-                    break;
+                    process.child.kill().map_err(|e| self.io(&e))?;
+                    self.end(process)?;
+                    outcomes.push(Outcome::Hung);
+                    return Ok(());
                 }
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) => {
+                    let (status, text) = self.end(process)?;
+                    let end: Vec<&str> = text.lines().rev().take(12).collect();
+                    let end: Vec<&str> = end.into_iter().rev().collect();
+                    outcomes.push(Outcome::Crashed(format!("{status}\n{}", end.join("\n"))));
+                    return Ok(());
+                }
             }
-            answered += 1;
+            process.programs += 1;
         }
-        let status = child.wait().map_err(io)?;
-        let text = String::from_utf8_lossy(&fs::read(&stderr).map_err(io)?).into_owned();
-        if hung {
-            outcomes.push(Outcome::Hung);
-        } else if answered < programs.len() {
-            let end: Vec<&str> = text.lines().rev().take(12).collect();
-            let end: Vec<&str> = end.into_iter().rev().collect();
-            outcomes.push(Outcome::Crashed(format!("{status}\n{}", end.join("\n"))));
-        }
-        errors.push_str(&text);
+        self.process = Some(process);
         Ok(())
     }
 
-    fn command(&self, programs: &Path, stderr: File) -> Command {
-        let mut command = Command::new(&self.binary);
-        command
+    /// Lets the process come to its end.
+    pub fn finish(&mut self) -> Result<(), String> {
+        match self.process.take() {
+            Some(process) => self.end(process).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self, process: Process) -> Result<(ExitStatus, String), String> {
+        let Process {
+            mut child, input, ..
+        } = process;
+        drop(input);
+        let status = child.wait().map_err(|e| self.io(&e))?;
+        let text = fs::read(self.folder.join("stderr")).map_err(|e| self.io(&e))?;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        self.errors.push_str(&text);
+        Ok((status, text))
+    }
+
+    fn start(&self) -> Result<Process, String> {
+        let stderr = File::create(self.folder.join("stderr")).map_err(|e| self.io(&e))?;
+        let child = Command::new(&self.binary)
             .args(&self.flags)
             .arg(self.folder.join("driver.py"))
             .arg(self.folder.join("prelude.py"))
-            .arg(programs)
             .current_dir(&self.folder)
             .env("PYTHONHASHSEED", "0")
             .env("PYTHON_COLORS", "0")
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(stderr);
-        command
+            .stderr(stderr)
+            .spawn();
+        let mut child = child.map_err(|e| self.io(&e))?;
+        Ok(Process {
+            input: child.stdin.take().expect("a pipe"),
+            lines: lines_of(&mut child),
+            child,
+            programs: 0,
+        })
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A folder in the system's temporary one that cannot be removed harms nobody.
+        // A process left waits for input and ends with it. A folder in the system's temporary one that cannot be removed harms nobody.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

@@ -28,7 +28,6 @@ impl<'a> Compiler<'a> {
             },
             node.range,
         )?;
-        self.u().contexts.push(false);
         match constant {
             Some(true) => self.u().emit1(Op::Nop, 0),
             Some(false) => {
@@ -54,7 +53,6 @@ impl<'a> Compiler<'a> {
             }
             Some(false) => self.u().body.place(test),
         }
-        self.u().contexts.pop();
         self.u().blocks.pop();
         self.u().body.place(orelse);
         self.conditional_body(&node.orelse)?;
@@ -102,7 +100,6 @@ impl<'a> Compiler<'a> {
             },
             node.range,
         )?;
-        self.u().contexts.push(false);
         self.u().body.place(body);
         self.set_pos(node.target.range());
         let target = self.loop_target(&node.target)?;
@@ -110,7 +107,6 @@ impl<'a> Compiler<'a> {
         self.u().body.place(next);
         self.set_pos(node.iter.range());
         self.u().emit_jump(Op::ForIter, target, iterator, body);
-        self.u().contexts.pop();
         self.u().blocks.pop();
         self.u().body.pos = before;
         self.u().top = mark;
@@ -142,7 +138,6 @@ impl<'a> Compiler<'a> {
             },
             node.range,
         )?;
-        self.u().contexts.push(false);
         self.u().body.place(next);
         let inner = self.unit().top;
         let item = self.async_next(iterator, orelse);
@@ -151,7 +146,6 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&node.body)?;
         self.set_pos(node.iter.range());
         self.u().jump(next);
-        self.u().contexts.pop();
         self.u().blocks.pop();
         self.u().top = mark;
         self.u().body.place(orelse);
@@ -161,9 +155,6 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn break_stmt(&mut self, range: TextRange) -> Compiled<()> {
-        if self.unit().contexts.last() == Some(&true) {
-            self.warn(range, "'break' in a 'finally' block");
-        }
         if self.leave_to_loop(range, |_, break_to| break_to)? {
             return Ok(());
         }
@@ -171,9 +162,6 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn continue_stmt(&mut self, range: TextRange) -> Compiled<()> {
-        if self.unit().contexts.last() == Some(&true) {
-            self.warn(range, "'continue' in a 'finally' block");
-        }
         if self.leave_to_loop(range, |continue_to, _| continue_to)? {
             return Ok(());
         }

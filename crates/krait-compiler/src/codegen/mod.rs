@@ -176,7 +176,6 @@ impl<'a> Compiler<'a> {
             annotations: Vec::new(),
             conditional_depth: 0,
             next_conditional: 0,
-            contexts: Vec::new(),
         };
         layout_registers(&mut unit, scope, self.scopes);
         unit.flags |= scope_flags(scope);

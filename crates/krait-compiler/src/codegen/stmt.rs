@@ -135,9 +135,6 @@ impl<'a> Compiler<'a> {
         if node.value.is_some() && unit.is_async && unit.is_generator {
             return self.error(node.range, "'return' with value in async generator");
         }
-        if unit.contexts.contains(&true) {
-            self.warn(node.range, "'return' in a 'finally' block");
-        }
         let mark = self.unit().top;
         let Some(value) = &node.value else {
             self.unwind_all(node.range)?;

@@ -5,7 +5,7 @@
 //! out, for a second exception by a guard around the handler itself.
 
 use krait_bytecode::Op;
-use ruff_python_ast::{self as ast, ExceptHandler, Stmt};
+use ruff_python_ast::{self as ast, ExceptHandler};
 use ruff_text_size::Ranged;
 
 use super::Compiler;
@@ -48,7 +48,7 @@ impl<'a> Compiler<'a> {
         self.u().body.unguard();
         self.u().blocks.pop();
         self.quiet += 1;
-        self.finally_body(&node.finalbody)?;
+        self.conditional_body(&node.finalbody)?;
         self.quiet -= 1;
         self.u().body.begin_cold();
         self.u().body.place(handler);
@@ -60,7 +60,7 @@ impl<'a> Compiler<'a> {
             },
             node.range,
         )?;
-        self.finally_body(&node.finalbody)?;
+        self.conditional_body(&node.finalbody)?;
         self.u().blocks.pop();
         // Where the body ended is where the frame ends.
         if let Some(last) = node.finalbody.last() {
@@ -73,13 +73,6 @@ impl<'a> Compiler<'a> {
         self.end_handling(regs, cleanup);
         self.u().body.end_cold();
         Ok(())
-    }
-
-    fn finally_body(&mut self, body: &'a [Stmt]) -> Compiled<()> {
-        self.u().contexts.push(true);
-        let result = self.conditional_body(body);
-        self.u().contexts.pop();
-        result
     }
 
     /// Registers for a handler at the current level; the guarded body may use them too.

@@ -97,8 +97,6 @@ pub(super) struct Unit<'a> {
     pub annotations: Vec<(&'a Name, &'a Expr, Option<u32>)>,
     pub conditional_depth: u32,
     pub next_conditional: u32,
-    /// The `finally` bodies (true) and loops (false) around, for PEP 765.
-    pub contexts: Vec<bool>,
 }
 
 impl Unit<'_> {

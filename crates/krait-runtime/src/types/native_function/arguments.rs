@@ -34,6 +34,13 @@ impl Callee {
         matches!(self.def.kind, DefKind::New) || self.def.name == "__init__"
     }
 
+    /// A method behind a slot complains in the words of CPython's wrappers of slots.
+    pub(super) fn is_slot(&self) -> bool {
+        self.class
+            .is_some_and(|c| super::is_slot(self.def, &c.name_string()))
+            && !self.constructs()
+    }
+
     pub(super) fn qualified(&self) -> String {
         match self.class {
             Some(_) if self.constructs() => self.name(),
@@ -205,7 +212,10 @@ fn bind_keywords(
         if is_for_python_init(cx, callee, slots[0]) {
             return Ok(None);
         }
-        let name = callee.qualified();
+        let name = match callee.is_slot() {
+            true => format!("wrapper {}", callee.def.name),
+            false => callee.qualified(),
+        };
         return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
     }
     for (&name, &v) in kwnames.iter().zip(values) {

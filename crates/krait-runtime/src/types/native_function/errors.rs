@@ -125,6 +125,9 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
         let f = callee.def.name;
         return cx.type_error(format!("{f}() takes no positional arguments"));
     }
+    if least == most && most < 2 && !p.varargs && callee.is_slot() {
+        return cx.type_error(format!("expected {most} argument{}, got {given}", plural(most)));
+    }
     if most == 0 && !p.varargs {
         let name = callee.qualified();
         return cx.type_error(format!("{name}() takes no arguments ({given} given)"));

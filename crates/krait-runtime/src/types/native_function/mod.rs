@@ -93,13 +93,9 @@ fn alloc_descr(
     }
 }
 
-/// The descriptor of a method or attribute of the native type `owner`.
-pub fn new_descriptor(
-    cx: &mut Cx,
-    owner: Gc<Type>,
-    name: Gc<Str>,
-    def: &'static NativeDef,
-) -> Gc<MethodDescr> {
+/// Does CPython have a slot behind this method, so that it is a "slot wrapper"? `owner` is the name
+/// of the type that defines it.
+fn is_slot(def: &NativeDef, owner: &str) -> bool {
     let is_special = Special::NAMES.contains(&def.name)
         && !matches!(
             def.name,
@@ -124,13 +120,23 @@ pub fn new_descriptor(
                 | "__set_name__"
         );
     let special_getitem = matches!(
-        (def.name, owner.name_string().as_str()),
+        (def.name, owner),
         ("__getitem__", "dict" | "list") | ("__contains__", "dict" | "set" | "frozenset")
     );
+    is_special && !special_getitem
+}
+
+/// The descriptor of a method or attribute of the native type `owner`.
+pub fn new_descriptor(
+    cx: &mut Cx,
+    owner: Gc<Type>,
+    name: Gc<Str>,
+    def: &'static NativeDef,
+) -> Gc<MethodDescr> {
     let shape = match def.kind {
         DefKind::Getter { member: true, .. } => shape_id::MEMBER_DESCRIPTOR,
         DefKind::Getter { .. } => shape_id::GETSET_DESCRIPTOR,
-        _ if is_special && !special_getitem => shape_id::WRAPPER_DESCRIPTOR,
+        _ if is_slot(def, &owner.name_string()) => shape_id::WRAPPER_DESCRIPTOR,
         _ => shape_id::METHOD_DESCRIPTOR,
     };
     alloc_descr(cx, shape, owner, name, Some(def), 0)
