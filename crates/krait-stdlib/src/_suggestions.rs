@@ -10,7 +10,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 /// More candidates than these are not looked at.
 const MAX_CANDIDATES: usize = 750;
-/// Longer names, in bytes of UTF-8, are not compared.
+/// Longer names, in bytes of UTF-8 and without what is the same at either end, are not compared.
 const MAX_NAME: usize = 40;
 /// What it costs to insert, delete or replace a byte, and to change its case.
 const MOVE: usize = 2;
@@ -69,7 +69,7 @@ impl Functions {
                 return Err(cx.type_error("all elements in 'candidates' must be strings"));
             }
         }
-        if names.len() >= MAX_CANDIDATES || item.as_bytes().len() > MAX_NAME {
+        if names.len() >= MAX_CANDIDATES {
             return Ok(Value::none());
         }
         let (mut best, mut cost) = (Value::none(), usize::MAX);

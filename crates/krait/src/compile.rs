@@ -228,7 +228,10 @@ pub fn compile_error(cx: &mut Cx, e: CompileError, filename: &str) -> Raised {
 }
 
 /// Warnings, those before an error too, and what came of the program.
-type Generated = (Vec<SyntaxWarningInfo>, Result<krait_bytecode::Code, CompileError>);
+type Generated = (
+    Vec<SyntaxWarningInfo>,
+    Result<krait_bytecode::Code, CompileError>,
+);
 type Built = (Vec<SyntaxWarningInfo>, Generated);
 
 fn build(

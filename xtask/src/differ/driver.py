@@ -23,7 +23,7 @@ import traceback
 import types
 import warnings
 
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b|(?<=at )0x[0-9a-f]+")
 LONGEST = 4000
 SECONDS = 5
 FILE = "<program>"

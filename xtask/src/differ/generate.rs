@@ -216,6 +216,8 @@ impl Gen<'_> {
         }
         let arguments = self.arguments(member);
         let call = match member.name {
+            // Sorted by name, not by place in the type.
+            "__dir__" => format!("sorted(({receiver}).__dir__({arguments}))"),
             "__new__" => format!("({}).__new__({arguments})", class_of(&receiver)),
             "__hash__" if !HASHED.contains(&owner) => {
                 format!("(v := {receiver}).__hash__() == hash(v)")

@@ -73,35 +73,54 @@ fn abstracted(line: &str) -> String {
     text
 }
 
+/// Most steps of making a program smaller.
+const ROUNDS: usize = 30;
+
+/// A chunk alone, and a chunk with one before it: what most differences come down to.
+fn likely(program: &[Chunk]) -> Vec<Vec<Chunk>> {
+    let alone = program.iter().map(|c| vec![c.clone()]);
+    let pairs = (0..program.len()).flat_map(|last| {
+        let pair = move |first: usize| vec![program[first].clone(), program[last].clone()];
+        (0..last).map(pair)
+    });
+    alone.chain(pairs).collect()
+}
+
 /// The smallest program found that differs as `program` does.
 pub fn reduce(program: &[Chunk], like: &str, both: &mut Both<'_>) -> Result<Vec<Chunk>, String> {
     let mut best = program.to_vec();
-    for _ in 0..40 {
-        let candidates = smaller(&best);
-        let batch: Vec<Program> = (0..).zip(candidates.iter().cloned()).collect();
-        let outcomes = both(&batch)?;
-        let found = candidates
-            .into_iter()
-            .zip(outcomes)
-            .find(|(chunks, (ours, theirs))| {
-                difference(chunks, ours, theirs).as_deref() == Some(like)
-            });
-        match found {
-            Some((chunks, _)) => best = chunks,
+    if let Some(chunks) = first_like(&likely(program), like, both)? {
+        best = chunks;
+    }
+    for _ in 0..ROUNDS {
+        match first_like(&smaller(&best), like, both)? {
+            Some(chunks) => best = chunks,
             None => break,
         }
     }
     Ok(best)
 }
 
+/// The first candidate that differs in the same way; they are tried a few at a time.
+fn first_like(
+    candidates: &[Vec<Chunk>],
+    like: &str,
+    both: &mut Both<'_>,
+) -> Result<Option<Vec<Chunk>>, String> {
+    for some in candidates.chunks(8) {
+        let batch: Vec<Program> = (0..).zip(some.iter().cloned()).collect();
+        for (chunks, (ours, theirs)) in some.iter().zip(both(&batch)?) {
+            if difference(chunks, &ours, &theirs).as_deref() == Some(like) {
+                return Ok(Some(chunks.clone()));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Programs with a chunk less, or a statement and what is indented below it; the smallest first.
 fn smaller(program: &[Chunk]) -> Vec<Vec<Chunk>> {
     let mut found = Vec::new();
-    if program.len() > 2 {
-        let half = program.len() / 2;
-        found.push(program[half..].to_vec());
-        found.push(program[..half].to_vec());
-    }
     if program.len() > 1 {
         for index in 0..program.len() {
             let mut fewer = program.to_vec();

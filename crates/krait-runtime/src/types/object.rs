@@ -84,7 +84,7 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Type>) -> Value {
     .value()
 }
 
-struct ObjectMethods;
+pub struct ObjectMethods;
 
 impl ObjectMethods {
     fn overrides(cx: &mut Cx, class: Gc<Type>, s: Special, f: NativeFn) -> bool {

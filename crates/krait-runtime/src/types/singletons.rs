@@ -140,6 +140,13 @@ impl NoneMethods {
     fn __bool__(_this: Value) -> bool {
         false
     }
+    #[py(sig = "($self, value, /)")]
+    fn __eq__(_this: Value, value: Value) -> Value {
+        match value.is_none() {
+            true => Value::bool(true),
+            false => Value::not_implemented(),
+        }
+    }
     #[py(sig = "($self, /)")]
     fn __hash__(_this: Value) -> i64 {
         0xFCA86420

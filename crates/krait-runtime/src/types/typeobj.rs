@@ -675,6 +675,7 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
             namespace.set_str(cx, name, attribute);
         }
     }
+    add_comparisons(cx, t);
     add_instance_dict(cx, t, spec);
     let module = cx.intern(spec.module);
     let key = cx.names().__module__;
@@ -695,6 +696,29 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
     }
     crate::types::object::inherit_hash(cx, t);
     Ok(())
+}
+
+/// A type with one of the six comparisons has them all, as those behind a slot of CPython's.
+fn add_comparisons(cx: &mut Cx, t: Gc<Type>) {
+    const ALL: [&str; 6] = ["__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"];
+    let namespace = t.namespace();
+    let defs = crate::types::object::ObjectMethods::DEFS;
+    let defs = || defs.iter().filter(|def| ALL.contains(&def.name));
+    let mut missing = Vec::new();
+    for def in defs() {
+        let name = cx.intern(def.name);
+        if namespace.get_str(cx, name).is_none() {
+            missing.push(def);
+        }
+    }
+    if missing.len() == ALL.len() {
+        return;
+    }
+    for def in missing {
+        let name = cx.intern(def.name);
+        let attribute = descriptor_for(cx, t, name, def);
+        namespace.set_str(cx, name, attribute);
+    }
 }
 
 /// `__dict__` of native types whose instances have attributes of their own.

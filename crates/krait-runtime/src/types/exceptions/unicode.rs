@@ -399,6 +399,17 @@ impl TranslateMethods {
         describe(cx, this, Family::Translate)
     }
 
+    /// exception encoding
+    #[py(getter, member)]
+    fn encoding(this: Exc) -> Value {
+        member(this, Family::Translate, fields::ENCODING)
+    }
+
+    #[py(setter = "encoding")]
+    fn set_encoding(cx: &mut Cx, this: Exc, value: Option<Value>) {
+        this.assign_field(cx, fields::ENCODING, value);
+    }
+
     /// exception object
     #[py(getter, member)]
     fn object(this: Exc) -> Value {

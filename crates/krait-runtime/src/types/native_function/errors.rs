@@ -125,14 +125,19 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
         let f = callee.def.name;
         return cx.type_error(format!("{f}() takes no positional arguments"));
     }
-    if least == most && most < 2 && !p.varargs && callee.is_slot() {
-        return cx.type_error(format!("expected {most} argument{}, got {given}", plural(most)));
+    let unpacked = callee.def.name == "__buffer__";
+    if least == most && most < 2 && !p.varargs && callee.is_slot() && !unpacked {
+        return cx.type_error(format!(
+            "expected {most} argument{}, got {given}",
+            plural(most)
+        ));
     }
     if most == 0 && !p.varargs {
         let name = callee.qualified();
         return cx.type_error(format!("{name}() takes no arguments ({given} given)"));
     }
-    if least == 1 && most == 1 && !p.varargs && !matches!(callee.def.kind, DefKind::New) {
+    let one = least == 1 && most == 1 && !p.varargs && !unpacked;
+    if one && !matches!(callee.def.kind, DefKind::New) {
         let name = callee.qualified();
         return cx.type_error(format!(
             "{name}() takes exactly one argument ({given} given)"
