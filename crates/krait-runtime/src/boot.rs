@@ -135,6 +135,8 @@ fn exception_group_bases(cx: &mut Cx) -> PyResult<()> {
         [group, base_group, exception, ty.base_exception, ty.object].map(|t| t.value());
     let mro = cx.new_tuple(&all);
     group.mro.set(cx, group, mro);
+    // As the only one of them it is made by a class statement, so to speak.
+    group.set_flags(typeobj::flags::WEAKREFABLE);
     crate::types::weakref::add_subclass(cx, exception, group);
     Ok(())
 }

@@ -353,10 +353,8 @@ impl<'a> Compiler<'a> {
         body: impl FnOnce(&mut Self) -> Compiled<()>,
     ) -> Compiled<()> {
         let done = self.u().body.label();
-        let before = self.set_pos(generator.target.range());
         self.u().body.place(next);
         let item = self.async_next(iterator, done);
-        self.u().body.pos = before;
         self.store_from(&generator.target, item)?;
         body(self)?;
         self.u().jump(next);

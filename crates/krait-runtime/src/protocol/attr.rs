@@ -54,10 +54,13 @@ impl Cx {
                 _ => Binding::Data,
             };
         }
-        if matches!(kind, k if k == Kind::Str as u8 || k == Kind::BuiltinFunction as u8) {
+        if kind == Kind::BuiltinFunction as u8 {
             return Binding::Plain;
         }
         let class = self.type_of(attr);
+        if class == self.types().str {
+            return Binding::Plain;
+        }
         let stores = class.special(self, Special::Set).is_some()
             || class.special(self, Special::Delete).is_some();
         match (stores, class.special(self, Special::Get).is_some()) {
@@ -375,6 +378,7 @@ pub fn bind_descr(
             (None, Some(i)) => cx.type_of(i).value(),
             (None, None) => return Ok(d.value()),
         };
+        d.check_class(cx, class)?;
         let Some(def) = d.def else {
             return Ok(d.value());
         };

@@ -37,7 +37,7 @@ impl Cx {
                 cx.call_slot_kw(m, all, kwnames)
             }),
             None => {
-                let name = class.name_string();
+                let name = class.dotted_name();
                 Err(self.type_error(format!("'{name}' object is not callable")))
             }
         }

@@ -63,7 +63,7 @@ impl Cx {
                 if self.has_special(it, Special::Next) {
                     return Ok(it);
                 }
-                let name = self.type_of(it).full_name(self);
+                let name = self.type_of(it).dotted_name();
                 Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
             }
             None if self.is_old_sequence(class) => Ok(SeqIter::start(self, v).value()),

@@ -137,7 +137,7 @@ impl Cx {
         if let Some(t) = Gc::<Type>::from_value(container) {
             return self.class_get_item(t, key);
         }
-        let name = class.name_string();
+        let name = class.dotted_name();
         Err(self.type_error(format!("'{name}' object is not subscriptable")))
     }
 
@@ -191,7 +191,7 @@ impl Cx {
         match self.lookup_attr(class.value(), name)? {
             Some(f) if !f.is_none() => self.call(f, &[key]),
             _ => {
-                let name = class.name_string();
+                let name = class.dotted_name();
                 Err(self.type_error(format!("type '{name}' is not subscriptable")))
             }
         }
@@ -286,7 +286,7 @@ impl Cx {
         let class = self.type_of(container);
         match class.special(self, Special::Contains) {
             Some(f) if f.is_none() => {
-                let name = class.name_string();
+                let name = class.dotted_name();
                 Err(self.type_error(format!("'{name}' object is not a container")))
             }
             Some(f) => {
@@ -331,7 +331,7 @@ impl Cx {
         if iterable {
             return self.iterate(v);
         }
-        let name = class.name_string();
+        let name = class.dotted_name();
         Err(self.type_error(message.replace("{}", &name)))
     }
 

@@ -28,14 +28,14 @@ pub fn int_kind(spec: &FormatSpec, type_name: &str) -> Result<IntKind, FormatErr
         Ok(b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%') => return Ok(IntKind::Float),
         _ => return Err(spec.unknown_kind(type_name)),
     };
-    if spec.no_negative_zero {
-        return Err(FormatError::value(
-            "Negative zero coercion (z) not allowed in integer format specifier",
-        ));
-    }
     if spec.precision.is_some() {
         return Err(FormatError::value(
             "Precision not allowed in integer format specifier",
+        ));
+    }
+    if spec.no_negative_zero {
+        return Err(FormatError::value(
+            "Negative zero coercion (z) not allowed in integer format specifier",
         ));
     }
     if kind == IntKind::Char {

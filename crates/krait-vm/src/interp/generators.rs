@@ -271,7 +271,7 @@ fn awaitable(cx: &mut Cx, v: Value, context: usize) -> PyResult<Value> {
         return Err(cx.type_error("__await__() returned a coroutine"));
     }
     if !cx.has_special(it, Special::Next) {
-        let name = cx.type_of(it).full_name(cx);
+        let name = cx.type_name(it);
         return Err(cx.type_error(format!(
             "__await__() returned non-iterator of type '{name}'"
         )));

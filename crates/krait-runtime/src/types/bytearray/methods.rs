@@ -6,6 +6,7 @@ use super::ByteArray;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::protocol::buffer::BytesArg;
+use crate::special::Special;
 use crate::types::bytes::args::{HexGroups, Needle, byte_value, fill_byte, hex, parse_hex};
 use crate::types::bytes::shared::{self, ByteString, strip_set};
 use crate::types::bytes::shared_methods::shared_methods;
@@ -397,10 +398,17 @@ fn compared(cx: &mut Cx, other: Value, test: impl FnOnce(&[u8]) -> bool) -> PyRe
 
 /// `this[key] = value` for a slice.
 fn assign_slice(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Value) -> PyResult<()> {
+    let len = this.len();
+    let Some(mut range) = slice_range(cx, key, len)? else {
+        return Ok(());
+    };
     let bytes = if Gc::<ByteArray>::from_value(value).is_some() || cx.is_buffer(value) {
         cx.bytes_of(value)?
     } else {
-        if crate::types::int::is_int(value) {
+        if [Special::Index, Special::Int, Special::Float]
+            .iter()
+            .any(|&special| cx.has_special(value, special))
+        {
             return Err(cx.type_error(
                 "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
             ));
@@ -415,9 +423,12 @@ fn assign_slice(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Value) -> P
         };
         Bytes::from_slice(cx, &copy)?
     };
-    let Some(range) = slice_range(cx, key, this.len())? else {
-        return Ok(());
-    };
+    // The conversion of the value may have changed this very object.
+    if this.len() != len
+        && let Some(again) = slice_range(cx, key, this.len())?
+    {
+        range = again;
+    }
     if range.step == 1 {
         return this.splice(cx, range.start as usize, range.count, bytes.as_bytes());
     }

@@ -32,10 +32,21 @@ pub fn construct(
     Ok(new_instance(cx, class, value))
 }
 
+/// An underscore that is not between two digits.
+fn misplaced_underscore(text: &[u8]) -> bool {
+    let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    let misplaced = |i: usize| i == 0 || !digit(i - 1) || !digit(i + 1);
+    (0..text.len()).any(|i| text[i] == b'_' && misplaced(i))
+}
+
 fn from_one(cx: &mut Cx, x: Value) -> PyResult<Complex64> {
     if let Some(s) = Gc::<Str>::from_value(x) {
         return match parse_complex(s.as_bytes()) {
             Some((re, im)) => Ok(Complex64 { re, im }),
+            None if misplaced_underscore(s.as_bytes()) => {
+                let text = cx.repr_string(x)?;
+                Err(cx.value_error(format!("could not convert string to complex: {text}")))
+            }
             None => Err(cx.value_error("complex() arg is a malformed string")),
         };
     }

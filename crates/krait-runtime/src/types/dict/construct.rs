@@ -1,7 +1,7 @@
 //! Filling dicts: from mappings, from sequences of pairs, from keyword arguments.
 
 use crate::cx::Cx;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::object::Gc;
 use crate::protocol::iter::is_plain_dict;
 use crate::types::dict::Dict;
@@ -86,7 +86,7 @@ impl Gc<Dict> {
         while let Some(pair) = items.next(cx)? {
             let pair = match cx.iterate_for(pair, "object is not iterable") {
                 Ok(_) => cx.collect(pair)?,
-                Err(e) => return Err(e),
+                Err(e) => return Err(note_element(cx, index, e)?),
             };
             let &[key, value] = pair.as_slice() else {
                 let n = pair.len();
@@ -135,4 +135,18 @@ impl Gc<Dict> {
         }
         cx.for_each(keys, |cx, k| self.set(cx, k, value))
     }
+}
+
+/// What is raised for an element whose `__iter__` raised `e` or does not exist: another TypeError
+/// in place of one, with a note.
+#[cold]
+fn note_element(cx: &mut Cx, index: usize, mut e: Raised) -> PyResult<Raised> {
+    if cx.is_instance(e.value(), cx.types().type_error) {
+        e = cx.type_error("object is not iterable");
+        let note =
+            format!("Cannot convert dictionary update sequence element #{index} to a sequence");
+        let note = cx.new_str(&note);
+        crate::types::exceptions::add_note(cx, e, note)?;
+    }
+    Ok(e)
 }

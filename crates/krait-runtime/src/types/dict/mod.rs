@@ -135,7 +135,7 @@ impl Cx {
             Ok(s) => s.to_string_lossy(),
             Err(e) => return e,
         };
-        let name = self.type_of(key).full_name(self);
+        let name = self.type_of(key).shown_name(self);
         self.type_error(format!("cannot use '{name}' as a {role} ({cause})"))
     }
 

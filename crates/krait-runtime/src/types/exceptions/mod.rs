@@ -22,7 +22,7 @@ macro_rules! hierarchy {
             doc: Some($doc),
             base: $base,
             layout: Layout::of::<Exception>(),
-            flags: flags::BASETYPE | flags::EXC_SUBCLASS | flags::INSTANCE_DICT | flags::WEAKREFABLE,
+            flags: flags::BASETYPE | flags::EXC_SUBCLASS | flags::INSTANCE_DICT,
             defs: $defs,
             ..TypeSpec::DEFAULT
         };)*

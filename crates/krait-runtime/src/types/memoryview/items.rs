@@ -138,9 +138,6 @@ fn select(cx: &mut Cx, buffer: &Buffer, key: Value) -> PyResult<Selection> {
             _ => Err(cx.type_error("invalid indexing of 0-dim memory")),
         };
     }
-    if ellipsis {
-        return Ok(Selection::Part(*buffer));
-    }
     if let Some(slice) = Gc::<Slice>::from_value(key) {
         return sliced(cx, buffer, slice).map(Selection::Part);
     }

@@ -30,7 +30,7 @@ impl Callee {
         }
     }
 
-    fn constructs(&self) -> bool {
+    pub(super) fn constructs(&self) -> bool {
         matches!(self.def.kind, DefKind::New) || self.def.name == "__init__"
     }
 
@@ -136,7 +136,11 @@ fn bind_and_call(
         fixed <= MAX_FIXED,
         "native function with too many parameters"
     );
-    if given > positional && !p.varargs {
+    let named = p.posonly < p.positional || p.kwonly > 0 || p.varkw;
+    let own = given - callee.receivers.min(given);
+    let total = p.positional as usize + p.kwonly as usize;
+    let too_many_together = named && !p.varkw && own > 0 && own + kwnames.len() > total;
+    if !p.varargs && (too_many_together || given > positional && (kwnames.is_empty() || named)) {
         return Err(too_many(
             cx,
             &callee,

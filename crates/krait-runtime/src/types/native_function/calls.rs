@@ -120,9 +120,9 @@ pub fn call_method_descr(
     if args.len() == kwnames.len() {
         let (class, name) = (owner.name_string(), d.name_string());
         return Err(match d.shape() {
-            shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!(
-                "descriptor '{name}' of '{class}' object needs an argument"
-            )),
+            shape_id::WRAPPER_DESCRIPTOR | shape_id::CLASSMETHOD_DESCRIPTOR => cx.type_error(
+                format!("descriptor '{name}' of '{class}' object needs an argument"),
+            ),
             _ => cx.type_error(format!("unbound method {class}.{name}() needs an argument")),
         });
     }
@@ -130,7 +130,7 @@ pub fn call_method_descr(
         shape_id::GETSET_DESCRIPTOR => {
             return Err(cx.type_error("'getset_descriptor' object is not callable"));
         }
-        shape_id::CLASSMETHOD_DESCRIPTOR => {}
+        shape_id::CLASSMETHOD_DESCRIPTOR => d.check_class(cx, args[0])?,
         _ => d.check_instance(cx, args[0])?,
     }
     let r = call_def(

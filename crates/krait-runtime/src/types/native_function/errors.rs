@@ -2,7 +2,7 @@
 
 use super::arguments::Callee;
 use crate::error::Raised;
-use crate::native::{Cx, DefKind, PyResult};
+use crate::native::{Cx, PyResult};
 use crate::object::Gc;
 use crate::types::str::Str;
 
@@ -84,19 +84,15 @@ pub(super) fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usi
     }
     let f = callee.name();
     let total = p.positional as usize + p.kwonly as usize;
-    let most = if p.required as usize == total {
-        "exactly"
-    } else {
-        "at most"
-    };
-    if given + keywords > total {
-        let word = if keywords > 0 || p.posonly < p.positional {
-            "argument"
-        } else {
-            "positional argument"
-        };
+    // These constructors count for themselves.
+    if keywords == 0 && callee.constructs() && matches!(f.as_str(), "int" | "str") {
         return cx.type_error(format!(
-            "{f}() takes {most} {total} {word}{} ({} given)",
+            "{f} expected at most {total} arguments, got {given}"
+        ));
+    }
+    if given + keywords > total {
+        return cx.type_error(format!(
+            "{f}() takes at most {total} argument{} ({} given)",
             plural(total),
             given + keywords
         ));
@@ -137,7 +133,7 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
         return cx.type_error(format!("{name}() takes no arguments ({given} given)"));
     }
     let one = least == 1 && most == 1 && !p.varargs && !unpacked;
-    if one && !matches!(callee.def.kind, DefKind::New) {
+    if one && !callee.constructs() {
         let name = callee.qualified();
         return cx.type_error(format!(
             "{name}() takes exactly one argument ({given} given)"

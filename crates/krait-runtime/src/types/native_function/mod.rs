@@ -118,6 +118,7 @@ fn is_slot(def: &NativeDef, owner: &str) -> bool {
                 | "__subclasscheck__"
                 | "__prepare__"
                 | "__set_name__"
+                | "__mro_entries__"
         );
     let special_getitem = matches!(
         (def.name, owner),
@@ -218,6 +219,26 @@ impl Gc<MethodDescr> {
     }
 
     /// Checks that `v` is an instance of the class this descriptor belongs to.
+    /// The class that a class method is bound to must inherit from the one that defines it.
+    pub fn check_class(self, cx: &mut Cx, class: Value) -> PyResult<()> {
+        let owner = self.owner();
+        let given = Gc::<Type>::from_value(class);
+        if given.is_some_and(|class| class.is_subtype(owner)) {
+            return Ok(());
+        }
+        let (name, defines) = (self.name_string(), owner.dotted_name());
+        let Some(given) = given else {
+            let got = cx.type_name(class);
+            return Err(cx.type_error(format!(
+                "descriptor '{name}' for type '{defines}' needs a type, not a '{got}' as arg 2"
+            )));
+        };
+        let got = given.dotted_name();
+        Err(cx.type_error(format!(
+            "descriptor '{name}' requires a subtype of '{defines}' but received '{got}'"
+        )))
+    }
+
     pub fn check_instance(self, cx: &mut Cx, v: Value) -> PyResult<()> {
         let owner = self.owner();
         if cx.is_instance(v, owner) {

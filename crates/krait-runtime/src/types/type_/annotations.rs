@@ -100,6 +100,8 @@ pub fn get_annotate(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
             return cx.bind(v, None, class);
         }
     }
+    let key = cx.intern("__annotate_func__");
+    class.namespace().set_str(cx, key, Value::none());
     Ok(Value::none())
 }
 

@@ -62,6 +62,10 @@ pub fn new_type(
 
     fill_namespace(cx, t, dict)?;
     slots.define(cx, t, dict)?;
+    let doc = cx.names().__doc__;
+    if dict.get_str(cx, doc).is_none() {
+        dict.set_str(cx, doc, Value::none());
+    }
     if t.lookup(cx, cx.names().special(Special::Del)).is_some() {
         t.set_flags(flags::FINALIZER);
     }
@@ -224,7 +228,8 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
                 cx.utf8(doc)?;
             }
         }
-        None => dict.set_str(cx, names.__doc__, Value::none()),
+        // Set when the attributes of instances are.
+        None => {}
     }
     wrap(
         cx,
@@ -402,7 +407,8 @@ impl Slots {
             cx.tuple_from(declared)?
         };
         let names: Gc<Tuple> = Gc::from_value_unchecked(names);
-        if names.len() > 0 && g.variable && g.kind != Kind::Str as u8 {
+        let sized = g.variable && g.kind != Kind::Str as u8;
+        if names.len() > 0 && (sized || g.kind == Kind::Type as u8) {
             let base = base.name_string();
             return Err(cx.type_error(format!(
                 "nonempty __slots__ not supported for subtype of '{base}'"
@@ -419,7 +425,13 @@ impl Slots {
                 let got = cx.type_name(n);
                 return Err(cx.type_error(format!("__slots__ items must be strings, not '{got}'")));
             };
-            slots.add(cx, class_name, s, had_dict, had_weakref, dict)?;
+            slots.add(cx, s, had_dict, had_weakref)?;
+        }
+        for &n in names.items() {
+            let Some(s) = Gc::<Str>::from_value(n) else {
+                continue;
+            };
+            slots.add_member(cx, class_name, s, dict)?;
         }
         // Some base other than the best one may bring a `__dict__`.
         if slots.adds_dict || bases.iter().any(|b| b.has_dict()) {
@@ -435,15 +447,7 @@ impl Slots {
         Ok(slots)
     }
 
-    fn add(
-        &mut self,
-        cx: &mut Cx,
-        class_name: Gc<Str>,
-        s: Gc<Str>,
-        had_dict: bool,
-        had_weakref: bool,
-        dict: Gc<Dict>,
-    ) -> PyResult<()> {
+    fn add(&mut self, cx: &mut Cx, s: Gc<Str>, had_dict: bool, had_weakref: bool) -> PyResult<()> {
         if !krait_unicode::ctype::is_identifier(s.as_bytes()) {
             return Err(cx.type_error("__slots__ must be identifiers"));
         }
@@ -453,7 +457,6 @@ impl Slots {
                     return Err(cx.type_error("__dict__ slot disallowed: we already got one"));
                 }
                 self.adds_dict = true;
-                return Ok(());
             }
             b"__weakref__" => {
                 if had_weakref || self.adds_weakref {
@@ -461,9 +464,22 @@ impl Slots {
                 }
                 self.weakref = true;
                 self.adds_weakref = true;
-                return Ok(());
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// The names that are no special ones, once all of them have been looked at.
+    fn add_member(
+        &mut self,
+        cx: &mut Cx,
+        class_name: Gc<Str>,
+        s: Gc<Str>,
+        dict: Gc<Dict>,
+    ) -> PyResult<()> {
+        if matches!(s.as_bytes(), b"__dict__" | b"__weakref__") {
+            return Ok(());
         }
         let mangled = mangle(cx, class_name, s);
         let (q, c) = (cx.names().__qualname__, cx.names().__classcell__);

@@ -57,14 +57,8 @@ impl TypeMethods {
         args: &[Value],
     ) -> PyResult<Value> {
         let metatype: Gc<Type> = Gc::from_value_unchecked(metatype);
-        if args.len() == 1 && metatype == cx.types().type_ && kwargs.is_none() {
-            return Ok(cx.type_of(args[0]).value());
-        }
         let [name, bases, namespace] = args else {
             let given = args.len();
-            if metatype == cx.types().type_ && given != 1 {
-                return Err(cx.type_error("type() takes 1 or 3 arguments"));
-            }
             return Err(cx.type_error(format!(
                 "type.__new__() takes exactly 3 arguments ({given} given)"
             )));
@@ -157,15 +151,8 @@ impl TypeMethods {
     }
 
     /// Create the namespace for the class statement
-    #[py(classmethod, sig = "($cls, name, bases, /, **kwds)", hide_sig)]
-    fn __prepare__(
-        cx: &mut Cx,
-        _class: Value,
-        name: Option<Value>,
-        bases: Option<Value>,
-        _kwds: Option<Value>,
-    ) -> Value {
-        let _ = (name, bases);
+    #[py(classmethod, sig = "($cls, /, *args, **kwds)", hide_sig)]
+    fn __prepare__(cx: &mut Cx, _class: Value, _kwds: Option<Value>, _args: &[Value]) -> Value {
         cx.new_dict().value()
     }
 
@@ -407,13 +394,7 @@ impl TypeMethods {
         };
         match found {
             Some(v) => Ok(v),
-            None => {
-                let message = format!(
-                    "type object '{}' has no attribute '__abstractmethods__'",
-                    this.name_string()
-                );
-                Err(cx.attribute_error_for(this.value(), name, &message))
-            }
+            None => Err(cx.attribute_error_for(this.value(), name, "__abstractmethods__")),
         }
     }
 

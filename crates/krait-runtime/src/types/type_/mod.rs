@@ -36,6 +36,9 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
     if class == cx.types().type_ && args.len() == 1 && kwnames.is_empty() {
         return Ok(cx.type_of(args[0]).value());
     }
+    if class == cx.types().type_ && args.len() - kwnames.len() != 3 {
+        return Err(cx.type_error("type() takes 1 or 3 arguments"));
+    }
     if class.flags() & flags::NO_INSTANTIATION != 0 {
         let name = class.full_name(cx);
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
