@@ -222,14 +222,11 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
         }
         t.qualname.set(cx, t, q);
     }
-    match dict.get_str(cx, names.__doc__) {
-        Some(doc) => {
-            if let Some(doc) = Gc::<Str>::from_value(doc) {
-                cx.utf8(doc)?;
-            }
-        }
-        // Set when the attributes of instances are.
-        None => {}
+    // One that is missing is set when the attributes of instances are.
+    if let Some(doc) = dict.get_str(cx, names.__doc__)
+        && let Some(doc) = Gc::<Str>::from_value(doc)
+    {
+        cx.utf8(doc)?;
     }
     wrap(
         cx,
