@@ -15,6 +15,29 @@ impl Cx {
         }
     }
 
+    /// The truth of `v` where no method has to be called for it. For the interpreter: calls nothing.
+    #[inline]
+    pub fn known_truth(&self, v: Value) -> Option<bool> {
+        if let Some(b) = v.as_bool() {
+            return Some(b);
+        }
+        if v.is_none() {
+            return Some(false);
+        }
+        if let Some(n) = v.as_small() {
+            return Some(n != 0);
+        }
+        if let Some(x) = v.as_immediate_float() {
+            return Some(x != 0.0);
+        }
+        if let Some(n) = self.known_len(v) {
+            return Some(n != 0);
+        }
+        let class = self.type_of(v);
+        let has_neither = class.lacks_special(Special::Bool) && class.lacks_special(Special::Len);
+        has_neither.then_some(true)
+    }
+
     fn is_true_slow(&mut self, v: Value) -> PyResult<bool> {
         if v.is_none() {
             return Ok(false);

@@ -290,6 +290,12 @@ impl Gc<Type> {
         }
     }
 
+    /// Whether it is known that there is no special method `s`.
+    #[inline]
+    pub fn lacks_special(self, s: Special) -> bool {
+        Value::from_bits(self.slots[s as usize].load(Ordering::Acquire)).is_empty()
+    }
+
     #[cold]
     fn resolve_special(self, cx: &mut Cx, s: Special) -> Option<Value> {
         let epoch = cx.interp().shapes.epoch.load(Ordering::Acquire);

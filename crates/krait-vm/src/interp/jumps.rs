@@ -30,6 +30,12 @@ fn is_true(cx: &mut Cx, v: Value) -> PyResult<Value> {
     cx.is_true(v).map(Value::bool)
 }
 
+/// The truth of `v` if that takes no call: 0 or 1, else 2.
+#[inline(never)]
+fn known_truth(cx: &Cx, v: Value) -> u32 {
+    cx.known_truth(v).map_or(2, u32::from)
+}
+
 macro_rules! jump_if {
     ($name:ident, $slow:ident, $when:literal) => {
         handler!($name, |pc, base, cx, t| {
@@ -42,14 +48,25 @@ macro_rules! jump_if {
             }
             slow!($slow, pc, base, cx, t)
         });
-        handler!(cold $slow, |pc, base, cx, t| {
-            save!(pc, base, cx);
-            match is_true(&mut *cx, reg!(base, a!(pc))) {
-                Ok(r) if r == Value::bool($when) => jump!(pc, base, cx, t, bc!(pc)),
-                Ok(_) => next!(pc, base, cx, t, 1),
-                Err(e) => raise!(e, cx, t),
+        handler!(
+            #[inline(never)]
+            $slow,
+            |pc, base, cx, t| {
+                let truth = known_truth(&*cx, reg!(base, a!(pc)));
+                if truth == $when as u32 {
+                    jump!(pc, base, cx, t, bc!(pc))
+                }
+                if truth == !$when as u32 {
+                    next!(pc, base, cx, t, 1)
+                }
+                save!(pc, base, cx);
+                match is_true(&mut *cx, reg!(base, a!(pc))) {
+                    Ok(r) if r == Value::bool($when) => jump!(pc, base, cx, t, bc!(pc)),
+                    Ok(_) => next!(pc, base, cx, t, 1),
+                    Err(e) => raise!(e, cx, t),
+                }
             }
-        });
+        );
     };
 }
 
