@@ -44,11 +44,15 @@ impl Level {
 
 /// The text of an expression.
 pub(crate) fn unparse(expr: &Expr, source: &Source) -> String {
+    unparse_at(expr, source, Level::Test)
+}
+
+fn unparse_at(expr: &Expr, source: &Source, level: Level) -> String {
     let mut writer = Writer {
         out: String::new(),
         source,
     };
-    writer.expr(expr, Level::Test);
+    writer.expr(expr, level);
     writer.out
 }
 
@@ -213,6 +217,9 @@ impl Writer<'_> {
                 let mut bytes = Vec::new();
                 for part in node.value.iter() {
                     bytes.extend_from_slice(&krait_syntax::string_value(self.source, part));
+                }
+                if node.value.is_unicode() {
+                    self.push("u");
                 }
                 let text = str_repr(&String::from_utf8_lossy(&bytes));
                 self.push(&text);
@@ -440,7 +447,7 @@ impl Writer<'_> {
                         let text = escape_braces(debug.as_str());
                         self.push(&text);
                     }
-                    let inner = unparse(&node.expression, self.source);
+                    let inner = unparse_at(&node.expression, self.source, Level::Or);
                     self.push(if inner.starts_with('{') { "{ " } else { "{" });
                     self.push(&inner);
                     let implied = node.debug_text.is_some() && node.format_spec.is_none();

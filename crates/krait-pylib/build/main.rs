@@ -30,7 +30,9 @@ fn main() {
         &PathBuf::from(rustpython_pylib::LIB_PATH),
         &here.join("overrides"),
     );
-    sources.push(opcodes::metadata_module());
+    let metadata = opcodes::metadata_module();
+    sources.retain(|source| source.name != metadata.name);
+    sources.push(metadata);
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let entries = compile_all(&sources);
     let out = PathBuf::from(env("OUT_DIR")).join("library.image");

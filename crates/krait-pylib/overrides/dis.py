@@ -45,7 +45,9 @@ class Instruction(collections.namedtuple("Instruction", _FIELDS, defaults=[None]
 
     arg is its first operand, argval the constant or name it refers to or the offset
     it jumps to, argrepr the text of all operands.  operands are the three numbers
-    of the instruction word.  Offsets count bytes of co_code.
+    of the instruction word.  Offsets count bytes of co_code.  What follows the
+    instruction's first two bytes is its cache_info: co_positions() has an entry for
+    every two bytes.
     """
 
     __slots__ = ()
@@ -150,6 +152,7 @@ def _labels(code, rows):
 def _instructions(code, line_offset=0):
     rows = _dis.instructions(code)
     labels = _labels(code, rows)
+    code_bytes = code.co_code
     last_line = object()
     for offset, end, number, operands, text, referent, target, *place in rows:
         line = place[0]
@@ -164,7 +167,8 @@ def _instructions(code, line_offset=0):
             opname=opname[number], opcode=number, arg=operands[0],
             argval=referent if target is None else target, argrepr=text,
             offset=offset, start_offset=offset, starts_line=starts, line_number=line,
-            label=labels.get(offset), positions=Positions(*place), cache_info=None,
+            label=labels.get(offset), positions=Positions(*place),
+            cache_info=[("operands", (end - offset) // 2 - 1, code_bytes[offset + 2:end])],
             operands=operands, end_offset=end, jump_target=target)
 
 

@@ -39,8 +39,8 @@ pub fn decode(bytes: &[u8], origin: Origin<'_>) -> Result<String, SyntaxError> {
                 Origin::File(_) => end,
             };
             let normal = normalize(name);
-            if has_bom && normal != "utf-8" {
-                return Err(bom_conflict(body, &normal));
+            if let Some(other) = has_bom.then(|| not_utf8(name, &normal)).flatten() {
+                return Err(bom_conflict(body, &other));
             }
             match normal.as_str() {
                 "utf-8" if name.to_ascii_lowercase().starts_with("utf-8") => {
@@ -108,6 +108,18 @@ fn cookie_in_line(line: &[u8]) -> Option<&str> {
             .count();
         (len > 0).then(|| std::str::from_utf8(&rest[..len]).unwrap_or_default())
     })
+}
+
+/// The name as CPython shows it if it is not one that may follow a byte order mark: of the names of
+/// UTF-8, those that its tokenizer knows.
+fn not_utf8(name: &str, normal: &str) -> Option<String> {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    let is_known = lower == "utf-8" || lower.starts_with("utf-8-");
+    match normal {
+        "utf-8" if is_known => None,
+        "utf-8" => Some(name.to_owned()),
+        _ => Some(normal.to_owned()),
+    }
 }
 
 /// The names that need no codec look-up, under one spelling each.

@@ -5,7 +5,7 @@ use ruff_python_ast::token::{Token, TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextSize};
 
 use crate::error::{SyntaxWarningInfo, WarningCategory};
-use crate::literal::first_dubious_escape;
+use crate::literal::{DubiousEscape, first_dubious_escape};
 use crate::source::Source;
 
 pub(crate) fn collect(source: &Source, tokens: &Tokens) -> Vec<SyntaxWarningInfo> {
@@ -66,8 +66,10 @@ fn escape_warning(source: &Source, token: &Token) -> Option<SyntaxWarningInfo> {
         }
         _ => (TextSize::new(0), text),
     };
-    let escape = first_dubious_escape(body, flags.is_byte_string())?;
-    let spelled = &body[escape.offset + 1..][..escape.len];
+    let escape = first_dubious_escape(body, flags.is_byte_string())
+        .or_else(|| escaped_brace(source, token, body))?;
+    let spelled = &source.text()[(token.start() + start).to_usize() + escape.offset + 1..];
+    let spelled = &spelled[..escape.len];
     let what = if escape.octal { "octal " } else { "" };
     let offset = token.start() + start + TextSize::new(escape.offset as u32);
     let (lineno, col) = source.line_col(offset);
@@ -85,5 +87,17 @@ fn escape_warning(source: &Source, token: &Token) -> Option<SyntaxWarningInfo> {
         lineno,
         offset: col + 1,
         end_offset: col + 3,
+    })
+}
+
+/// A backslash that ends the text before a replacement field seems to escape its brace.
+fn escaped_brace(source: &Source, token: &Token, body: &str) -> Option<DubiousEscape> {
+    let backslashes = body.len() - body.trim_end_matches('\\').len();
+    let next = source.text().as_bytes().get(token.end().to_usize());
+    let is_escape = token.kind() != TokenKind::String && backslashes % 2 == 1;
+    (is_escape && next == Some(&b'{')).then(|| DubiousEscape {
+        offset: body.len() - 1,
+        len: 1,
+        octal: false,
     })
 }

@@ -120,6 +120,7 @@ impl<'a> Compiler<'a> {
                 self.note_static_attribute(node);
                 let object = self.expr_reg(&node.value)?;
                 let name = self.attribute_name(&node.attr.id);
+                self.set_attribute_pos(node);
                 self.u().emit(Op::StoreAttr, object, name, reg);
             }
             Expr::Subscript(node) => {
@@ -275,10 +276,11 @@ impl<'a> Compiler<'a> {
                 let object = self.operand(&target.value, &[&node.value])?;
                 let name = self.attribute_name(&target.attr.id);
                 let old = self.u().alloc();
+                self.set_attribute_pos(target);
                 self.u().emit(Op::LoadAttr, old, object, name);
                 self.u().body.pos = before;
                 self.in_place(node.op, old, old, &node.value)?;
-                self.set_pos(target.range);
+                self.set_attribute_pos(target);
                 self.u().emit(Op::StoreAttr, object, name, old);
                 self.u().body.pos = before;
             }
@@ -333,6 +335,7 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(node) => {
                 let object = self.expr_reg(&node.value)?;
                 let name = self.attribute_name(&node.attr.id);
+                self.set_attribute_pos(node);
                 self.u().emit2(Op::DeleteAttr, object, name);
             }
             Expr::Subscript(node) => {

@@ -35,6 +35,9 @@ impl<'a> Compiler<'a> {
             return Ok(Val::Reg(dst));
         }
         let is_method = self.callee(&node.func, area)?;
+        if let (true, Expr::Attribute(method)) = (is_method, &*node.func) {
+            self.begin_at_attribute(method);
+        }
         self.u().set_top(area + ARGS);
         self.finish_call(&node.arguments, area, is_method, want)
     }
@@ -49,12 +52,12 @@ impl<'a> Compiler<'a> {
         let before = self.set_pos(node.range);
         if let Some(operands) = self.super_operands(&node.value)? {
             let name = self.attribute_name(&node.attr.id);
-            self.set_method_pos(node);
+            self.set_attribute_pos(node);
             self.load_super(Op::LoadSuperMethod, area + CALLABLE, operands, name);
         } else {
             let object = self.expr_reg(&node.value)?;
             let name = self.attribute_name(&node.attr.id);
-            self.set_method_pos(node);
+            self.set_attribute_pos(node);
             self.u().set_top(area + ARGS);
             self.u().emit(Op::LoadMethod, area + CALLABLE, object, name);
         }
@@ -62,15 +65,20 @@ impl<'a> Compiler<'a> {
         Ok(true)
     }
 
-    /// In a chain over several lines the line of the method's name is the interesting one.
-    fn set_method_pos(&mut self, node: &ast::ExprAttribute) {
-        let mut position = self.position(node.range);
+    /// In a chain over several lines the line of the attribute's name is the interesting one.
+    pub(super) fn set_attribute_pos(&mut self, node: &ast::ExprAttribute) {
+        self.set_pos(node.range);
+        self.begin_at_attribute(node);
+    }
+
+    /// Lets the position begin at the attribute's name if that stands on another line.
+    fn begin_at_attribute(&mut self, node: &ast::ExprAttribute) {
         let (line, col) = self.source.line_col(node.attr.range.start());
+        let position = &mut self.u().body.pos;
         if line as i32 != position.line {
             position.line = line as i32;
             position.col = col as i32;
         }
-        self.u().body.pos = position;
     }
 
     fn finish_call(

@@ -91,8 +91,7 @@ impl<'a> Compiler<'a> {
         self.check_is_literal(node);
         let mark = self.unit().top;
         let end = self.u().body.label();
-        let mut left_expr = &*node.left;
-        let mut left = self.operand(left_expr, &[&node.comparators[0]])?;
+        let mut left = self.operand(&node.left, &[&node.comparators[0]])?;
         let last = node.comparators.len() - 1;
         for (at, (op, right_expr)) in node.ops.iter().zip(&node.comparators).enumerate() {
             let is_none = |e: &Expr| e.is_none_literal_expr();
@@ -116,13 +115,25 @@ impl<'a> Compiler<'a> {
             // A failing link decides the chain as false.
             let failed = if when { end } else { to };
             self.emit_compare_jump(*op, false, left, Val::Reg(right), failed);
-            left_expr = right_expr;
             left = right;
+            if at + 1 < last {
+                left = self.move_down(mark, right);
+            }
         }
-        let _ = left_expr;
         self.u().body.place(end);
         self.u().top = mark;
         Ok(())
+    }
+
+    /// Moves the middle operand of a chain to the temporary `base`, where its first one was: a chain
+    /// of any length needs two.
+    fn move_down(&mut self, base: u32, operand: u32) -> u32 {
+        if operand <= base {
+            return operand;
+        }
+        self.u().mov(base, operand);
+        self.u().set_top(base + 1);
+        base
     }
 
     fn emit_compare_jump(&mut self, op: CmpOp, when: bool, left: u32, right: Val, to: Label) {
@@ -182,6 +193,7 @@ impl<'a> Compiler<'a> {
         }
         let result = self.building(want);
         let end = self.u().body.label();
+        let base = self.unit().top;
         let mut left = self.operand(&node.left, &[&node.comparators[0]])?;
         for (at, (op, right_expr)) in node.ops.iter().zip(&node.comparators).enumerate() {
             let next = node.comparators.get(at + 1);
@@ -197,6 +209,9 @@ impl<'a> Compiler<'a> {
                 self.u().emit_jump(Op::JumpIfFalse, result, 0, end);
             }
             left = right;
+            if at + 2 < node.comparators.len() {
+                left = self.move_down(base, right);
+            }
         }
         self.u().body.place(end);
         Ok(self.built(mark, result, want))
@@ -209,31 +224,74 @@ impl<'a> Compiler<'a> {
     ) -> Compiled<Val> {
         let mark = self.unit().top;
         let result = self.building(want);
-        let end = self.u().body.label();
-        let op = if node.op == BoolOp::Or {
-            Op::JumpIfTrue
-        } else {
-            Op::JumpIfFalse
+        self.bool_op_into(node, result, None, None)?;
+        Ok(self.built(mark, result, want))
+    }
+
+    /// Computes `node` in `result`, then jumps: to `if_true` when its truth was found to be true, to
+    /// `if_false` when false. One of them at most; without it, falls through.
+    ///
+    /// An operand that is itself an `and` or `or` jumps on with what it knows of its value, so that no
+    /// value is asked for its truth twice.
+    fn bool_op_into(
+        &mut self,
+        node: &'a ast::ExprBoolOp,
+        result: u32,
+        if_true: Option<Label>,
+        if_false: Option<Label>,
+    ) -> Compiled<()> {
+        let Some((last, firsts)) = node.values.split_last() else {
+            return Ok(());
         };
+        let after = self.u().body.label();
         let deciding = node.op == BoolOp::Or;
-        let last = node.values.len() - 1;
-        for (at, value) in node.values.iter().enumerate() {
-            if at < last
-                && let Some(constant) = self.constant_value(value)
-            {
+        let decided = if deciding { if_true } else { if_false }.unwrap_or(after);
+        let (first_true, first_false) = if deciding {
+            (Some(decided), None)
+        } else {
+            (None, Some(decided))
+        };
+        for value in firsts {
+            if let Some(constant) = self.constant_value(value) {
                 if fold::truth(&constant) == deciding {
                     self.u().load_const(result, constant);
-                    self.u().jump(end);
+                    self.u().jump(decided);
                 }
                 continue;
             }
-            self.expr_into(value, result)?;
-            if at < last {
-                self.u().emit_jump(op, result, 0, end);
-            }
+            self.truth_into(value, result, first_true, first_false)?;
         }
-        self.u().body.place(end);
-        Ok(self.built(mark, result, want))
+        self.truth_into(last, result, if_true, if_false)?;
+        self.u().body.place(after);
+        Ok(())
+    }
+
+    /// As `bool_op_into` for any expression.
+    fn truth_into(
+        &mut self,
+        value: &'a Expr,
+        result: u32,
+        if_true: Option<Label>,
+        if_false: Option<Label>,
+    ) -> Compiled<()> {
+        if let Expr::BoolOp(node) = value
+            && self.constant_value(value).is_none()
+        {
+            return self.deeper(|this| {
+                let before = this.set_pos(value.range());
+                this.bool_op_into(node, result, if_true, if_false)?;
+                this.u().body.pos = before;
+                Ok(())
+            });
+        }
+        self.expr_into(value, result)?;
+        if let Some(to) = if_true {
+            self.u().emit_jump(Op::JumpIfTrue, result, 0, to);
+        }
+        if let Some(to) = if_false {
+            self.u().emit_jump(Op::JumpIfFalse, result, 0, to);
+        }
+        Ok(())
     }
 
     pub(super) fn if_expr(&mut self, node: &'a ast::ExprIf, want: Option<u32>) -> Compiled<Val> {

@@ -7,8 +7,9 @@ use super::Compiler;
 use super::unit::Val;
 use crate::error::Compiled;
 
-/// Longer displays are built piece by piece instead of in consecutive registers.
-const MAX_INLINE: usize = 256;
+/// Longer displays are built piece by piece instead of in consecutive registers, so that windows
+/// stay small.
+const MAX_INLINE: usize = 30;
 
 /// Displays of at least this many constants are copied from a tuple.
 const MIN_COPIED: usize = 3;
@@ -79,11 +80,11 @@ impl<'a> Compiler<'a> {
     /// Builds a list in `list` element by element.
     pub(super) fn list_pieces(&mut self, list: u32, elts: &'a [Expr]) -> Compiled<()> {
         let mark = self.unit().top;
-        let plain = elts
-            .iter()
-            .take_while(|e| !e.is_starred_expr())
-            .count()
-            .min(MAX_INLINE);
+        let plain = if elts.len() > MAX_INLINE {
+            0
+        } else {
+            elts.iter().take_while(|e| !e.is_starred_expr()).count()
+        };
         let first = self.consecutive(&elts[..plain])?;
         self.u().top = mark;
         self.u()
@@ -132,11 +133,11 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn dict(&mut self, items: &'a [DictItem], want: Option<u32>) -> Compiled<Val> {
         let mark = self.unit().top;
-        let plain = items
-            .iter()
-            .take_while(|item| item.key.is_some())
-            .count()
-            .min(MAX_INLINE / 2);
+        let plain = if items.len() > MAX_INLINE / 2 {
+            0
+        } else {
+            items.iter().take_while(|item| item.key.is_some()).count()
+        };
         if plain == items.len() {
             let first = self.unit().top;
             self.dict_pairs(items)?;

@@ -210,12 +210,14 @@ impl<'a> Compiler<'a> {
         if let Some(operands) = self.super_operands(&node.value)? {
             let name = self.attribute_name(&node.attr.id);
             let dst = self.dst(mark, want);
+            self.set_attribute_pos(node);
             self.load_super(Op::LoadSuperAttr, dst, operands, name);
             return Ok(Val::Reg(dst));
         }
         let object = self.expr_reg(&node.value)?;
         let name = self.attribute_name(&node.attr.id);
         let dst = self.dst(mark, want);
+        self.set_attribute_pos(node);
         self.u().emit(Op::LoadAttr, dst, object, name);
         Ok(Val::Reg(dst))
     }

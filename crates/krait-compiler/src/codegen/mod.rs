@@ -183,8 +183,15 @@ impl<'a> Compiler<'a> {
         let unit = self.u();
         // The start of the function, for positions alone: calls begin behind it.
         let module = unit.kind == ScopeKind::Module;
-        unit.body.pos = Position::line(if module { 0 } else { firstlineno });
+        let line = if module { 0 } else { firstlineno };
+        unit.body.pos = Position {
+            line,
+            end_line: line + i32::from(module),
+            col: 0,
+            end_col: 0,
+        };
         unit.emit1(Op::Nop, 0);
+        unit.body.pos = Position::line(line);
         if !unit.freevars.is_empty() {
             let (first, count) = (unit.first_free, unit.freevars.len() as u32);
             unit.emit2(Op::CopyFreeVars, first, count);

@@ -9,7 +9,7 @@ use super::Compiler;
 use super::unit::{Block, Val};
 use crate::error::Compiled;
 use crate::fold;
-use crate::scopes::ScopeKind;
+use crate::scopes::{ScopeKind, block_range, definition_range};
 
 /// CPython's bound on nested loops, `try` and `with` statements.
 const MAX_BLOCKS: usize = 21;
@@ -29,12 +29,29 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn stmt(&mut self, stmt: &'a Stmt) -> Compiled<()> {
         self.deeper(|this| {
-            this.set_pos(stmt.range());
+            this.set_pos(this.range_of(stmt));
             let mark = this.unit().top;
             this.stmt_inner(stmt)?;
             debug_assert_eq!(this.unit().top, mark, "a statement leaves no temporaries");
             Ok(())
         })
+    }
+
+    /// A statement's range as CPython has it.
+    fn range_of(&self, stmt: &Stmt) -> TextRange {
+        match stmt {
+            Stmt::FunctionDef(node) => {
+                definition_range(self.source, node.range, &node.decorator_list)
+            }
+            Stmt::ClassDef(node) => definition_range(self.source, node.range, &node.decorator_list),
+            Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::If(_)
+            | Stmt::With(_)
+            | Stmt::Try(_)
+            | Stmt::Match(_) => block_range(self.source, stmt.range()),
+            _ => stmt.range(),
+        }
     }
 
     fn stmt_inner(&mut self, stmt: &'a Stmt) -> Compiled<()> {
@@ -198,11 +215,16 @@ impl<'a> Compiler<'a> {
                 "assertion is always true, perhaps remove parentheses?",
             );
         }
-        if self.options.optimize > 0 {
-            return Ok(());
-        }
         let mark = self.unit().top;
         let end = self.u().body.label();
+        if self.options.optimize > 0 {
+            // What may not stand here may not stand in an assertion either.
+            if awaits(&node.test) || node.msg.as_deref().is_some_and(awaits) {
+                self.u().jump(end);
+            } else {
+                return Ok(());
+            }
+        }
         self.jump_if(&node.test, true, end)?;
         let before = self.set_pos(node.test.range());
         match &node.msg {
@@ -233,4 +255,15 @@ impl<'a> Compiler<'a> {
         self.u().top = mark;
         Ok(())
     }
+}
+
+/// Whether an expression awaits something.
+fn awaits(expr: &Expr) -> bool {
+    ruff_python_ast::helpers::any_over_expr(expr, |e| match e {
+        Expr::Await(_) => true,
+        Expr::ListComp(e) => e.generators.iter().any(|g| g.is_async),
+        Expr::SetComp(e) => e.generators.iter().any(|g| g.is_async),
+        Expr::DictComp(e) => e.generators.iter().any(|g| g.is_async),
+        _ => false,
+    })
 }

@@ -612,12 +612,27 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The range of a statement that ends with a block, as CPython has it: a semicolon behind its last
+/// statement is part of it.
+pub fn block_range(source: &Source, range: TextRange) -> TextRange {
+    if source.is_synthetic() {
+        return range;
+    }
+    let rest = &source.text()[usize::from(range.end())..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    if rest[blanks..].starts_with(';') {
+        return range.add_end(((blanks + 1) as u32).into());
+    }
+    range
+}
+
 /// A definition's range as CPython has it: from `def`, `class` or `async`, without the decorators.
 pub fn definition_range(
     source: &Source,
     range: TextRange,
     decorators: &[ast::Decorator],
 ) -> TextRange {
+    let range = block_range(source, range);
     let Some(last) = decorators.last() else {
         return range;
     };

@@ -17,8 +17,8 @@ use ruff_text_size::TextRange;
 
 use crate::error::Compiled;
 use crate::mangle::Private;
-pub use build::definition_range;
 pub(crate) use build::docstring;
+pub use build::{block_range, definition_range};
 
 /// Index of a scope in [`Scopes`].
 pub type ScopeId = usize;

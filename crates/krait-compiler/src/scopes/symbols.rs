@@ -40,7 +40,9 @@ impl Builder<'_> {
                 let msg = "comprehension inner loop cannot rebind assignment expression target";
                 return Err(self.error(range, format!("{msg} '{name}'")));
             }
-            flag |= def::COMP_ITER;
+            if flag & def::LOCAL != 0 {
+                flag |= def::COMP_ITER;
+            }
         }
         self.scopes[scope].entry(&name).flags |= flag;
         if flag & def::GLOBAL != 0 {
@@ -114,7 +116,7 @@ impl Builder<'_> {
                 if scope.flags(&mangled) & def::COMP_ITER != 0 {
                     let msg =
                         "assignment expression cannot rebind comprehension iteration variable";
-                    return Err(self.error(range, format!("{msg} '{mangled}'")));
+                    return Err(self.error(range, format!("{msg} '{name}'")));
                 }
                 at = scope.parent;
                 continue;
