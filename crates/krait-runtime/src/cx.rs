@@ -181,6 +181,8 @@ pub struct Hooks {
     /// The globals of the running Python function.
     pub globals: Option<fn(&Cx) -> Option<Value>>,
     /// The builtins of the running Python function.
+    pub builtins: Option<fn(&Cx) -> Option<Value>>,
+    /// `locals()` of the running Python function.
     pub locals: Option<fn(&mut Cx) -> PyResult<Value>>,
     /// `sys.unraisablehook`: exception, message, object.
     pub unraisable: Option<fn(&mut Cx, crate::error::Raised, &str, Value)>,

@@ -73,6 +73,18 @@ impl Cx {
         }
     }
 
+    /// What `name` means to the running Python function where it is no variable: its builtins may be
+    /// any mapping. AttributeError if they lack it.
+    pub fn frame_builtin(&mut self, name: &str) -> PyResult<Value> {
+        let builtins = self.hooks().builtins.and_then(|f| f(self));
+        let builtins = builtins.unwrap_or_else(|| self.root(Root::BuiltinsDict));
+        let key = self.intern(name).value();
+        match self.get_item(builtins, key) {
+            Err(e) if e.is(self, self.types().key_error) => Err(self.attribute_error(name)),
+            result => result,
+        }
+    }
+
     /// `sys.name`.
     pub fn sys_get(&mut self, name: &str) -> Option<Value> {
         let key = self.intern(name);

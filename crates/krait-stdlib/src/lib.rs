@@ -25,7 +25,7 @@ mod _bisect;
 mod _blake2;
 mod _bz2;
 mod _collections;
-mod _contextvars;
+pub mod _contextvars;
 mod _csv;
 mod _datetime;
 mod _decimal;

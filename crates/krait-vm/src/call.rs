@@ -258,6 +258,7 @@ pub unsafe fn fill_plain_defaults(f: FunctionObj, base: *mut Value, given: usize
     let defaults = defaults.as_ref().map_or(&[][..], |d| d.as_slice());
     if unit.flags & (CO_VARARGS | CO_VARKEYWORDS) != 0
         || unit.kwonlyargcount != 0
+        || unit.has_namespace()
         || given > npos
         || npos - given > defaults.len()
     {
@@ -297,6 +298,12 @@ unsafe fn bind_plain(
         || kwnames.len() > FEW
     {
         return false;
+    }
+    if unit.has_namespace() {
+        // Code of a module as a function: its globals are its namespace.
+        // SAFETY: the first register of the window.
+        unsafe { *base = f.globals.get() };
+        return kwnames.is_empty();
     }
     let needs_names = total > npos || !kwnames.is_empty();
     let known = crate::objects::code::known_parameter_names(code);

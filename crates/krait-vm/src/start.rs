@@ -29,6 +29,7 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
         hooks.run_pending = Some(crate::pending::run);
         hooks.frame = Some(crate::objects::frame_methods::frame_at_depth);
         hooks.globals = Some(crate::objects::frame_methods::current_globals);
+        hooks.builtins = Some(crate::objects::frame_methods::current_builtins);
         hooks.is_iterable_coroutine = Some(|v| {
             crate::objects::generator::as_generator(v).is_some_and(|g| g.iterable_coroutine)
         });

@@ -44,7 +44,8 @@ fn show_origin(cx: &mut Cx, e: Raised) {
         && let Some(entry) = crate::objects::traceback::as_traceback(e.exception().traceback.get())
         && entry.frame_object().is_at(cx.base)
     {
-        let origin = entry.lasti.load(std::sync::atomic::Ordering::Relaxed);
+        let origin = entry.lasti.load(std::sync::atomic::Ordering::Relaxed)
+            / crate::objects::code_methods::WORD_BYTES;
         // A program can have made the entry: only an instruction of the running code will do.
         let words = &code.unit.words;
         if let Some(i) =

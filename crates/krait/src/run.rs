@@ -5,6 +5,7 @@ use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use krait_runtime::builtins::compile_flags;
 use krait_runtime::cx::Root;
 use krait_runtime::error::Raised;
 use krait_runtime::native::{Cx, PyResult, Value};
@@ -313,8 +314,9 @@ fn read_line(cx: &mut Cx, prompt_text: &str) -> PyResult<Option<String>> {
     Ok(line)
 }
 
-/// One statement of the user's: lines until it is complete.
-fn read_statement(cx: &mut Cx) -> PyResult<Option<Value>> {
+/// One statement of the user's: lines until it is complete. `future` are the flags of the future
+/// statements so far.
+fn read_statement(cx: &mut Cx, future: u32) -> PyResult<Option<Value>> {
     let (ps1, ps2) = (prompt(cx, "ps1"), prompt(cx, "ps2"));
     let Some(mut text) = read_line(cx, &ps1)? else {
         return Ok(None);
@@ -323,8 +325,8 @@ fn read_statement(cx: &mut Cx) -> PyResult<Option<Value>> {
         if text.trim().is_empty() {
             return Ok(Some(Value::none()));
         }
-        let flags = krait_runtime::builtins::compile_flags::ALLOW_INCOMPLETE_INPUT
-            | krait_runtime::builtins::compile_flags::DONT_IMPLY_DEDENT;
+        let flags =
+            future | compile_flags::ALLOW_INCOMPLETE_INPUT | compile_flags::DONT_IMPLY_DEDENT;
         let compile = |cx: &mut Cx, text: &str, flags| -> PyResult<Option<Value>> {
             let code =
                 compile::compile_text(cx, text.to_owned(), source::TYPED, Mode::Single, flags, -1)?;
@@ -338,7 +340,7 @@ fn read_statement(cx: &mut Cx) -> PyResult<Option<Value>> {
         }
         match read_line(cx, &ps2)? {
             Some(line) => text.push_str(&line),
-            None => return compile(cx, &text, 0),
+            None => return compile(cx, &text, future),
         }
     }
 }
@@ -353,11 +355,15 @@ pub fn interactive(cx: &mut Cx) -> PyResult<()> {
         }
     }
     let namespace: Gc<Dict> = main_module(cx)?.namespace();
+    let mut future = 0;
     loop {
-        let step = match read_statement(cx) {
+        let step = match read_statement(cx, future) {
             Ok(None) => break,
             Ok(Some(code)) if code.is_none() => Ok(()),
             Ok(Some(code)) => {
+                if let Some(code) = crate::code::as_code(code) {
+                    future |= code.unit.flags & compile_flags::FUTURE_MASK;
+                }
                 krait_vm::start::exec(cx, code, namespace.value(), namespace.value(), None)
                     .map(|_| ())
             }

@@ -99,10 +99,14 @@ impl Cx {
         }
         let class = self.type_of(attr);
         match class.special(self, Special::Get) {
-            Some(get) => self.call_slot(
-                get,
-                &[attr, instance.unwrap_or(Value::none()), owner.value()],
-            ),
+            Some(get) => {
+                let args = [attr, instance.unwrap_or(Value::none()), owner.value()];
+                match kind_of(get) {
+                    Some(k) if k == Kind::MethodDescr as u8 => self.call_slot(get, &args),
+                    // Unlike other special methods it is not bound, whatever it is.
+                    _ => self.call(get, &args),
+                }
+            }
             None => Ok(attr),
         }
     }

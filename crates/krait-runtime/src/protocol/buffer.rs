@@ -19,6 +19,7 @@ use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{Bytes, RawBytes};
 use crate::types::list::List;
 use crate::types::memoryview::{Managed, MemoryView};
+use crate::types::native_function::MethodDescr;
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
 use crate::types::weakref::WeakRef;
@@ -53,9 +54,11 @@ pub struct Buffer {
     /// A str in `struct` syntax; `EMPTY` for `B`.
     pub format: Value,
     pub ndim: usize,
-    /// Shape, then strides, `ndim` words each; without it, the buffer is one contiguous dimension
-    /// (or a scalar).
+    /// Shape, then strides, then with `indirect` suboffsets, `ndim` words each; without it, the buffer
+    /// is one contiguous dimension (or a scalar).
     pub dims: Option<Gc<RawBytes>>,
+    /// Whether there are suboffsets: dimensions whose elements are pointers (PEP 3118).
+    pub indirect: bool,
     /// The exporter's own.
     pub token: Value,
 }
@@ -72,6 +75,7 @@ impl Buffer {
             format: Value::EMPTY,
             ndim: 1,
             dims: None,
+            indirect: false,
             token: Value::EMPTY,
         }
     }
@@ -119,12 +123,7 @@ impl Buffer {
         if self.is_c_contiguous() {
             return self.as_slice().to_vec();
         }
-        let mut out = Vec::with_capacity(self.len);
-        self.for_each_item(|p| {
-            // SAFETY: every item of the view is inside the exporter's memory.
-            out.extend_from_slice(unsafe { std::slice::from_raw_parts(p, self.itemsize) });
-        });
-        out
+        self.copied(false)
     }
 
     /// A copy of the items in Fortran order.
@@ -132,10 +131,12 @@ impl Buffer {
         if self.ndim <= 1 {
             return self.to_vec();
         }
-        let shape: Vec<isize> = (0..self.ndim).rev().map(|i| self.shape(i)).collect();
-        let strides: Vec<isize> = (0..self.ndim).rev().map(|i| self.stride(i)).collect();
+        self.copied(true)
+    }
+
+    fn copied(&self, fortran: bool) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.len);
-        walk(self.ptr, &shape, &strides, &mut |p| {
+        self.walk(fortran, |p| {
             // SAFETY: every item of the view is inside the exporter's memory.
             out.extend_from_slice(unsafe { std::slice::from_raw_parts(p, self.itemsize) });
         });
@@ -143,10 +144,47 @@ impl Buffer {
     }
 
     /// Calls `f` with the address of each item in C order.
-    pub fn for_each_item(&self, mut f: impl FnMut(*mut u8)) {
-        let shape: Vec<isize> = (0..self.ndim).map(|i| self.shape(i)).collect();
-        let strides: Vec<isize> = (0..self.ndim).map(|i| self.stride(i)).collect();
-        walk(self.ptr, &shape, &strides, &mut f);
+    pub fn for_each_item(&self, f: impl FnMut(*mut u8)) {
+        self.walk(false, f);
+    }
+
+    /// Calls `f` with the address of each item, the last index fastest, or the first one.
+    fn walk(&self, first_fastest: bool, mut f: impl FnMut(*mut u8)) {
+        if (0..self.ndim).any(|i| self.shape(i) == 0) {
+            return;
+        }
+        let mut index = vec![0; self.ndim];
+        let mut order: Vec<usize> = (0..self.ndim).collect();
+        if !first_fastest {
+            order.reverse();
+        }
+        loop {
+            let item =
+                (index.iter().enumerate()).fold(self.ptr, |p, (dim, &i)| self.element(p, dim, i));
+            f(item);
+            let mut carried = order.iter().copied();
+            loop {
+                let Some(dim) = carried.next() else { return };
+                index[dim] += 1;
+                if index[dim] < self.shape(dim) {
+                    break;
+                }
+                index[dim] = 0;
+            }
+        }
+    }
+
+    /// The address of element `i` of dimension `dim` that begins at `p`. `i` is inside the shape.
+    #[inline]
+    pub fn element(&self, p: *mut u8, dim: usize, i: isize) -> *mut u8 {
+        let at = p.wrapping_offset(i * self.stride(dim));
+        let offset = self.suboffset(dim);
+        if offset < 0 {
+            return at;
+        }
+        // SAFETY: the exporter says that a pointer stands there.
+        let p = unsafe { at.cast::<*mut u8>().read_unaligned() };
+        p.wrapping_offset(offset)
     }
 
     pub fn shape(&self, i: usize) -> isize {
@@ -165,16 +203,41 @@ impl Buffer {
         }
     }
 
+    /// Negative where elements of the dimension stand in place.
+    pub fn suboffset(&self, i: usize) -> isize {
+        match self.dims {
+            // SAFETY: `dims` has 3 * ndim words then.
+            Some(d) if self.indirect => unsafe {
+                d.data().cast::<isize>().add(2 * self.ndim + i).read()
+            },
+            _ => -1,
+        }
+    }
+
     /// Sets shape and strides of a buffer of any number of dimensions.
     pub fn set_dims(&mut self, cx: &mut Cx, shape: &[isize], strides: &[isize]) -> PyResult<()> {
+        self.set_all_dims(cx, shape, strides, &[])
+    }
+
+    /// Sets shape, strides and, unless there are none, suboffsets.
+    pub fn set_all_dims(
+        &mut self,
+        cx: &mut Cx,
+        shape: &[isize],
+        strides: &[isize],
+        suboffsets: &[isize],
+    ) -> PyResult<()> {
         debug_assert_eq!(shape.len(), strides.len());
-        let dims = RawBytes::alloc(cx, shape.len() * 16)?;
-        for (i, &n) in shape.iter().chain(strides).enumerate() {
-            // SAFETY: fresh memory for twice as many words.
+        debug_assert!(suboffsets.is_empty() || suboffsets.len() == shape.len());
+        let words = shape.iter().chain(strides).chain(suboffsets);
+        let dims = RawBytes::alloc(cx, words.clone().count() * size_of::<isize>())?;
+        for (i, &n) in words.enumerate() {
+            // SAFETY: fresh memory for as many words.
             unsafe { dims.data().cast::<isize>().add(i).write(n) };
         }
         self.ndim = shape.len();
         self.dims = Some(dims);
+        self.indirect = !suboffsets.is_empty();
         Ok(())
     }
 
@@ -189,6 +252,9 @@ impl Buffer {
     }
 
     fn is_contiguous(&self, order: impl Iterator<Item = usize>) -> bool {
+        if self.indirect {
+            return false;
+        }
         if self.dims.is_none() || self.len == 0 {
             return true;
         }
@@ -220,6 +286,23 @@ impl Buffer {
 
     /// Gives the memory back to the exporter.
     pub fn release(self, cx: &mut Cx) -> PyResult<()> {
+        if MemoryView::from_value(self.token).is_some() {
+            return release_python(cx, &self);
+        }
+        let class = cx.type_of(self.owner);
+        if let Some(method) = python_method(cx, class, Special::ReleaseBuffer) {
+            // The method sees the memory once more, in a view that nothing can be made from.
+            let view = MemoryView::restricted(cx, self)?;
+            let result = cx.call(method, &[self.owner, view.value()]);
+            view.end_restricted();
+            self.release_native(cx)?;
+            return result.map(|_| ());
+        }
+        self.release_native(cx)
+    }
+
+    /// As `release`, whatever a subclass of the exporter's type does.
+    pub(crate) fn release_native(self, cx: &mut Cx) -> PyResult<()> {
         if let Some(b) = Gc::<ByteArray>::from_value(self.owner) {
             b.exports().release();
             return Ok(());
@@ -234,26 +317,8 @@ impl Buffer {
         let class = cx.type_of(self.owner);
         if let Some(procs) = procs_of(cx, class) {
             (procs.release)(cx, &self);
-            return Ok(());
         }
-        release_python(cx, &self)
-    }
-}
-
-/// Calls `f` with the address of each item, the last index fastest.
-fn walk(ptr: *mut u8, shape: &[isize], strides: &[isize], f: &mut impl FnMut(*mut u8)) {
-    if shape.contains(&0) {
-        return;
-    }
-    let mut index = vec![0; shape.len()];
-    loop {
-        let offset: isize = index.iter().zip(strides).map(|(i, s)| i * s).sum();
-        f(ptr.wrapping_offset(offset));
-        let Some(i) = (0..shape.len()).rev().find(|&i| index[i] + 1 < shape[i]) else {
-            return;
-        };
-        index[i] += 1;
-        index[i + 1..].fill(0);
+        Ok(())
     }
 }
 
@@ -441,6 +506,15 @@ impl Cx {
     /// Borrows the memory of `v`. Without `STRIDES` in `request`, the view is C-contiguous.
     /// TypeError if `v` is no exporter, BufferError if it cannot serve the request.
     pub fn buffer(&mut self, v: Value, request: u32) -> PyResult<Buffer> {
+        let class = self.type_of(v);
+        if python_method(self, class, Special::Buffer).is_some() {
+            return python_buffer(self, v, request);
+        }
+        self.native_buffer(v, request)
+    }
+
+    /// As `buffer`, whatever a subclass of the exporter's type does.
+    pub(crate) fn native_buffer(&mut self, v: Value, request: u32) -> PyResult<Buffer> {
         let buffer = if let Some(b) = Gc::<Bytes>::from_value(v) {
             let bytes = b.as_bytes();
             Buffer::bytes(v, bytes.as_ptr().cast_mut(), bytes.len(), true)
@@ -454,7 +528,7 @@ impl Cx {
             let class = self.type_of(v);
             match procs_of(self, class) {
                 Some(procs) => (procs.get)(self, v, request)?,
-                None => return python_buffer(self, v, request),
+                None => return Err(not_a_buffer(self, v)),
             }
         };
         match unmet(&buffer, request) {
@@ -518,6 +592,9 @@ fn unmet(buffer: &Buffer, request: u32) -> Option<&'static str> {
     if request & flags::WRITABLE != 0 && buffer.readonly {
         return Some("Object is not writable.");
     }
+    if request & flags::INDIRECT != flags::INDIRECT && buffer.indirect {
+        return Some("memoryview: underlying buffer requires suboffsets");
+    }
     if request & flags::C_CONTIGUOUS == flags::C_CONTIGUOUS && !buffer.is_c_contiguous() {
         return Some("memoryview: underlying buffer is not C-contiguous");
     }
@@ -567,14 +644,26 @@ fn python_buffer(cx: &mut Cx, v: Value, request: u32) -> PyResult<Buffer> {
 }
 
 fn release_python(cx: &mut Cx, buffer: &Buffer) -> PyResult<()> {
-    let class = cx.type_of(buffer.owner);
-    if class.special(cx, Special::ReleaseBuffer).is_some() {
-        cx.call_special(buffer.owner, Special::ReleaseBuffer, &[buffer.token])?;
-    }
     if let Some(m) = MemoryView::from_value(buffer.token) {
         m.end_export();
     }
-    Ok(())
+    let class = cx.type_of(buffer.owner);
+    if python_method(cx, class, Special::ReleaseBuffer).is_some() {
+        cx.call_special(buffer.owner, Special::ReleaseBuffer, &[buffer.token])?;
+    }
+    // A subclass that lent its native type's memory.
+    MemoryView::release_if_of(cx, buffer.token, buffer.owner)
+}
+
+/// What a Python class says for a method of the protocol; `None` if that is a native type's own.
+#[inline]
+fn python_method(cx: &mut Cx, class: Gc<Type>, special: Special) -> Option<Value> {
+    if class.spec.is_some() {
+        return None;
+    }
+    let method = class.special(cx, special)?;
+    let native = Gc::<MethodDescr>::from_value(method).is_some();
+    (!native).then_some(method)
 }
 
 /// A bytes-like argument: borrowed from immutable `bytes`, copied from everything else, so that it

@@ -149,7 +149,7 @@ impl Methods {
     }
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<BoundMethod>) -> PyResult<Value> {
-        let getattr = cx.builtin("getattr")?;
+        let getattr = cx.frame_builtin("getattr")?;
         let name = cx.get_attr(this.func.get(), cx.names().__name__)?;
         let args = cx.new_tuple(&[this.self_.get(), name]);
         Ok(cx.new_tuple(&[getattr, args]))

@@ -482,8 +482,12 @@ impl Methods {
     /// Return number of occurrences of value.
     #[py]
     fn count(cx: &mut Cx, this: This, value: Value) -> PyResult<usize> {
+        let version = this.version();
         let (mut n, mut from) = (0, 0);
         while let Some(i) = find(cx, this, value, from, usize::MAX)? {
+            if this.version() != version {
+                return Err(cx.runtime_error("deque mutated during iteration"));
+            }
             n += 1;
             from = i + 1;
         }

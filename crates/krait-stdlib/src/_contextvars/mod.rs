@@ -4,7 +4,7 @@
 //! its `thread_slot::CONTEXT`; a thread gets one when it sets its first variable.
 
 mod context;
-mod map;
+pub mod map;
 mod var;
 
 pub use context::existing as existing_context;

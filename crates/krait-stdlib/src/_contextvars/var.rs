@@ -109,7 +109,7 @@ pub fn lookup(cx: &Cx, var: Value) -> Option<Value> {
 /// Sets `var` in the thread's context, without a token.
 pub fn assign(cx: &mut Cx, var: Value, value: Value) -> PyResult<()> {
     let context = context::current(cx)?;
-    let vars = map::insert(cx, context.vars.get(), var, value)?;
+    let vars = map::insert(cx, context.vars.get(), map::Key::identity(var), value)?;
     context.vars.set(cx, context, vars);
     Ok(())
 }
@@ -145,8 +145,13 @@ fn reset(cx: &mut Cx, this: This, token: TokenObj) -> PyResult<()> {
     }
     token.used.store(true, Ordering::Release);
     let vars = match token.old.get().some() {
-        Some(old) => map::insert(cx, context.vars.get(), this.value(), old)?,
-        None => map::remove(cx, context.vars.get(), this.value())?,
+        Some(old) => map::insert(
+            cx,
+            context.vars.get(),
+            map::Key::identity(this.value()),
+            old,
+        )?,
+        None => map::remove(cx, context.vars.get(), map::Key::identity(this.value()))?,
     };
     context.vars.set(cx, context, vars);
     Ok(())

@@ -57,6 +57,7 @@ pub fn raw(cx: &mut Cx, this: Value) -> PyResult<Buffer> {
         format: Value::EMPTY,
         ndim: 1,
         dims: None,
+        indirect: false,
         ..buffer
     })
 }

@@ -299,14 +299,8 @@ pub fn merge(cx: &mut Cx, d: Gc<Dict>, mapping: Value, callee: Value) -> PyResul
         )));
     }
     for_each_pair(cx, mapping, |cx, k, v| {
-        let Some(s) = Gc::<Str>::from_value(k) else {
-            return Err(cx.type_error("keywords must be strings"));
-        };
         if d.contains(cx, k)? {
-            let (name, key) = (
-                super::calls::callable_name(cx, callee)?,
-                s.to_string_lossy(),
-            );
+            let (name, key) = (super::calls::callable_name(cx, callee)?, cx.str_string(k)?);
             return Err(cx.type_error(format!(
                 "{name} got multiple values for keyword argument '{key}'"
             )));

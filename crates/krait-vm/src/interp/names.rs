@@ -63,6 +63,7 @@ fn load_global_slow(cx: &mut Cx, index: usize) -> PyResult<Value> {
         Gc::<Dict>::from_value(globals),
         Gc::<Dict>::from_value(f.builtins.get()),
     ) && g.is_exact()
+        && b.is_exact()
     {
         let cell = g.global_cell(cx, name)?;
         if cell.value.get().is_empty() && cell.next.get().is_empty() && g != b {
@@ -102,7 +103,11 @@ pub fn namespace_get(cx: &mut Cx, namespace: Value, name: Gc<Str>) -> PyResult<O
     if let Some(d) = Gc::<Dict>::from_value(namespace)
         && d.is_exact()
     {
-        return Ok(d.get_str(cx, name));
+        // A key of any type may be equal to the name.
+        return match d.get_str(cx, name) {
+            Some(v) => Ok(Some(v)),
+            None => d.get(cx, name.value()),
+        };
     }
     match cx.get_item(namespace, name.value()) {
         Ok(v) => Ok(Some(v)),
@@ -248,11 +253,11 @@ handler!(cold store_name_miss, |pc, base, cx, t| {
 #[inline(never)]
 fn store_name_slow(cx: &mut Cx, namespace: Value, index: usize, v: Value) -> PyResult<()> {
     let name = name_at(cx, index);
-    if namespace == function(cx).globals.get() && is_plain_module_code(cx) {
-        return store_cached(cx, namespace, name, v);
-    }
     match Gc::<Dict>::from_value(namespace) {
         Some(d) if d.is_exact() => {
+            if namespace == function(cx).globals.get() && is_plain_module_code(cx) {
+                return store_cached(cx, namespace, name, v);
+            }
             d.set_str(cx, name, v);
             Ok(())
         }

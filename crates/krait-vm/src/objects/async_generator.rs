@@ -383,6 +383,26 @@ fn make_athrow(cx: &mut Cx, g: GeneratorObj, args: Value) -> PyResult<Value> {
     Ok(NativeObj::alloc(cx, class, payload).value())
 }
 
+/// Has an awaitable that a program asked for warn when it dies unused. Those of `async for`, one for each
+/// item, are awaited at once.
+fn to_be_awaited(cx: &mut Cx, awaitable: Value) -> Value {
+    // SAFETY: the object was just made.
+    unsafe { krait_runtime::finalize::watch(cx, awaitable.object_unchecked()) };
+    awaitable
+}
+
+fn warn_never_awaited(cx: &mut Cx, g: Value, state: &AtomicU8, method: &str) -> PyResult<()> {
+    let Some(g) = as_generator(g).filter(|_| state.load(Ordering::Acquire) == INIT) else {
+        return Ok(());
+    };
+    let name = cx.str_string(g.qualname.get())?;
+    let category = cx.types().runtime_warning;
+    cx.warn(
+        category,
+        &format!("coroutine method '{method}' of '{name}' was never awaited"),
+    )
+}
+
 pub struct Methods;
 
 #[pymethods]
@@ -400,7 +420,8 @@ impl Methods {
     /// asend(v) -> send 'v' in generator.
     #[py(sig = "($self, object, /)")]
     fn asend(cx: &mut Cx, this: GeneratorObj, object: Value) -> PyResult<Value> {
-        make_asend(cx, this, object)
+        let made = make_asend(cx, this, object)?;
+        Ok(to_be_awaited(cx, made))
     }
     /// athrow(value)
     /// athrow(type[,value[,tb]])
@@ -415,12 +436,14 @@ impl Methods {
         for (slot, &v) in array.slots().iter().zip(args) {
             slot.set(cx, array, v);
         }
-        make_athrow(cx, this, array.value())
+        let made = make_athrow(cx, this, array.value())?;
+        Ok(to_be_awaited(cx, made))
     }
     /// aclose() -> raise GeneratorExit inside generator.
     #[py]
     fn aclose(cx: &mut Cx, this: GeneratorObj) -> PyResult<Value> {
-        make_athrow(cx, this, Value::EMPTY)
+        let made = make_athrow(cx, this, Value::EMPTY)?;
+        Ok(to_be_awaited(cx, made))
     }
     #[py(getter, member)]
     fn ag_running(this: GeneratorObj) -> bool {
@@ -528,6 +551,11 @@ impl AsendMethods {
     fn close(cx: &mut Cx, this: AsendObj) -> PyResult<Value> {
         close_awaitable(cx, this)
     }
+    /// Called when the instance is about to be destroyed.
+    #[py]
+    fn __del__(cx: &mut Cx, this: AsendObj) -> PyResult<()> {
+        warn_never_awaited(cx, this.generator.get(), &this.state, "asend")
+    }
 }
 
 struct AthrowMethods;
@@ -570,5 +598,12 @@ impl AthrowMethods {
     #[py]
     fn close(cx: &mut Cx, this: AthrowObj) -> PyResult<Value> {
         close_awaitable(cx, this)
+    }
+    /// Called when the instance is about to be destroyed.
+    #[py]
+    fn __del__(cx: &mut Cx, this: AthrowObj) -> PyResult<()> {
+        let closes = this.args.get().is_empty();
+        let method = if closes { "aclose" } else { "athrow" };
+        warn_never_awaited(cx, this.generator.get(), &this.state, method)
     }
 }

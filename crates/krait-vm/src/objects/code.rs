@@ -292,7 +292,9 @@ pub fn load(cx: &mut Cx, unit: Arc<bc::Code>) -> PyResult<CodeObj> {
 
 fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, texts: [Value; 3], origin: Value) -> CodeObj {
     use bc::flags::{CO_VARARGS, CO_VARKEYWORDS};
-    let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
+    let simple = unit.kwonlyargcount == 0
+        && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0
+        && !unit.has_namespace();
     let class = crate::objects::types(cx).code;
     let code = Code {
         unit,

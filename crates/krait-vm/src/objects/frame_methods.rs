@@ -33,6 +33,10 @@ pub fn current_globals(cx: &Cx) -> Option<Value> {
     Frame::top(cx).map(|f| f.function().globals.get())
 }
 
+pub fn current_builtins(cx: &Cx) -> Option<Value> {
+    Frame::top(cx).map(|f| f.function().builtins.get())
+}
+
 /// `locals()`: the namespace of module and class code, a new dict in functions.
 pub fn current_locals(cx: &mut Cx) -> PyResult<Value> {
     let Some(f) = Frame::top(cx) else {

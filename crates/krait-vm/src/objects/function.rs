@@ -113,7 +113,9 @@ struct Facts {
 impl Facts {
     fn of(body: CodeObj) -> Facts {
         let unit = &body.unit;
-        let simple = unit.kwonlyargcount == 0 && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0;
+        let simple = unit.kwonlyargcount == 0
+            && unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0
+            && !unit.has_namespace();
         // Register 0 of code with a namespace is its only parameter.
         let params = unit.nparams().max(unit.first_local as usize);
         Facts {
@@ -125,16 +127,17 @@ impl Facts {
     }
 }
 
-/// `globals['__builtins__']` as a dict, or the interpreter's builtins.
+/// `globals['__builtins__']`, of a module its dict; without it, what the running function has, or
+/// the interpreter's.
 pub fn builtins_of(cx: &mut Cx, globals: Gc<Dict>) -> Value {
     let key = cx.names().__builtins__;
     match globals.get_str(cx, key) {
         Some(v) => match Gc::<krait_runtime::types::module::Module>::from_value(v) {
             Some(m) => m.dict.get(),
-            None if Gc::<Dict>::from_value(v).is_some() => v,
-            None => cx.root(Root::BuiltinsDict),
+            None => v,
         },
-        None => cx.root(Root::BuiltinsDict),
+        None => super::frame_methods::current_builtins(cx)
+            .unwrap_or_else(|| cx.root(Root::BuiltinsDict)),
     }
 }
 

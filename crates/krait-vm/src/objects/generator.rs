@@ -95,7 +95,7 @@ impl Generator {
 
     fn trace_registers(&self, t: &mut Tracer<'_>) {
         let saved = self.saved.load(Ordering::Acquire) as usize;
-        if saved == 0 {
+        if saved == 0 || self.state.load(Ordering::Acquire) == FINISHED {
             return;
         }
         let pc: *const u64 = self.pc.load(Ordering::Acquire);
@@ -701,6 +701,10 @@ unsafe fn leave(cx: &mut Cx, g: GeneratorObj) -> bool {
             };
             o.pc.store(f.pc.cast_mut(), Ordering::Release);
             o.base.store(std::ptr::null_mut(), Ordering::Release);
+            if g.state.load(Ordering::Acquire) == FINISHED {
+                // What it keeps alive is its own now.
+                g.frame.set_immediate(Value::EMPTY);
+            }
         }
         cx.handled.set_immediate(g.outer_handled.get());
         g.outer_handled.set_immediate(Value::none());
@@ -944,7 +948,12 @@ fn warn_never_awaited(cx: &mut Cx, g: GeneratorObj) -> PyResult<()> {
     if let Some(w) = warnings
         && let Some(f) = cx.lookup_attr_str(w, "_warn_unawaited_coroutine")?
     {
-        return cx.call(f, &[g.value()]).map(|_| ());
+        match cx.call(f, &[g.value()]) {
+            Ok(_) => return Ok(()),
+            // A filter made an error of the warning.
+            Err(e) if e.is(cx, cx.types().runtime_warning) => return Err(e),
+            Err(e) => cx.unraisable_during(e, "while finalizing coroutine", g.value()),
+        }
     }
     let name = cx.str_string(g.qualname.get())?;
     let category = cx.types().runtime_warning;

@@ -92,9 +92,13 @@ fn close_delegate(cx: &mut Cx, it: Value) -> PyResult<()> {
     if let Some(w) = NativeObj::<CoroutineWrapper>::from_value(it) {
         return close(cx, w.coroutine()).map(|_| ());
     }
-    match cx.lookup_attr(it, cx.names().close)? {
-        Some(m) => cx.call(m, &[]).map(|_| ()),
-        None => Ok(()),
+    match cx.lookup_attr(it, cx.names().close) {
+        Ok(Some(m)) => cx.call(m, &[]).map(|_| ()),
+        Ok(None) => Ok(()),
+        Err(e) => {
+            cx.unraisable(e, "Exception ignored while closing generator", it);
+            Ok(())
+        }
     }
 }
 
@@ -183,7 +187,11 @@ pub fn thrown(cx: &mut Cx, args: &[Value]) -> PyResult<Raised> {
         return Err(cx.type_error("throw() third argument must be a traceback object"));
     }
     let exc = if is_exception_class(kind) {
-        instantiate(cx, kind, value)?
+        match instantiate(cx, kind, value) {
+            Ok(e) => e,
+            // What came up instead goes the same way.
+            Err(e) => return Ok(e),
+        }
     } else if let Some(e) = as_exception(kind) {
         if !value.is_none() {
             return Err(cx.type_error("instance exception may not have a separate value"));

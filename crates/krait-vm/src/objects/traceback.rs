@@ -16,7 +16,7 @@ use crate::window::Frame;
 pub struct Traceback {
     pub next: Slot,
     pub frame: Slot,
-    /// Word offset of the instruction.
+    /// Offset of the instruction in bytes of `co_code`, whatever a program gave.
     pub lasti: AtomicI64,
     /// The line, or -1 if it has to be looked up.
     pub lineno: AtomicI64,
@@ -46,7 +46,7 @@ pub fn add_entry(cx: &mut Cx, exc: Gc<Exception>) {
         base: cx.base,
         pc: cx.pc,
     };
-    let lasti = f.code().offset_of(f.pc) as i64;
+    let lasti = f.code().offset_of(f.pc) as i64 * super::code_methods::WORD_BYTES;
     let object = frame::object_for(cx, f);
     let class = super::types(cx).traceback;
     let entry = Traceback {
@@ -80,9 +80,8 @@ impl Traceback {
 
     pub fn position(&self) -> krait_bytecode::Position {
         let code = self.frame_object().function().body();
-        code.unit
-            .positions
-            .lookup(self.lasti.load(Ordering::Relaxed) as u32)
+        let word = self.lasti.load(Ordering::Relaxed) / super::code_methods::WORD_BYTES;
+        code.unit.positions.lookup(word as u32)
     }
 }
 
@@ -113,7 +112,7 @@ impl Methods {
         let entry = Traceback {
             next: Slot::new(tb_next),
             frame: Slot::new(tb_frame),
-            lasti: AtomicI64::new(tb_lasti as i64 / super::code_methods::WORD_BYTES),
+            lasti: AtomicI64::new(tb_lasti.into()),
             lineno: AtomicI64::new(tb_lineno as i64),
         };
         Ok(NativeObj::alloc(cx, class, entry).value())
@@ -147,7 +146,7 @@ impl Methods {
     }
     #[py(getter, member)]
     fn tb_lasti(this: TracebackObj) -> i64 {
-        this.lasti.load(Ordering::Relaxed) * super::code_methods::WORD_BYTES
+        this.lasti.load(Ordering::Relaxed)
     }
     #[py(getter)]
     fn tb_lineno(this: TracebackObj) -> Option<i64> {

@@ -338,7 +338,7 @@ impl ByteArrayMethods {
     /// Return a buffer object that exposes the underlying memory of the object.
     #[py(sig = "($self, flags, /)")]
     fn __buffer__(cx: &mut Cx, this: Gc<ByteArray>, flags: i32) -> PyResult<Value> {
-        MemoryView::with_flags(cx, this.value(), flags as u32)
+        MemoryView::lent(cx, this.value(), flags)
     }
 
     /// Release the buffer object that exposes the underlying memory of the object.

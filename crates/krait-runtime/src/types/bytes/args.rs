@@ -1,7 +1,7 @@
 //! Arguments of methods on bytes.
 
 use crate::error::PyResult;
-use crate::native::{ArgSite, Cx, FromArg, Value};
+use crate::native::{Cx, Value};
 use crate::object::Gc;
 use crate::protocol::buffer::BytesArg;
 use crate::types::bytearray::ByteArray;
@@ -33,14 +33,6 @@ impl Needle {
             return Err(cx.type_error(refuse(&got)));
         }
         byte_value(cx, v).map(Needle::Byte)
-    }
-}
-
-impl FromArg for Needle {
-    fn from_arg(cx: &mut Cx, v: Value, _: ArgSite) -> PyResult<Needle> {
-        Needle::of(cx, v, |got| {
-            format!("argument should be integer or bytes-like object, not '{got}'")
-        })
     }
 }
 

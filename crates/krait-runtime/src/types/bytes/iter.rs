@@ -8,7 +8,6 @@ use super::Bytes;
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::types::bytearray::ByteArray;
-use crate::types::str::builtin;
 use crate::types::typeobj::flags;
 
 /// The payload of `bytes_iterator` and `bytearray_iterator`.
@@ -91,7 +90,7 @@ impl BytesIterMethods {
     /// Return state information for pickling.
     #[py(hide_sig, sig = "($self, /)")]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<BytesIter>>) -> PyResult<Value> {
-        let iter = builtin(cx, "iter")?;
+        let iter = cx.frame_builtin("iter")?;
         match this.source.get().some() {
             Some(source) => {
                 let args = cx.new_tuple(&[source]);

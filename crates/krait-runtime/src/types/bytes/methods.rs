@@ -129,7 +129,7 @@ impl BytesMethods {
     /// Return a buffer object that exposes the underlying memory of the object.
     #[py(sig = "($self, flags, /)")]
     fn __buffer__(cx: &mut Cx, this: Gc<Bytes>, flags: i32) -> PyResult<Value> {
-        MemoryView::with_flags(cx, this.value(), flags as u32)
+        MemoryView::lent(cx, this.value(), flags)
     }
 }
 

@@ -133,13 +133,23 @@ pub fn window(cx: &mut Cx, (start, end): Bounds, len: usize) -> PyResult<Option<
 }
 
 /// Index of `needle` in `this[start:end]`.
+/// What to search for. `this` keeps its size while Python code makes bytes of the argument.
+pub fn needle<T: ByteString>(cx: &mut Cx, this: Gc<T>, v: Value) -> PyResult<Needle> {
+    T::held(cx, this, |cx| {
+        Needle::of(cx, v, |got| {
+            format!("argument should be integer or bytes-like object, not '{got}'")
+        })
+    })
+}
+
 pub fn locate<T: ByteString>(
     cx: &mut Cx,
     this: Gc<T>,
-    needle: Needle,
+    sub: Value,
     bounds: Bounds,
     find: fn(&[u8], &[u8]) -> Option<usize>,
 ) -> PyResult<Option<usize>> {
+    let needle = needle(cx, this, sub)?;
     let len = T::bytes(this).len();
     let Some((start, end)) = window(cx, bounds, len)? else {
         return Ok(None);
@@ -152,9 +162,10 @@ pub fn locate<T: ByteString>(
 pub fn count<T: ByteString>(
     cx: &mut Cx,
     this: Gc<T>,
-    needle: Needle,
+    sub: Value,
     bounds: Bounds,
 ) -> PyResult<usize> {
+    let needle = needle(cx, this, sub)?;
     let len = T::bytes(this).len();
     let Some((start, end)) = window(cx, bounds, len)? else {
         return Ok(0);
@@ -263,7 +274,9 @@ pub fn join<T: ByteString>(cx: &mut Cx, this: Gc<T>, iterable: Value) -> PyResul
     let list = Gc::<List>::from_value(iterable).filter(|l| l.is_exact());
     let items = match list {
         Some(_) => ValueVec::new(),
-        None => sequence(cx, iterable, "can only join an iterable")?,
+        None => T::held(cx, this, |cx| {
+            sequence(cx, iterable, "can only join an iterable")
+        })?,
     };
     let len = list.map_or(items.len(), |l| l.len());
     let mut out = Vec::new();

@@ -55,8 +55,10 @@ macro_rules! shared_methods {
             /// Return bool(key in self).
             #[py(sig = "($self, key, /)")]
             fn __contains__(cx: &mut Cx, this: Gc<$T>, key: Value) -> PyResult<bool> {
-                let needle = Needle::of(cx, key, |got| {
-                    format!("a bytes-like object is required, not '{got}'")
+                let needle = <$T as shared::ByteString>::held(cx, this, |cx| {
+                    Needle::of(cx, key, |got| {
+                        format!("a bytes-like object is required, not '{got}'")
+                    })
                 })?;
                 Ok(search::find(this.as_bytes(), needle.as_slice()).is_some())
             }
@@ -94,7 +96,7 @@ macro_rules! shared_methods {
             fn find(
                 cx: &mut Cx,
                 this: Gc<$T>,
-                sub: Needle,
+                sub: Value,
                 start: Option<Value>,
                 end: Option<Value>,
             ) -> PyResult<isize> {
@@ -109,7 +111,7 @@ macro_rules! shared_methods {
             fn rfind(
                 cx: &mut Cx,
                 this: Gc<$T>,
-                sub: Needle,
+                sub: Value,
                 start: Option<Value>,
                 end: Option<Value>,
             ) -> PyResult<isize> {
@@ -124,7 +126,7 @@ macro_rules! shared_methods {
             fn index(
                 cx: &mut Cx,
                 this: Gc<$T>,
-                sub: Needle,
+                sub: Value,
                 start: Option<Value>,
                 end: Option<Value>,
             ) -> PyResult<usize> {
@@ -141,7 +143,7 @@ macro_rules! shared_methods {
             fn rindex(
                 cx: &mut Cx,
                 this: Gc<$T>,
-                sub: Needle,
+                sub: Value,
                 start: Option<Value>,
                 end: Option<Value>,
             ) -> PyResult<usize> {
@@ -156,7 +158,7 @@ macro_rules! shared_methods {
             fn count(
                 cx: &mut Cx,
                 this: Gc<$T>,
-                sub: Needle,
+                sub: Value,
                 start: Option<Value>,
                 end: Option<Value>,
             ) -> PyResult<usize> {
@@ -246,7 +248,8 @@ macro_rules! shared_methods {
                 sep: Option<Value>,
                 maxsplit: Option<isize>,
             ) -> PyResult<Gc<List>> {
-                let sep = shared::separator(cx, sep)?;
+                let sep =
+                    <$T as shared::ByteString>::held(cx, this, |cx| shared::separator(cx, sep))?;
                 let bytes = this.as_bytes();
                 let ranges = match sep {
                     Some(sep) => ops::split_on(bytes, sep.as_bytes(), shared::limit(maxsplit)),
@@ -265,7 +268,8 @@ macro_rules! shared_methods {
                 sep: Option<Value>,
                 maxsplit: Option<isize>,
             ) -> PyResult<Gc<List>> {
-                let sep = shared::separator(cx, sep)?;
+                let sep =
+                    <$T as shared::ByteString>::held(cx, this, |cx| shared::separator(cx, sep))?;
                 let bytes = this.as_bytes();
                 let ranges = match sep {
                     Some(sep) => ops::rsplit_on(bytes, sep.as_bytes(), shared::limit(maxsplit)),

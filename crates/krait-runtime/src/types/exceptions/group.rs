@@ -315,7 +315,7 @@ impl Methods {
         }
         let items = exceptions(this);
         let given = this.args_tuple().items().get(1).copied();
-        if given.and_then(Gc::<Tuple>::from_value).is_some() {
+        if given.and_then(Gc::<List>::from_value).is_none() {
             return cx.repr(items.value());
         }
         let list = cx.new_list(items.as_slice());

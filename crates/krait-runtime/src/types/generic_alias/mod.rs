@@ -342,7 +342,7 @@ impl Methods {
             // `*origin[args]` is what iterating over `origin[args]` gives.
             let plain = cx.generic_alias(origin, args)?;
             let it = cx.iter(plain)?;
-            let next = cx.builtin("next")?;
+            let next = cx.frame_builtin("next")?;
             let args = cx.new_tuple(&[it]);
             return Ok(cx.new_tuple(&[next, args]));
         }
@@ -430,7 +430,7 @@ impl IteratorMethods {
 
     #[py(sig = "($self, /)", doc = "")]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<AliasIter>>) -> PyResult<Value> {
-        let iter = cx.builtin("iter")?;
+        let iter = cx.frame_builtin("iter")?;
         let of = match this.alias.get().some() {
             Some(alias) => alias,
             None => cx.empty_tuple(),

@@ -234,7 +234,7 @@ impl CallIterMethods {
     /// Return state information for pickling.
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<CallIter>>) -> PyResult<Value> {
-        let iter = cx.builtin("iter")?;
+        let iter = cx.frame_builtin("iter")?;
         let args = match this.callable.get().some() {
             Some(c) => cx.new_tuple(&[c, this.sentinel.get()]),
             None => {

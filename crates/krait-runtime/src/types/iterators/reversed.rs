@@ -77,18 +77,20 @@ fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<isize> {
     Ok(cx.size_index(state)?.clamp(-1, len as isize - 1))
 }
 
-fn reduce(cx: &mut Cx, class: &str, seq: Value, index: isize) -> PyResult<Value> {
-    match seq.some() {
+/// The state is read after the lookup of the constructor, which may run Python code.
+fn reduce(cx: &mut Cx, this: Gc<NativeObj<ListReverseIter>>) -> PyResult<Value> {
+    let live = this.list.get().some().is_some();
+    let constructor = cx.frame_builtin(if live { "reversed" } else { "iter" })?;
+    match this.list.get().some() {
         Some(s) => {
-            let constructor = cx.builtin(class)?;
+            let index = this.index.load(Relaxed);
             let args = cx.new_tuple(&[s]);
             Ok(cx.new_tuple(&[constructor, args, Value::small(index as i64)]))
         }
         None => {
-            let iter = cx.builtin("iter")?;
             let empty = cx.new_list(&[]);
             let args = cx.new_tuple(&[empty]);
-            Ok(cx.new_tuple(&[iter, args]))
+            Ok(cx.new_tuple(&[constructor, args]))
         }
     }
 }
@@ -134,7 +136,7 @@ impl ListReverseIterMethods {
     /// Return state information for pickling.
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<ListReverseIter>>) -> PyResult<Value> {
-        reduce(cx, "reversed", this.list.get(), this.index.load(Relaxed))
+        reduce(cx, this)
     }
 
     /// Set state information for unpickling.

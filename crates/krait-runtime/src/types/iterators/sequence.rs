@@ -119,8 +119,15 @@ impl SeqIter {
 }
 
 /// `(iter, (sequence,), index)`, or of an exhausted iterator `(iter, (empty,))`.
-pub(super) fn reduce_iter(cx: &mut Cx, seq: Value, index: usize, empty: Value) -> PyResult<Value> {
-    let iter = cx.builtin("iter")?;
+///
+/// The state is read after the lookup of `iter`, which may run Python code.
+pub(super) fn reduce_iter(
+    cx: &mut Cx,
+    state: impl FnOnce() -> (Value, usize),
+    empty: Value,
+) -> PyResult<Value> {
+    let iter = cx.frame_builtin("iter")?;
+    let (seq, index) = state();
     match seq.some() {
         Some(s) => {
             let args = cx.new_tuple(&[s]);
@@ -170,7 +177,7 @@ impl ListIterMethods {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<ListIter>>) -> PyResult<Value> {
         let empty = cx.new_list(&[]);
-        reduce_iter(cx, this.list.get(), this.index.load(Relaxed), empty)
+        reduce_iter(cx, || (this.list.get(), this.index.load(Relaxed)), empty)
     }
 
     /// Set state information for unpickling.
@@ -212,7 +219,7 @@ impl TupleIterMethods {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<TupleIter>>) -> PyResult<Value> {
         let empty = cx.empty_tuple();
-        reduce_iter(cx, this.tuple.get(), this.index.load(Relaxed), empty)
+        reduce_iter(cx, || (this.tuple.get(), this.index.load(Relaxed)), empty)
     }
 
     /// Set state information for unpickling.
@@ -273,7 +280,7 @@ impl SeqIterMethods {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<SeqIter>>) -> PyResult<Value> {
         let empty = cx.empty_tuple();
-        reduce_iter(cx, this.seq.get(), this.index.load(Relaxed), empty)
+        reduce_iter(cx, || (this.seq.get(), this.index.load(Relaxed)), empty)
     }
 
     /// Set state information for unpickling.

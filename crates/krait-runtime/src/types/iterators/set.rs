@@ -99,7 +99,7 @@ impl SetIterMethods {
             rest.push(cx, v)?;
         }
         let list = crate::types::list::List::from_vec(cx, rest);
-        let iter = cx.builtin("iter")?;
+        let iter = cx.frame_builtin("iter")?;
         let args = cx.new_tuple(&[list.value()]);
         Ok(cx.new_tuple(&[iter, args]))
     }

@@ -3,7 +3,12 @@
 use super::{MemoryView, View, format, items};
 use crate::cx::Cx;
 use crate::error::PyResult;
+use crate::object::Gc;
 use crate::protocol::buffer::{Buffer, flags};
+use crate::protocol::compare::CompareOp;
+use crate::types::bytes::Bytes;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// `view == other`; `None` if `other` has no buffer.
@@ -40,8 +45,7 @@ fn same_items(cx: &mut Cx, a: &Buffer, b: &Buffer) -> PyResult<bool> {
     let (fa, fb) = (items::format_of(a), items::format_of(b));
     let (la, lb) = (format::letter(fa), format::letter(fb));
     let (Some(la), Some(lb)) = (la, lb) else {
-        // Structured items: equal if format and bytes are.
-        return Ok(fa.eq_str(fb) && a.to_vec() == b.to_vec());
+        return same_structures(cx, a, b);
     };
     if la == lb && !matches!(la, b'e' | b'f' | b'd' | b'?') {
         return Ok(a.to_vec() == b.to_vec());
@@ -60,4 +64,53 @@ fn same_items(cx: &mut Cx, a: &Buffer, b: &Buffer) -> PyResult<bool> {
         }
     }
     Ok(true)
+}
+
+/// Items that only the module `struct` understands: equal if what it unpacks is.
+fn same_structures(cx: &mut Cx, a: &Buffer, b: &Buffer) -> PyResult<bool> {
+    let (xs, ys) = (a.to_vec(), b.to_vec());
+    let (Some(xs), Some(ys)) = (unpacked(cx, a, &xs)?, unpacked(cx, b, &ys)?) else {
+        return Ok(false);
+    };
+    let xs = Gc::<List>::from_value_unchecked(xs).snapshot(cx)?;
+    let ys = Gc::<List>::from_value_unchecked(ys).snapshot(cx)?;
+    for (&x, &y) in xs.as_slice().iter().zip(ys.as_slice()) {
+        let (x, y) = (
+            Gc::<Tuple>::from_value_unchecked(x),
+            Gc::<Tuple>::from_value_unchecked(y),
+        );
+        if x.len() != y.len() {
+            return Ok(false);
+        }
+        // By value alone: a NaN differs from itself.
+        for (&a, &b) in x.items().iter().zip(y.items()) {
+            let same = cx.compare(CompareOp::Eq, a, b)?;
+            if !cx.is_true(same)? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// A list of the tuples that `struct.unpack` makes of the items; `None` for a format it does not know.
+fn unpacked(cx: &mut Cx, buffer: &Buffer, bytes: &[u8]) -> PyResult<Option<Value>> {
+    let module = cx.import("_struct")?;
+    let format = items::format_of(buffer).value();
+    let class = cx.get_attr_str(module, "Struct")?;
+    let Ok(unpacker) = cx.call(class, &[format]) else {
+        return Ok(None);
+    };
+    let size = cx.get_attr_str(unpacker, "size")?;
+    if size.as_small() != Some(buffer.itemsize as i64) {
+        return Ok(None);
+    }
+    let list = cx.new_list(&[]);
+    let items = Gc::<List>::from_value_unchecked(list);
+    for item in bytes.chunks_exact(buffer.itemsize.max(1)) {
+        let item = Bytes::from_slice(cx, item)?.value();
+        let item = cx.call_method_str(unpacker, "unpack", &[item])?;
+        items.push(cx, item)?;
+    }
+    Ok(Some(list))
 }

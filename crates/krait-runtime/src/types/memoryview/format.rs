@@ -89,16 +89,11 @@ pub fn pack(cx: &mut Cx, letter: u8, v: Value) -> PyResult<([u8; 8], usize)> {
             let x = number(cx, letter, v, |cx| cx.as_f64(v))?;
             match letter {
                 b'd' => out = x.to_ne_bytes(),
-                b'f' => {
-                    let narrow = x as f32;
-                    if narrow.is_infinite() && x.is_finite() {
-                        return Err(cx.overflow_error("float too large to pack with f format"));
-                    }
-                    out[..4].copy_from_slice(&narrow.to_ne_bytes());
-                }
+                // Too large a number becomes infinite.
+                b'f' => out[..4].copy_from_slice(&(x as f32).to_ne_bytes()),
                 _ => match f64_to_half(x) {
                     Some(h) => out[..2].copy_from_slice(&h.to_ne_bytes()),
-                    None => return Err(cx.overflow_error("float too large to pack with e format")),
+                    None => return Err(invalid_value(cx, letter)),
                 },
             }
         }
@@ -134,6 +129,9 @@ fn number<T>(
 ) -> PyResult<T> {
     match convert(cx) {
         Err(e) if e.is(cx, cx.types().type_error) => Err(invalid_type(cx, letter)),
+        Err(e) if e.is(cx, cx.types().overflow_error) || e.is(cx, cx.types().value_error) => {
+            Err(invalid_value(cx, letter))
+        }
         result => result,
     }
 }

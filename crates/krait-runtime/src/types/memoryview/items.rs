@@ -64,13 +64,17 @@ impl View {
                 // SAFETY: `select` gives addresses inside the view.
                 unsafe { format::unpack(cx, letter, p) }
             }
-            Selection::Part(part) => Ok(MemoryView::alloc(cx, managed, part)?.value()),
+            Selection::Part(part) => {
+                self.check_unrestricted(cx)?;
+                Ok(MemoryView::alloc(cx, managed, part)?.value())
+            }
         }
     }
 
     /// `self[key] = value`.
     pub fn set(self, cx: &mut Cx, key: Value, value: Value) -> PyResult<()> {
         let buffer = self.checked(cx)?;
+        native_letter(cx, &buffer)?;
         if buffer.readonly {
             return Err(cx.type_error("cannot modify read-only memory"));
         }
@@ -82,6 +86,10 @@ impl View {
                 // SAFETY: an item inside the view, which is writable.
                 unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, n) };
                 Ok(())
+            }
+            Selection::Part(_) if buffer.ndim == 0 => {
+                let item = cx.empty_tuple();
+                self.set(cx, item, value)
             }
             Selection::Part(part) => {
                 if buffer.ndim != 1 {
@@ -117,13 +125,7 @@ fn nested_list(
     let n = buffer.shape(dim);
     let mut list = ValueVec::with_capacity(cx, n as usize)?;
     for i in 0..n {
-        let item = nested_list(
-            cx,
-            buffer,
-            letter,
-            p.wrapping_offset(i * buffer.stride(dim)),
-            dim + 1,
-        )?;
+        let item = nested_list(cx, buffer, letter, buffer.element(p, dim, i), dim + 1)?;
         list.push(cx, item)?;
     }
     Ok(List::from_vec(cx, list).value())
@@ -161,7 +163,7 @@ fn step(cx: &mut Cx, buffer: &Buffer, p: *mut u8, dim: usize, i: isize) -> PyRes
     if at < 0 || at >= n {
         return Err(cx.index_error(format!("index out of bounds on dimension {}", dim + 1)));
     }
-    Ok(p.wrapping_offset(at * buffer.stride(dim)))
+    Ok(buffer.element(p, dim, at))
 }
 
 fn by_tuple(cx: &mut Cx, buffer: &Buffer, indices: Gc<Tuple>) -> PyResult<Selection> {
@@ -199,12 +201,14 @@ fn sliced(cx: &mut Cx, buffer: &Buffer, slice: Gc<Slice>) -> PyResult<Buffer> {
     let range = slice.resolve(cx, buffer.shape(0) as usize)?;
     let mut shape: Vec<isize> = (0..buffer.ndim).map(|i| buffer.shape(i)).collect();
     let mut strides: Vec<isize> = (0..buffer.ndim).map(|i| buffer.stride(i)).collect();
+    let suboffsets = if buffer.indirect { buffer.ndim } else { 0 };
+    let suboffsets: Vec<isize> = (0..suboffsets).map(|i| buffer.suboffset(i)).collect();
     let mut part = *buffer;
     part.ptr = buffer.ptr.wrapping_offset(range.start * strides[0]);
     shape[0] = range.count as isize;
     strides[0] *= range.step;
     part.len = shape.iter().product::<isize>() as usize * buffer.itemsize;
-    part.set_dims(cx, &shape, &strides)?;
+    part.set_all_dims(cx, &shape, &strides, &suboffsets)?;
     Ok(part)
 }
 

@@ -92,7 +92,7 @@ impl ViewMethods {
     /// Return a buffer object that exposes the underlying memory of the object.
     #[py(sig = "($self, flags, /)")]
     fn __buffer__(cx: &mut Cx, this: View, flags: i32) -> PyResult<Value> {
-        MemoryView::with_flags(cx, this.value(), flags as u32)
+        MemoryView::lent(cx, this.value(), flags)
     }
 
     /// Release the buffer object that exposes the underlying memory of the object.
@@ -325,8 +325,9 @@ impl ViewItems {
     /// A tuple of integers used internally for PIL-style arrays.
     #[py(getter)]
     fn suboffsets(cx: &mut Cx, this: View) -> PyResult<Value> {
-        this.checked(cx)?;
-        Ok(cx.empty_tuple())
+        let b = this.checked(cx)?;
+        let n = if b.indirect { b.ndim } else { 0 };
+        int_tuple(cx, n, |i| b.suboffset(i))
     }
 
     /// A bool indicating whether the memory is C contiguous.
@@ -365,16 +366,19 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
     if !buffer.is_c_contiguous() {
         return Err(cx.type_error("memoryview: casts are restricted to C-contiguous views"));
     }
+    let zero_in_shape = (0..buffer.ndim).any(|i| buffer.shape(i) == 0);
+    if (dims.is_some() || buffer.ndim != 1) && zero_in_shape {
+        let message = "memoryview: cannot cast view with zeros in shape or strides";
+        return Err(cx.type_error(message));
+    }
     if dims.is_some() && buffer.ndim != 1 && dims.as_ref().is_some_and(|d| d.len() != 1) {
         return Err(cx.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
     }
     let Some(letter) = format::letter(format) else {
         return Err(cx.value_error("memoryview: destination format must be a native single character format prefixed with an optional '@'"));
     };
-    let Some(old) = format::letter(this.format()) else {
-        return Err(cx.value_error("memoryview: source format must be a native single character format prefixed with an optional '@'"));
-    };
-    if !format::is_byte(letter) && !format::is_byte(old) {
+    let from_bytes = format::letter(this.format()).is_some_and(format::is_byte);
+    if !format::is_byte(letter) && !from_bytes {
         return Err(cx.type_error("memoryview: cannot cast between two non-byte formats"));
     }
     let size = format::item_size(letter).unwrap_or(1);
@@ -390,6 +394,9 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
     let product = shape
         .iter()
         .try_fold(size as isize, |n, &d| n.checked_mul(d));
+    if product.is_none() {
+        return Err(cx.value_error("memoryview.cast(): product(shape) > SSIZE_MAX"));
+    }
     if product != Some(buffer.len as isize) {
         return Err(cx.type_error("memoryview: product(shape) * itemsize != buffer size"));
     }
@@ -417,10 +424,13 @@ fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<Vec<isize>> {
         }
         match cx.index_i64(item)? {
             Some(n) if n > 0 => shape.push(n as isize),
-            _ => {
+            Some(_) => {
                 return Err(
                     cx.value_error("memoryview.cast(): elements of shape must be integers > 0")
                 );
+            }
+            None => {
+                return Err(cx.overflow_error("Python int too large to convert to C ssize_t"));
             }
         }
     }

@@ -35,6 +35,8 @@ pub struct Managed {
     views: AtomicUsize,
     /// Buffers that views gave out in turn.
     users: AtomicUsize,
+    /// Whether a native type lent it by its own `__buffer__`: no subclass hears of the release.
+    lent: AtomicBool,
     /// The exporter took its memory back: nothing uses the views any more.
     abandoned: AtomicBool,
 }
@@ -68,8 +70,9 @@ pub struct MemoryView {
     managed: Slot,
     /// A str in `struct` syntax.
     format: Slot,
-    /// Shape, then strides: `ndim` words each, in a `RawBytes`.
+    /// Shape, then strides, then with `indirect` suboffsets: `ndim` words each, in a `RawBytes`.
     dims: Slot,
+    indirect: bool,
     #[trace(skip)]
     ptr: usize,
     len: usize,
@@ -77,6 +80,8 @@ pub struct MemoryView {
     ndim: usize,
     readonly: bool,
     released: AtomicBool,
+    /// Whether no view may be made from this one: a `__release_buffer__` method got it.
+    restricted: AtomicBool,
     /// 0: not computed yet.
     hash: AtomicU64,
     exports: Exports,
@@ -127,28 +132,59 @@ impl MemoryView {
 
     /// A view that takes over `buffer` and releases it in the end.
     pub fn from_buffer(cx: &mut Cx, buffer: Buffer) -> PyResult<View> {
-        let class = cx.native_type(&MANAGED_SPEC)?;
-        let managed = NativeObj::alloc(
-            cx,
-            class,
-            Managed {
-                owner: Slot::new(buffer.owner),
-                token: Slot::new(buffer.token),
-                ptr: buffer.ptr as usize,
-                len: buffer.len,
-                views: AtomicUsize::new(0),
-                users: AtomicUsize::new(0),
-                abandoned: AtomicBool::new(false),
-            },
-        );
+        let managed = MemoryView::manage(cx, buffer)?;
         buffer.track(cx, managed.value())?;
         MemoryView::alloc(cx, managed, buffer)
     }
 
-    /// `v.__buffer__(flags)` of a native exporter: a view that serves this request.
+    fn manage(cx: &mut Cx, buffer: Buffer) -> PyResult<Shared> {
+        let class = cx.native_type(&MANAGED_SPEC)?;
+        let managed = Managed {
+            owner: Slot::new(buffer.owner),
+            token: Slot::new(buffer.token),
+            ptr: buffer.ptr as usize,
+            len: buffer.len,
+            views: AtomicUsize::new(0),
+            users: AtomicUsize::new(0),
+            lent: AtomicBool::new(false),
+            abandoned: AtomicBool::new(false),
+        };
+        Ok(NativeObj::alloc(cx, class, managed))
+    }
+
+    /// A view of a buffer that is being released: no other can be made from it, and its own release
+    /// means nothing. To be ended with [`View::end_restricted`].
+    pub(crate) fn restricted(cx: &mut Cx, buffer: Buffer) -> PyResult<View> {
+        let managed = MemoryView::manage(cx, buffer)?;
+        let view = MemoryView::alloc(cx, managed, buffer)?;
+        view.restricted.store(true, Ordering::Release);
+        Ok(view)
+    }
+
+    /// A view that serves a request.
     pub fn with_flags(cx: &mut Cx, v: Value, request: u32) -> PyResult<Value> {
         let buffer = cx.buffer(v, request)?;
         Ok(MemoryView::from_buffer(cx, buffer)?.value())
+    }
+
+    /// `v.__buffer__(flags)` of a native exporter. SystemError for the flags of `PyBuffer_FromMemory`
+    /// and the like, which say nothing here.
+    pub fn lent(cx: &mut Cx, v: Value, request: i32) -> PyResult<Value> {
+        if request == 0x100 || request == 0x200 {
+            return Err(cx.system_error("bad argument to internal function"));
+        }
+        let buffer = cx.native_buffer(v, request as u32)?;
+        let view = MemoryView::from_buffer(cx, buffer)?;
+        view.shared(cx)?.lent.store(true, Ordering::Release);
+        Ok(view.value())
+    }
+
+    /// Releases the view if it shows memory of `owner`.
+    pub(crate) fn release_if_of(cx: &mut Cx, view: Value, owner: Value) -> PyResult<()> {
+        match MemoryView::from_value(view) {
+            Some(m) if !m.is_released() && m.shared(cx)?.owner.get() == owner => m.release(cx),
+            _ => Ok(()),
+        }
     }
 
     /// `owner.__release_buffer__(view)` of a native exporter.
@@ -166,6 +202,10 @@ impl MemoryView {
     }
 
     fn alloc(cx: &mut Cx, managed: Shared, mut buffer: Buffer) -> PyResult<View> {
+        if buffer.ndim > items::MAX_DIMS {
+            let message = "memoryview: number of dimensions must not exceed 64";
+            return Err(cx.value_error(message));
+        }
         if buffer.dims.is_none() && buffer.ndim == 1 {
             let (n, step) = (buffer.shape(0), buffer.stride(0));
             buffer.set_dims(cx, &[n], &[step])?;
@@ -182,12 +222,14 @@ impl MemoryView {
                 managed: Slot::new(managed.value()),
                 format: Slot::new(format),
                 dims: buffer.dims.map_or(Slot::empty(), |d| Slot::new(d.value())),
+                indirect: buffer.indirect,
                 ptr: buffer.ptr as usize,
                 len: buffer.len,
                 itemsize: buffer.itemsize,
                 ndim: buffer.ndim,
                 readonly: buffer.readonly,
                 released: AtomicBool::new(false),
+                restricted: AtomicBool::new(false),
                 hash: AtomicU64::new(0),
                 exports: Exports::new(),
             },
@@ -208,8 +250,23 @@ impl MemoryView {
 }
 
 impl View {
+    /// ValueError if no view may be made from this one.
+    fn check_unrestricted(self, cx: &mut Cx) -> PyResult<()> {
+        if self.restricted.load(Ordering::Acquire) {
+            return Err(cx.value_error("cannot create new view on restricted memoryview"));
+        }
+        Ok(())
+    }
+
+    /// Ends a restricted view.
+    pub(crate) fn end_restricted(self) {
+        self.released.store(true, Ordering::Release);
+        self.managed.set_immediate(Value::EMPTY);
+    }
+
     /// Another view of the same managed buffer.
     fn derive(self, cx: &mut Cx, buffer: Buffer) -> PyResult<View> {
+        self.check_unrestricted(cx)?;
         let managed = self.shared(cx)?;
         MemoryView::alloc(cx, managed, buffer)
     }
@@ -240,6 +297,7 @@ impl View {
             format: self.format.get(),
             ndim: self.ndim,
             dims: Gc::<RawBytes>::from_value(self.dims.get()),
+            indirect: self.indirect,
             token: Value::EMPTY,
         }
     }
@@ -247,6 +305,7 @@ impl View {
     /// Borrows what this view shows.
     pub fn export(self, cx: &mut Cx) -> PyResult<Buffer> {
         let buffer = self.checked(cx)?;
+        self.check_unrestricted(cx)?;
         let managed = self.shared(cx)?;
         self.exports.acquire();
         managed.users.fetch_add(1, Ordering::AcqRel);
@@ -255,7 +314,7 @@ impl View {
 
     /// `release()`: BufferError while somebody uses this view's memory.
     pub fn release(self, cx: &mut Cx) -> PyResult<()> {
-        if self.is_released() {
+        if self.is_released() || self.restricted.load(Ordering::Acquire) {
             return Ok(());
         }
         let n = self.exports.count();
@@ -296,7 +355,11 @@ impl Shared {
                 )
             };
             buffer.forget(cx, managed.value())?;
-            buffer.release(cx)?;
+            if managed.lent.load(Ordering::Acquire) {
+                buffer.release_native(cx)?;
+            } else {
+                buffer.release(cx)?;
+            }
         }
         Ok(())
     }

@@ -132,7 +132,7 @@ struct DescrReduce;
 impl DescrReduce {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<MethodDescr>) -> PyResult<Value> {
-        let getattr = cx.builtin("getattr")?;
+        let getattr = cx.frame_builtin("getattr")?;
         let args = cx.new_tuple(&[this.objclass.get(), this.name.get()]);
         Ok(cx.new_tuple(&[getattr, args]))
     }
@@ -288,7 +288,7 @@ impl BuiltinMethods {
         else {
             return Ok(this.name.get());
         };
-        let getattr = cx.builtin("getattr")?;
+        let getattr = cx.frame_builtin("getattr")?;
         let args = cx.new_tuple(&[s, this.name.get()]);
         Ok(cx.new_tuple(&[getattr, args]))
     }

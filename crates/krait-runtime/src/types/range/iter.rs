@@ -81,7 +81,7 @@ impl RangeIter {
 fn reduce(cx: &mut Cx, next: Value, step: Value, left: Value) -> PyResult<Value> {
     let stop = arith::item(cx, next, step, left)?;
     let range = cx.new_range_parts(next, stop, step, left);
-    let iter = cx.builtin("iter")?;
+    let iter = cx.frame_builtin("iter")?;
     let args = cx.new_tuple(&[range.value()]);
     Ok(cx.new_tuple(&[iter, args, Value::none()]))
 }

@@ -97,7 +97,7 @@ impl StrIterMethods {
     /// Return state information for pickling.
     #[py(hide_sig, sig = "($self, /)")]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<StrIter>>) -> PyResult<Value> {
-        let iter = builtin(cx, "iter")?;
+        let iter = cx.frame_builtin("iter")?;
         match Gc::<Str>::from_value(this.text.get()) {
             Some(s) => {
                 let done = s.char_index(this.at.load(Ordering::Relaxed).min(s.byte_len()));
@@ -119,12 +119,6 @@ impl StrIterMethods {
             this.at.store(s.byte_offset(i), Ordering::Relaxed);
         }
     }
-}
-
-/// The builtin `name`, for `__reduce__`.
-pub fn builtin(cx: &mut Cx, name: &str) -> PyResult<Value> {
-    let builtins = cx.root(crate::cx::Root::Builtins);
-    cx.get_attr_str(builtins, name)
 }
 
 const ITER: TypeSpec = TypeSpec {

@@ -42,7 +42,7 @@ pub use builder::StrBuilder;
 pub use codec::text_arg;
 pub use find::replace;
 pub use format::format_error;
-pub use iter::{ASCII_ITER_SPEC, ITER_SPEC, StrIter, builtin};
+pub use iter::{ASCII_ITER_SPEC, ITER_SPEC, StrIter};
 pub use percent::Percent;
 pub use split::join;
 

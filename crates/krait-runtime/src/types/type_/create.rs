@@ -546,6 +546,14 @@ pub struct InstanceAttributes;
 impl InstanceAttributes {
     #[py(getter)]
     pub fn __dict__(cx: &mut Cx, this: Value) -> PyResult<Value> {
+        // Metaclasses and kinds of modules may inherit this from an ordinary class.
+        if let Some(class) = Gc::<Type>::from_value(this) {
+            let dict = class.dict.get();
+            return Ok(crate::types::dictviews::mapping_proxy(cx, dict));
+        }
+        if let Some(module) = Gc::<crate::types::module::Module>::from_value(this) {
+            return Ok(module.dict.get());
+        }
         match cx.instance_dict(this)? {
             Some(d) => Ok(d.value()),
             None => Err(cx.no_attribute(this, cx.names().__dict__)),

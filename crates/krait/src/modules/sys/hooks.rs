@@ -200,10 +200,20 @@ impl Functions {
             return Ok(Value::none());
         }
         let (module, name) = wish.rsplit_once('.').unwrap_or(("builtins", &wish));
-        let found = cx.import(module).and_then(|m| cx.get_attr_str(m, name));
+        let module = if module.is_empty() {
+            None
+        } else {
+            Some(module)
+        };
+        let found = module.map(|m| cx.import(m).and_then(|m| cx.get_attr_str(m, name)));
         match found {
-            Ok(f) => cx.call_with_kwargs(f, args, kwargs),
-            Err(e) if e.is(cx, cx.types().import_error) || e.is(cx, cx.types().attribute_error) => {
+            Some(Ok(f)) => cx.call_with_kwargs(f, args, kwargs),
+            Some(Err(e))
+                if !(e.is(cx, cx.types().import_error) || e.is(cx, cx.types().attribute_error)) =>
+            {
+                Err(e)
+            }
+            _ => {
                 let class = cx.types().runtime_warning;
                 cx.warn(
                     class,
@@ -211,7 +221,6 @@ impl Functions {
                 )?;
                 Ok(Value::none())
             }
-            Err(e) => Err(e),
         }
     }
 
