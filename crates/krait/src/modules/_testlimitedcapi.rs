@@ -106,15 +106,15 @@ impl Functions {
 
     #[py(sig = "($module, callable, /)")]
     fn call_vectorcall(cx: &mut Cx, callable: Value) -> PyResult<Value> {
-        let (foo, bar, baz) = (cx.new_str("foo"), cx.new_str("bar"), cx.intern("baz"));
-        cx.call_kw(callable, &[foo, bar], &[baz.value()])
+        let (first, second, key) = (cx.new_str("foo"), cx.new_str("bar"), cx.intern("baz"));
+        cx.call_kw(callable, &[first, second], &[key.value()])
     }
 
     #[py(sig = "($module, callable, /)")]
     fn call_vectorcall_method(cx: &mut Cx, callable: Value) -> PyResult<Value> {
-        let (foo, bar, baz) = (cx.new_str("foo"), cx.new_str("bar"), cx.intern("baz"));
+        let (first, second, key) = (cx.new_str("foo"), cx.new_str("bar"), cx.intern("baz"));
         let method = cx.get_attr_str(callable, "f")?;
-        cx.call_kw(method, &[foo, bar], &[baz.value()])
+        cx.call_kw(method, &[first, second], &[key.value()])
     }
 
     /// Whether the debug assertions are compiled in.

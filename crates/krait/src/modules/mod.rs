@@ -4,6 +4,8 @@ pub mod _ast;
 pub mod _dis;
 pub mod _symtable;
 #[cfg(feature = "test-modules")]
+mod _testbuffer;
+#[cfg(feature = "test-modules")]
 mod _testcapi;
 #[cfg(feature = "test-modules")]
 mod _testinternalcapi;
@@ -41,6 +43,7 @@ static OWN: &[&ModuleDef] = &[
 /// Krait (reference counts, C slots, allocators) is absent, and the tests that want it say so.
 #[cfg(feature = "test-modules")]
 static TEST_MODULES: &[&ModuleDef] = &[
+    &_testbuffer::MODULE,
     &_testcapi::MODULE,
     &_testinternalcapi::MODULE,
     &_testlimitedcapi::MODULE,

@@ -1,11 +1,15 @@
 //! `_testinternalcapi`: what the interpreter knows of itself.
 
+mod hamt;
+mod locale;
+
 use krait_runtime::shape::NO_DICT;
 use krait_stdlib::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_testinternalcapi",
-    functions: &[Functions::DEFS],
+    functions: &[Functions::DEFS, locale::Functions::DEFS],
+    types: &[&hamt::HAMT],
     init: Some(init),
     ..ModuleDef::DEFAULT
 };
