@@ -1,10 +1,15 @@
 //! The verifier: what handlers rely on, proved before code from anywhere runs.
 //!
 //! Proved of the instructions: every word is reached as part of exactly one instruction, operands
-//! are in range, jumps and handlers hit instruction starts, nothing falls off the end, and every
-//! register that is read as bound has been written along all paths.
+//! are in range, jumps and handlers hit instruction starts, nothing falls off the end, every
+//! register that is read as bound has been written along all paths, and where a handler takes a list,
+//! a cell or a new function for granted, it is one. Only code that begins as a generator yields.
+
+mod contents;
 
 use std::fmt;
+
+use self::contents::Contents;
 
 use crate::bitset::BitSet;
 use crate::code::{Code, Const, flags};
@@ -50,6 +55,7 @@ fn verify_nested(code: &Code, depth: usize) -> Result<(), VerifyError> {
     verifier.shape()?;
     let starts = verifier.instructions()?;
     verifier.targets(&starts)?;
+    verifier.generators()?;
     verifier.definedness()?;
     let mut work: Vec<&Const> = code.consts.iter().collect();
     while let Some(value) = work.pop() {
@@ -219,17 +225,50 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// Forward analysis: the set of registers that are bound along all paths.
+    /// RETURN_GENERATOR stands once, before anything that jumps or fails, in code that its flags call
+    /// a generator; YIELD only in such code. COPY_FREE_VARS copies what the function's closure has.
+    fn generators(&self) -> Result<(), VerifyError> {
+        let code = self.code;
+        let flags = flags::CO_GENERATOR | flags::CO_COROUTINE | flags::CO_ASYNC_GENERATOR;
+        let is_generator = code.flags & flags != 0;
+        let leaders = self.leaders();
+        let (mut pc, mut begins, mut began) = (0, true, false);
+        while let Some(instr) = decode_at(&code.words, pc) {
+            let fails = match instr.op {
+                Op::ReturnGenerator => began || !begins || leaders.contains(pc) || !is_generator,
+                Op::Yield => !began,
+                Op::CopyFreeVars => {
+                    let (first, count) = (code.first_free, code.freevars.len());
+                    !begins || instr.a != first || usize::from(instr.b) != count
+                }
+                _ => false,
+            };
+            if fails {
+                return self.fail(pc, format!("misplaced {}", instr.op.name()));
+            }
+            began |= instr.op == Op::ReturnGenerator;
+            begins &= matches!(instr.op, Op::Nop | Op::MakeCell | Op::CopyFreeVars)
+                && !leaders.contains(pc);
+            pc = instr.next();
+        }
+        if is_generator && !began {
+            return self.fail(0, "a generator without RETURN_GENERATOR");
+        }
+        Ok(())
+    }
+
+    /// Forward analysis: which registers are bound along all paths, and what is known of them.
     fn definedness(&self) -> Result<(), VerifyError> {
         let code = self.code;
         let count = usize::from(code.nregs);
-        let mut states: Vec<Option<BitSet>> = vec![None; code.words.len()];
-        let mut entry = BitSet::new(count);
-        (0..code.nparams()).for_each(|reg| entry.insert(reg));
+        let mut states: Vec<Option<State>> = vec![None; code.words.len()];
+        let mut bound = BitSet::new(count);
+        (0..code.nparams()).for_each(|reg| bound.insert(reg));
         if code.has_namespace() {
-            entry.insert(0);
+            bound.insert(0);
         }
-        states[0] = Some(entry);
+        let contents = Contents::new(count);
+        states[0] = Some(State { bound, contents });
         let leaders = self.leaders();
         let mut work = vec![0usize];
         while let Some(start) = work.pop() {
@@ -244,16 +283,17 @@ impl Verifier<'_> {
                 {
                     let mut caught = state.clone();
                     clobber_above(&instr, &mut caught);
-                    caught.insert(usize::from(handler.exc_reg));
+                    caught.bound.insert(usize::from(handler.exc_reg));
+                    caught.contents.forget(usize::from(handler.exc_reg));
                     meet(&mut states, handler.handler as usize, &caught, &mut work);
                 }
                 let target = jump_target(&code.words, &instr).map(|t| t as usize);
                 if let Some(target) = target {
                     let mut taken = state.clone();
-                    transfer(&code.words, &instr, &mut taken, true);
+                    self.transfer(&instr, &mut taken, true);
                     meet(&mut states, target, &taken, &mut work);
                 }
-                transfer(&code.words, &instr, &mut state, false);
+                self.transfer(&instr, &mut state, false);
                 if instr.op.effects().contains(Effects::ENDS) {
                     break;
                 }
@@ -285,21 +325,46 @@ impl Verifier<'_> {
         leaders
     }
 
-    fn check_uses(&self, instr: &Instr, state: &BitSet) -> Result<(), VerifyError> {
+    fn check_uses(&self, instr: &Instr, state: &State) -> Result<(), VerifyError> {
         let mut unbound = None;
         for_each_register(&self.code.words, instr, |reg, access| {
-            if access == Access::Use && !state.contains(reg as usize) {
+            if access == Access::Use && !state.bound.contains(reg as usize) {
                 unbound = Some(reg);
             }
         });
-        match unbound {
-            Some(reg) => self.fail(
+        let name = instr.op.name();
+        if let Some(reg) = unbound {
+            return self.fail(
                 instr.pc,
-                format!("{} reads r{reg}, which may be unbound", instr.op.name()),
-            ),
+                format!("{name} reads r{reg}, which may be unbound"),
+            );
+        }
+        match self.unproved(instr, &state.contents) {
+            Some((reg, wanted)) => {
+                self.fail(instr.pc, format!("{name} wants a {wanted:?} in r{reg}"))
+            }
             None => Ok(()),
         }
     }
+
+    fn transfer(&self, instr: &Instr, state: &mut State, jumps: bool) {
+        clobber_above(instr, state);
+        self.transfer_contents(instr, &mut state.contents, jumps);
+        let bound = &mut state.bound;
+        for_each_register(&self.code.words, instr, |reg, access| match access {
+            Access::Def => bound.insert(reg as usize),
+            Access::DefOnJump if jumps => bound.insert(reg as usize),
+            Access::Kill | Access::DefRaw | Access::Clobber => bound.remove(reg as usize),
+            _ => {}
+        });
+    }
+}
+
+/// What is known at an instruction.
+#[derive(Clone, Debug)]
+struct State {
+    bound: BitSet,
+    contents: Contents,
 }
 
 fn kw_names(code: &Code, instr: &Instr) -> u64 {
@@ -328,25 +393,19 @@ fn selector_is_known(instr: &Instr) -> bool {
 }
 
 /// A callee's window lies over everything from the call area on.
-fn clobber_above(instr: &Instr, state: &mut BitSet) {
+fn clobber_above(instr: &Instr, state: &mut State) {
     if is_call(instr.op) {
-        state.remove_from(usize::from(instr.b));
+        state.bound.remove_from(usize::from(instr.b));
+        state.contents.forget_from(usize::from(instr.b));
     }
 }
 
-fn transfer(words: &[u64], instr: &Instr, state: &mut BitSet, jumps: bool) {
-    clobber_above(instr, state);
-    for_each_register(words, instr, |reg, access| match access {
-        Access::Def => state.insert(reg as usize),
-        Access::DefOnJump if jumps => state.insert(reg as usize),
-        Access::Kill | Access::DefRaw | Access::Clobber => state.remove(reg as usize),
-        _ => {}
-    });
-}
-
-fn meet(states: &mut [Option<BitSet>], at: usize, state: &BitSet, work: &mut Vec<usize>) {
+fn meet(states: &mut [Option<State>], at: usize, state: &State, work: &mut Vec<usize>) {
     let changed = match &mut states[at] {
-        Some(known) => known.intersect_with(state),
+        Some(known) => {
+            let fewer = known.bound.intersect_with(&state.bound);
+            known.contents.meet(&state.contents) || fewer
+        }
         empty => {
             *empty = Some(state.clone());
             true

@@ -2,7 +2,7 @@
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{Exception, PyResult, Raised};
-use krait_runtime::object::Gc;
+use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::Type;
@@ -92,19 +92,43 @@ fn raise_current_slow(cx: &mut Cx) -> Next {
 
 handler!(reraise, |pc, base, cx, t| {
     save!(pc, base, cx);
-    let e: Gc<Exception> = Gc::from_value_unchecked(reg!(base, a!(pc)));
-    goto!(unwind::reraise(&mut *cx, Raised::new(e)), cx, t)
+    goto!(reraise_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
 });
+
+#[inline(never)]
+fn reraise_slow(cx: &mut Cx, v: Value) -> Next {
+    match Gc::<Exception>::from_value(v) {
+        Some(e) => unwind::reraise(cx, Raised::new(e)),
+        None => not_an_exception(cx),
+    }
+}
+
+/// The operand of an instruction for exceptions is none: no code of the compiler's.
+#[cold]
+#[inline(never)]
+pub(super) fn not_an_exception(cx: &mut Cx) -> Next {
+    let e = cx.system_error("bytecode handles a value that is no exception");
+    unwind::unwind(cx, e)
+}
 
 handler!(push_exc, |pc, base, cx, t| {
     let new = reg!(base, b!(pc));
+    if !is_kind(new, Kind::Exception) {
+        save!(pc, base, cx);
+        goto!(not_an_exception(&mut *cx), cx, t)
+    }
     reg!(base, a!(pc)) = (*cx).handled.get();
     (*cx).handled.set_immediate(new);
     next!(pc, base, cx, t, 1)
 });
 
 handler!(pop_exc, |pc, base, cx, t| {
-    (*cx).handled.set_immediate(reg!(base, a!(pc)));
+    let old = reg!(base, a!(pc));
+    if !old.is_none() && !is_kind(old, Kind::Exception) {
+        save!(pc, base, cx);
+        goto!(not_an_exception(&mut *cx), cx, t)
+    }
+    (*cx).handled.set_immediate(old);
     next!(pc, base, cx, t, 1)
 });
 
@@ -263,10 +287,13 @@ fn missing_special(cx: &mut Cx, v: Value, which: usize) -> Raised {
 }
 
 handler!(exc_triple, |pc, base, cx, t| {
-    let e = reg!(base, b!(pc));
+    let Some(e) = Gc::<Exception>::from_value(reg!(base, b!(pc))) else {
+        save!(pc, base, cx);
+        goto!(not_an_exception(&mut *cx), cx, t)
+    };
     let to = base.add(a!(pc));
-    *to = (*cx).type_of(e).value();
-    *to.add(1) = e;
-    *to.add(2) = Gc::<Exception>::from_value_unchecked(e).traceback.get();
+    *to = (*cx).type_of(e.value()).value();
+    *to.add(1) = e.value();
+    *to.add(2) = e.traceback.get();
     next!(pc, base, cx, t, 1)
 });

@@ -3,7 +3,7 @@
 use krait_bytecode::FunctionAttr;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
-use krait_runtime::object::Gc;
+use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
@@ -60,10 +60,12 @@ handler!(set_function_attr, |pc, base, cx, t| {
 
 #[inline(never)]
 fn set_attr(cx: &mut Cx, f: Value, v: Value, which: usize) {
-    let f = as_function(f).expect("SET_FUNCTION_ATTR follows MAKE_FUNCTION");
+    let f = as_function(f).expect("the verifier checks that it is a new function");
+    // Defaults of a generic function come as arguments: only code that no compiler made brings others.
     let slot = match FunctionAttr::from_u16(which as u16) {
-        Some(FunctionAttr::Defaults) => &f.defaults,
-        Some(FunctionAttr::KwDefaults) => &f.kwdefaults,
+        Some(FunctionAttr::Defaults) if is_kind(v, Kind::Tuple) => &f.defaults,
+        Some(FunctionAttr::KwDefaults) if is_kind(v, Kind::Dict) => &f.kwdefaults,
+        Some(FunctionAttr::Defaults | FunctionAttr::KwDefaults) => return,
         Some(FunctionAttr::Closure) => &f.closure,
         Some(FunctionAttr::Annotate) => &f.annotate,
         Some(FunctionAttr::TypeParams) => &f.type_params,

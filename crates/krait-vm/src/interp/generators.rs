@@ -211,7 +211,11 @@ pub fn stop_value(cx: &Cx, e: Raised) -> Option<Value> {
 }
 
 handler!(cleanup_throw, |pc, base, cx, t| {
-    let e = Raised::new(Gc::<Exception>::from_value_unchecked(reg!(base, b!(pc))));
+    let Some(e) = Gc::<Exception>::from_value(reg!(base, b!(pc))) else {
+        save!(pc, base, cx);
+        goto!(super::exceptions::not_an_exception(&mut *cx), cx, t)
+    };
+    let e = Raised::new(e);
     match stop_value(&*cx, e) {
         Some(v) => {
             reg!(base, a!(pc)) = v;
@@ -371,7 +375,11 @@ fn anext(cx: &mut Cx, it: Value) -> PyResult<Value> {
 }
 
 handler!(end_async_for, |pc, base, cx, t| {
-    let e = Raised::new(Gc::<Exception>::from_value_unchecked(reg!(base, a!(pc))));
+    let Some(e) = Gc::<Exception>::from_value(reg!(base, a!(pc))) else {
+        save!(pc, base, cx);
+        goto!(super::exceptions::not_an_exception(&mut *cx), cx, t)
+    };
+    let e = Raised::new(e);
     if e.is(&*cx, (*cx).types().stop_async_iteration) {
         next!(pc, base, cx, t, 1)
     }

@@ -7,6 +7,7 @@ use krait_runtime::object::{Cell, Gc};
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
 
+use crate::interp::Next;
 use crate::window::Frame;
 
 handler!(nop, |pc, base, cx, t| { next!(pc, base, cx, t, 1) });
@@ -126,13 +127,28 @@ fn new_cell(cx: &mut Cx, v: Value) -> Value {
 
 handler!(copy_free_vars, |pc, base, cx, t| {
     let f = Frame { base, pc }.function();
-    let closure: Gc<Tuple> = Gc::from_value_unchecked(f.closure.get());
+    let count = b!(pc);
+    let closure = match Gc::<Tuple>::from_value(f.closure.get()) {
+        Some(closure) if closure.len() == count => closure,
+        _ => {
+            save!(pc, base, cx);
+            goto!(no_closure(&mut *cx), cx, t)
+        }
+    };
     let to = base.add(a!(pc));
-    for i in 0..b!(pc) {
+    for i in 0..count {
         *to.add(i) = closure.get(i);
     }
     next!(pc, base, cx, t, 1)
 });
+
+/// A function whose maker did not give it the cells that its code wants: no code of the compiler's.
+#[cold]
+#[inline(never)]
+fn no_closure(cx: &mut Cx) -> Next {
+    let e = cx.system_error("function without the closure of its code");
+    crate::unwind::unwind(cx, e)
+}
 
 /// The cell in a register the compiler reserved for one.
 #[inline(always)]

@@ -159,7 +159,9 @@ fn display(cx: &mut Cx, v: Value) -> PyResult<Value> {
 /// PEP 479: StopIteration that would leave a generator becomes RuntimeError.
 fn stop_iteration_error(cx: &mut Cx, v: Value) -> Value {
     use krait_bytecode::flags::{CO_ASYNC_GENERATOR, CO_COROUTINE};
-    let e: Gc<Exception> = Gc::from_value_unchecked(v);
+    let Some(e) = Gc::<Exception>::from_value(v) else {
+        return v;
+    };
     let code = Frame {
         base: cx.base,
         pc: cx.pc,
