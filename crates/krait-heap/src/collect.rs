@@ -182,6 +182,12 @@ impl<M: ObjectModel> Heap<M> {
                 self.drain(&mut tracer);
             }
         }
+        let counted = self.collector().counted.take();
+        if let Some(is_counted) = counted {
+            // SAFETY: the world is stopped, and marking is done.
+            let count = unsafe { self.count_cyclic(&tracer, is_counted) };
+            self.collector().cyclic = count;
+        }
         // SAFETY: the world is stopped.
         let tracked = unsafe { self.take_tracked(mutators) };
         let mut weak = WeakPhase {

@@ -158,6 +158,10 @@ pub(crate) struct Collector {
     pub(crate) stack: Option<MarkStack>,
     pub(crate) stats: Stats,
     pub(crate) tracked: Tracked,
+    /// Set if the next collection shall count the unreachable objects for which this holds.
+    pub(crate) counted: Option<fn(*const Header) -> bool>,
+    /// What it counted.
+    pub(crate) cyclic: u64,
 }
 
 impl<M: ObjectModel> Heap<M> {
@@ -185,6 +189,8 @@ impl<M: ObjectModel> Heap<M> {
                 stack: Some(MarkStack::new()),
                 stats: Stats::default(),
                 tracked: Tracked::default(),
+                counted: None,
+                cyclic: 0,
             }),
             config,
         }))
@@ -295,6 +301,19 @@ impl<M: ObjectModel> Heap<M> {
 
     pub(crate) fn external_bytes(&self) -> usize {
         self.external.load(Relaxed).max(0) as usize
+    }
+
+    /// Asks the next collection, whoever starts it, to count the unreachable objects for which `is_counted` holds
+    /// and that counting references would not have freed: those in cycles, and what only these hold.
+    pub fn count_cyclic_in_next(&self, is_counted: fn(*const Header) -> bool) {
+        let mut collector = self.collector();
+        collector.counted = Some(is_counted);
+        collector.cyclic = 0;
+    }
+
+    /// What was counted since [`Heap::count_cyclic_in_next`].
+    pub fn cyclic_count(&self) -> u64 {
+        self.collector().cyclic
     }
 
     /// The figures so far.

@@ -25,6 +25,7 @@ compile_error!("krait-heap: Header's first word is built little-endian");
 
 mod block;
 mod collect;
+mod cyclic;
 mod header;
 mod heap;
 mod large;

@@ -176,7 +176,9 @@ impl Functions {
             return Err(cx.value_error("invalid generation"));
         }
         call_callbacks(cx, "start", generation.into())?;
-        let before = cx.interp().heap.stats().freed;
+        cx.interp()
+            .heap
+            .count_cyclic_in_next(|object| tracked(Value::from_object(object)));
         let kind = if generation == 0 {
             Kind::Nursery
         } else {
@@ -196,7 +198,7 @@ impl Functions {
             run(cx)?;
         }
         call_callbacks(cx, "stop", generation.into())?;
-        Ok((cx.interp().heap.stats().freed - before) as i64)
+        Ok(cx.interp().heap.cyclic_count() as i64)
     }
 
     /// Set the garbage collection debugging flags.
