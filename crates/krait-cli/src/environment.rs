@@ -38,7 +38,15 @@ pub fn apply(c: &mut Config) -> Result<(), String> {
                 .chain(before)
                 .collect();
         }
-        c.hash_seed = hash_seed(text("PYTHONHASHSEED"))?;
+        if !c.random_hash {
+            c.hash_seed = hash_seed(text("PYTHONHASHSEED"))?;
+        }
+        if let Some(n) = text("PYTHON_CPU_COUNT") {
+            c.cpu_count = cpu_count(&n)?;
+        }
+        if let Some(level) = text("PYTHONPROFILEIMPORTTIME") {
+            c.import_time = if level == "2" { 2 } else { 1 };
+        }
         if let Some(t) = text("PYTHONINTMAXSTRDIGITS") {
             c.int_max_str_digits =
                 Some(digits(&t).ok_or_else(|| digits_error("PYTHONINTMAXSTRDIGITS"))?);
@@ -58,7 +66,7 @@ pub fn apply(c: &mut Config) -> Result<(), String> {
 }
 
 fn levels(c: &mut Config) {
-    c.debug = c.debug.max(level("PYTHONDEBUG"));
+    c.debug = c.debug.max(level("PYTHONDEBUG").min(1));
     c.optimize = c.optimize.max(level("PYTHONOPTIMIZE"));
     c.verbose = c.verbose.max(level("PYTHONVERBOSE"));
     c.inspect |= variable("PYTHONINSPECT").is_some();
@@ -138,6 +146,29 @@ fn digits_error(what: &str) -> String {
     )
 }
 
+fn cpu_count(t: &str) -> Result<Option<u32>, String> {
+    if t == "default" {
+        return Ok(None);
+    }
+    let n = t.parse().ok().filter(|&n| n > 0);
+    n.map(Some).ok_or_else(|| {
+        "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0"
+            .to_owned()
+    })
+}
+
+fn import_time(t: &str) -> Result<u8, String> {
+    match t {
+        "" | "1" => Ok(1),
+        "2" => Ok(2),
+        other if other.parse::<i64>().is_err() => Ok(1),
+        _ => Err(
+            "config_init_import_time: -X importtime: values other than 1 and 2 are reserved for future use."
+                .to_owned(),
+        ),
+    }
+}
+
 fn x_options(c: &mut Config) -> Result<(), String> {
     for option in c.x_options.clone() {
         let (name, value) = option.split_once('=').unwrap_or((&option, ""));
@@ -152,6 +183,8 @@ fn x_options(c: &mut Config) -> Result<(), String> {
                     Some(digits(value).ok_or_else(|| digits_error("-X int_max_str_digits"))?)
             }
             "pycache_prefix" => c.pycache_prefix = (!value.is_empty()).then(|| value.into()),
+            "cpu_count" => c.cpu_count = cpu_count(value)?,
+            "importtime" => c.import_time = import_time(value)?,
             "opcount" => c.opcount = true,
             "gcstress" => c.gc_stress = Some(value.parse().ok().filter(|&n| n > 0).unwrap_or(1)),
             "gcverify" => c.gc_verify = true,

@@ -1,5 +1,7 @@
 //! The `krait` command.
 
+#![cfg_attr(not(test), no_main)]
+
 mod environment;
 mod help;
 mod options;
@@ -13,12 +15,21 @@ use options::{Program, Request, UsageError};
 #[global_allocator]
 static ALLOCATOR: krait::runtime::heap::Allocator = krait::runtime::heap::Allocator;
 
+/// The entry point of the C library. Rust's own would open the null device in place of a standard stream
+/// that is closed, which a program must be able to see.
+#[cfg_attr(not(test), unsafe(export_name = "main"))]
+#[cfg_attr(
+    test,
+    allow(dead_code, reason = "tests have an entry point of their own")
+)]
 #[expect(
     clippy::disallowed_methods,
     reason = "everything is finished by now; the code may be above 255"
 )]
-fn main() {
-    std::process::exit(run());
+extern "C" fn entry() -> i32 {
+    // Unwinding must not leave this function; what it was has been printed.
+    let code = std::panic::catch_unwind(run).unwrap_or(101);
+    std::process::exit(code)
 }
 
 fn run() -> i32 {
@@ -59,6 +70,10 @@ fn run() -> i32 {
             };
             print(&["Python ", &text, "\n"])
         }
+        Ok(Request::UndecodableCommand(command)) => {
+            eprintln!("{}", undecodable(&command));
+            1
+        }
         Err(UsageError(message)) => {
             eprint!(
                 "{message}\n{}\nTry `krait -h' for more information.\n",
@@ -67,6 +82,31 @@ fn run() -> i32 {
             2
         }
     }
+}
+
+/// What is wrong with a command that is no UTF-8: the first bytes that are none, as they are decoded elsewhere.
+fn undecodable(command: &std::ffi::OsStr) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let mut position = 0;
+    let mut bad: Vec<u8> = Vec::new();
+    for chunk in command.as_bytes().utf8_chunks() {
+        if !bad.is_empty() && !chunk.valid().is_empty() {
+            break;
+        }
+        position += chunk.valid().chars().count();
+        bad.extend_from_slice(chunk.invalid());
+    }
+    let what = match bad.as_slice() {
+        [one] => format!("character '\\udc{one:02x}' in position {position}"),
+        _ => format!(
+            "characters in position {position}-{}",
+            position + bad.len().saturating_sub(1)
+        ),
+    };
+    format!(
+        "Unable to decode the command from the command line:\n\
+         UnicodeEncodeError: 'utf-8' codec can't encode {what}: surrogates not allowed"
+    )
 }
 
 fn print(parts: &[&str]) -> i32 {

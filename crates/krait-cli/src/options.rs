@@ -25,6 +25,8 @@ pub enum Request {
     HelpAll,
     /// `-V`, with details if given twice.
     Version(bool),
+    /// `-c` with what is no text.
+    UndecodableCommand(OsString),
 }
 
 /// Why the command line is refused. Exit code 2.
@@ -151,6 +153,10 @@ impl Parser {
                     letter as char
                 )));
             };
+            if letter == b'c' && argument.to_str().is_none() {
+                self.request = Some(Request::UndecodableCommand(argument));
+                return Ok(Some((Program::Stdin, OsString::new())));
+            }
             return self.with_argument(letter, &lossy(&argument));
         }
         Ok(None)
@@ -185,7 +191,7 @@ impl Parser {
         match letter {
             b'b' => c.bytes_warning += 1,
             b'B' => c.dont_write_bytecode = true,
-            b'd' => c.debug += 1,
+            b'd' => c.debug = 1,
             b'E' => c.ignore_environment = true,
             b'i' => (c.inspect, c.interactive) = (true, true),
             b'I' => {
@@ -199,7 +205,7 @@ impl Parser {
             b'O' => c.optimize += 1,
             b'P' => c.safe_path = true,
             b'q' => c.quiet = true,
-            b'R' => c.hash_seed = None,
+            b'R' => c.random_hash = true,
             b's' => c.no_user_site = true,
             b'S' => c.no_site = true,
             b't' => {}

@@ -56,6 +56,12 @@ pub struct Config {
     pub skip_first_line: bool,
     /// `PYTHONHASHSEED`; `None` is random.
     pub hash_seed: Option<u32>,
+    /// `-R`: `PYTHONHASHSEED` is not asked.
+    pub random_hash: bool,
+    /// `-X cpu_count`: what `os.cpu_count()` says.
+    pub cpu_count: Option<u32>,
+    /// `-X importtime`: 1 tells how long imports take, 2 also of modules that are there already.
+    pub import_time: u8,
     /// `-X int_max_str_digits`; `None` is the default.
     pub int_max_str_digits: Option<usize>,
     /// `-W` options and `PYTHONWARNINGS`, later ones win.
@@ -108,6 +114,9 @@ impl Default for Config {
             unbuffered: false,
             skip_first_line: false,
             hash_seed: None,
+            random_hash: false,
+            cpu_count: None,
+            import_time: 0,
             int_max_str_digits: None,
             warn_options: Vec::new(),
             x_options: Vec::new(),

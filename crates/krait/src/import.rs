@@ -1,5 +1,7 @@
 //! The import system: importlib's own code, started as cheaply as possible, and `__import__`.
 
+mod times;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -221,20 +223,28 @@ fn import(
     } else {
         name
     };
+    let _ = locals;
     let m = match loaded(cx, absolute)? {
-        Some(m) => m,
-        None => {
-            let find = cx.root(Root::ImportFind);
-            let import = cx.builtin("__import__")?;
-            let _ = locals;
-            cx.call(find, &[absolute.value(), import])?
+        Some(m) => {
+            if state::config(cx).import_time > 1 {
+                times::tell_cached(cx, absolute);
+            }
+            m
         }
+        None if state::config(cx).import_time > 0 => times::measured(cx, absolute, find_and_load)?,
+        None => find_and_load(cx, absolute)?,
     };
     let wants_names = !fromlist.is_none() && !fromlist.is_empty() && cx.is_true(fromlist)?;
     if wants_names {
         return handle_fromlist(cx, m, fromlist);
     }
     top_package(cx, m, name, absolute, level)
+}
+
+fn find_and_load(cx: &mut Cx, name: Gc<Str>) -> PyResult<Value> {
+    let find = cx.root(Root::ImportFind);
+    let import = cx.builtin("__import__")?;
+    cx.call(find, &[name.value(), import])
 }
 
 /// The module from `sys.modules`, once it is initialised.

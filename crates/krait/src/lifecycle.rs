@@ -29,6 +29,9 @@ pub fn start(cx: &mut Cx, config: Config) -> PyResult<()> {
     krait_vm::start::init(cx)?;
     install_hooks(cx);
     import::init_core(cx)?;
+    if state::config(cx).verbose > 0 {
+        streams::init_early(cx)?;
+    }
     import::init(cx)?;
     paths::init(cx)?;
     streams::init(cx)?;

@@ -124,8 +124,36 @@ fn exec_in_main(cx: &mut Cx, code: Value) -> PyResult<()> {
     krait_vm::start::exec(cx, code, d.value(), d.value(), None).map(|_| ())
 }
 
+/// `source` without the white space that all its lines begin with. Lines of white space become empty.
+fn dedent(source: &str) -> String {
+    let lines = || source.split_inclusive('\n');
+    let is_blank = |line: &str| line.trim_matches([' ', '\t', '\n']).is_empty();
+    let mut common: Option<&str> = None;
+    for line in lines().filter(|l| !is_blank(l)) {
+        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        let known = common.unwrap_or(indent);
+        let same = known
+            .bytes()
+            .zip(indent.bytes())
+            .take_while(|(a, b)| a == b);
+        common = Some(&known[..same.count()]);
+    }
+    let margin = common.map_or(0, str::len);
+    if margin == 0 {
+        return source.to_owned();
+    }
+    lines()
+        .map(|line| match is_blank(line) {
+            true if line.ends_with('\n') => "\n",
+            true => "",
+            false => &line[margin..],
+        })
+        .collect()
+}
+
 /// `-c`.
 pub fn command(cx: &mut Cx, source: &str) -> PyResult<()> {
+    let source = &*dedent(source);
     insert_path(cx, OsStr::new(""))?;
     let _ = state::of(cx)
         .main_source

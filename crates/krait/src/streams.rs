@@ -38,6 +38,17 @@ pub fn init(cx: &mut Cx) -> PyResult<()> {
     Ok(())
 }
 
+/// `sys.stderr` for what the import system says (`-v`) before there are streams.
+pub fn init_early(cx: &mut Cx) -> PyResult<()> {
+    let stream = if is_open(2) {
+        krait_stdlib::_io::open_text_fd(cx, 2, "<stderr>", "w", "backslashreplace", true)?
+    } else {
+        Value::none()
+    };
+    cx.sys_set("stderr", stream);
+    Ok(())
+}
+
 /// Encoding and error handler of `PYTHONIOENCODING`, and the handler that the C locale asks for.
 fn io_encoding(cx: &Cx) -> (Option<String>, Option<String>) {
     let wish = state::config(cx).io_encoding.clone().unwrap_or_default();

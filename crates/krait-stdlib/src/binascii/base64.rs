@@ -35,7 +35,7 @@ pub fn encode(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The data of `text`. Lenient decoding skips what is not in the alphabet and stops at nothing but the end.
+/// The data of `text`. Lenient decoding skips what is not in the alphabet, and padding with data behind it.
 pub fn decode(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
     if strict && text.first() == Some(&b'=') {
@@ -50,13 +50,13 @@ pub fn decode(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
                 if strict && i + 1 < text.len() {
                     return Err(excess(text[i + 1]).into());
                 }
-                return Ok(out);
+                continue;
             }
             // One group of padding too many, or in the middle of nothing.
             if strict && position == 0 {
                 return Err("Excess padding not allowed".into());
             }
-            if strict && position == 1 && i + 1 == text.len() {
+            if strict && position == 1 {
                 break;
             }
             continue;
@@ -91,6 +91,7 @@ pub fn decode(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     }
     match position {
         0 => Ok(out),
+        2.. if position + padding >= 4 => Ok(out),
         1 => Err(format!(
             "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
             out.len() / 3 * 4 + 1

@@ -3,7 +3,8 @@
 /// A line's data: the length stands in its first character.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, &'static str> {
     let mut chars = text.iter().copied();
-    let len = (chars.next().unwrap_or(b' ').wrapping_sub(b' ') & 63) as usize;
+    let first = chars.next().ok_or("Missing length byte")?;
+    let len = (first.wrapping_sub(b' ') & 63) as usize;
     let mut out = Vec::with_capacity(len);
     let (mut bits, mut pending) = (0u32, 0);
     while out.len() < len {

@@ -52,11 +52,8 @@ fn make(
     data: Option<Value>,
     string: Option<Value>,
 ) -> PyResult<Value> {
-    if data.is_some() && string.is_some() {
-        return Err(cx.type_error("'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version."));
-    }
     let mut state = (kind.start)();
-    if let Some(v) = data.or(string) {
+    if let Some(v) = one_of(cx, data, string)? {
         feed(cx, v, |bytes| state.update(bytes))?;
     }
     let class = cx.native_type(kind.spec)?;
@@ -69,6 +66,14 @@ fn make(
         },
     )
     .value())
+}
+
+/// The data to begin with, which has two names.
+fn one_of(cx: &mut Cx, data: Option<Value>, string: Option<Value>) -> PyResult<Option<Value>> {
+    if data.is_some() && string.is_some() {
+        return Err(cx.type_error("'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version."));
+    }
+    Ok(data.or(string))
 }
 
 fn feed(cx: &mut Cx, v: Value, f: impl FnOnce(&[u8])) -> PyResult<()> {
@@ -135,13 +140,37 @@ impl Methods {
     }
 }
 
-const TABLES: &[&[NativeDef]] = &[Methods::DEFS];
+/// What the sponge construction behind SHA-3 is set to; state of 1600 bits.
+struct SpongeAttributes;
+
+#[pymethods]
+impl SpongeAttributes {
+    #[py(getter)]
+    fn _capacity_bits(this: Obj<Hash>) -> usize {
+        1600 - this.kind.block_size * 8
+    }
+    #[py(getter)]
+    fn _rate_bits(this: Obj<Hash>) -> usize {
+        this.kind.block_size * 8
+    }
+    #[py(getter)]
+    fn _suffix(cx: &mut Cx, _this: Obj<Hash>) -> PyResult<Value> {
+        Ok(Bytes::from_slice(cx, b"\x06")?.value())
+    }
+}
+
+const fn tables(module: &str) -> &'static [&'static [NativeDef]] {
+    match module.as_bytes() {
+        b"_sha3" => &[Methods::DEFS, SpongeAttributes::DEFS],
+        _ => &[Methods::DEFS],
+    }
+}
 
 macro_rules! hashes {
     ($($kind:ident $spec:ident $functions:ident: $module:literal $type:literal $name:ident $text:literal $block:literal $size:literal $state:ty;)*) => {
         $(
             static $spec: TypeSpec =
-                TypeSpec { name: $type, module: $module, layout: Layout::native::<Hash>(), flags: flags::NO_INSTANTIATION, defs: TABLES, ..TypeSpec::DEFAULT };
+                TypeSpec { name: $type, module: $module, layout: Layout::native::<Hash>(), flags: flags::NO_INSTANTIATION, defs: tables($module), ..TypeSpec::DEFAULT };
             static $kind: Kind = Kind { name: $text, block_size: $block, digest_size: $size, spec: &$spec, start: || Box::new(<$state as Digest>::new()) };
             struct $functions;
             #[pyfunctions]
@@ -226,8 +255,13 @@ fn absorb(state: &mut Sponge, bytes: &[u8]) {
     }
 }
 
-fn new_shake(cx: &mut Cx, mut state: Sponge, data: Option<Value>) -> PyResult<Value> {
-    if let Some(v) = data {
+fn new_shake(
+    cx: &mut Cx,
+    mut state: Sponge,
+    data: Option<Value>,
+    string: Option<Value>,
+) -> PyResult<Value> {
+    if let Some(v) = one_of(cx, data, string)? {
         feed(cx, v, |b| absorb(&mut state, b))?;
     }
     let (spec, bits) = match &state {
@@ -254,7 +288,7 @@ impl ShakeMethods {
     #[py(sig = "($self, /)")]
     fn copy(cx: &mut Cx, this: Obj<Shake>) -> PyResult<Value> {
         let state = this.state.enter(cx, this.value())?.clone();
-        new_shake(cx, state, None)
+        new_shake(cx, state, None, None)
     }
     /// Return the digest value as a bytes object.
     #[py(sig = "($self, /, length)")]
@@ -282,6 +316,18 @@ impl ShakeMethods {
         0
     }
     #[py(getter)]
+    fn _capacity_bits(this: Obj<Shake>) -> i64 {
+        i64::from(this.bits) * 2
+    }
+    #[py(getter)]
+    fn _rate_bits(this: Obj<Shake>) -> i64 {
+        1600 - i64::from(this.bits) * 2
+    }
+    #[py(getter)]
+    fn _suffix(cx: &mut Cx, _this: Obj<Shake>) -> PyResult<Value> {
+        Ok(Bytes::from_slice(cx, b"\x1f")?.value())
+    }
+    #[py(getter)]
     fn name(this: Obj<Shake>) -> String {
         format!("shake_{}", this.bits)
     }
@@ -292,22 +338,24 @@ struct ShakeFunctions;
 #[pyfunctions]
 impl ShakeFunctions {
     /// Return a new SHAKE hash object.
-    #[py(sig = "($module, /, data=b'', *, usedforsecurity=True)")]
+    #[py(sig = "($module, /, data=b'', *, usedforsecurity=True, string=None)")]
     fn shake_128(
         cx: &mut Cx,
         data: Option<Value>,
         _usedforsecurity: Option<bool>,
+        string: Option<Value>,
     ) -> PyResult<Value> {
-        new_shake(cx, Sponge::Shake128(Default::default()), data)
+        new_shake(cx, Sponge::Shake128(Default::default()), data, string)
     }
     /// Return a new SHAKE hash object.
-    #[py(sig = "($module, /, data=b'', *, usedforsecurity=True)")]
+    #[py(sig = "($module, /, data=b'', *, usedforsecurity=True, string=None)")]
     fn shake_256(
         cx: &mut Cx,
         data: Option<Value>,
         _usedforsecurity: Option<bool>,
+        string: Option<Value>,
     ) -> PyResult<Value> {
-        new_shake(cx, Sponge::Shake256(Default::default()), data)
+        new_shake(cx, Sponge::Shake256(Default::default()), data, string)
     }
 }
 

@@ -240,7 +240,7 @@ static SCANDIR: TypeSpec = TypeSpec {
     name: "ScandirIterator",
     module: "posix",
     layout: Layout::native::<ScandirIterator>(),
-    flags: flags::NO_INSTANTIATION,
+    flags: flags::NO_INSTANTIATION | flags::FINALIZER,
     defs: &[ScandirMethods::DEFS, IterSelf::DEFS],
     ..TypeSpec::DEFAULT
 };
@@ -298,6 +298,24 @@ struct ScandirMethods;
 
 #[pymethods]
 impl ScandirMethods {
+    #[py(
+        sig = "($self, /)",
+        doc = "Called when the instance is about to be destroyed."
+    )]
+    fn __del__(cx: &mut Cx, this: Scan) -> PyResult<()> {
+        if this.dir.load(Ordering::Acquire).is_null() {
+            return Ok(());
+        }
+        this.close();
+        let shown = cx.repr_string(this.value())?;
+        let category = cx.types().resource_warning;
+        support::warn(
+            cx,
+            category,
+            &format!("unclosed scandir iterator {shown}"),
+            1,
+        )
+    }
     #[py]
     fn __next__(cx: &mut Cx, this: Scan) -> PyResult<Value> {
         scan_next(cx, this)

@@ -419,4 +419,24 @@ impl Functions {
         let r = unsafe { libc::eventfd(initval, flags.unwrap_or(libc::EFD_CLOEXEC)) };
         support::check(cx, r)
     }
+    /// Read eventfd value
+    #[py(sig = "($module, /, fd)")]
+    fn eventfd_read(cx: &mut Cx, fd: Value) -> PyResult<Value> {
+        let fd = support::fd_arg(cx, fd)?;
+        let mut n = 0u64;
+        let p = &raw mut n;
+        let address = p as usize;
+        // SAFETY: the address of a local that outlives the call.
+        let r = cx.blocking(|| unsafe { libc::eventfd_read(fd, address as *mut u64) });
+        support::check(cx, r)?;
+        Ok(cx.new_uint(n))
+    }
+    /// Write eventfd value.
+    #[py(sig = "($module, /, fd, value)")]
+    fn eventfd_write(cx: &mut Cx, fd: Value, value: usize) -> PyResult<()> {
+        let fd = support::fd_arg(cx, fd)?;
+        // SAFETY: plain numbers.
+        let r = cx.blocking(|| unsafe { libc::eventfd_write(fd, value as u64) });
+        support::check(cx, r).map(|_| ())
+    }
 }

@@ -108,10 +108,15 @@ impl Functions {
     ///
     /// Return None if indeterminable.
     #[py]
-    fn cpu_count() -> Option<i64> {
+    fn cpu_count(cx: &mut Cx) -> PyResult<Option<i64>> {
+        let sys = cx.import("sys")?;
+        let set = cx.call_method_str(sys, "_get_cpu_count_config", &[])?;
+        if let Some(n) = set.as_small().filter(|&n| n > 0) {
+            return Ok(Some(n));
+        }
         // SAFETY: cannot fail.
         let n = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
-        (n > 0).then_some(n)
+        Ok((n > 0).then_some(n))
     }
     /// Translate an error code to a message string.
     #[py(sig = "($module, code, /)")]

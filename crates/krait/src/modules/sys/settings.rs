@@ -388,11 +388,6 @@ impl Functions {
     /// Get the cpu_count value of the command line option, -1 if not set.
     #[py(sig = "($module, /)")]
     fn _get_cpu_count_config(cx: &mut Cx) -> i64 {
-        let option = state::config(cx)
-            .x_options
-            .iter()
-            .rev()
-            .find_map(|o| o.strip_prefix("cpu_count="));
-        option.and_then(|n| n.parse().ok()).unwrap_or(-1)
+        state::config(cx).cpu_count.map_or(-1, i64::from)
     }
 }
