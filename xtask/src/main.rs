@@ -6,6 +6,7 @@ mod files;
 mod history;
 mod layering;
 mod opcodes;
+mod text_order;
 mod tidy;
 mod tools;
 
@@ -24,6 +25,7 @@ usage: cargo xtask COMMAND
                 takes what passes out of conformance/expected.toml. --plain: without test modules
   differ        random programs under Krait and CPython: --oracle PYTHON [--seed N] [--from N]
                 [--count N] [--limit N] [--krait BINARY]; --print: only print the programs
+  text-order    the order of machine code, by what these executables run under valgrind: KRAIT...
   bench         a benchmark driver: --driver RUN.PY [options of the driver]
   history       draws benches/history.csv: [--output FILE.SVG]; --add RESULTS.JSON [--interpreter NAME]
                 [--commit NAME] appends what the benchmark driver measured
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "programs" => tools::programs(&rest),
         "conformance" => conformance::run(&rest),
         "differ" => differ::run(&rest),
+        "text-order" => text_order::run(&rest),
         "bench" => tools::bench(&rest),
         "history" => history::run(&rest),
         _ => Err(USAGE.to_owned()),

@@ -90,7 +90,7 @@ impl std::error::Error for OutOfMemory {}
 pub struct Config {
     /// Address space to reserve; halved until the system agrees. Costs nothing until used.
     pub reserve: usize,
-    /// Allocation between nursery collections; half of it as long as the heap is small.
+    /// Allocation between nursery collections; half of it after a full collection that left little.
     pub nursery: usize,
     /// External memory allocated between collections (see [`Heap::account_external`]).
     pub external_nursery: usize,
@@ -182,7 +182,7 @@ impl<M: ObjectModel> Heap<M> {
             external: AtomicIsize::new(0),
             external_young: AtomicUsize::new(0),
             collect_soon: AtomicBool::new(false),
-            nursery: AtomicUsize::new(config.nursery / 2),
+            nursery: AtomicUsize::new(config.nursery),
             stress_count: AtomicU32::new(0),
             epoch: AtomicU64::new(0),
             collector: Mutex::new(Collector {
