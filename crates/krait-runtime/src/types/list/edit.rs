@@ -177,13 +177,13 @@ impl Gc<List> {
             return cx.try_new_list(&items[start..(start + r.count).min(items.len())]);
         }
         let array = cx.try_new_array(r.count)?;
-        let mut n = 0;
-        for (slot, v) in array
-            .slots()
-            .iter()
-            .zip(r.indices().filter_map(|i| items.get(i)))
-        {
-            slot.set_immediate(*v);
+        let (mut n, mut at) = (0, r.start);
+        for slot in array.slots() {
+            let Some(&v) = items.get(at as usize) else {
+                break;
+            };
+            slot.set_immediate(v);
+            at += r.step;
             n += 1;
         }
         cx.write_barrier(array.header());

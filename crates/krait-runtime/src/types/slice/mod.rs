@@ -141,7 +141,10 @@ impl Unpacked {
             }
         };
         let (start, stop) = (clip(self.start), clip(self.stop));
-        let count = if step < 0 {
+        let count = if step == -1 {
+            // Reversing needs no division.
+            (start - stop).max(0)
+        } else if step < 0 {
             if stop < start {
                 (start - stop - 1) / -step + 1
             } else {
