@@ -124,7 +124,8 @@ handler!(push_exc, |pc, base, cx, t| {
 
 handler!(pop_exc, |pc, base, cx, t| {
     let old = reg!(base, a!(pc));
-    if !old.is_none() && !is_kind(old, Kind::Exception) {
+    // Empty: in a generator that handles nothing itself, while who resumed it does.
+    if !old.is_none() && !old.is_empty() && !is_kind(old, Kind::Exception) {
         save!(pc, base, cx);
         goto!(not_an_exception(&mut *cx), cx, t)
     }
