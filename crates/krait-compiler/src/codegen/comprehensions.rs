@@ -319,7 +319,11 @@ impl<'a> Compiler<'a> {
 
     fn comprehension_element(&mut self, view: View<'a>, result: Option<u32>) -> Compiled<()> {
         let mark = self.unit().top;
-        let before = self.set_pos(view.value.range());
+        let range = match view.key {
+            Some(key) => TextRange::new(key.start(), view.value.end()),
+            None => view.value.range(),
+        };
+        let before = self.set_pos(range);
         match (result, view.key) {
             (None, _) => {
                 let value = self.expr_reg(view.value)?;

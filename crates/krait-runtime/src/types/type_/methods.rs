@@ -347,7 +347,14 @@ impl TypeMethods {
         } else {
             0
         };
-        (this.flags() & !0x1f & !flags::INCOMPLETE & !flags::OWN_ALLOC) | heap | 1 << 12 | 1 << 14
+        // Bits 2 and 4: attributes are in the object, and their dict is the machine's business.
+        let dict = match this.is_shown_as_heap() && this.has_dict() {
+            true if this.kind() == Kind::Instance as u8 => 1 << 2 | 1 << 4,
+            true => 1 << 4,
+            false => 0,
+        };
+        let own = !0x1f & !flags::INCOMPLETE & !flags::OWN_ALLOC;
+        (this.flags() & own) | heap | dict | 1 << 12 | 1 << 14
     }
 
     #[py(getter)]
