@@ -386,7 +386,7 @@ macro_rules! for_each_op {
             raise_current = RaiseCurrent "RAISE_CURRENT" (None, None, None) [] {RAISES ALLOCS ENDS};
             /// Raises exception `a` again; adds no traceback entry for this frame.
             reraise = Reraise "RERAISE" (Use, None, None) [] {RAISES ENDS};
-            /// Makes `b` the exception being handled; `a` = the one before (or None).
+            /// Makes `b` the exception being handled; `a` = the one before (None or EMPTY if there was none).
             push_exc = PushExc "PUSH_EXC" (Def, Use, None) [] {WRITES};
             /// Makes `a` (as PUSH_EXC saved it) the exception being handled again.
             pop_exc = PopExc "POP_EXC" (Use, None, None) [] {WRITES};
