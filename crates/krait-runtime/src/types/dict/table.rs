@@ -22,8 +22,10 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Object, Slot};
+use crate::protocol::iter::shape_of;
 use crate::types::shape_id;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// Storage of a dict (`W == 2`) or a set (`W == 1`).
@@ -434,6 +436,7 @@ where
                         (Some(_), Some(_)) => {}
                         // Two small ints of one hash that are not the same word are different.
                         _ if k.is_small() && key.is_small() => {}
+                        _ if are_same_tuples(k, key) => return entry,
                         _ => return UNDECIDED,
                     }
                 }
@@ -680,6 +683,21 @@ pub fn as_exact_str(v: Value) -> Option<Gc<Str>> {
     let o = v.as_object()?;
     // SAFETY: an object reference points to a live header; the shape vouches for the layout.
     unsafe { ((*o).shape() == shape_id::STR).then(|| Gc::from_ptr(o.cast())) }
+}
+
+/// Whether these are tuples proper of the same objects, or of strs with the same texts.
+#[inline(never)]
+fn are_same_tuples(a: Value, b: Value) -> bool {
+    if shape_of(a) != shape_id::TUPLE || shape_of(b) != shape_id::TUPLE {
+        return false;
+    }
+    let tuple = |v| Gc::<Tuple>::from_value_unchecked(v);
+    let (a, b) = (tuple(a), tuple(b));
+    a.len() == b.len()
+        && a.items()
+            .iter()
+            .zip(b.items())
+            .all(|(&x, &y)| x == y || as_exact_str(x).is_some_and(|x| same_str(y, x)))
 }
 
 /// Whether `stored` is an exact str with the text of `key`.
