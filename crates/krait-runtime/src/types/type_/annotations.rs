@@ -94,7 +94,7 @@ pub fn get_annotate(cx: &mut Cx, class: Gc<Type>) -> PyResult<Value> {
     if !class.is_shown_as_heap() {
         return Err(missing(cx, class, "__annotate__"));
     }
-    for name in ["__annotate_func__", "__annotate__"] {
+    for name in ["__annotate__", "__annotate_func__"] {
         let key = cx.intern(name);
         if let Some(v) = own(cx, class, key) {
             return cx.bind(v, None, class);
