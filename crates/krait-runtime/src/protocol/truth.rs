@@ -51,9 +51,6 @@ impl Cx {
         if let Some(n) = self.known_len(v) {
             return Ok(n != 0);
         }
-        if let Some(n) = self.known_len(v) {
-            return Ok(n != 0);
-        }
         let class = self.type_of(v);
         if let Some(f) = class.special(self, Special::Bool) {
             let r = self.call_slot(f, &[v])?;
