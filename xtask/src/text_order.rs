@@ -3,7 +3,9 @@
 //! A page of the executable counts as memory of the process once it is touched, and the system maps
 //! sixteen pages around it with it. Linked in any order, the functions of a start (a seventh of all)
 //! touch nearly every such group. `crates/krait-cli/link/start.ld` puts them in front; what it names
-//! and no longer exists does no harm, what is missing from it costs a few pages.
+//! and no longer exists does no harm, what is missing from it costs a few pages. The list is no part of
+//! the project, as it fits one compiler and one state of the sources: who builds an executable to hand
+//! out writes it first, from one built with `KRAIT_PLAIN_LINK=1`, and builds again.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
