@@ -49,8 +49,10 @@ def show(value, depth=0):
     kind = type(value)
     if depth > 8:
         return f"{kind.__name__}..."
-    if kind in (set, frozenset):
-        return kind.__name__ + "{" + ", ".join(sorted(show(v, depth + 1) for v in value)) + "}"
+    for base in set, frozenset:
+        if issubclass(kind, base) and kind.__repr__ is base.__repr__:
+            items = sorted(show(v, depth + 1) for v in base.__iter__(value))
+            return kind.__name__ + "{" + ", ".join(items) + "}"
     if kind in (list, tuple):
         return kind.__name__ + "[" + ", ".join(show(v, depth + 1) for v in value[:300]) + "]"
     if kind is dict or kind is types.MappingProxyType:

@@ -350,14 +350,21 @@ impl Cx {
     fn cannot_store(&mut self, v: Value, name: Gc<Str>, attr: Option<Value>) -> Raised {
         let class = self.type_of(v);
         let (type_name, text) = (class.dotted_name(), name.to_string_lossy());
-        let message = match (attr, class.has_dict()) {
-            (Some(_), false) => format!("'{type_name}' object attribute '{text}' is read-only"),
-            (None, false) => format!(
-                "'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
-            ),
-            _ => format!("'{type_name}' object has no attribute '{text}'"),
-        };
-        self.attribute_error_for(v, name, &message)
+        let own = class.special(self, Special::SetAttr);
+        let generic = own.is_none_or(|m| is_native(m, crate::types::object::setattr_fn()));
+        let absent = format!("'{type_name}' object has no attribute '{text}'");
+        // Only the errors about objects without a dict know which attribute they are about.
+        match (attr, class.has_dict()) {
+            (_, true) => self.attribute_error(&absent),
+            (Some(_), false) => self.attribute_error(&format!(
+                "'{type_name}' object attribute '{text}' is read-only"
+            )),
+            (None, false) if generic => {
+                let message = format!("{absent} and no __dict__ for setting new attributes");
+                self.attribute_error_for(v, name, &message)
+            }
+            (None, false) => self.attribute_error_for(v, name, &absent),
+        }
     }
 }
 

@@ -86,7 +86,7 @@ static CONST_EVALUATOR: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 
-fn constant(cx: &mut Cx, value: Value) -> PyResult<Value> {
+pub fn constant(cx: &mut Cx, value: Value) -> PyResult<Value> {
     let class = cx.native_type(&CONST_EVALUATOR)?;
     Ok(NativeObj::alloc(cx, class, ConstEvaluator { value: slot(value) }).value())
 }

@@ -1,6 +1,6 @@
 //! `TypeVar`, `ParamSpec` and `TypeVarTuple`: one layout, three types.
 
-use super::evaluate::Lazy;
+use super::evaluate::{Lazy, constant};
 use super::generic::{is_no_default, no_default};
 use super::{call_typing, calling_module, paramspec_parts, union_of, unpack};
 use crate::prelude::*;
@@ -181,6 +181,19 @@ where
     }
 }
 
+/// What `evaluate_default` is: without a default it gives `NoDefault`.
+fn default_evaluator<const WHAT: u8>(cx: &mut Cx, p: Obj<TypeParam<WHAT>>) -> PyResult<Value>
+where
+    TypeParam<WHAT>: Native,
+{
+    let evaluator = p.default.evaluator(cx)?;
+    if !evaluator.is_none() {
+        return Ok(evaluator);
+    }
+    let absent = no_default(cx)?;
+    constant(cx, absent)
+}
+
 fn show<const WHAT: u8>(cx: &mut Cx, p: Obj<TypeParam<WHAT>>) -> PyResult<String>
 where
     TypeParam<WHAT>: Native,
@@ -350,7 +363,7 @@ impl TypeVarMethods {
     }
     #[py(getter)]
     fn evaluate_default(cx: &mut Cx, this: TypeVar) -> PyResult<Value> {
-        this.default.evaluator(cx)
+        default_evaluator(cx, this)
     }
 }
 
@@ -466,7 +479,7 @@ impl ParamSpecMethods {
     }
     #[py(getter)]
     fn evaluate_default(cx: &mut Cx, this: ParamSpec) -> PyResult<Value> {
-        this.default.evaluator(cx)
+        default_evaluator(cx, this)
     }
 }
 
@@ -536,6 +549,6 @@ impl TypeVarTupleMethods {
     }
     #[py(getter)]
     fn evaluate_default(cx: &mut Cx, this: TypeVarTuple) -> PyResult<Value> {
-        this.default.evaluator(cx)
+        default_evaluator(cx, this)
     }
 }

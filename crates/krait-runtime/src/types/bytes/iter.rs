@@ -8,6 +8,7 @@ use super::Bytes;
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::types::bytearray::ByteArray;
+use crate::types::iterators::sequence::state_index;
 use crate::types::typeobj::flags;
 
 /// The payload of `bytes_iterator` and `bytearray_iterator`.
@@ -107,11 +108,11 @@ impl BytesIterMethods {
 
     /// Set state information for unpickling.
     #[py(hide_sig, sig = "($self, state, /)")]
-    fn __setstate__(this: Gc<NativeObj<BytesIter>>, state: isize) {
-        if let Some(b) = this.bytes() {
-            this.at
-                .store((state.max(0) as usize).min(b.len()), Ordering::Relaxed);
-        }
+    fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<BytesIter>>, state: Value) -> PyResult<()> {
+        let len = this.bytes().map_or(0, |b| b.len());
+        let index = state_index(cx, state, len)?;
+        this.at.store(index, Ordering::Relaxed);
+        Ok(())
     }
 }
 

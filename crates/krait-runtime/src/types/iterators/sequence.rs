@@ -142,7 +142,7 @@ pub(super) fn reduce_iter(
 }
 
 /// The index that `__setstate__` was given, as C reads it: an int, clipped to the sequence.
-pub(super) fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<usize> {
+pub(crate) fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<usize> {
     if !crate::types::int::is_int(state) {
         return Err(cx.type_error("an integer is required"));
     }

@@ -8,6 +8,7 @@ use krait_unicode::wtf8;
 use super::{LATIN1, Str};
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
+use crate::types::iterators::sequence::state_index;
 use crate::types::typeobj::flags;
 
 /// The payload of `str_iterator` and `str_ascii_iterator`.
@@ -113,11 +114,13 @@ impl StrIterMethods {
 
     /// Set state information for unpickling.
     #[py(hide_sig, sig = "($self, state, /)")]
-    fn __setstate__(this: Gc<NativeObj<StrIter>>, state: isize) {
-        if let Some(s) = Gc::<Str>::from_value(this.text.get()) {
-            let i = (state.max(0) as usize).min(s.char_len());
+    fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<StrIter>>, state: Value) -> PyResult<()> {
+        let text = Gc::<Str>::from_value(this.text.get());
+        let i = state_index(cx, state, text.map_or(0, |s| s.char_len()))?;
+        if let Some(s) = text {
             this.at.store(s.byte_offset(i), Ordering::Relaxed);
         }
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use krait_macros::pyfunctions;
 use krait_runtime::cx::thread_slot;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
-use krait_runtime::types::int::DigitLimit;
+use krait_runtime::types::int::{DigitLimit, is_int};
 use krait_runtime::types::module::Module;
 
 use super::info;
@@ -111,7 +111,10 @@ impl Functions {
         let name = cx.names().__sizeof__;
         let class = cx.type_of(object);
         let size = match class.lookup(cx, name) {
-            Some(f) => cx.call_slot(f, &[object]).and_then(|v| cx.index(v)),
+            Some(f) => match cx.call_slot(f, &[object]) {
+                Ok(v) if !is_int(v) => Err(cx.type_error("an integer is required")),
+                size => size,
+            },
             None => {
                 let got = class.name_string();
                 Err(cx.type_error(format!("Type {got} doesn't define __sizeof__")))
