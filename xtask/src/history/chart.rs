@@ -167,7 +167,7 @@ fn draw_program(svg: &mut String, history: &[Measurement], program: &str, index:
         low,
         high,
     };
-    let last = times().last().map_or(0.0, |(_, time)| time);
+    let last = times().next_back().map_or(0.0, |(_, time)| time);
     text(
         svg,
         plot.x,

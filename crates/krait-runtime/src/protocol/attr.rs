@@ -356,7 +356,7 @@ impl Cx {
         // Only the errors about objects without a dict know which attribute they are about.
         match (attr, class.has_dict()) {
             (_, true) => self.attribute_error(&absent),
-            (Some(_), false) => self.attribute_error(&format!(
+            (Some(_), false) => self.attribute_error(format!(
                 "'{type_name}' object attribute '{text}' is read-only"
             )),
             (None, false) if generic => {
