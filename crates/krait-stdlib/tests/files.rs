@@ -46,6 +46,12 @@ fn call(cx: &mut Cx, m: Gc<Module>, name: &str, args: &[Value]) -> PyResult<Valu
     cx.call_method_str(m.value(), name, args)
 }
 
+/// `open(path, mode, encoding="utf-8")`: without an encoding the locale's would be imported.
+fn open_text(cx: &mut Cx, io: Gc<Module>, path: Value, mode: &str) -> PyResult<Value> {
+    let (mode, encoding) = (cx.new_str(mode), cx.new_str("utf-8"));
+    call(cx, io, "open", &[path, mode, Value::small(-1), encoding])
+}
+
 fn text(v: Value) -> String {
     Gc::<Str>::from_value(v).map_or_else(|| format!("{v:?}"), |s| s.to_string_lossy())
 }
@@ -59,8 +65,8 @@ fn temporary(name: &str) -> String {
 fn text_files_translate_newlines_and_remember_positions() {
     with_modules(&["_io"], |cx, m| {
         let path = temporary("text");
-        let (p, w) = (cx.new_str(&path), cx.new_str("w"));
-        let f = call(cx, m[0], "open", &[p, w])?;
+        let p = cx.new_str(&path);
+        let f = open_text(cx, m[0], p, "w")?;
         let line = cx.new_str("f\u{fc}nf\r\nzwei\n");
         assert_eq!(cx.call_method_str(f, "write", &[line])?, Value::small(11));
         cx.call_method_str(f, "close", &[])?;
@@ -68,7 +74,7 @@ fn text_files_translate_newlines_and_remember_positions() {
             std::fs::read(&path).unwrap(),
             "f\u{fc}nf\r\nzwei\n".as_bytes()
         );
-        let f = call(cx, m[0], "open", &[p])?;
+        let f = open_text(cx, m[0], p, "r")?;
         let first = cx.call_method_str(f, "readline", &[])?;
         assert_eq!(text(first), "f\u{fc}nf\n");
         let at = cx.call_method_str(f, "tell", &[])?;
@@ -80,7 +86,7 @@ fn text_files_translate_newlines_and_remember_positions() {
         let shown = cx.repr_string(f)?;
         assert_eq!(
             shown,
-            format!("<_io.TextIOWrapper name='{path}' mode='r' encoding='UTF-8'>")
+            format!("<_io.TextIOWrapper name='{path}' mode='r' encoding='utf-8'>")
         );
         cx.call_method_str(f, "close", &[])?;
         let closed = cx.call_method_str(f, "read", &[]).expect_err("closed");
@@ -99,7 +105,7 @@ fn lines_are_iterated() {
         let path = temporary("lines");
         std::fs::write(&path, "a\nbb\r\nccc").unwrap();
         let p = cx.new_str(&path);
-        let f = call(cx, m[0], "open", &[p])?;
+        let f = open_text(cx, m[0], p, "r")?;
         let lines = cx.collect(f)?;
         let lines: Vec<String> = lines.as_slice().iter().map(|&l| text(l)).collect();
         assert_eq!(lines, ["a\n", "bb\n", "ccc"]);
