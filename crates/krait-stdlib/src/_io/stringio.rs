@@ -79,6 +79,10 @@ impl Contents {
             all.extend_from_slice(text);
             return;
         }
+        // Nothing written behind the end does not fill the gap.
+        if text.is_empty() {
+            return;
+        }
         let codes = wtf8::to_utf32(text);
         let end = self.at + codes.len();
         if end > self.chars.len() {

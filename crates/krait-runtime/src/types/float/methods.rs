@@ -268,8 +268,12 @@ impl Number {
 
     /// Return hash(self).
     #[py(sig = "($self, /)")]
-    fn __hash__(this: Value) -> i64 {
-        crate::protocol::hash::hash_f64(this_float(this))
+    fn __hash__(cx: &mut Cx, this: Value) -> i64 {
+        let x = this_float(this);
+        if x.is_nan() {
+            return crate::types::object::identity_hash(cx, this);
+        }
+        crate::protocol::hash::hash_f64(x)
     }
 
     /// Return repr(self).
