@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::header::{Header, gc_state};
+use crate::header::Header;
 use crate::tracer::Tracer;
 
 /// An object on the way from the start to the one being looked at.
@@ -21,7 +21,7 @@ struct Entered {
 
 /// The walk; see the module.
 pub(crate) struct Walk<'w, 'a> {
-    tracer: &'w mut Tracer<'a>,
+    tracer: &'w Tracer<'a>,
     trace: &'w dyn Fn(*mut Header, &mut Tracer<'_>),
     /// Number of each object that was reached, in order of reaching.
     numbers: HashMap<usize, u32>,
@@ -38,7 +38,7 @@ const DONE: u32 = u32::MAX;
 
 impl<'w, 'a> Walk<'w, 'a> {
     pub(crate) fn new(
-        tracer: &'w mut Tracer<'a>,
+        tracer: &'w Tracer<'a>,
         trace: &'w dyn Fn(*mut Header, &mut Tracer<'_>),
     ) -> Walk<'w, 'a> {
         Walk {
@@ -52,9 +52,12 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
     }
 
-    /// Marks all that is reached from `start`; `complete` gets the components, innermost first.
+    /// Visits all of the dead that is reached from `start`; `complete` gets the components, innermost first.
+    /// Marks nothing.
     pub(crate) fn from(&mut self, start: *mut Header, complete: &mut dyn FnMut(&[*mut Header])) {
-        self.enter(start);
+        if !self.numbers.contains_key(&(start as usize)) {
+            self.enter(start);
+        }
         while let Some(at) = self.path.last_mut() {
             if at.next < at.end {
                 let reference = self.references[at.next];
@@ -75,11 +78,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn enter(&mut self, object: *mut Header) {
-        if !self.tracer.mark(object) {
+        if self.tracer.is_marked(object as usize) {
             return;
         }
-        // SAFETY: an object of this heap, dead but not freed before the phase ends.
-        unsafe { (*object).set_gc_state(gc_state::OLD) };
         let number = self.lowest.len() as u32;
         self.numbers.insert(object as usize, number);
         self.lowest.push(number);

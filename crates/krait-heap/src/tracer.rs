@@ -257,18 +257,6 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Marks an object without having it traced; false if it is marked, old, or static.
-    pub(crate) fn mark(&mut self, object: *mut Header) -> bool {
-        if self.is_marked(object as usize) {
-            return false;
-        }
-        let offset = object as usize - self.base;
-        // SAFETY: the bitmap covers the range, in which `is_marked` found the object.
-        let word = unsafe { &*self.bits.add(offset / (GRANULE * 64)) };
-        word.fetch_or(1 << (offset / GRANULE % 64), Relaxed);
-        true
-    }
-
     /// Adds to `found` what `object` refers to.
     pub(crate) fn collect(
         &self,

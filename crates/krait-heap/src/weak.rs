@@ -72,7 +72,7 @@ impl<'a> WeakPhase<'a> {
         let places: HashMap<*mut Header, usize> =
             objects.iter().enumerate().map(|(i, &o)| (o, i)).collect();
         let mut inner_first: Vec<*mut Header> = Vec::with_capacity(objects.len());
-        let mut walk = Walk::new(&mut self.tracer, self.trace);
+        let mut walk = Walk::new(&self.tracer, self.trace);
         for &start in objects.iter().rev() {
             walk.from(start, &mut |component| {
                 let first = inner_first.len();
@@ -84,6 +84,7 @@ impl<'a> WeakPhase<'a> {
         debug_assert_eq!(inner_first.len(), places.len());
         for (place, object) in objects.iter_mut().zip(inner_first.into_iter().rev()) {
             *place = object;
+            self.retain(object);
         }
     }
 

@@ -74,10 +74,21 @@ impl Input {
         Err(cx.eof_error("Ran out of input"))
     }
 
+    /// What of the bytes at hand an argument may consist of: it does not leave its frame.
+    #[inline]
+    fn rest(&self) -> &'static [u8] {
+        let end = if self.at < self.frame_end {
+            self.frame_end
+        } else {
+            self.data.len()
+        };
+        &self.data[self.at..end]
+    }
+
     /// The next `n` bytes, valid until the next call.
     #[inline]
     pub fn take(&mut self, cx: &mut Cx, n: usize) -> PyResult<&'static [u8]> {
-        let rest = &self.data[self.at..];
+        let rest = self.rest();
         if n <= rest.len() {
             self.at += n;
             return Ok(&rest[..n]);
@@ -87,6 +98,9 @@ impl Input {
 
     #[cold]
     fn take_from_file(&mut self, cx: &mut Cx, n: usize) -> PyResult<&'static [u8]> {
+        if self.at < self.frame_end {
+            return Err(unpickling_error(cx, "pickle exhausted before end of frame"));
+        }
         let Some((read, _)) = self.file else {
             return Err(unpickling_error(cx, "pickle data was truncated"));
         };
@@ -105,10 +119,13 @@ impl Input {
 
     /// The next line, without its line feed.
     pub fn line(&mut self, cx: &mut Cx) -> PyResult<&'static [u8]> {
-        let rest = &self.data[self.at..];
+        let rest = self.rest();
         if let Some(end) = rest.iter().position(|&b| b == b'\n') {
             self.at += end + 1;
             return Ok(&rest[..end]);
+        }
+        if self.at < self.frame_end {
+            return Err(unpickling_error(cx, "pickle exhausted before end of frame"));
         }
         let Some((_, readline)) = self.file.filter(|_| rest.is_empty()) else {
             return Err(unpickling_error(cx, "pickle data was truncated"));
