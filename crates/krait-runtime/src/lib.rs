@@ -27,6 +27,7 @@ pub mod object;
 pub mod protocol;
 pub mod shape;
 pub mod special;
+pub mod suggest;
 pub mod support;
 pub mod sync;
 pub mod types;

@@ -1,5 +1,7 @@
 //! `_suggestions`: the name most like another one, for "Did you mean".
 
+use krait_runtime::suggest::closest_index;
+
 use crate::prelude::*;
 
 pub static MODULE: ModuleDef = ModuleDef {
@@ -7,50 +9,6 @@ pub static MODULE: ModuleDef = ModuleDef {
     functions: &[Functions::DEFS],
     ..ModuleDef::DEFAULT
 };
-
-/// More candidates than these are not looked at.
-const MAX_CANDIDATES: usize = 750;
-/// Longer names, in bytes of UTF-8 and without what is the same at either end, are not compared.
-const MAX_NAME: usize = 40;
-/// What it costs to insert, delete or replace a byte, and to change its case.
-const MOVE: usize = 2;
-const CASE: usize = 1;
-
-fn substitution(a: u8, b: u8) -> usize {
-    if a == b {
-        0
-    } else if a.eq_ignore_ascii_case(&b) {
-        CASE
-    } else {
-        MOVE
-    }
-}
-
-/// The cost of making `a` from `b`; `None` if it is above `limit`.
-fn distance(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
-    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[prefix..], &b[prefix..]);
-    let suffix = a.iter().rev().zip(b.iter().rev());
-    let suffix = suffix.take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
-    if a.len().max(b.len()) > MAX_NAME {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=a.len()).map(|n| n * MOVE).collect();
-    for &other in b {
-        let mut diagonal = row[0];
-        row[0] += MOVE;
-        for (i, &byte) in a.iter().enumerate() {
-            let replaced = diagonal + substitution(byte, other);
-            diagonal = row[i + 1];
-            row[i + 1] = replaced.min(row[i].min(diagonal) + MOVE);
-        }
-        if row.iter().all(|cost| *cost > limit) {
-            return None;
-        }
-    }
-    row.last().copied().filter(|cost| *cost <= limit)
-}
 
 struct Functions;
 
@@ -69,24 +27,8 @@ impl Functions {
                 return Err(cx.type_error("all elements in 'candidates' must be strings"));
             }
         }
-        if names.len() >= MAX_CANDIDATES {
-            return Ok(Value::none());
-        }
-        let (mut best, mut cost) = (Value::none(), usize::MAX);
-        for &name in names {
-            let Some(text) = Gc::<Str>::from_value(name) else {
-                continue;
-            };
-            let (text, item) = (text.as_bytes(), item.as_bytes());
-            // No more than a third of the bytes may change, and an equal cost is no better.
-            let limit = ((text.len() + item.len() + 3) * MOVE / 6).min(cost - 1);
-            if text == item {
-                continue;
-            }
-            if let Some(found) = distance(item, text, limit) {
-                (best, cost) = (name, found);
-            }
-        }
-        Ok(best)
+        let texts = names.iter().filter_map(|&name| Gc::<Str>::from_value(name));
+        let found = closest_index(item.as_bytes(), texts.map(Gc::<Str>::as_bytes));
+        Ok(found.map_or(Value::none(), |i| names[i]))
     }
 }

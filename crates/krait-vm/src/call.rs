@@ -506,7 +506,7 @@ fn unexpected_keyword(
     let params = &unit.varnames
         [unit.posonlyargcount as usize..(unit.argcount + unit.kwonlyargcount) as usize];
     let candidates: Vec<String> = params.iter().map(|p| p.to_lossy().into_owned()).collect();
-    let hint = crate::suggest::closest(&text, candidates.iter().map(String::as_str));
+    let hint = krait_runtime::suggest::closest(&text, candidates.iter().map(String::as_str));
     match hint {
         Some(h) => cx.type_error(format!(
             "{q}() got an unexpected keyword argument '{text}'. Did you mean '{h}'?"

@@ -22,7 +22,6 @@ pub mod objects;
 pub mod pending;
 pub mod start;
 pub mod stubs;
-pub mod suggest;
 pub mod templates;
 pub mod thread;
 pub mod unwind;

@@ -69,7 +69,7 @@ fn strings(cx: &mut Cx, v: Value) -> Vec<String> {
 }
 
 fn closest(wrong: &str, names: &[String]) -> Option<String> {
-    krait_vm::suggest::closest(wrong, names.iter().map(String::as_str))
+    krait_runtime::suggest::closest(wrong, names.iter().map(String::as_str))
 }
 
 /// `dir(v)` as far as it is strings, sorted.

@@ -15,7 +15,14 @@ const MAX_LENGTH: usize = 40;
 
 /// The candidate nearest to `word`, if one is near enough. Of equally near ones the first.
 pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut best: Option<(usize, &str)> = None;
+    let candidates: Vec<&str> = candidates.collect();
+    let found = closest_index(word.as_bytes(), candidates.iter().map(|c| c.as_bytes()))?;
+    Some(candidates[found].to_string())
+}
+
+/// As [`closest`], of texts in UTF-8 or WTF-8: the place of the candidate.
+pub fn closest_index<'a>(word: &[u8], candidates: impl Iterator<Item = &'a [u8]>) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
     for (i, candidate) in candidates.enumerate() {
         if i >= MAX_CANDIDATES {
             return None;
@@ -28,14 +35,14 @@ pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         if let Some((d, _)) = best {
             limit = limit.min(d - 1);
         }
-        if let Some(d) = distance(word.as_bytes(), candidate.as_bytes(), limit) {
-            best = Some((d, candidate));
+        if let Some(d) = distance(word, candidate, limit) {
+            best = Some((d, i));
             if d == 0 {
                 break;
             }
         }
     }
-    best.map(|(_, s)| s.to_string())
+    best.map(|(_, i)| i)
 }
 
 fn substitution(a: u8, b: u8) -> usize {
