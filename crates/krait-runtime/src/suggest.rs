@@ -8,7 +8,7 @@
 const MOVE: usize = 2;
 /// Cost of replacing an ASCII letter by the same letter in the other case.
 const CASE: usize = 1;
-/// With more candidates than this nothing is suggested.
+/// With this many candidates or more nothing is suggested.
 const MAX_CANDIDATES: usize = 750;
 /// Names that differ in more bytes than this are not compared.
 const MAX_LENGTH: usize = 40;
@@ -24,7 +24,7 @@ pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 pub fn closest_index<'a>(word: &[u8], candidates: impl Iterator<Item = &'a [u8]>) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
     for (i, candidate) in candidates.enumerate() {
-        if i >= MAX_CANDIDATES {
+        if i + 1 >= MAX_CANDIDATES {
             return None;
         }
         if candidate == word {
