@@ -20,6 +20,7 @@ use crate::native::TypeSpec;
 use crate::object::{Array, Gc, HAS_TAIL, Header, Kind, Slot};
 use crate::shape::{ShapeEntry, ShapeTable};
 use crate::types::list_of_types::Types;
+use crate::types::str::Interned;
 use crate::types::typeobj::Type;
 use crate::value::Value;
 
@@ -35,7 +36,7 @@ pub struct Interpreter {
     native_types: RwLock<AddressMap<Value>>,
     /// Interned strings by content, under the hash that each has cached.
     // tidy: rooted by `Interpreter`'s tracing.
-    pub(crate) interned: Mutex<hashbrown::HashTable<Value>>,
+    pub(crate) interned: Mutex<Interned>,
     /// Precise roots that are not in any object: see [`Root`].
     pub roots: [Slot; Root::COUNT],
     /// More roots, registered by native modules; never shrinks.
@@ -394,8 +395,7 @@ impl Interpreter {
         self.interned
             .lock()
             .unwrap_or_else(|e| e.into_inner())
-            .iter()
-            .for_each(|v| t.word(v.bits()));
+            .trace(t);
         self.native_types
             .read()
             .unwrap_or_else(|e| e.into_inner())

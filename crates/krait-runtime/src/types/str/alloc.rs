@@ -7,6 +7,7 @@ use krait_unicode::wtf8;
 use super::{FLAG_INTERNED, FLAG_SURROGATES, FLAG_WIDE, LEN_SHIFT, Str, Wide};
 use crate::cx::Cx;
 use crate::error::PyResult;
+use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Slot};
 use crate::types::shape_id;
 use crate::types::typeobj::Type;
@@ -346,8 +347,11 @@ impl Cx {
     }
 
     /// The result of an allocation that has no way to report failure.
+    ///
+    /// # Panics
+    /// There is no memory.
     #[inline]
-    pub(crate) fn expect_memory<T>(&mut self, made: PyResult<T>) -> T {
+    pub fn expect_memory<T>(&mut self, made: PyResult<T>) -> T {
         match made {
             Ok(v) => v,
             Err(_) => panic!("out of memory"),
@@ -396,7 +400,7 @@ impl Cx {
             .interned
             .lock()
             .unwrap_or_else(|e| e.into_inner());
-        let found = table.find(hash as u64, |&v| interned_text(v) == bytes);
+        let found = table.all.find(hash as u64, |&v| interned_text(v) == bytes);
         found.map(|&v| Gc::from_value_unchecked(v))
     }
 
@@ -409,13 +413,36 @@ impl Cx {
             .lock()
             .unwrap_or_else(|e| e.into_inner());
         let kept = *table
+            .all
             .entry(hash, |&v| interned_text(v) == s.as_bytes(), cached_hash_of)
             .or_insert(s.value())
             .get();
+        if kept == s.value() {
+            table.young.push(kept);
+        }
         drop(table);
         let kept = Gc::<Str>::from_value_unchecked(kept);
         kept.meta.fetch_or(FLAG_INTERNED, Ordering::Relaxed);
         kept
+    }
+}
+
+/// The interned strings, which live as long as the interpreter.
+#[derive(Default)]
+pub(crate) struct Interned {
+    all: hashbrown::HashTable<Value>,
+    /// Those since the last nursery collection: it need not look at all the others, which are old.
+    // tidy: traced as roots.
+    young: Vec<Value>,
+}
+
+impl Interned {
+    pub(crate) fn trace(&mut self, t: &mut Tracer<'_>) {
+        if t.kind() == krait_heap::Kind::Nursery {
+            self.young.drain(..).for_each(|v| t.word(v.bits()));
+        } else {
+            self.all.iter().for_each(|v| t.word(v.bits()));
+        }
     }
 }
 

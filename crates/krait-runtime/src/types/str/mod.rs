@@ -33,6 +33,7 @@ mod translate;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub(crate) use alloc::Interned;
 pub use alloc::{EMPTY, LATIN1, StaticStr};
 pub use args::{
     StrArg, collect, index_arg, repeat_count, sequence, slice_bounds, slice_range, str_arg,
