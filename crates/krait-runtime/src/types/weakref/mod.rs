@@ -122,27 +122,33 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
         crate::finalize::track(cx, r.header(), krait_heap::sticky::WEAKREFS);
     }
     with_table(cx, |table| {
-        table
-            .entry(o as usize)
-            .or_default()
-            .push(r.as_ptr() as usize);
+        let refs = table.entry(o as usize).or_default();
+        let at = if plain && is_shared(class) {
+            0
+        } else {
+            refs.len()
+        };
+        refs.insert(at, r.as_ptr() as usize);
     });
     Ok(r.value())
 }
 
-/// The reference without callback of exactly this class that the object has already.
+/// Whether an object has one plain reference of `class` for all who ask: not of a subclass in Python.
+fn is_shared(class: Gc<Type>) -> bool {
+    class.flags() & flags::HEAPTYPE == 0
+}
+
+/// The reference without callback of exactly this class that the object has already: it is the first.
 fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
     // SAFETY: a live object.
-    if unsafe { (*o).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
+    if !is_shared(class) || unsafe { (*o).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
         return None;
     }
     with_table(cx, |table| {
-        table.get(&(o as usize))?.iter().find_map(|&r| {
-            // SAFETY: the registry holds live weak references only: the collector prunes it.
-            let r: Gc<WeakRef> = unsafe { Gc::from_ptr(r as *mut WeakRef) };
-            let exact = cx.type_of(r.value()) == class && class.flags() & flags::HEAPTYPE == 0;
-            (exact && r.callback.get().is_none()).then(|| r.value())
-        })
+        let &first = table.get(&(o as usize))?.first()?;
+        // SAFETY: the registry holds live weak references only: the collector prunes it.
+        let r: Gc<WeakRef> = unsafe { Gc::from_ptr(first as *mut WeakRef) };
+        (cx.type_of(r.value()) == class && r.callback.get().is_none()).then(|| r.value())
     })
 }
 
