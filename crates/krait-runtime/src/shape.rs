@@ -84,6 +84,18 @@ impl Shape {
         std::iter::successors(Some(self), |s| s.parent).filter(|s| s.parent.is_some())
     }
 
+    /// Calls `f` with the attribute names in order of insertion.
+    pub fn with_names<R>(&'static self, f: impl FnOnce(&[Value]) -> R) -> R {
+        const FEW: usize = 16;
+        let n = self.len as usize;
+        if n > FEW {
+            return f(&self.names());
+        }
+        let mut few = [Value::EMPTY; FEW];
+        self.chain().for_each(|s| few[s.len as usize - 1] = s.name);
+        f(&few[..n])
+    }
+
     /// Attribute names in order of insertion.
     // tidy: a shape's names are interned and live as long as it.
     pub fn names(&'static self) -> Vec<Value> {

@@ -215,8 +215,9 @@ impl Cx {
                 return Ok(Some(d));
             }
             let d = self.new_dict();
-            if !e.dict_mode {
-                self.copy_attributes(o, &e, d);
+            if !e.dict_mode && e.shape.len != 0 {
+                d.reserve(self, e.shape.len as usize)?;
+                self.each_attribute(o, &e, |cx, name, value| d.push_new(cx, name, value));
             }
             if self.adopt_dict(o, id, d, !e.dict_mode) {
                 return Ok(Some(d));
@@ -224,16 +225,23 @@ impl Cx {
         }
     }
 
-    /// Stores the attributes in slots of `o`, of shape `e`, into `d`.
-    fn copy_attributes(&mut self, o: *mut Header, e: &ShapeEntry, d: Gc<Dict>) {
-        for (i, name) in e.shape.names().into_iter().enumerate() {
-            if let (Some(name), Some(value)) = (
-                Gc::from_value(name),
-                slot_of(o, e, i as u16).and_then(|s| s.get().some()),
-            ) {
-                d.set_str(self, name, value);
+    /// Calls `f` with the attributes in slots of `o`, of shape `e`.
+    fn each_attribute(
+        &mut self,
+        o: *mut Header,
+        e: &ShapeEntry,
+        f: impl Fn(&mut Cx, Gc<Str>, Value),
+    ) {
+        e.shape.with_names(|names| {
+            for (i, &name) in names.iter().enumerate() {
+                if let (Some(name), Some(value)) = (
+                    Gc::from_value(name),
+                    slot_of(o, e, i as u16).and_then(|s| s.get().some()),
+                ) {
+                    f(self, name, value);
+                }
             }
-        }
+        });
     }
 
     /// Makes `d` the storage of `o` if its shape still is `id`. `is_copy`: it holds what the slots
@@ -247,7 +255,7 @@ impl Cx {
         if let (true, Some(word)) = (unchanged, overflow(o, &e)) {
             if is_copy && self.mutator.is_multithreaded() {
                 // Other threads may have stored into slots since; the keys are there already.
-                self.copy_attributes(o, &e, d);
+                self.each_attribute(o, &e, |cx, name, value| d.set_str(cx, name, value));
             }
             word.set_in(self, o, d.value());
             // SAFETY: as above.

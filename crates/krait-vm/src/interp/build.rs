@@ -74,6 +74,9 @@ handler!(build_set, |pc, base, cx, t| {
 #[inline(never)]
 fn new_map(cx: &mut Cx, items: &[Value]) -> PyResult<Value> {
     let d = cx.new_dict();
+    if items.len() > 2 {
+        d.reserve(cx, items.len() / 2)?;
+    }
     for pair in items.chunks_exact(2) {
         d.set(cx, pair[0], pair[1])?;
     }

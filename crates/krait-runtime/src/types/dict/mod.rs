@@ -296,10 +296,34 @@ impl Gc<Dict> {
         Ok(())
     }
 
+    /// Makes the storage of a dict that has none yet, with this entry. `false`: it has some.
+    fn set_first(self, cx: &mut Cx, key: Value, hash: u64, value: Value) -> PyResult<bool> {
+        if self.table().capacity() != 0 || self.has_cells() {
+            return Ok(false);
+        }
+        let new = Gc::<DictStorage>::with_room(cx, 1)?;
+        new.append(cx, hash, [key, value]);
+        cx.mutator.lock(self.header());
+        let first = self.table().capacity() == 0;
+        if first {
+            self.storage.set(cx, self, new.value());
+            self.set_len(1);
+        }
+        cx.mutator.unlock(self.header());
+        Ok(first)
+    }
+
+    /// Adds an entry to this unshared dict, which does not have the key, and has room for it.
+    pub(crate) fn push_new(self, cx: &mut Cx, key: Gc<Str>, value: Value) {
+        let hash = key.hash(cx) as u64;
+        self.table().append(cx, hash, [key.value(), value]);
+        self.set_len(self.len() + 1);
+    }
+
     fn replace(self, cx: &mut Cx, old: Gc<DictStorage>, new: Gc<DictStorage>) {
         cx.mutator.lock(self.header());
         if self.table() == old && new.capacity() > self.len() {
-            new.fill_from(cx, old);
+            new.fill_from(cx, old, self.len());
             self.storage.set(cx, self, new.value());
         }
         cx.mutator.unlock(self.header());
@@ -405,6 +429,9 @@ impl Gc<Dict> {
         loop {
             let found = self.search(cx, key, hash)?;
             if found.needs_room() {
+                if self.set_first(cx, key, hash, value)? {
+                    return Ok(());
+                }
                 self.grow(cx, found.table)?;
             } else if self.commit(cx, &found, key, hash, value) {
                 return Ok(());
@@ -540,7 +567,7 @@ impl Gc<Dict> {
                         table.append(cx, e.hash, [e.key, e.value]);
                     }
                 } else {
-                    table.fill_from(cx, source);
+                    table.fill_from(cx, source, n);
                 }
             }
             cx.mutator.unlock(from.header());

@@ -223,7 +223,7 @@ impl Gc<Set> {
     fn replace(self, cx: &mut Cx, old: Gc<SetStorage>, new: Gc<SetStorage>) {
         cx.mutator.lock(self.header());
         if self.table() == old && new.capacity() > self.len() {
-            new.fill_from(cx, old);
+            new.fill_from(cx, old, self.len());
             self.storage.set(cx, self, new.value());
         }
         cx.mutator.unlock(self.header());
@@ -287,7 +287,7 @@ impl Gc<Set> {
             let n = from.len();
             let valid = from.table() == source && table.capacity() >= n;
             if valid {
-                table.fill_from(cx, source);
+                table.fill_from(cx, source, n);
             }
             cx.mutator.unlock(from.header());
             if valid {
