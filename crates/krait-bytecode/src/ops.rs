@@ -378,8 +378,8 @@ macro_rules! for_each_op {
             build_template = BuildTemplate "BUILD_TEMPLATE" (Def, Use, Use) [] {ALLOCS RAISES};
 
             // ---- Exceptions ----------------------------------------------------------------
-            /// `raise a`.
-            raise = Raise "RAISE" (Use, None, None) [] {ANY ENDS};
+            /// `raise a`. `b` is 1 where `a` is the area of a CALL just done, and has its result.
+            raise = Raise "RAISE" (Use, UImm, None) [] {ANY ENDS};
             /// `raise a from b`.
             raise_from = RaiseFrom "RAISE_FROM" (Use, Use, None) [] {ANY ENDS};
             /// `raise`: the exception being handled.
@@ -388,8 +388,11 @@ macro_rules! for_each_op {
             reraise = Reraise "RERAISE" (Use, None, None) [] {RAISES ENDS};
             /// Makes `b` the exception being handled; `a` = the one before (None or EMPTY if there was none).
             push_exc = PushExc "PUSH_EXC" (Def, Use, None) [] {WRITES};
-            /// Makes `a` (as PUSH_EXC saved it) the exception being handled again.
-            pop_exc = PopExc "POP_EXC" (Use, None, None) [] {WRITES};
+            /// Makes `a` (as PUSH_EXC saved it) the exception being handled again. `b` is 1 where
+            /// RERAISE follows.
+            pop_exc = PopExc "POP_EXC" (Use, UImm, None) [] {WRITES};
+            /// Exception `a` is about to get a name: completes its traceback.
+            name_exc = NameExc "NAME_EXC" (Use, None, None) [] {ALLOCS};
             /// `a` = whether exception `b` matches `c`, a class or tuple of classes.
             check_exc_match = CheckExcMatch "CHECK_EXC_MATCH" (Def, Use, Use) [] {ANY};
             /// `except*`: splits `b` by `c`; `a` = rest or None, `a+1` = match or None. A match

@@ -107,6 +107,14 @@ impl Body {
         self.current().push(Item::Inst(inst));
     }
 
+    /// The instruction just pushed.
+    pub fn last(&mut self) -> Option<&Inst> {
+        match self.current().last()? {
+            Item::Inst(inst) => Some(inst),
+            _ => None,
+        }
+    }
+
     /// Begins code away from the normal path. It has to end with a jump.
     pub fn begin_cold(&mut self) {
         self.sections.push(Vec::new());

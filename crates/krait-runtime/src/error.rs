@@ -3,7 +3,7 @@
 //! A raised exception is an `Err(Raised)`; there is no error indicator beside it. `Raised` holds
 //! the exception instance, alive because it is on the native stack.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cx::Cx;
 use crate::object::{Gc, Header, Kind, Object, Slot};
@@ -24,11 +24,15 @@ impl Raised {
         Raised(exception.value())
     }
 
+    /// The exception, to be kept somewhere or shown to Python code.
     #[inline(always)]
     pub fn value(self) -> Value {
+        self.exception().set_seen();
         self.0
     }
 
+    /// The exception, for what the interpreter does on its way to a handler: who keeps it calls
+    /// [`Exception::set_seen`].
     #[inline(always)]
     pub fn exception(self) -> Gc<Exception> {
         Gc::from_value_unchecked(self.0)
@@ -52,6 +56,9 @@ pub struct Exception {
     /// True once `__cause__` was set: `raise ... from`.
     pub suppress_context: Slot,
     pub fields: Slot,
+    /// Nothing refers to it but what carries it to its handler, so that the interpreter may leave
+    /// its traceback incomplete.
+    unseen: AtomicBool,
 }
 // SAFETY: repr(C), header first; slots are atomic.
 unsafe impl Object for Exception {
@@ -109,7 +116,9 @@ impl Cx {
     #[cold]
     pub fn error_with(&mut self, class: Gc<Type>, args: &[Value]) -> Raised {
         let args = self.new_tuple(args);
-        Raised::new(Exception::alloc(self, class, args))
+        let e = Exception::alloc(self, class, args);
+        e.set_unseen();
+        Raised::new(e)
     }
 
     /// `KeyError(key)`.
@@ -178,8 +187,27 @@ impl Exception {
                 cause: Slot::new(Value::none()),
                 suppress_context: Slot::new(Value::bool(false)),
                 fields: Slot::empty(),
+                unseen: AtomicBool::new(false),
             }
         })
+    }
+
+    /// Whether nobody has a reference to it who might ask for its traceback.
+    #[inline(always)]
+    pub fn is_unseen(&self) -> bool {
+        self.unseen.load(Ordering::Relaxed)
+    }
+
+    /// Somebody gets a reference.
+    #[inline(always)]
+    pub fn set_seen(&self) {
+        self.unseen.store(false, Ordering::Relaxed);
+    }
+
+    /// Who made it raises it and keeps no reference.
+    #[inline(always)]
+    pub fn set_unseen(&self) {
+        self.unseen.store(true, Ordering::Relaxed);
     }
 }
 

@@ -24,6 +24,8 @@ pub struct VmThread {
     pub error: Option<krait_runtime::error::Raised>,
     /// A generator that yielded out of the run, rather than returned.
     pub yielded: bool,
+    /// The exception that the innermost handler got without an entry for its frame.
+    pub caught: crate::unwind::Caught,
     /// Frames that new coroutines note in `cr_origin`.
     pub origin_depth: usize,
     /// The dispatch table that handlers of this thread go on with.
@@ -98,6 +100,7 @@ pub fn prepare(cx: &mut Cx) -> bool {
         result: Value::EMPTY,
         error: None,
         yielded: false,
+        caught: crate::unwind::Caught::NOTHING,
         origin_depth: 0,
         table: crate::interp::TABLE.as_ptr(),
         instrument: Default::default(),

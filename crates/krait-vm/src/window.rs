@@ -183,8 +183,9 @@ pub fn trace(cx: &Cx, t: &mut krait_runtime::heap::Tracer<'_>) {
     }
     t.word(vm.result.bits());
     if let Some(e) = &vm.error {
-        t.word(e.value().bits());
+        t.word(e.exception().value().bits());
     }
+    t.word(vm.caught.exception.bits());
     let (filling, n) = vm.filling;
     for i in 0..n {
         // SAFETY: registers of this thread's stack. What stands there is being arranged.

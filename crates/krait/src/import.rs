@@ -182,7 +182,7 @@ fn trim_traceback(cx: &mut Cx, e: Raised) {
     let mut at = as_traceback(exc.traceback.get());
     while let Some(t) = at {
         let next = t.next.get();
-        let function = t.frame_object().function();
+        let function = t.function();
         let code = function.body();
         let file = code.unit.filename.to_lossy();
         let now_inside = MACHINERY.contains(&&*file);

@@ -191,8 +191,11 @@ impl<'a> Compiler<'a> {
         match (&node.exc, &node.cause) {
             (None, _) => self.u().emit1(Op::RaiseCurrent, 0),
             (Some(exc), None) => {
+                let is_call = exc.is_call_expr();
                 let exc = self.expr_reg(exc)?;
-                self.u().emit1(Op::Raise, exc);
+                let last = self.u().body.last();
+                let made = last.is_some_and(|i| i.op == Op::Call && i.a == exc && i.b == exc);
+                self.u().emit2(Op::Raise, exc, u32::from(is_call && made));
             }
             (Some(exc), Some(cause)) => {
                 let exc = self.operand(exc, &[cause])?;
@@ -247,7 +250,7 @@ impl<'a> Compiler<'a> {
                 self.expr_temp(msg)?;
                 self.set_pos(node.test.range());
                 self.u().emit(Op::Call, area, area, 1);
-                self.u().emit1(Op::Raise, area);
+                self.u().emit2(Op::Raise, area, 1);
             }
         }
         self.u().body.place(end);

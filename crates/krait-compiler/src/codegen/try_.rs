@@ -67,7 +67,7 @@ impl<'a> Compiler<'a> {
             self.set_pos(last.range());
         }
         self.u().body.unguard();
-        self.u().emit1(Op::PopExc, regs.saved);
+        self.u().emit2(Op::PopExc, regs.saved, 1);
         self.u().emit1(Op::Reraise, regs.exc);
         self.u().body.guard(cleanup, regs.second);
         self.end_handling(regs, cleanup);
@@ -102,7 +102,7 @@ impl<'a> Compiler<'a> {
         unit.body.unguard();
         let before = std::mem::replace(&mut unit.body.pos, krait_bytecode::Position::NONE);
         unit.body.place(cleanup);
-        unit.emit1(Op::PopExc, regs.saved);
+        unit.emit2(Op::PopExc, regs.saved, 1);
         unit.emit1(Op::Reraise, regs.second);
         unit.body.pos = before;
         unit.top = regs.exc;
@@ -139,7 +139,7 @@ impl<'a> Compiler<'a> {
         }
         // Out of the guard: the saved exception is restored here.
         self.u().body.unguard();
-        self.u().emit1(Op::PopExc, regs.saved);
+        self.u().emit2(Op::PopExc, regs.saved, 1);
         self.u().emit1(Op::Reraise, regs.exc);
         self.u().body.guard(cleanup, regs.second);
         self.u().body.pos = krait_bytecode::Position::NONE;
@@ -186,6 +186,7 @@ impl<'a> Compiler<'a> {
         let unbind = self.u().body.label();
         let third = mark;
         if let Some(name) = name {
+            self.u().emit1(Op::NameExc, regs.exc);
             self.store_name_reg(name, regs.exc);
             self.u().reserve(third);
             self.u().body.guard(unbind, third);

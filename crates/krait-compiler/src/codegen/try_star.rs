@@ -40,7 +40,7 @@ impl<'a> Compiler<'a> {
         self.u().emit_jump(Op::JumpIfNone, rest, 0, done);
         // Out of the guard: the saved exception is restored here.
         self.u().body.unguard();
-        self.u().emit1(Op::PopExc, regs.saved);
+        self.u().emit2(Op::PopExc, regs.saved, 1);
         self.u().emit1(Op::Reraise, rest);
         self.u().body.place(done);
         self.u().emit1(Op::PopExc, regs.saved);

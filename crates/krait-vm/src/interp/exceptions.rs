@@ -5,16 +5,35 @@ use krait_runtime::error::{Exception, PyResult, Raised};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::types::tuple::Tuple;
-use krait_runtime::types::typeobj::Type;
+use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
 use crate::interp::Next;
 use crate::unwind;
+use crate::window::CALLABLE;
 
 handler!(raise, |pc, base, cx, t| {
     save!(pc, base, cx);
+    if b!(pc) != 0 {
+        note_made(&*cx, base.add(a!(pc)));
+    }
     raise!(raise_slow(&mut *cx, reg!(base, a!(pc)), None), cx, t)
 });
+
+/// `area` is that of a call just done, and holds its result. If the callee was a builtin exception
+/// class, which is still there, what it made is nobody's but the raiser's.
+#[cold]
+#[inline(never)]
+unsafe fn note_made(cx: &Cx, area: *mut Value) {
+    // SAFETY: registers of the running frame. The callable is only compared: it may be anything.
+    let (made, callee) = unsafe { (*area, *area.add(CALLABLE)) };
+    if let Some(e) = Gc::<Exception>::from_value(made) {
+        let class = cx.type_of(made);
+        if class.value() == callee && class.flags() & flags::HEAPTYPE == 0 {
+            e.set_unseen();
+        }
+    }
+}
 
 handler!(raise_from, |pc, base, cx, t| {
     save!(pc, base, cx);
@@ -59,7 +78,12 @@ fn instance(cx: &mut Cx, v: Value, message: &str) -> PyResult<Gc<Exception>> {
     {
         let made = cx.call(v, &[])?;
         return match Gc::<Exception>::from_value(made) {
-            Some(e) => Ok(e),
+            Some(e) => {
+                if c.flags() & flags::HEAPTYPE == 0 {
+                    e.set_unseen();
+                }
+                Ok(e)
+            }
             None => {
                 let (c, got) = (cx.repr_string(v)?, cx.type_of(made).value());
                 let got = cx.repr_string(got)?;
@@ -81,7 +105,7 @@ handler!(raise_current, |pc, base, cx, t| {
 #[cold]
 #[inline(never)]
 fn raise_current_slow(cx: &mut Cx) -> Next {
-    match Gc::<Exception>::from_value(unwind::handled(cx)) {
+    match Gc::<Exception>::from_value(unwind::handled_unsettled(cx)) {
         Some(e) => unwind::reraise(cx, Raised::new(e)),
         None => {
             let e = cx.runtime_error("No active exception to reraise");
@@ -130,6 +154,18 @@ handler!(pop_exc, |pc, base, cx, t| {
         goto!(not_an_exception(&mut *cx), cx, t)
     }
     (*cx).handled.set_immediate(old);
+    if b!(pc) == 0 {
+        unwind::forget_caught(&mut *cx);
+    }
+    next!(pc, base, cx, t, 1)
+});
+
+handler!(name_exc, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    let Some(e) = Gc::<Exception>::from_value(reg!(base, a!(pc))) else {
+        goto!(not_an_exception(&mut *cx), cx, t)
+    };
+    unwind::settle(&mut *cx, e);
     next!(pc, base, cx, t, 1)
 });
 
@@ -193,6 +229,9 @@ handler!(check_eg_match, |pc, base, cx, t| {
 
 #[inline(never)]
 unsafe fn group_match(cx: &mut Cx, e: Value, class: Value, to: *mut Value) -> PyResult<()> {
+    if let Some(e) = Gc::<Exception>::from_value(e) {
+        unwind::settle(cx, e);
+    }
     let classes: &[Value] = match Gc::<Tuple>::from_value(class) {
         Some(t) => t.as_slice(),
         None => &[class],
@@ -288,10 +327,11 @@ fn missing_special(cx: &mut Cx, v: Value, which: usize) -> Raised {
 }
 
 handler!(exc_triple, |pc, base, cx, t| {
+    save!(pc, base, cx);
     let Some(e) = Gc::<Exception>::from_value(reg!(base, b!(pc))) else {
-        save!(pc, base, cx);
         goto!(not_an_exception(&mut *cx), cx, t)
     };
+    unwind::settle(&mut *cx, e);
     let to = base.add(a!(pc));
     *to = (*cx).type_of(e.value()).value();
     *to.add(1) = e.value();

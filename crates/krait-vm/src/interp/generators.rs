@@ -218,6 +218,7 @@ handler!(cleanup_throw, |pc, base, cx, t| {
     let e = Raised::new(e);
     match stop_value(&*cx, e) {
         Some(v) => {
+            crate::unwind::forget_caught(&mut *cx);
             reg!(base, a!(pc)) = v;
             next!(pc, base, cx, t, 1)
         }
@@ -381,6 +382,7 @@ handler!(end_async_for, |pc, base, cx, t| {
     };
     let e = Raised::new(e);
     if e.is(&*cx, (*cx).types().stop_async_iteration) {
+        crate::unwind::forget_caught(&mut *cx);
         next!(pc, base, cx, t, 1)
     }
     save!(pc, base, cx);

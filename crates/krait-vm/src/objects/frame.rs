@@ -81,22 +81,8 @@ pub fn object_for(cx: &mut Cx, f: window::Frame) -> FrameObj {
 
 fn alloc(cx: &mut Cx, f: window::Frame, mark: Value) -> FrameObj {
     let class = super::types(cx).frame;
-    NativeObj::alloc(
-        cx,
-        class,
-        FrameData {
-            base: AtomicPtr::new(f.base),
-            pc: AtomicPtr::new(f.pc.cast_mut()),
-            function: Slot::new(f.function().value()),
-            mark: Slot::new(mark),
-            registers: Slot::empty(),
-            back: Slot::new(Value::none()),
-            trace: Slot::new(Value::none()),
-            bits: AtomicU32::new(1),
-            extra_locals: Slot::new(Value::none()),
-            line: AtomicU32::new(0),
-        },
-    )
+    let data = FrameData::new(f.base, f.pc.cast_mut(), f.function(), mark);
+    NativeObj::alloc(cx, class, data)
 }
 
 /// The frame object of a suspended or finished generator.
@@ -106,22 +92,9 @@ pub fn object_for_generator(cx: &mut Cx, g: super::generator::GeneratorObj) -> F
     }
     let f = as_function(g.function.get()).expect("a generator runs a function");
     let class = super::types(cx).frame;
-    let o = NativeObj::alloc(
-        cx,
-        class,
-        FrameData {
-            base: AtomicPtr::new(std::ptr::null_mut()),
-            pc: AtomicPtr::new(g.pc.load(Ordering::Relaxed)),
-            function: Slot::new(f.value()),
-            mark: Slot::new(g.value()),
-            registers: Slot::empty(),
-            back: Slot::new(Value::none()),
-            trace: Slot::new(Value::none()),
-            bits: AtomicU32::new(1),
-            extra_locals: Slot::new(Value::none()),
-            line: AtomicU32::new(0),
-        },
-    );
+    let pc = g.pc.load(Ordering::Relaxed);
+    let data = FrameData::new(std::ptr::null_mut(), pc, f, g.value());
+    let o = NativeObj::alloc(cx, class, data);
     g.frame.set(cx, g, o.value());
     o
 }
@@ -145,20 +118,57 @@ pub fn detach(cx: &mut Cx, base: *mut Value) -> Value {
     mark
 }
 
+/// How many registers of a frame its object keeps: the variables.
+pub fn kept_registers(f: window::Frame) -> usize {
+    let n = f.function().nregs.load(Ordering::Relaxed) as usize;
+    n.min(f.code().unit.first_temp() as usize)
+}
+
 /// Copies the registers of a frame that ends, or suspends, to its object.
 pub fn copy_registers(cx: &mut Cx, o: FrameObj, f: window::Frame) {
-    let n = f.function().nregs.load(Ordering::Relaxed) as usize;
-    let n = n.min(f.code().unit.first_temp() as usize);
-    let array: Gc<Array> = cx.new_array(n);
-    for i in 0..n {
-        array.slots()[i].set(cx, array, f.register(i));
-    }
-    o.registers.set(cx, o, array.value());
+    // SAFETY: so many registers are in the window.
+    let registers = unsafe { std::slice::from_raw_parts(f.base, kept_registers(f)) };
+    keep_registers(cx, o, registers);
     o.pc.store(f.pc.cast_mut(), Ordering::Release);
     o.base.store(std::ptr::null_mut(), Ordering::Release);
 }
 
+fn keep_registers(cx: &mut Cx, o: FrameObj, registers: &[Value]) {
+    let array: Gc<Array> = cx.new_array(registers.len());
+    for (slot, &v) in array.slots().iter().zip(registers) {
+        slot.set_immediate(v);
+    }
+    cx.write_barrier(array.header());
+    o.registers.set(cx, o, array.value());
+}
+
+/// The object of a frame of `f` that has ended at `pc` with these registers.
+pub fn ended(cx: &mut Cx, f: FunctionObj, pc: *mut u64, registers: &[Value]) -> FrameObj {
+    let o = NativeObj::alloc(
+        cx,
+        super::types(cx).frame,
+        FrameData::new(std::ptr::null_mut(), pc, f, Value::EMPTY),
+    );
+    keep_registers(cx, o, registers);
+    o
+}
+
 impl FrameData {
+    fn new(base: *mut Value, pc: *mut u64, f: FunctionObj, mark: Value) -> FrameData {
+        FrameData {
+            base: AtomicPtr::new(base),
+            pc: AtomicPtr::new(pc),
+            function: Slot::new(f.value()),
+            mark: Slot::new(mark),
+            registers: Slot::empty(),
+            back: Slot::new(Value::none()),
+            trace: Slot::new(Value::none()),
+            bits: AtomicU32::new(1),
+            extra_locals: Slot::new(Value::none()),
+            line: AtomicU32::new(0),
+        }
+    }
+
     /// Whether the frame is the one whose window begins at `base`.
     pub fn is_at(&self, base: *mut Value) -> bool {
         self.base.load(Ordering::Acquire) == base

@@ -673,6 +673,10 @@ pub unsafe fn yielded(cx: &mut Cx, v: Value) -> Next {
         cx.write_barrier(g.header());
         g.pc.store(cx.pc.cast_mut(), Ordering::Release);
         let handled = cx.handled.get();
+        if let Some(e) = Gc::from_value(handled) {
+            // Its frame will be another window.
+            crate::unwind::settle(cx, e);
+        }
         let own = if handled.is_none() {
             Value::EMPTY
         } else {

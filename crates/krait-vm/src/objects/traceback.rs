@@ -1,25 +1,48 @@
 //! Tracebacks: one entry for each frame an exception passed.
+//!
+//! The entry of a frame that ends because of the exception, with nobody interested in either so far,
+//! is a *record*: it holds what a frame object would keep, and makes that only when it is asked for.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
 
-use krait_macros::{Trace, pymethods};
+use krait_macros::pymethods;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::Exception;
-use krait_runtime::native::{Layout, Native, NativeObj, PyResult, TypeSpec, Value};
-use krait_runtime::object::{Gc, Slot};
+use krait_runtime::heap::Tracer;
+use krait_runtime::native::{Layout, Native, NativeObj, PyResult, Trace, TypeSpec, Value};
+use krait_runtime::object::{Gc, Slot, copy_few};
 
 use super::frame::{self, FrameObj};
-use super::function::FunctionExt;
+use super::function::{FunctionExt, FunctionObj, as_function};
 use crate::window::Frame;
 
-#[derive(Trace)]
+#[repr(C)]
 pub struct Traceback {
     pub next: Slot,
-    pub frame: Slot,
+    /// The frame object; `EMPTY` in a record that nobody has asked for it.
+    frame: Slot,
     /// Offset of the instruction in bytes of `co_code`, whatever a program gave.
     pub lasti: AtomicI64,
     /// The line, or -1 if it has to be looked up.
     pub lineno: AtomicI64,
+    /// In a record, the function that ran. The others have `EMPTY`.
+    function: Slot,
+    /// In a record, the entry of the frame that called this one, or that frame's object.
+    caller: Slot,
+    /// In a record, where the frame ended.
+    pc: AtomicPtr<u64>,
+    /// How many registers a record has behind this payload.
+    registers: usize,
+}
+
+// SAFETY: reports all slots, and the registers of a record.
+unsafe impl Trace for Traceback {
+    fn trace(&self, t: &mut Tracer<'_>) {
+        for s in [&self.next, &self.frame, &self.function, &self.caller] {
+            t.word(s.get().bits());
+        }
+        self.saved().iter().for_each(|v| t.word(v.bits()));
+    }
 }
 
 pub type TracebackObj = Gc<NativeObj<Traceback>>;
@@ -37,26 +60,84 @@ pub static SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 
+/// An entry with a frame object.
+fn plain_entry(next: Value, frame: Value, lasti: i64, lineno: i64) -> Traceback {
+    Traceback {
+        next: Slot::new(next),
+        frame: Slot::new(frame),
+        lasti: AtomicI64::new(lasti),
+        lineno: AtomicI64::new(lineno),
+        function: Slot::empty(),
+        caller: Slot::empty(),
+        pc: AtomicPtr::new(std::ptr::null_mut()),
+        registers: 0,
+    }
+}
+
+fn offset_in_bytes(f: Frame) -> i64 {
+    f.code().offset_of(f.pc) as i64 * super::code_methods::WORD_BYTES
+}
+
 /// Adds the running frame to the traceback of `exc`.
 pub fn add_entry(cx: &mut Cx, exc: Gc<Exception>) {
-    if cx.base.is_null() {
-        return;
+    if let Some(f) = Frame::top(cx) {
+        add_entry_of(cx, exc, f);
     }
-    let f = Frame {
-        base: cx.base,
-        pc: cx.pc,
-    };
-    let lasti = f.code().offset_of(f.pc) as i64 * super::code_methods::WORD_BYTES;
+}
+
+/// Adds a frame that has not ended to the traceback of `exc`.
+pub fn add_entry_of(cx: &mut Cx, exc: Gc<Exception>, f: Frame) {
+    let lasti = offset_in_bytes(f);
     let object = frame::object_for(cx, f);
     let class = super::types(cx).traceback;
-    let entry = Traceback {
-        next: Slot::new(exc.traceback.get()),
-        frame: Slot::new(object.value()),
-        lasti: AtomicI64::new(lasti),
-        lineno: AtomicI64::new(-1),
-    };
+    let inner = exc.traceback.get();
+    let entry = plain_entry(inner, object.value(), lasti, -1);
     let tb = NativeObj::alloc(cx, class, entry);
     exc.traceback.set(cx, exc, tb.value());
+    set_caller(cx, inner, tb.value());
+}
+
+/// Adds a record of the frame `f`, which ends, to the traceback of `exc`, an unseen exception that was
+/// raised at `raised_at`.
+pub fn add_record(
+    cx: &mut Cx,
+    exc: Gc<Exception>,
+    f: Frame,
+    raised_at: *const u64,
+) -> TracebackObj {
+    let class = super::types(cx).traceback;
+    let registers = frame::kept_registers(f);
+    let inner = exc.traceback.get();
+    let entry = Traceback {
+        function: Slot::new(f.function().value()),
+        pc: AtomicPtr::new(f.pc.cast_mut()),
+        registers,
+        ..plain_entry(
+            inner,
+            Value::EMPTY,
+            offset_in_bytes(Frame { pc: raised_at, ..f }),
+            -1,
+        )
+    };
+    let tb = NativeObj::alloc_with_room(cx, class, entry, registers * size_of::<Value>());
+    let tb = cx.expect_memory(tb);
+    // SAFETY: that much room is behind the payload, and nobody else knows the object; the registers
+    // are those of the frame.
+    unsafe { copy_few(f.base, tb.room(), registers) };
+    exc.traceback.set(cx, exc, tb.value());
+    set_caller(cx, inner, tb.value());
+    tb
+}
+
+/// Says who called the frame of the record `inner`, if it is one that does not know: an entry, or a
+/// frame object.
+pub fn set_caller(cx: &mut Cx, inner: Value, caller: Value) {
+    if let Some(inner) = as_traceback(inner)
+        && inner.is_record()
+        && inner.caller.get().is_empty()
+    {
+        inner.caller.set(cx, inner, caller);
+    }
 }
 
 pub fn as_traceback(v: Value) -> Option<TracebackObj> {
@@ -64,8 +145,33 @@ pub fn as_traceback(v: Value) -> Option<TracebackObj> {
 }
 
 impl Traceback {
-    pub fn frame_object(&self) -> FrameObj {
-        frame::as_frame(self.frame.get()).expect("a traceback entry has a frame")
+    fn is_record(&self) -> bool {
+        !self.function.get().is_empty()
+    }
+
+    /// The first word behind the payload.
+    fn room(&self) -> *mut Value {
+        // SAFETY: the end of the object's fixed part.
+        unsafe { (&raw const *self).add(1).cast_mut().cast() }
+    }
+
+    /// The registers of a record.
+    fn saved(&self) -> &[Value] {
+        // SAFETY: that many words are behind the payload, which change no more once they are written.
+        unsafe { std::slice::from_raw_parts(self.room(), self.registers) }
+    }
+
+    /// The frame object that there is already.
+    pub fn known_frame(&self) -> Option<FrameObj> {
+        frame::as_frame(self.frame.get())
+    }
+
+    /// The function whose frame this is.
+    pub fn function(&self) -> FunctionObj {
+        match self.known_frame() {
+            Some(f) => f.function(),
+            None => as_function(self.function.get()).expect("a record has a function"),
+        }
     }
 
     /// The line, `None` where the code has none.
@@ -79,9 +185,49 @@ impl Traceback {
     }
 
     pub fn position(&self) -> krait_bytecode::Position {
-        let code = self.frame_object().function().body();
+        let code = self.function().body();
         let word = self.lasti.load(Ordering::Relaxed) / super::code_methods::WORD_BYTES;
         code.unit.positions.lookup(word as u32)
+    }
+}
+
+/// The frame object of an entry, and of those that called its frame.
+pub fn frame_of(cx: &mut Cx, entry: TracebackObj) -> FrameObj {
+    if let Some(f) = entry.known_frame() {
+        return f;
+    }
+    let first = make_frame(cx, entry);
+    let (mut at, mut inner) = (entry, first);
+    loop {
+        let caller = at.caller.get();
+        let outer = as_traceback(caller);
+        let known = outer.and_then(|t| t.known_frame());
+        if let Some(f) = known.or_else(|| frame::as_frame(caller)) {
+            inner.back.set(cx, inner, f.value());
+            return first;
+        }
+        let Some(outer) = outer else { return first };
+        let f = make_frame(cx, outer);
+        inner.back.set(cx, inner, f.value());
+        (at, inner) = (outer, f);
+    }
+}
+
+/// The frame object of a record, without `f_back`.
+fn make_frame(cx: &mut Cx, entry: TracebackObj) -> FrameObj {
+    let made = frame::ended(
+        cx,
+        entry.function(),
+        entry.pc.load(Ordering::Relaxed),
+        entry.saved(),
+    );
+    match entry
+        .frame
+        .compare_exchange(cx, entry, Value::EMPTY, made.value())
+    {
+        Ok(()) => made,
+        // Another thread was faster.
+        Err(_) => entry.known_frame().unwrap_or(made),
     }
 }
 
@@ -109,12 +255,7 @@ impl Methods {
             )));
         }
         let class = super::types(cx).traceback;
-        let entry = Traceback {
-            next: Slot::new(tb_next),
-            frame: Slot::new(tb_frame),
-            lasti: AtomicI64::new(tb_lasti.into()),
-            lineno: AtomicI64::new(tb_lineno as i64),
-        };
+        let entry = plain_entry(tb_next, tb_frame, tb_lasti.into(), tb_lineno as i64);
         Ok(NativeObj::alloc(cx, class, entry).value())
     }
     #[py(getter)]
@@ -141,8 +282,8 @@ impl Methods {
         Ok(())
     }
     #[py(getter, member)]
-    fn tb_frame(this: TracebackObj) -> Value {
-        this.frame.get()
+    fn tb_frame(cx: &mut Cx, this: TracebackObj) -> Value {
+        frame_of(cx, this).value()
     }
     #[py(getter, member)]
     fn tb_lasti(this: TracebackObj) -> i64 {

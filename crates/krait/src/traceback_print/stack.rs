@@ -28,7 +28,7 @@ fn text(v: Value) -> String {
 }
 
 fn entry(cx: &mut Cx, t: TracebackObj) -> Entry {
-    let function = t.frame_object().function();
+    let function = t.function();
     let code = function.body();
     let position = t.position();
     let file = text(code.filename.get());

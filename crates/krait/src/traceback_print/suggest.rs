@@ -8,7 +8,7 @@ use krait_runtime::types::dict::Dict;
 use krait_runtime::types::exceptions::fields;
 use krait_runtime::types::set::as_any_set;
 use krait_runtime::types::str::Str;
-use krait_vm::objects::traceback::as_traceback;
+use krait_vm::objects::traceback::{as_traceback, frame_of};
 
 /// Adds a suggestion to the message of a NameError, AttributeError or ImportError.
 pub fn add(cx: &mut Cx, e: Gc<Exception>, text: &mut String) {
@@ -84,12 +84,12 @@ fn attributes(cx: &mut Cx, v: Value, wrong: &str, all: bool) -> PyResult<Vec<Str
 }
 
 /// The frame that raised.
-fn last_frame(e: Gc<Exception>) -> Option<Value> {
+fn last_frame(cx: &mut Cx, e: Gc<Exception>) -> Option<Value> {
     let mut t = as_traceback(e.traceback.get())?;
     while let Some(next) = as_traceback(t.next.get()) {
         t = next;
     }
-    Some(t.frame.get())
+    Some(frame_of(cx, t).value())
 }
 
 fn local(cx: &mut Cx, frame: Value, wanted: &str) -> Option<Value> {
@@ -104,7 +104,7 @@ fn local(cx: &mut Cx, frame: Value, wanted: &str) -> Option<Value> {
 fn in_object(cx: &mut Cx, e: Gc<Exception>, wrong: &str) -> Option<String> {
     let object = e.field(fields::OBJ).some()?;
     // A method may be told of its own object's private names.
-    let own = last_frame(e)
+    let own = last_frame(cx, e)
         .and_then(|f| local(cx, f, "self"))
         .is_some_and(|s| s == object);
     let names = attributes(cx, object, wrong, own).ok()?;
@@ -120,7 +120,7 @@ fn in_module(cx: &mut Cx, e: Gc<Exception>, wrong: &str) -> Option<String> {
 }
 
 fn in_frame(cx: &mut Cx, e: Gc<Exception>, wrong: &str) -> Option<String> {
-    let frame = last_frame(e)?;
+    let frame = last_frame(cx, e)?;
     let mut names = Vec::new();
     for which in ["f_locals", "f_globals", "f_builtins"] {
         if let Ok(namespace) = cx.get_attr_str(frame, which) {
