@@ -8,11 +8,21 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, Error, GenericArgument, Generics, Ident, PathArguments, Result, Token, Type,
+    Attribute, Error, GenericArgument, Generics, Ident, LitStr, PathArguments, Result, Token, Type,
     Visibility, WhereClause, braced, parenthesized,
 };
 
-use crate::options::Options;
+use crate::options::{Options, Role};
+
+/// Variants of `CompareOp`, with what Python calls them.
+const COMPARISONS: [(&str, &str); 6] = [
+    ("Lt", "<"),
+    ("Le", "<="),
+    ("Eq", "=="),
+    ("Ne", "!="),
+    ("Gt", ">"),
+    ("Ge", ">="),
+];
 
 /// An inherent `impl` block, its `#[py]` attributes taken out.
 pub struct ImplBlock {
@@ -27,6 +37,7 @@ pub struct ImplBlock {
 }
 
 /// A function marked `#[py]`.
+#[derive(Clone)]
 pub struct Function {
     pub options: Options,
     /// Without `#[py]`.
@@ -35,8 +46,11 @@ pub struct Function {
     pub takes_cx: bool,
     /// Without the context.
     pub params: Vec<FunctionParam>,
+    /// For one of the six methods that a `compare` function stands for: its `CompareOp`, the last argument.
+    pub comparison: Option<Ident>,
 }
 
+#[derive(Clone)]
 pub struct FunctionParam {
     /// `None` for a destructuring pattern.
     pub ident: Option<Ident>,
@@ -173,7 +187,33 @@ impl Function {
             ident,
             takes_cx,
             params,
+            comparison: None,
         })
+    }
+
+    /// The six methods that a `compare` function stands for; another function is itself.
+    pub fn into_methods(self) -> Result<Vec<Self>> {
+        if !matches!(self.options.role, Role::Compare) {
+            return Ok(vec![self]);
+        }
+        if self.params.len() != 3 {
+            return Err(Error::new(
+                self.ident.span(),
+                "a comparison takes the receiver, the other value and a `CompareOp`",
+            ));
+        }
+        let method = |(variant, sign): (&str, &str)| {
+            let mut method = self.clone();
+            let text = |text: String| Some(LitStr::new(&text, self.ident.span()));
+            method.params.pop();
+            method.options.role = Role::Callable;
+            method.options.name = text(format!("__{}__", variant.to_lowercase()));
+            method.options.sig = text("($self, value, /)".to_owned());
+            method.options.doc = text(format!("Return self{sign}value."));
+            method.comparison = Some(Ident::new(variant, self.ident.span()));
+            method
+        };
+        Ok(COMPARISONS.into_iter().map(method).collect())
     }
 
     /// `#[cfg]` attributes, which everything generated from the function must repeat.

@@ -30,11 +30,13 @@
 //! | `name = "..."` | Python name. Default: the function's, without `r#` or one trailing `_` |
 //! | `sig = "..."` | text signature, see below |
 //! | `hide_sig` | arguments are bound by the signature, but `__text_signature__` is `None` |
+//! | `shown = "..."` | `__text_signature__`, where CPython shows another one than it binds by |
 //! | `doc = "..."` | `__doc__` in place of the doc comment; `""` for none |
 //! | `getter` | attribute: `fn(cx, this)` |
 //! | `setter = "..."` | setter of the getter with that Python name: `fn(cx, this, Option<Value>)`, `None` to delete |
 //! | `classmethod`, `new` | the signature starts with `$type` (or `$cls`) |
 //! | `staticmethod` | the signature has no `$` marker |
+//! | `compare` | `fn(cx, this, other, op: CompareOp)` stands for `__lt__`, `__le__`, `__eq__`, `__ne__`, `__gt__` and `__ge__` |
 //!
 //! # Signatures
 //!
@@ -56,7 +58,7 @@
 //!
 //! # What the runtime provides
 //!
-//! Generated code names `::krait_runtime::native::{ArgSite, Cx, DefKind, FromArg, IntoPy, NativeDef, Params, PyResult,
+//! Generated code names `::krait_runtime::native::{ArgSite, CompareOp, Cx, DefKind, FromArg, IntoPy, NativeDef, Params, PyResult,
 //! Trace, Value, bad_arity}` and `::krait_runtime::heap::Tracer`. `tests/runtime/mod.rs` has the least that compiles.
 //! The wrappers use no `unsafe`: a slice pattern checks the length once, and `bad_arity() -> !` is the cold path.
 

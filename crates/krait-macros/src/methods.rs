@@ -17,8 +17,12 @@ pub fn expand(mut block: ImplBlock) -> TokenStream {
     let functions = std::mem::take(&mut block.functions);
     let mut methods: Vec<Method> = Vec::with_capacity(functions.len());
     for function in functions {
-        match Method::new(function) {
-            Ok(method) => methods.push(method),
+        let made = function.into_methods().and_then(|functions| {
+            let made = functions.into_iter().map(Method::new);
+            made.collect::<Result<Vec<_>>>()
+        });
+        match made {
+            Ok(made) => methods.extend(made),
             Err(error) => block.add_error(error),
         }
     }
@@ -183,7 +187,10 @@ impl Method {
 
     fn wrapper_ident(&self) -> Ident {
         let ident = &self.function.ident;
-        format_ident!("__py_{}", ident.unraw(), span = ident.span())
+        match &self.function.comparison {
+            Some(op) => format_ident!("__py_{}_{op}", ident.unraw(), span = ident.span()),
+            None => format_ident!("__py_{}", ident.unraw(), span = ident.span()),
+        }
     }
 
     /// The function of type `NativeFn`: takes the arguments apart, converts them, calls, converts the result.
@@ -212,16 +219,21 @@ impl Method {
         let wrapper = self.wrapper_ident();
         let cfgs = self.function.cfgs();
         let cx = takes_cx.then(|| quote!(cx,));
+        let op = self.function.comparison.iter();
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
+            #[allow(non_snake_case)]
             fn #wrapper(
                 cx: &mut ::krait_runtime::native::Cx,
                 args: &[::krait_runtime::native::Value],
             ) -> ::krait_runtime::native::PyResult<::krait_runtime::native::Value> {
                 let &[#(#fixed,)* #(#tail)*] = args else { ::krait_runtime::native::bad_arity() };
                 #(#conversions)*
-                ::krait_runtime::native::IntoPy::into_py(Self::#ident(#cx #(#names),*), cx)
+                ::krait_runtime::native::IntoPy::into_py(
+                    Self::#ident(#cx #(#names,)* #(::krait_runtime::native::CompareOp::#op)*),
+                    cx,
+                )
             }
         }
     }
@@ -268,10 +280,16 @@ impl Method {
                 quote!(DefKind::Getter { setter: #setter, member: #member })
             }
             Role::Callable if signature.passes_receiver() => quote!(DefKind::Method),
-            Role::Callable | Role::Setter(_) => quote!(DefKind::Function),
+            // A `Compare` became six methods.
+            Role::Callable | Role::Setter(_) | Role::Compare => quote!(DefKind::Function),
         };
         let hidden = function.options.hide_sig || self.is_getter();
-        let sig = option((!hidden).then(|| text.to_token_stream()));
+        let shown = function
+            .options
+            .shown
+            .as_ref()
+            .map_or_else(|| text.clone(), LitStr::value);
+        let sig = option((!hidden).then(|| shown.to_token_stream()));
         let doc = option(
             function
                 .options

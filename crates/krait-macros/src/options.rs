@@ -15,13 +15,18 @@ pub enum Role {
     Getter,
     /// Sets the attribute of this name; merged into the getter's definition.
     Setter(LitStr),
+    /// Stands for the six comparison methods.
+    Compare,
 }
 
 /// Parsed `#[py(...)]`.
+#[derive(Clone)]
 pub struct Options {
     pub name: Option<LitStr>,
     pub sig: Option<LitStr>,
     pub doc: Option<LitStr>,
+    /// `__text_signature__` where it is not `sig`.
+    pub shown: Option<LitStr>,
     pub hide_sig: bool,
     /// A getter that shows as a member (a field of the object), as in CPython.
     pub member: bool,
@@ -35,6 +40,7 @@ impl Options {
             name: None,
             sig: None,
             doc: None,
+            shown: None,
             hide_sig: false,
             member: false,
             role: Role::Callable,
@@ -49,6 +55,7 @@ impl Options {
                 "name" => set_once(&mut options.name, meta.value()?.parse()?),
                 "sig" => set_once(&mut options.sig, meta.value()?.parse()?),
                 "doc" => set_once(&mut options.doc, meta.value()?.parse()?),
+                "shown" => set_once(&mut options.shown, meta.value()?.parse()?),
                 "hide_sig" => {
                     options.hide_sig = true;
                     Ok(())
@@ -61,12 +68,13 @@ impl Options {
                 "staticmethod" => options.set_role(Role::StaticMethod, &meta.path),
                 "new" => options.set_role(Role::New, &meta.path),
                 "getter" => options.set_role(Role::Getter, &meta.path),
+                "compare" => options.set_role(Role::Compare, &meta.path),
                 "setter" => {
                     let name = meta.value()?.parse()?;
                     options.set_role(Role::Setter(name), &meta.path)
                 }
                 _ => Err(meta.error(
-                    "expected `name`, `sig`, `doc`, `hide_sig`, `member`, `getter`, `setter`, `classmethod`, `staticmethod` or `new`",
+                    "expected `name`, `sig`, `doc`, `shown`, `hide_sig`, `member`, `getter`, `setter`, `classmethod`, `staticmethod`, `new` or `compare`",
                 )),
             }
         })?;
@@ -78,7 +86,7 @@ impl Options {
         if !matches!(self.role, Role::Callable) {
             return Err(Error::new_spanned(
                 path,
-                "only one of `getter`, `setter`, `classmethod`, `staticmethod` and `new`",
+                "only one of `getter`, `setter`, `classmethod`, `staticmethod`, `new` and `compare`",
             ));
         }
         self.role = role;
@@ -94,11 +102,14 @@ impl Options {
                 "getters and setters have no signature",
             ));
         }
-        if is_attribute && self.hide_sig {
+        if is_attribute && (self.hide_sig || self.shown.is_some()) {
             return Err(Error::new(
                 self.span,
-                "getters and setters have no signature to hide",
+                "getters and setters have no signature to show or hide",
             ));
+        }
+        if self.hide_sig && self.shown.is_some() {
+            return Err(Error::new(self.span, "a signature is shown or hidden"));
         }
         if self.member && !matches!(self.role, Role::Getter) {
             return Err(Error::new(self.span, "only getters can be members"));
@@ -109,6 +120,18 @@ impl Options {
             return Err(Error::new(
                 useless.span(),
                 "a setter takes its name and documentation from the getter",
+            ));
+        }
+        if let (Role::Compare, Some(useless)) = (
+            &self.role,
+            self.name
+                .as_ref()
+                .or(self.doc.as_ref())
+                .or(self.sig.as_ref()),
+        ) {
+            return Err(Error::new(
+                useless.span(),
+                "the comparison methods have names, documentation and signature of their own",
             ));
         }
         Ok(())
@@ -211,6 +234,9 @@ mod tests {
             "#[py(getter, sig = \"()\")]",
             "#[py(getter, hide_sig)]",
             "#[py(setter = \"a\", name = \"b\")]",
+            "#[py(compare, name = \"b\")]",
+            "#[py(compare, new)]",
+            "#[py(hide_sig, shown = \"()\")]",
             "#[py(name = \"a\", name = \"b\")]",
             "#[py(unknown)]",
             "#[py(setter)]",

@@ -3,7 +3,9 @@
 //! The grammar is a Python parameter list without annotations, whose first entry may be a receiver marked with `$`
 //! (the convention of Argument Clinic, PEP 436; read back by `inspect.signature`). Default values are kept as text by
 //! whoever shows the signature; here only their presence matters, so any text up to the next top-level comma is accepted.
+//! What stands in brackets, as in `(a[, b[, c]], /)`, is optional without having a default that could be shown.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Limit of keyword-only parameters: `Params::kwonly_required` is a 64-bit mask.
@@ -49,9 +51,10 @@ impl Signature {
             .strip_prefix('(')
             .and_then(|rest| rest.strip_suffix(')'))
             .ok_or("a signature is a parenthesized parameter list")?;
+        let inner = without_groups(inner);
         let mut parser = Parser::default();
         if !inner.trim().is_empty() {
-            for (index, entry) in split_top_level(inner, ',')?.into_iter().enumerate() {
+            for (index, entry) in split_top_level(&inner, ',')?.into_iter().enumerate() {
                 parser.entry(index, entry.trim())?;
             }
         }
@@ -221,6 +224,21 @@ impl Parser {
         }
         Ok(signature)
     }
+}
+
+/// Gives parameters in brackets a default in their place.
+fn without_groups(text: &str) -> Cow<'_, str> {
+    let mut groups = text.split("[,");
+    let (Some(first), true) = (groups.next(), text.contains("[,")) else {
+        return Cow::Borrowed(text);
+    };
+    let mut plain = first.to_owned();
+    for group in groups {
+        let name = group.trim_end_matches([']', '/', ',', ' ']);
+        plain.push_str(&format!(",{name}=?"));
+        plain.extend(group[name.len()..].chars().filter(|&c| c != ']'));
+    }
+    Cow::Owned(plain)
 }
 
 /// Splits at `separator` outside brackets and string literals.

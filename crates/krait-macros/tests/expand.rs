@@ -8,7 +8,7 @@ pub use runtime::{heap, native};
 
 use heap::Tracer;
 use krait_macros::{pyfunctions, pymethods};
-use native::{Cx, DefKind, NativeDef, PyResult, Trace, Value};
+use native::{CompareOp, Cx, DefKind, NativeDef, PyResult, Trace, Value};
 
 struct Methods;
 
@@ -71,6 +71,16 @@ impl Methods {
     }
 }
 
+struct Comparisons;
+
+#[pymethods]
+impl Comparisons {
+    #[py(compare)]
+    fn compare(this: Value, other: Value, op: CompareOp) -> Value {
+        Value(100 * this.0 + 10 * other.0 + op as u64)
+    }
+}
+
 struct Functions<T>(T);
 
 #[pyfunctions]
@@ -94,6 +104,17 @@ fn call(def: &NativeDef, args: &[u64]) -> (PyResult<u64>, Vec<String>) {
 }
 
 const EMPTY: u64 = Value::EMPTY.0;
+
+#[test]
+fn comparisons_are_six_methods() {
+    let names: Vec<_> = Comparisons::DEFS.iter().map(|def| def.name).collect();
+    let expected = ["__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"];
+    assert_eq!(names, expected);
+    let greater = &Comparisons::DEFS[4];
+    assert_eq!(greater.sig, Some("($self, value, /)"));
+    assert_eq!(greater.doc, Some("Return self>value."));
+    assert_eq!(call(greater, &[1, 2]).0, Ok(100 + 20 + 4));
+}
 
 #[test]
 fn definitions_in_order() {

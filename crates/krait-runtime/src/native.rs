@@ -9,6 +9,7 @@ pub use crate::error::PyResult;
 use crate::error::Raised;
 use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Object, Slot};
+pub use crate::protocol::compare::CompareOp;
 use crate::types::typeobj::Type;
 pub use crate::value::Value;
 

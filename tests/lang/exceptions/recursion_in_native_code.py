@@ -1,3 +1,4 @@
+# stress: 101 each collection looks at a stack of megabytes
 nested = []
 for _ in range(200_000):
     nested = [nested]

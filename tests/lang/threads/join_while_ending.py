@@ -1,4 +1,5 @@
 # Once the interpreter ends, threads that still run are not waited for.
+# no-stress: the object must live until the end
 import threading
 import time
 

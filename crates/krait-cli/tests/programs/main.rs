@@ -11,6 +11,7 @@
 //!     # stdin: text        one line of standard input a line
 //!     # timeout: 60        seconds
 //!     # no-stress: why     not run when a collection happens at every allocation
+//!     # stress: 101 why    then run with one at every 101st at the most
 //!
 //! Files and folders whose names begin with `_` are material of the tests beside them; a folder
 //! directly in `stdlib/` is named for its module, `_` or not.
@@ -67,7 +68,6 @@ pub struct Settings {
     pub interpreter: PathBuf,
     pub flags: Vec<String>,
     pub bless: bool,
-    pub stress: bool,
     sample: usize,
     jobs: usize,
 }
@@ -90,12 +90,23 @@ impl Settings {
         Settings {
             root: root.to_owned(),
             interpreter: interpreter.into(),
-            stress: flags.iter().any(|f| f.contains("gcstress")),
             flags,
             bless,
             sample: number("KRAIT_TEST_SAMPLE").unwrap_or(1),
             jobs: number("KRAIT_TEST_JOBS").unwrap_or(processors),
         }
+    }
+}
+
+impl Settings {
+    /// At how many allocations a collection happens under stress; without stress at no number of them.
+    pub fn collects_every(&self) -> u32 {
+        let every = |flag: &String| flag.strip_prefix("gcstress=")?.parse().ok();
+        self.flags.iter().find_map(every).unwrap_or(u32::MAX)
+    }
+
+    pub fn is_stressed(&self) -> bool {
+        self.collects_every() != u32::MAX
     }
 }
 
@@ -170,7 +181,7 @@ fn take<'a>(next: &AtomicUsize, programs: &'a [Program]) -> Option<(usize, &'a P
 }
 
 fn one(program: &Program, settings: &Settings) -> Outcome {
-    if settings.stress && program.no_stress {
+    if program.no_stress && settings.is_stressed() {
         return Outcome::Skipped;
     }
     let checked = run::run(program, settings).and_then(|actual| {
@@ -214,7 +225,7 @@ fn report(
         let is_known = known.contains_key(&program.name) && !settings.bless;
         match outcome {
             Outcome::Skipped => skipped += 1,
-            Outcome::Passed if is_known && !settings.stress => {
+            Outcome::Passed if is_known && !settings.is_stressed() => {
                 println!(
                     "{}: passes, but tests/known-failures.txt lists it\n",
                     program.name

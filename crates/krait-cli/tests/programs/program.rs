@@ -17,6 +17,8 @@ pub struct Program {
     pub stdin: String,
     pub timeout: Duration,
     pub no_stress: bool,
+    /// How often to collect at the most, under stress: every n-th allocation.
+    pub stress: Option<u32>,
 }
 
 impl Program {
@@ -41,6 +43,7 @@ impl Program {
             stdin: String::new(),
             timeout: TIMEOUT,
             no_stress: false,
+            stress: None,
         };
         // Programs about source encodings are not UTF-8.
         let source = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -72,6 +75,10 @@ impl Program {
                 self.timeout = Duration::from_secs(seconds);
             }
             "no-stress" => self.no_stress = true,
+            "stress" => {
+                let every = value.split_whitespace().next().and_then(|n| n.parse().ok());
+                self.stress = Some(every.expect("`# stress:` takes a number"));
+            }
             _ => {}
         }
     }

@@ -28,7 +28,12 @@ pub fn run(program: &Program, settings: &Settings) -> Result<Actual, String> {
         // A program that does not read its input closes the pipe: not our concern.
         let _ = pipe.write_all(program.stdin.as_bytes());
     }
-    let limit = program.timeout * if settings.stress { STRESS_FACTOR } else { 1 };
+    let factor = if settings.is_stressed() {
+        STRESS_FACTOR
+    } else {
+        1
+    };
+    let limit = program.timeout * factor;
     let status = wait(&mut child, limit)?;
     let root = format!("{}/", settings.root.display());
     // Programs print the paths of files as the interpreter knows them, which are absolute.
@@ -48,8 +53,12 @@ pub fn run(program: &Program, settings: &Settings) -> Result<Actual, String> {
 
 fn start(program: &Program, settings: &Settings) -> Result<Child, String> {
     let mut command = Command::new(&settings.interpreter);
+    command.args(&settings.flags);
+    if let Some(every) = program.stress.filter(|&n| settings.collects_every() < n) {
+        // The later of two options counts.
+        command.arg("-X").arg(format!("gcstress={every}"));
+    }
     command
-        .args(&settings.flags)
         .args(&program.flags)
         .arg(&program.path)
         .args(&program.args);

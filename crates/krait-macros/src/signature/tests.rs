@@ -109,3 +109,12 @@ fn keyword_only_parameters_fit_the_mask() {
     assert_eq!(parse(&list(64)).keyword_only_required(), u64::MAX);
     assert!(Signature::parse(&list(65)).is_err());
 }
+
+#[test]
+fn groups_are_optional() {
+    let signature = parse("($self, sub[, start[, end]], /)");
+    let names: Vec<_> = signature.params.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["sub", "start", "end"]);
+    assert_eq!((signature.required(), signature.posonly), (1, 3));
+    assert_eq!(parse("(a=[], /)").params.len(), 1);
+}

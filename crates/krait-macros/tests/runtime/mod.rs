@@ -56,6 +56,16 @@ pub mod native {
         pub varkw: bool,
     }
 
+    #[derive(Clone, Copy, Debug)]
+    pub enum CompareOp {
+        Lt,
+        Le,
+        Eq,
+        Ne,
+        Gt,
+        Ge,
+    }
+
     pub struct ArgSite {
         pub func: &'static str,
         pub index: usize,

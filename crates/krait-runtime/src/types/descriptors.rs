@@ -170,7 +170,7 @@ impl ClassMethodMethods {
     fn __dict__(cx: &mut Cx, this: Cm) -> PyResult<Value> {
         super::type_::create::InstanceAttributes::__dict__(cx, this.value())
     }
-    #[py(classmethod, sig = "($cls, item, /)")]
+    #[py(classmethod, sig = "($type, object, /)")]
     fn __class_getitem__(cx: &mut Cx, class: Value, item: Value) -> PyResult<Value> {
         cx.generic_alias(class, item)
     }
@@ -246,7 +246,7 @@ impl StaticMethodMethods {
     fn __dict__(cx: &mut Cx, this: Sm) -> PyResult<Value> {
         super::type_::create::InstanceAttributes::__dict__(cx, this.value())
     }
-    #[py(classmethod, sig = "($cls, item, /)")]
+    #[py(classmethod, sig = "($type, object, /)")]
     fn __class_getitem__(cx: &mut Cx, class: Value, item: Value) -> PyResult<Value> {
         cx.generic_alias(class, item)
     }
@@ -269,37 +269,11 @@ pub struct CellMethods;
 
 #[pymethods]
 impl CellMethods {
-    /// Return self<value.
-    #[py(sig = "($self, value, /)")]
-    fn __lt__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
-        compare_cells(cx, CompareOp::Lt, this, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Gc<Cell>, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare_cells(cx, op, this, value)
     }
-    /// Return self<=value.
-    #[py(sig = "($self, value, /)")]
-    fn __le__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
-        compare_cells(cx, CompareOp::Le, this, value)
-    }
-    /// Return self==value.
-    #[py(sig = "($self, value, /)")]
-    fn __eq__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
-        compare_cells(cx, CompareOp::Eq, this, value)
-    }
-    /// Return self!=value.
-    #[py(sig = "($self, value, /)")]
-    fn __ne__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
-        compare_cells(cx, CompareOp::Ne, this, value)
-    }
-    /// Return self>value.
-    #[py(sig = "($self, value, /)")]
-    fn __gt__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
-        compare_cells(cx, CompareOp::Gt, this, value)
-    }
-    /// Return self>=value.
-    #[py(sig = "($self, value, /)")]
-    fn __ge__(cx: &mut Cx, this: Gc<Cell>, value: Value) -> PyResult<Value> {
-        compare_cells(cx, CompareOp::Ge, this, value)
-    }
-    #[py(new, sig = "($type, contents=<unrepresentable>, /)")]
+    #[py(new, sig = "($type[, contents], /)", shown = "($type, [contents])")]
     fn __new__(cx: &mut Cx, _class: Value, contents: Option<Value>) -> Value {
         cx.new_cell(contents.unwrap_or(Value::UNBOUND)).value()
     }

@@ -119,7 +119,11 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, name, doc=None)"
+    )]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         Module::alloc(cx, Gc::from_value_unchecked(class)).value()
     }

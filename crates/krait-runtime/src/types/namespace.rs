@@ -95,7 +95,11 @@ impl Methods {
 #[pymethods]
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, mapping_or_iterable=(), /, **kwargs)"
+    )]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
         crate::types::object::new_instance(cx, class)
@@ -148,40 +152,9 @@ impl Methods {
         out.finish(cx)
     }
 
-    /// Return self<value.
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Lt, this, value)
-    }
-
-    /// Return self<=value.
-    #[py]
-    fn __le__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Le, this, value)
-    }
-
-    /// Return self==value.
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Eq, this, value)
-    }
-
-    /// Return self!=value.
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ne, this, value)
-    }
-
-    /// Return self>value.
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Gt, this, value)
-    }
-
-    /// Return self>=value.
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Value, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, op, this, value)
     }
 
     /// Return state information for pickling

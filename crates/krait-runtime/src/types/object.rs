@@ -115,7 +115,7 @@ impl ObjectMethods {
 #[pymethods]
 impl ObjectMethods {
     /// Create and return a new object.  See help(type) for accurate signature.
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(new, sig = "($type, *args, **kwargs)", shown = "($type)")]
     fn __new__(
         cx: &mut Cx,
         class: Value,

@@ -115,7 +115,11 @@ pub struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, fget=None, fset=None, fdel=None, doc=None)"
+    )]
     fn __new__(cx: &mut Cx, class: Value, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         let class: Gc<Type> = Gc::from_value_unchecked(class);
         let none = || Slot::new(Value::none());
@@ -186,7 +190,7 @@ impl Methods {
         cx.call(del, &[instance]).map(|_| ())
     }
     /// Method to set name of a property.
-    #[py(sig = "($self, *args)", hide_sig)]
+    #[py(sig = "($self, *args)", shown = "($self, owner, name, /)")]
     fn __set_name__(cx: &mut Cx, this: Pr, args: &[Value]) -> PyResult<()> {
         let &[_, name] = args else {
             return Err(cx.type_error(format!(
@@ -198,17 +202,17 @@ impl Methods {
         Ok(())
     }
     /// Descriptor to obtain a copy of the property with a different getter.
-    #[py(hide_sig)]
+    #[py(sig = "($self, object, /)")]
     fn getter(cx: &mut Cx, this: Pr, function: Value) -> PyResult<Value> {
         copy_with(cx, this, Some(function), None, None)
     }
     /// Descriptor to obtain a copy of the property with a different setter.
-    #[py(hide_sig)]
+    #[py(sig = "($self, object, /)")]
     fn setter(cx: &mut Cx, this: Pr, function: Value) -> PyResult<Value> {
         copy_with(cx, this, None, Some(function), None)
     }
     /// Descriptor to obtain a copy of the property with a different deleter.
-    #[py(hide_sig)]
+    #[py(sig = "($self, object, /)")]
     fn deleter(cx: &mut Cx, this: Pr, function: Value) -> PyResult<Value> {
         copy_with(cx, this, None, None, Some(function))
     }

@@ -122,7 +122,7 @@ struct NoneMethods;
 
 #[pymethods]
 impl NoneMethods {
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(new, sig = "($type, *args, **kwargs)", shown = "($type)")]
     fn __new__(
         cx: &mut Cx,
         _class: Value,
@@ -157,7 +157,7 @@ struct NotImplementedMethods;
 
 #[pymethods]
 impl NotImplementedMethods {
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(new, sig = "($type, *args, **kwargs)", shown = "($type)")]
     fn __new__(
         cx: &mut Cx,
         _class: Value,
@@ -185,7 +185,7 @@ struct EllipsisMethods;
 
 #[pymethods]
 impl EllipsisMethods {
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(new, sig = "($type, *args, **kwargs)", shown = "($type)")]
     fn __new__(
         cx: &mut Cx,
         _class: Value,

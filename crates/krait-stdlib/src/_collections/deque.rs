@@ -663,29 +663,9 @@ impl Methods {
         repeat(cx, this, n)?;
         Ok(this.value())
     }
-    #[py]
-    fn __lt__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Lt, this, other)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Le, this, other)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Eq, this, other)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ne, this, other)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Gt, this, other)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: This, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ge, this, other)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: This, other: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, op, this, other)
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: This) -> PyResult<Value> {

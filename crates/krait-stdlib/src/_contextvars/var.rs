@@ -53,7 +53,8 @@ pub static TOKEN: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 static MISSING: TypeSpec = TypeSpec {
-    name: "Token.MISSING",
+    name: "MISSING",
+    module: "Token",
     layout: Layout::native::<Missing>(),
     flags: flags::NO_INSTANTIATION,
     defs: &[MissingMethods::DEFS],
@@ -268,13 +269,13 @@ impl TokenMethods {
         this
     }
     /// Exit from Token context manager, restore the linked ContextVar.
-    #[py(sig = "($self, type, value, traceback, /)")]
+    #[py(sig = "($self, type, val, tb, /)")]
     fn __exit__(
         cx: &mut Cx,
         this: TokenObj,
         _type: Value,
-        _value: Value,
-        _traceback: Value,
+        _val: Value,
+        _tb: Value,
     ) -> PyResult<()> {
         match NativeObj::from_value(this.var.get()) {
             Some(var) => reset(cx, var, this),

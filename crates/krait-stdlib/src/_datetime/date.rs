@@ -167,29 +167,9 @@ impl Methods {
         let state = cx.new_bytes(&this.fields.date_state(false));
         cx.hash(state)
     }
-    #[py]
-    fn __lt__(this: This, value: Value) -> Value {
-        compare(CompareOp::Lt, this, value)
-    }
-    #[py]
-    fn __le__(this: This, value: Value) -> Value {
-        compare(CompareOp::Le, this, value)
-    }
-    #[py]
-    fn __eq__(this: This, value: Value) -> Value {
-        compare(CompareOp::Eq, this, value)
-    }
-    #[py]
-    fn __ne__(this: This, value: Value) -> Value {
-        compare(CompareOp::Ne, this, value)
-    }
-    #[py]
-    fn __gt__(this: This, value: Value) -> Value {
-        compare(CompareOp::Gt, this, value)
-    }
-    #[py]
-    fn __ge__(this: This, value: Value) -> Value {
-        compare(CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(this: This, value: Value, op: CompareOp) -> Value {
+        compare(op, this, value)
     }
     #[py]
     fn __add__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
@@ -356,7 +336,7 @@ impl Methods {
     /// The same as replace().
     #[py(
         sig = "($self, /, year=unchanged, month=unchanged, day=unchanged)",
-        hide_sig
+        shown = "($self, /, **changes)"
     )]
     fn __replace__(
         cx: &mut Cx,

@@ -343,29 +343,9 @@ impl Methods {
         };
         cx.hash(key)
     }
-    #[py]
-    fn __lt__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Lt, this, value)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Le, this, value)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Eq, this, value)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ne, this, value)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Gt, this, value)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: This, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, op, this, value)
     }
     #[py]
     fn __add__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
@@ -634,7 +614,7 @@ impl Methods {
     /// The same as replace().
     #[py(
         sig = "($self, /, year=unchanged, month=unchanged, day=unchanged, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)",
-        hide_sig
+        shown = "($self, /, **changes)"
     )]
     #[expect(clippy::too_many_arguments, reason = "the signature is CPython's")]
     fn __replace__(

@@ -301,6 +301,19 @@ fn divide(cx: &mut Cx, a: Value, b: Value) -> PyResult<Option<(i128, i128)>> {
     }))
 }
 
+/// A reflected operation, which is one of two time differences.
+fn swapped(
+    cx: &mut Cx,
+    operation: fn(&mut Cx, This, Value) -> PyResult<Value>,
+    left: Value,
+    right: This,
+) -> PyResult<Value> {
+    match as_delta(left) {
+        Some(left) => operation(cx, left, right.value()),
+        None => Ok(Value::not_implemented()),
+    }
+}
+
 struct Methods;
 
 #[pymethods]
@@ -364,29 +377,9 @@ impl Methods {
     fn __bool__(this: This) -> bool {
         this.total() != 0
     }
-    #[py]
-    fn __lt__(this: This, value: Value) -> Value {
-        compare(CompareOp::Lt, this, value)
-    }
-    #[py]
-    fn __le__(this: This, value: Value) -> Value {
-        compare(CompareOp::Le, this, value)
-    }
-    #[py]
-    fn __eq__(this: This, value: Value) -> Value {
-        compare(CompareOp::Eq, this, value)
-    }
-    #[py]
-    fn __ne__(this: This, value: Value) -> Value {
-        compare(CompareOp::Ne, this, value)
-    }
-    #[py]
-    fn __gt__(this: This, value: Value) -> Value {
-        compare(CompareOp::Gt, this, value)
-    }
-    #[py]
-    fn __ge__(this: This, value: Value) -> Value {
-        compare(CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(this: This, value: Value, op: CompareOp) -> Value {
+        compare(op, this, value)
     }
     #[py]
     fn __add__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
@@ -477,6 +470,22 @@ impl Methods {
         };
         let pair = [cx.new_i128(q), new(cx, r)?];
         Ok(cx.new_tuple(&pair))
+    }
+    #[py]
+    fn __rtruediv__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        swapped(cx, Methods::__truediv__, value, this)
+    }
+    #[py]
+    fn __rfloordiv__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        swapped(cx, Methods::__floordiv__, value, this)
+    }
+    #[py]
+    fn __rmod__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        swapped(cx, Methods::__mod__, value, this)
+    }
+    #[py]
+    fn __rdivmod__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        swapped(cx, Methods::__divmod__, value, this)
     }
     #[py]
     fn __neg__(cx: &mut Cx, this: This) -> PyResult<Value> {

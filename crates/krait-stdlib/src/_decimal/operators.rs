@@ -165,29 +165,9 @@ impl Operators {
     fn __hash__(cx: &mut Cx, this: Num) -> PyResult<i64> {
         convert::hash(cx, this)
     }
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Num, value: Value) -> PyResult<Value> {
-        compare(cx, this, value, CompareOp::Lt)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Num, value: Value) -> PyResult<Value> {
-        compare(cx, this, value, CompareOp::Le)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Num, value: Value) -> PyResult<Value> {
-        compare(cx, this, value, CompareOp::Eq)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Num, value: Value) -> PyResult<Value> {
-        compare(cx, this, value, CompareOp::Ne)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Num, value: Value) -> PyResult<Value> {
-        compare(cx, this, value, CompareOp::Gt)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Num, value: Value) -> PyResult<Value> {
-        compare(cx, this, value, CompareOp::Ge)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Num, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, this, value, op)
     }
     #[py]
     fn __add__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {

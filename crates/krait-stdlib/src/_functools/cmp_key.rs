@@ -91,29 +91,9 @@ impl Methods {
             _ => call(cx, this, args, &[]),
         }
     }
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Lt, this, other)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Le, this, other)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Eq, this, other)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ne, this, other)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Gt, this, other)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ge, this, other)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Obj<KeyWrapper>, other: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, op, this, other)
     }
     #[py(getter)]
     fn __text_signature__(_this: Value) -> &'static str {

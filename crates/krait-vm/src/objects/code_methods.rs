@@ -321,7 +321,11 @@ pub struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, *args, **kwargs)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)"
+    )]
     fn __new__(
         cx: &mut Cx,
         _class: Value,

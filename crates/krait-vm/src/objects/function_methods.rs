@@ -139,7 +139,7 @@ impl Methods {
     #[py(
         new,
         sig = "($type, code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)",
-        hide_sig
+        shown = "($type, code, globals, name=None, argdefs=None, closure=None,\n         kwdefaults=None)"
     )]
     #[expect(
         clippy::too_many_arguments,

@@ -235,7 +235,11 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
-    #[py(new, sig = "($type, /, tb_next, tb_frame, tb_lasti, tb_lineno)")]
+    #[py(
+        new,
+        sig = "($type, /, tb_next, tb_frame, tb_lasti, tb_lineno)",
+        shown = "($type, tb_next, tb_frame, tb_lasti, tb_lineno)"
+    )]
     fn __new__(
         cx: &mut Cx,
         _class: Value,

@@ -28,7 +28,7 @@ fn logical(
 #[pymethods]
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
-    #[py(new, hide_sig, sig = "($type, object=False, /)")]
+    #[py(new, sig = "($type, object=False, /)")]
     fn __new__(cx: &mut Cx, _class: Value, object: Option<Value>) -> PyResult<Value> {
         let truth = match object {
             Some(v) => cx.is_true(v)?,

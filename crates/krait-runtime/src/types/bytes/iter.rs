@@ -81,7 +81,7 @@ impl BytesIterMethods {
     }
 
     /// Private method returning an estimate of len(list(it)).
-    #[py(hide_sig, sig = "($self, /)")]
+    #[py(sig = "($self, /)")]
     fn __length_hint__(this: Gc<NativeObj<BytesIter>>) -> usize {
         this.bytes().map_or(0, |b| {
             b.len().saturating_sub(this.at.load(Ordering::Relaxed))
@@ -89,7 +89,7 @@ impl BytesIterMethods {
     }
 
     /// Return state information for pickling.
-    #[py(hide_sig, sig = "($self, /)")]
+    #[py(sig = "($self, /)")]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<BytesIter>>) -> PyResult<Value> {
         let iter = cx.frame_builtin("iter")?;
         match this.source.get().some() {
@@ -107,7 +107,7 @@ impl BytesIterMethods {
     }
 
     /// Set state information for unpickling.
-    #[py(hide_sig, sig = "($self, state, /)")]
+    #[py(sig = "($self, object, /)")]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<BytesIter>>, state: Value) -> PyResult<()> {
         let len = this.bytes().map_or(0, |b| b.len());
         let index = state_index(cx, state, len)?;

@@ -92,7 +92,7 @@ macro_rules! shared_methods {
             /// Return the lowest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Return -1 on failure.
-            #[py(sig = "($self, sub, start=None, end=None, /)")]
+            #[py(sig = "($self, sub[, start[, end]], /)")]
             fn find(
                 cx: &mut Cx,
                 this: Gc<$T>,
@@ -107,7 +107,7 @@ macro_rules! shared_methods {
             /// Return the highest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Return -1 on failure.
-            #[py(sig = "($self, sub, start=None, end=None, /)")]
+            #[py(sig = "($self, sub[, start[, end]], /)")]
             fn rfind(
                 cx: &mut Cx,
                 this: Gc<$T>,
@@ -122,7 +122,7 @@ macro_rules! shared_methods {
             /// Return the lowest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Raise ValueError if the subsection is not found.
-            #[py(sig = "($self, sub, start=None, end=None, /)")]
+            #[py(sig = "($self, sub[, start[, end]], /)")]
             fn index(
                 cx: &mut Cx,
                 this: Gc<$T>,
@@ -139,7 +139,7 @@ macro_rules! shared_methods {
             /// Return the highest index in B where subsection sub is found, such that sub is contained within B[start:end].
             ///
             /// Raise ValueError if the subsection is not found.
-            #[py(sig = "($self, sub, start=None, end=None, /)")]
+            #[py(sig = "($self, sub[, start[, end]], /)")]
             fn rindex(
                 cx: &mut Cx,
                 this: Gc<$T>,
@@ -154,7 +154,7 @@ macro_rules! shared_methods {
             }
 
             /// Return the number of non-overlapping occurrences of subsection sub in bytes B[start:end].
-            #[py(sig = "($self, sub, start=None, end=None, /)")]
+            #[py(sig = "($self, sub[, start[, end]], /)")]
             fn count(
                 cx: &mut Cx,
                 this: Gc<$T>,
@@ -166,7 +166,7 @@ macro_rules! shared_methods {
             }
 
             /// Return True if the bytes start with the specified prefix (or one of a tuple), False otherwise.
-            #[py(sig = "($self, prefix, start=None, end=None, /)")]
+            #[py(sig = "($self, prefix[, start[, end]], /)")]
             fn startswith(
                 cx: &mut Cx,
                 this: Gc<$T>,
@@ -180,7 +180,7 @@ macro_rules! shared_methods {
             }
 
             /// Return True if the bytes end with the specified suffix (or one of a tuple), False otherwise.
-            #[py(sig = "($self, suffix, start=None, end=None, /)")]
+            #[py(sig = "($self, suffix[, start[, end]], /)")]
             fn endswith(
                 cx: &mut Cx,
                 this: Gc<$T>,

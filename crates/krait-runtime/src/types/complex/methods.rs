@@ -239,7 +239,7 @@ pub(super) struct Methods;
 #[pymethods]
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
-    #[py(new, hide_sig, sig = "($type, real=0, imag=0)")]
+    #[py(new, sig = "($type, real=0, imag=0)")]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,

@@ -68,7 +68,7 @@ pub struct MappingProxyMethods;
 
 #[pymethods]
 impl MappingProxyMethods {
-    #[py(new, sig = "($type, mapping)", hide_sig)]
+    #[py(new, sig = "($type, mapping)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, mapping: Value) -> PyResult<Value> {
         if !is_mapping(cx, mapping) {
             let name = cx.type_name(mapping);
@@ -102,29 +102,9 @@ impl MappingProxyMethods {
         cx.str(this.mapping())
     }
 
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Proxy, value: Value) -> PyResult<Value> {
-        cx.compare(CompareOp::Lt, this.mapping(), value)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Proxy, value: Value) -> PyResult<Value> {
-        cx.compare(CompareOp::Le, this.mapping(), value)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Proxy, value: Value) -> PyResult<Value> {
-        cx.compare(CompareOp::Eq, this.mapping(), value)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Proxy, value: Value) -> PyResult<Value> {
-        cx.compare(CompareOp::Ne, this.mapping(), value)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Proxy, value: Value) -> PyResult<Value> {
-        cx.compare(CompareOp::Gt, this.mapping(), value)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Proxy, value: Value) -> PyResult<Value> {
-        cx.compare(CompareOp::Ge, this.mapping(), value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Proxy, value: Value, op: CompareOp) -> PyResult<Value> {
+        cx.compare(op, this.mapping(), value)
     }
 
     #[py]

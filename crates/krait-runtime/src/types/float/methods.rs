@@ -182,40 +182,9 @@ impl Number {
         binary(cx, true_div, value, this)
     }
 
-    /// Return self<value.
-    #[py(sig = "($self, value, /)")]
-    fn __lt__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Lt, this, value)
-    }
-
-    /// Return self<=value.
-    #[py(sig = "($self, value, /)")]
-    fn __le__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Le, this, value)
-    }
-
-    /// Return self==value.
-    #[py(sig = "($self, value, /)")]
-    fn __eq__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Eq, this, value)
-    }
-
-    /// Return self!=value.
-    #[py(sig = "($self, value, /)")]
-    fn __ne__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Ne, this, value)
-    }
-
-    /// Return self>value.
-    #[py(sig = "($self, value, /)")]
-    fn __gt__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Gt, this, value)
-    }
-
-    /// Return self>=value.
-    #[py(sig = "($self, value, /)")]
-    fn __ge__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(this: Value, value: Value, op: CompareOp) -> Value {
+        compare(op, this, value)
     }
 
     /// Return pow(self, value, mod).
@@ -289,7 +258,7 @@ pub(super) struct Methods;
 #[pymethods]
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
-    #[py(new, hide_sig, sig = "($type, x=0, /)")]
+    #[py(new, sig = "($type, x=0, /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, x: Option<Value>) -> PyResult<Value> {
         let x = match x {
             Some(x) => parse::float_from(cx, x)?,

@@ -185,7 +185,11 @@ impl Methods {
 #[pymethods]
 impl Methods {
     /// Create and return a new object.  See help(type) for accurate signature.
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, origin, args, /)"
+    )]
     fn __new__(
         cx: &mut Cx,
         class: Value,

@@ -196,40 +196,9 @@ impl Number {
         binary(cx, super::true_div, value, this)
     }
 
-    /// Return self<value.
-    #[py(sig = "($self, value, /)")]
-    fn __lt__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Lt, this, value)
-    }
-
-    /// Return self<=value.
-    #[py(sig = "($self, value, /)")]
-    fn __le__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Le, this, value)
-    }
-
-    /// Return self==value.
-    #[py(sig = "($self, value, /)")]
-    fn __eq__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Eq, this, value)
-    }
-
-    /// Return self!=value.
-    #[py(sig = "($self, value, /)")]
-    fn __ne__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Ne, this, value)
-    }
-
-    /// Return self>value.
-    #[py(sig = "($self, value, /)")]
-    fn __gt__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Gt, this, value)
-    }
-
-    /// Return self>=value.
-    #[py(sig = "($self, value, /)")]
-    fn __ge__(this: Value, value: Value) -> Value {
-        compare(CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(this: Value, value: Value, op: CompareOp) -> Value {
+        compare(op, this, value)
     }
 
     /// Return pow(self, value, mod).

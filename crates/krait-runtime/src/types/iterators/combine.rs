@@ -165,7 +165,11 @@ struct ZipMethods;
 
 #[pymethods]
 impl ZipMethods {
-    #[py(new, sig = "($type, /, *iterables, strict=False)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, /, *iterables, strict=False)",
+        shown = "($type, *iterables, strict=False)"
+    )]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,
@@ -211,7 +215,11 @@ struct MapMethods;
 
 #[pymethods]
 impl MapMethods {
-    #[py(new, sig = "($type, /, *iterables, strict=False)", hide_sig)]
+    #[py(
+        new,
+        sig = "($type, /, *iterables, strict=False)",
+        shown = "($type, function, iterable, /, *iterables, strict=False)"
+    )]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,

@@ -105,7 +105,7 @@ struct EnumerateMethods;
 
 #[pymethods]
 impl EnumerateMethods {
-    #[py(new, sig = "($type, iterable, start=0)", hide_sig)]
+    #[py(new, sig = "($type, iterable, start=0)")]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,
@@ -156,7 +156,7 @@ struct FilterMethods;
 
 #[pymethods]
 impl FilterMethods {
-    #[py(new, sig = "($type, function, iterable, /)", hide_sig)]
+    #[py(new, sig = "($type, function, iterable, /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, function: Value, iterable: Value) -> PyResult<Value> {
         let source = cx.iter(iterable)?;
         let new = Filter {

@@ -159,7 +159,7 @@ struct ReversedMethods;
 
 #[pymethods]
 impl ReversedMethods {
-    #[py(new, sig = "($type, object, /)", hide_sig)]
+    #[py(new, sig = "($type, object, /)", shown = "($type, sequence, /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, object: Value) -> PyResult<Value> {
         let of = cx.type_of(object);
         match of.special(cx, Special::Reversed) {

@@ -116,7 +116,11 @@ pub struct ListMethods;
 
 #[pymethods]
 impl ListMethods {
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, iterable=(), /)"
+    )]
     fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         List::alloc(cx, class).value()
     }
@@ -157,29 +161,9 @@ impl ListMethods {
         done?.finish(cx)
     }
 
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
-        compare::compare(cx, CompareOp::Lt, this, value)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
-        compare::compare(cx, CompareOp::Le, this, value)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
-        compare::compare(cx, CompareOp::Eq, this, value)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
-        compare::compare(cx, CompareOp::Ne, this, value)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
-        compare::compare(cx, CompareOp::Gt, this, value)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Gc<List>, value: Value) -> PyResult<Value> {
-        compare::compare(cx, CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Gc<List>, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare::compare(cx, op, this, value)
     }
 
     #[py]

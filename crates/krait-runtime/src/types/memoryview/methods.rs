@@ -15,7 +15,7 @@ pub(super) struct ViewMethods;
 
 #[pymethods]
 impl ViewMethods {
-    #[py(new, hide_sig, sig = "($type, object)")]
+    #[py(new, sig = "($type, object)")]
     fn __new__(cx: &mut Cx, _class: Value, object: Value) -> PyResult<View> {
         MemoryView::new(cx, object)
     }

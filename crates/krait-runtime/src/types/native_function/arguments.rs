@@ -4,6 +4,7 @@ use std::mem::MaybeUninit;
 
 use super::MethodDescr;
 use super::errors::{check_count, missing, too_many, unexpected_keyword};
+use super::slots::slot_of;
 use crate::native::{Cx, DefKind, NativeDef, Params, PyResult, Value};
 use crate::object::Gc;
 use crate::special::Special;
@@ -37,7 +38,7 @@ impl Callee {
     /// A method behind a slot complains in the words of CPython's wrappers of slots.
     pub(super) fn is_slot(&self) -> bool {
         self.class
-            .is_some_and(|c| super::is_slot(self.def, &c.name_string()))
+            .is_some_and(|c| slot_of(self.def, &c.name_string()).is_some())
             && !self.constructs()
     }
 

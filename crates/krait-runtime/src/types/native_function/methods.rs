@@ -2,6 +2,7 @@
 
 use krait_macros::pymethods;
 
+use super::slots::{SlotText, slot_of};
 use super::{BuiltinFunction, MethodDescr, call_builtin, call_method_descr};
 use crate::native::{Cx, DefKind, Layout, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Kind};
@@ -104,7 +105,8 @@ impl DescrMethods {
     }
     #[py(getter)]
     fn __doc__(cx: &mut Cx, this: Gc<MethodDescr>) -> Value {
-        text(this.def.and_then(|d| d.doc), cx)
+        let own = this.def.and_then(|d| d.doc);
+        text(own.or_else(|| this.slot().map(|s| s.doc)), cx)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(
@@ -144,7 +146,8 @@ struct MethodDescrMethods;
 impl MethodDescrMethods {
     #[py(getter)]
     fn __text_signature__(cx: &mut Cx, this: Gc<MethodDescr>) -> Value {
-        text(this.def.and_then(|d| d.sig), cx)
+        let slot = this.slot().map(|s| s.signature);
+        text(slot.or_else(|| this.def.and_then(|d| d.sig)), cx)
     }
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __call__(
@@ -171,9 +174,23 @@ impl DataDescrMethods {
     }
 }
 
+impl Gc<MethodDescr> {
+    fn slot(self) -> Option<&'static SlotText> {
+        let is_wrapper = self.shape() == shape_id::WRAPPER_DESCRIPTOR;
+        let def = self.def.filter(|_| is_wrapper)?;
+        slot_of(def, &self.owner().name_string())
+    }
+}
+
 struct BuiltinMethods;
 
 impl BuiltinMethods {
+    /// The slot of a bound wrapper, or of the function `__new__`.
+    fn slot(this: Gc<BuiltinFunction>) -> Option<&'static SlotText> {
+        let has_slot = Self::is_wrapper(this) || matches!(this.def.kind, DefKind::New);
+        // A wrapper is one whoever owns it.
+        slot_of(this.def, "").filter(|_| has_slot)
+    }
     fn is_wrapper(this: Gc<BuiltinFunction>) -> bool {
         // SAFETY: a live object.
         unsafe { (*this.header()).shape() == shape_id::METHOD_WRAPPER }
@@ -263,11 +280,13 @@ impl BuiltinMethods {
     }
     #[py(getter)]
     fn __doc__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {
-        text(this.def.doc, cx)
+        let slot = || BuiltinMethods::slot(this).map(|s| s.doc);
+        text(this.def.doc.or_else(slot), cx)
     }
     #[py(getter)]
     fn __text_signature__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {
-        text(this.def.sig, cx)
+        let slot = BuiltinMethods::slot(this).map(|s| s.signature);
+        text(slot.or(this.def.sig), cx)
     }
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __call__(

@@ -7,6 +7,7 @@ mod arguments;
 mod calls;
 mod errors;
 mod methods;
+mod slots;
 
 pub use arguments::{Callee, call_def, fill_and_call, takes_nothing};
 pub use calls::{call_builtin, call_method_descr};
@@ -17,7 +18,6 @@ pub use methods::{
 
 use crate::native::{Cx, DefKind, NativeDef, PyResult, Value};
 use crate::object::{Gc, Header, Kind, Object, Slot};
-use crate::special::Special;
 use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
@@ -93,40 +93,6 @@ fn alloc_descr(
     }
 }
 
-/// Does CPython have a slot behind this method, so that it is a "slot wrapper"? `owner` is the name
-/// of the type that defines it.
-fn is_slot(def: &NativeDef, owner: &str) -> bool {
-    let is_special = Special::NAMES.contains(&def.name)
-        && !matches!(
-            def.name,
-            "__format__"
-                | "__length_hint__"
-                | "__missing__"
-                | "__reversed__"
-                | "__dir__"
-                | "__class_getitem__"
-                | "__init_subclass__"
-                | "__complex__"
-                | "__bytes__"
-                | "__round__"
-                | "__trunc__"
-                | "__floor__"
-                | "__ceil__"
-                | "__enter__"
-                | "__exit__"
-                | "__instancecheck__"
-                | "__subclasscheck__"
-                | "__prepare__"
-                | "__set_name__"
-                | "__mro_entries__"
-        );
-    let special_getitem = matches!(
-        (def.name, owner),
-        ("__getitem__", "dict" | "list") | ("__contains__", "dict" | "set" | "frozenset")
-    );
-    is_special && !special_getitem
-}
-
 /// The descriptor of a method or attribute of the native type `owner`.
 pub fn new_descriptor(
     cx: &mut Cx,
@@ -137,7 +103,7 @@ pub fn new_descriptor(
     let shape = match def.kind {
         DefKind::Getter { member: true, .. } => shape_id::MEMBER_DESCRIPTOR,
         DefKind::Getter { .. } => shape_id::GETSET_DESCRIPTOR,
-        _ if is_slot(def, &owner.name_string()) => shape_id::WRAPPER_DESCRIPTOR,
+        _ if slots::slot_of(def, &owner.name_string()).is_some() => shape_id::WRAPPER_DESCRIPTOR,
         _ => shape_id::METHOD_DESCRIPTOR,
     };
     alloc_descr(cx, shape, owner, name, Some(def), 0)

@@ -78,29 +78,9 @@ impl CommonMethods {
         }
     }
 
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Gc<Set>, value: Value) -> PyResult<Value> {
-        this.compare(cx, CompareOp::Lt, value)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Gc<Set>, value: Value) -> PyResult<Value> {
-        this.compare(cx, CompareOp::Le, value)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Gc<Set>, value: Value) -> PyResult<Value> {
-        this.compare(cx, CompareOp::Eq, value)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Gc<Set>, value: Value) -> PyResult<Value> {
-        this.compare(cx, CompareOp::Ne, value)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Gc<Set>, value: Value) -> PyResult<Value> {
-        this.compare(cx, CompareOp::Gt, value)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Gc<Set>, value: Value) -> PyResult<Value> {
-        this.compare(cx, CompareOp::Ge, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Gc<Set>, value: Value, op: CompareOp) -> PyResult<Value> {
+        this.compare(cx, op, value)
     }
 
     #[py]

@@ -50,7 +50,11 @@ pub struct FrozenSetMethods;
 
 #[pymethods]
 impl FrozenSetMethods {
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, iterable=(), /)"
+    )]
     fn __new__(
         cx: &mut Cx,
         class: Gc<Type>,

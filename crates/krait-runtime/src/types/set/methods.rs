@@ -40,7 +40,11 @@ pub struct SetMethods;
 
 #[pymethods]
 impl SetMethods {
-    #[py(new, sig = "($type, *args, **kwargs)")]
+    #[py(
+        new,
+        sig = "($type, *args, **kwargs)",
+        shown = "($type, iterable=(), /)"
+    )]
     fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         Set::alloc(cx, class).value()
     }

@@ -83,29 +83,9 @@ impl SliceMethods {
         Ok(combine_fixed(hashes))
     }
 
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Gc<Slice>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Lt, this, value)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Gc<Slice>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Le, this, value)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Gc<Slice>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Eq, this, value)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Gc<Slice>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ne, this, value)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Gc<Slice>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Gt, this, value)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Gc<Slice>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Gc<Slice>, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, op, this, value)
     }
 
     #[py(getter, member)]

@@ -181,7 +181,7 @@ impl StrMethods {
         }
     }
 
-    #[py(hide_sig, sig = "($self, /)")]
+    #[py]
     fn __getnewargs__(cx: &mut Cx, this: Gc<Str>) -> PyResult<Value> {
         let plain = Str::from_wtf8(cx, this.as_bytes())?;
         Ok(cx.new_tuple(&[plain.value()]))

@@ -17,7 +17,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Return -1 on failure.
-    #[py(sig = "($self, sub, start=None, end=None, /)")]
+    #[py(sig = "($self, sub[, start[, end]], /)")]
     fn find(
         cx: &mut Cx,
         this: Gc<Str>,
@@ -32,7 +32,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Return -1 on failure.
-    #[py(sig = "($self, sub, start=None, end=None, /)")]
+    #[py(sig = "($self, sub[, start[, end]], /)")]
     fn rfind(
         cx: &mut Cx,
         this: Gc<Str>,
@@ -47,7 +47,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Raises ValueError when the substring is not found.
-    #[py(sig = "($self, sub, start=None, end=None, /)")]
+    #[py(sig = "($self, sub[, start[, end]], /)")]
     fn index(
         cx: &mut Cx,
         this: Gc<Str>,
@@ -65,7 +65,7 @@ impl StrFind {
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
     /// Raises ValueError when the substring is not found.
-    #[py(sig = "($self, sub, start=None, end=None, /)")]
+    #[py(sig = "($self, sub[, start[, end]], /)")]
     fn rindex(
         cx: &mut Cx,
         this: Gc<Str>,
@@ -82,7 +82,7 @@ impl StrFind {
     /// Return the number of non-overlapping occurrences of substring sub in string S[start:end].
     ///
     /// Optional arguments start and end are interpreted as in slice notation.
-    #[py(sig = "($self, sub, start=None, end=None, /)")]
+    #[py(sig = "($self, sub[, start[, end]], /)")]
     fn count(
         cx: &mut Cx,
         this: Gc<Str>,
@@ -108,7 +108,7 @@ impl StrFind {
     ///     Optional start position. Default: start of the string.
     ///   end
     ///     Optional stop position. Default: end of the string.
-    #[py(sig = "($self, prefix, start=None, end=None, /)")]
+    #[py(sig = "($self, prefix[, start[, end]], /)")]
     fn startswith(
         cx: &mut Cx,
         this: Gc<Str>,
@@ -129,7 +129,7 @@ impl StrFind {
     ///     Optional start position. Default: start of the string.
     ///   end
     ///     Optional stop position. Default: end of the string.
-    #[py(sig = "($self, suffix, start=None, end=None, /)")]
+    #[py(sig = "($self, suffix[, start[, end]], /)")]
     fn endswith(
         cx: &mut Cx,
         this: Gc<Str>,

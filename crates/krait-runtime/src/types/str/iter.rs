@@ -90,13 +90,13 @@ impl StrIterMethods {
     }
 
     /// Private method returning an estimate of len(list(it)).
-    #[py(hide_sig, sig = "($self, /)")]
+    #[py(sig = "($self, /)")]
     fn __length_hint__(this: Gc<NativeObj<StrIter>>) -> usize {
         this.left()
     }
 
     /// Return state information for pickling.
-    #[py(hide_sig, sig = "($self, /)")]
+    #[py(sig = "($self, /)")]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<StrIter>>) -> PyResult<Value> {
         let iter = cx.frame_builtin("iter")?;
         match Gc::<Str>::from_value(this.text.get()) {
@@ -113,7 +113,7 @@ impl StrIterMethods {
     }
 
     /// Set state information for unpickling.
-    #[py(hide_sig, sig = "($self, state, /)")]
+    #[py(sig = "($self, object, /)")]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<StrIter>>, state: Value) -> PyResult<()> {
         let text = Gc::<Str>::from_value(this.text.get());
         let i = state_index(cx, state, text.map_or(0, |s| s.char_len()))?;

@@ -113,7 +113,7 @@ pub struct TupleMethods;
 
 #[pymethods]
 impl TupleMethods {
-    #[py(new, sig = "($type, iterable=(), /)", hide_sig)]
+    #[py(new, sig = "($type, iterable=(), /)")]
     fn __new__(cx: &mut Cx, class: Gc<Type>, iterable: Option<Value>) -> PyResult<Value> {
         let exact = class == cx.types().tuple;
         let items = match iterable {
@@ -156,29 +156,9 @@ impl TupleMethods {
         hash::hash_tuple(cx, this)
     }
 
-    #[py]
-    fn __lt__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Lt, this, value)
-    }
-    #[py]
-    fn __le__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Le, this, value)
-    }
-    #[py]
-    fn __eq__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Eq, this, value)
-    }
-    #[py]
-    fn __ne__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ne, this, value)
-    }
-    #[py]
-    fn __gt__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Gt, this, value)
-    }
-    #[py]
-    fn __ge__(cx: &mut Cx, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
-        compare(cx, CompareOp::Ge, this, value)
+    #[py(compare)]
+    fn compare(cx: &mut Cx, this: Gc<Tuple>, value: Value, op: CompareOp) -> PyResult<Value> {
+        compare(cx, op, this, value)
     }
 
     #[py]

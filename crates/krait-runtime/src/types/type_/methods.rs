@@ -151,7 +151,11 @@ impl TypeMethods {
     }
 
     /// Create the namespace for the class statement
-    #[py(classmethod, sig = "($cls, /, *args, **kwds)", hide_sig)]
+    #[py(
+        classmethod,
+        sig = "($cls, /, *args, **kwds)",
+        shown = "($cls, name, bases, /, **kwds)"
+    )]
     fn __prepare__(cx: &mut Cx, _class: Value, _kwds: Option<Value>, _args: &[Value]) -> Value {
         cx.new_dict().value()
     }
@@ -253,9 +257,11 @@ impl TypeMethods {
     #[py(getter)]
     fn __module__(cx: &mut Cx, this: Gc<Type>) -> PyResult<Value> {
         let name = cx.names().__module__;
-        match own(cx, this, name) {
-            // What `type` itself has under this name is this very descriptor.
-            Some(v) if this != cx.types().type_ => Ok(v),
+        let own = own(cx, this, name);
+        // What some native types have under this name is a descriptor for their instances.
+        let native = this.flags() & flags::HEAPTYPE == 0;
+        match own.filter(|&v| !native || Gc::<Str>::from_value(v).is_some()) {
+            Some(v) => Ok(v),
             _ if this.flags() & flags::HEAPTYPE == 0 => Ok(cx.names().builtins.value()),
             _ => Err(cx.attribute_error("__module__")),
         }
@@ -304,7 +310,7 @@ impl TypeMethods {
         this.mro.get()
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __base__(this: Gc<Type>) -> Value {
         this.base.get().some().unwrap_or(Value::none())
     }
@@ -320,12 +326,12 @@ impl TypeMethods {
         super::assign::set_bases(cx, this, v)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __basicsize__(this: Gc<Type>) -> usize {
         (this.payload as usize + this.tail_fixed as usize * 8).max(16)
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __itemsize__(this: Gc<Type>) -> usize {
         let kind = this.kind();
         if kind == Kind::Tuple as u8 {
@@ -339,7 +345,7 @@ impl TypeMethods {
         }
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __flags__(this: Gc<Type>) -> u32 {
         // Bits 0-4 are this implementation's own; 12 and 14 are CPython's READY and HAVE_GC.
         let heap = if this.is_shown_as_heap() {
@@ -357,12 +363,12 @@ impl TypeMethods {
         (this.flags() & own) | heap | dict | 1 << 12 | 1 << 14
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __dictoffset__(this: Gc<Type>) -> i64 {
         if this.has_dict() { -1 } else { 0 }
     }
 
-    #[py(getter)]
+    #[py(getter, member)]
     fn __weakrefoffset__(this: Gc<Type>) -> i64 {
         if this.flags() & flags::WEAKREFABLE != 0 {
             8
@@ -379,9 +385,10 @@ impl TypeMethods {
         };
         // A constructor that takes whatever comes leaves its parameters to `__init__`.
         let sig = match sig_of("__new__") {
-            Some("($type, *args, **kwargs)") => sig_of("__init__").or(sig_of("__new__")),
+            Some("($type, *args, **kwargs)") => sig_of("__init__"),
             sig => sig,
         };
+        let sig = sig.filter(|&s| s != "($self, /, *args, **kwargs)");
         match sig {
             Some(s) => {
                 let s = s.replace("($type, ", "(").replace("($type)", "()");

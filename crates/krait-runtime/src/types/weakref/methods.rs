@@ -86,7 +86,7 @@ impl Methods {
             this.callback.get()
         }
     }
-    #[py(classmethod, sig = "($cls, item, /)")]
+    #[py(classmethod, sig = "($type, object, /)")]
     fn __class_getitem__(cx: &mut Cx, class: Value, item: Value) -> PyResult<Value> {
         cx.generic_alias(class, item)
     }
