@@ -140,7 +140,7 @@ impl Liveness {
             live.remove_from(usize::from(instr.b));
         }
         for_each_register(&code.words, instr, |reg, access| match access {
-            Access::Def | Access::DefRaw | Access::Kill | Access::Clobber => {
+            Access::Def | Access::Kill | Access::Clobber => {
                 live.remove(reg as usize);
             }
             Access::DefOnJump => on_jump = Some(reg as usize),

@@ -24,7 +24,7 @@
 //! - A jump that is taken backwards polls the safepoint, whatever instruction it belongs to; so
 //!   every conditional jump may run code and raise.
 //! - Registers named by a `Use` role are bound: the verifier proves it. Only `CHECK_BOUND`,
-//!   `DELETE_LOCAL`, `MAKE_CELL` and `MOVE_RAW` may meet `UNBOUND`.
+//!   `DELETE_LOCAL` and `MAKE_CELL` may meet `UNBOUND`.
 
 use crate::effects::Effects;
 use crate::roles::{Extra, Role};
@@ -39,8 +39,6 @@ macro_rules! for_each_op {
             nop = Nop "NOP" (None, None, None) [] {};
             /// `a = b`.
             move_ = Move "MOVE" (Def, Use, None) [] {};
-            /// `a = b` where `b` may be unbound: saving and restoring of shadowed locals.
-            move_raw = MoveRaw "MOVE_RAW" (DefRaw, UseRaw, None) [] {};
             /// `a = const`.
             load_const = LoadConst "LOAD_CONST" (Def, None, None) [Const] {};
             /// `a = imm32`.

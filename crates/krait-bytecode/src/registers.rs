@@ -15,8 +15,6 @@ pub enum Access {
     Def,
     /// Writes a bound value if the instruction jumps.
     DefOnJump,
-    /// Writes something that may be unbound.
-    DefRaw,
     /// Leaves it unbound.
     Kill,
     /// Leaves its content to nobody: scratch space of a call.
@@ -61,10 +59,6 @@ fn visit(words: &[u64], instr: &Instr, reads: bool, report: &mut dyn FnMut(u32, 
                 report(reg, Access::DefOnJump);
                 0
             }
-            Role::DefRaw => {
-                report(reg, Access::DefRaw);
-                0
-            }
             Role::Check => 1,
             Role::Kill | Role::KillChecked => {
                 report(reg, Access::Kill);
@@ -97,7 +91,7 @@ fn visit_reads(role: Role, reg: u32, c: u32, report: &mut dyn FnMut(u32, Access)
         Role::Use3 => 3,
         Role::UseC => c,
         Role::Use2C => 2 * c,
-        Role::UseRaw | Role::Check | Role::KillChecked | Role::Cellify => {
+        Role::Check | Role::KillChecked | Role::Cellify => {
             report(reg, Access::UseRaw);
             0
         }

@@ -19,8 +19,6 @@ pub enum Role {
     DefEx,
     /// Register written only if the instruction jumps.
     DefOnJump,
-    /// Register written, possibly with `UNBOUND`.
-    DefRaw,
     /// Register read; never `UNBOUND`.
     Use,
     /// Two consecutive registers read.
@@ -31,8 +29,6 @@ pub enum Role {
     UseC,
     /// Twice as many consecutive registers read as operand c says.
     Use2C,
-    /// Register read, possibly `UNBOUND`.
-    UseRaw,
     /// Zero, or one more than a register read.
     UsePlus1,
     /// Register read, then written.

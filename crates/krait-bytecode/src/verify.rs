@@ -354,7 +354,7 @@ impl Verifier<'_> {
         for_each_register(&self.code.words, instr, |reg, access| match access {
             Access::Def => bound.insert(reg as usize),
             Access::DefOnJump if jumps => bound.insert(reg as usize),
-            Access::Kill | Access::DefRaw | Access::Clobber => bound.remove(reg as usize),
+            Access::Kill | Access::Clobber => bound.remove(reg as usize),
             _ => {}
         });
     }

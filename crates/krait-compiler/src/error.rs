@@ -10,6 +10,9 @@ use ruff_text_size::TextRange;
 pub enum CompileError {
     /// A `SyntaxError` that only the compiler can see.
     Syntax(Box<SyntaxError>),
+    /// A `SyntaxError` of an earlier stage, `__future__` or symbol table: it has its position in
+    /// its attributes alone, not in `args`.
+    Scopes(Box<SyntaxError>),
     /// `RecursionError`: the tree is deeper than the compiler goes.
     Recursion(&'static str),
     /// `MemoryError`/`OverflowError`-like: more registers, constants or code than fit.
@@ -19,7 +22,7 @@ pub enum CompileError {
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CompileError::Syntax(e) => e.fmt(f),
+            CompileError::Syntax(e) | CompileError::Scopes(e) => e.fmt(f),
             CompileError::Recursion(msg) => write!(f, "RecursionError: {msg}"),
             CompileError::TooLarge(msg) => write!(f, "OverflowError: {msg}"),
         }
@@ -37,17 +40,30 @@ pub(crate) const TOO_DEEP: CompileError =
 pub(crate) const ASYNC_COMPREHENSION_OUTSIDE: &str =
     "asynchronous comprehension outside of an asynchronous function";
 
-/// A `SyntaxError` for a range of the source.
+/// A `SyntaxError` of code generation for a range of the source.
 pub(crate) fn syntax_error(
     source: &Source,
     range: TextRange,
     msg: impl Into<String>,
 ) -> CompileError {
+    CompileError::Syntax(located(source, range, msg.into()))
+}
+
+/// A `SyntaxError` of a stage before code generation.
+pub(crate) fn scopes_error(
+    source: &Source,
+    range: TextRange,
+    msg: impl Into<String>,
+) -> CompileError {
+    CompileError::Scopes(located(source, range, msg.into()))
+}
+
+fn located(source: &Source, range: TextRange, msg: String) -> Box<SyntaxError> {
     let (lineno, col) = source.line_col(range.start());
     let (end_lineno, end_col) = source.line_col(range.end());
-    CompileError::Syntax(Box::new(SyntaxError {
+    Box::new(SyntaxError {
         kind: ErrorKind::Syntax,
-        msg: msg.into(),
+        msg,
         located: true,
         lineno,
         // In bytes, and without the text: what shows the error reads that from the file.
@@ -55,7 +71,7 @@ pub(crate) fn syntax_error(
         end_lineno: Some(end_lineno),
         end_offset: Some(end_col as i32 + 1),
         text: None,
-    }))
+    })
 }
 
 /// A `SyntaxWarning` for a range of the source.

@@ -5,7 +5,7 @@ use krait_syntax::{Parsed, Source};
 use ruff_python_ast::{Mod, Stmt, StmtImportFrom};
 use ruff_text_size::{Ranged, TextSize};
 
-use crate::error::{Compiled, syntax_error};
+use crate::error::{Compiled, scopes_error};
 
 /// The features in force.
 #[derive(Clone, Copy, Debug)]
@@ -21,18 +21,22 @@ pub(crate) struct Futures {
 impl Futures {
     /// An import that was not collected stands too late.
     pub fn check_place(&self, node: &StmtImportFrom, source: &Source) -> Compiled<()> {
-        if node.range.end() <= self.last {
+        if !names_future(node) || node.range.end() <= self.last {
             return Ok(());
         }
         let msg = "from __future__ imports must occur at the beginning of the file";
-        Err(syntax_error(source, node.range, msg))
+        Err(scopes_error(source, node.range, msg))
     }
 }
 
 fn is_future(stmt: &Stmt) -> Option<&StmtImportFrom> {
     let node = stmt.as_import_from_stmt()?;
-    let module = node.module.as_ref()?;
-    (module.id == "__future__" && node.level == 0).then_some(node)
+    names_future(node).then_some(node)
+}
+
+fn names_future(node: &StmtImportFrom) -> bool {
+    let module = node.module.as_ref().map(|m| m.id.as_str());
+    module == Some("__future__") && node.level == 0
 }
 
 /// Collects the future imports at the beginning of a program; `inherited` are flags of the caller.
@@ -55,7 +59,7 @@ pub(crate) fn collect(parsed: &Parsed, inherited: u32) -> Compiled<Futures> {
             for alias in &node.names {
                 futures.flags |= match feature(&alias.name.id) {
                     Ok(flag) => flag,
-                    Err(msg) => return Err(syntax_error(&parsed.source, alias.range(), msg)),
+                    Err(msg) => return Err(scopes_error(&parsed.source, alias.range(), msg)),
                 };
             }
             futures.last = node.range.end();

@@ -67,7 +67,7 @@ pub fn compile_warning(
 ) -> Result<Code, CompileError> {
     let futures = future::collect(parsed, options.inherited_flags)?;
     warnings.extend(finally::warnings(parsed));
-    let scopes = scopes::analyze(parsed, futures.annotations)?;
+    let scopes = scopes::analyze(parsed, &futures, options.top_level_await)?;
     let mut compiler = codegen::Compiler::new(parsed, &scopes, options, futures, filename);
     let code = compiler.module();
     warnings.append(&mut compiler.warnings);
@@ -77,7 +77,7 @@ pub fn compile_warning(
 /// The symbol table of a program alone.
 pub fn symbol_table(parsed: &Parsed) -> Result<scopes::Scopes, CompileError> {
     let futures = future::collect(parsed, 0)?;
-    scopes::analyze(parsed, futures.annotations)
+    scopes::analyze(parsed, &futures, false)
 }
 
 /// The text of an expression as `ast.unparse`-like annotations have it (PEP 563).

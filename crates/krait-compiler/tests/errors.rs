@@ -11,7 +11,7 @@ fn outcome(source: &str) -> Option<String> {
             krait_bytecode::verify(&code).expect("verified");
             Some("OK".to_owned())
         }
-        Err(CompileError::Syntax(e)) => Some(format!(
+        Err(CompileError::Syntax(e) | CompileError::Scopes(e)) => Some(format!(
             "{} {} {} {} {}",
             e.msg,
             e.lineno,

@@ -204,12 +204,12 @@ impl StringDecoder<'_> {
             return Err(self.error(start, name_start, MALFORMED));
         }
         self.at = name_start + len + 1;
-        match unicode_names2::character(name) {
-            Some(c) if name.is_ascii() => {
-                push_code_point(&mut self.out, c as u32);
+        match krait_unicode::names::character(name) {
+            Some(code) => {
+                push_code_point(&mut self.out, code);
                 Ok(())
             }
-            _ => {
+            None => {
                 let end = self.at + wide_positions(name);
                 Err(self.error(start, end, "unknown Unicode character name"))
             }

@@ -4,7 +4,7 @@ use std::thread;
 
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{Mod, PythonVersion};
-use ruff_python_parser::{ParseOptions, lexer};
+use ruff_python_parser::{LexicalErrorType, ParseErrorType, ParseOptions, lexer};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::depth::{DepthMeter, MAX_NESTING};
@@ -94,9 +94,17 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     let errors = outcome.errors().first().map(Ranged::range);
     let unsupported = outcome.unsupported_syntax_errors().first();
     let rejected = errors.or(unsupported.map(Ranged::range));
-    let warnings = match rejected {
-        None => warnings::collect(&source, outcome.tokens()),
-        Some(_) => Vec::new(),
+    // Literals are decoded again here, with names of characters that ruff does not know.
+    let only_escapes = unsupported.is_none()
+        && (outcome.errors().iter()).all(|e| {
+            matches!(
+                e.error,
+                ParseErrorType::Lexical(LexicalErrorType::UnicodeError)
+            )
+        });
+    let warnings = match only_escapes {
+        true => warnings::collect(&source, outcome.tokens()),
+        false => Vec::new(),
     };
     let parsed = Parsed {
         ast: outcome.into_syntax(),
@@ -109,12 +117,15 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     }
     // The end of the input and type comments are questions that ruff does not answer.
     let undecided = matches!(options.mode, Mode::Single | Mode::FuncType) || options.type_comments;
-    if rejected.is_some() || undecided || limits.exceeded(options) {
+    // ruff takes leading zeros in the numbers of ideographs.
+    let text = parsed.source.text();
+    let odd_name = text.contains("\\N{") && text.contains("-0");
+    if rejected.is_some() || undecided || odd_name || limits.exceeded(options) {
         judge(parsed.source.text(), options, meter.nesting())?;
     }
     match rejected {
-        None => Ok(parsed),
-        Some(range) => Err(Box::new(generic_error(&parsed.source, range))),
+        Some(range) if !only_escapes => Err(Box::new(generic_error(&parsed.source, range))),
+        _ => Ok(parsed),
     }
 }
 

@@ -222,6 +222,14 @@ fn finish(cx: &mut Cx, generated: Generated, filename: &str) -> PyResult<Value> 
 pub fn compile_error(cx: &mut Cx, e: CompileError, filename: &str) -> Raised {
     match e {
         CompileError::Syntax(e) => syntax_error(cx, &e, filename),
+        CompileError::Scopes(e) => {
+            let raised = syntax_error(cx, &e, filename);
+            let message = cx.new_str(&e.msg);
+            let args = cx.new_tuple(&[message]);
+            let exception = raised.exception();
+            exception.args.set(cx, exception, args);
+            raised
+        }
         CompileError::Recursion(message) => cx.recursion_error(message),
         CompileError::TooLarge(message) => cx.overflow_error(message),
     }

@@ -6,7 +6,7 @@ async def numbers():
     yield 1
 
 
-for name, args in [("asend", (None,)), ("athrow", (ValueError,)), ("aclose", ())]:
+for name, args in [("__anext__", ()), ("asend", (None,)), ("athrow", (ValueError,)), ("aclose", ())]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         g = numbers()

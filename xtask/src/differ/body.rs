@@ -70,6 +70,8 @@ struct Body {
     indent: usize,
     flavour: Flavour,
     in_loop: bool,
+    /// `g` and `a2` are global.
+    globals: bool,
     /// In a `try` or `with`, where nothing is yielded that nobody may resume.
     depth: usize,
     fuel: usize,
@@ -101,6 +103,7 @@ impl Gen<'_> {
             indent: 1,
             flavour,
             in_loop: false,
+            globals: false,
             depth: 0,
             fuel: 6 + self.rng.below(18),
             label: 0,
@@ -108,8 +111,10 @@ impl Gen<'_> {
         if self.rng.chance(1, 6) {
             body.line("'doc'");
         }
-        if self.rng.chance(1, 8) {
+        body.globals = self.rng.chance(1, 8);
+        if body.globals {
             body.line("global a2, g");
+            body.line(self.rng.pick(&["g = 1", "a2 = []", "g = a2 = 'g'"]));
         }
         self.first_values(&parameters, &mut body);
         while body.fuel > 0 {
@@ -225,7 +230,7 @@ impl Gen<'_> {
     fn condition(&mut self) -> String {
         let (x, y) = (self.variable(), self.variable());
         let literal = self.rng.pick(LITERALS);
-        match self.rng.below(14) {
+        match self.rng.below(15) {
             0 => x.to_owned(),
             1 => format!("not {x}"),
             2 => format!("{x} < {literal}"),
@@ -239,6 +244,7 @@ impl Gen<'_> {
             10 => format!("({x} := {literal})"),
             11 => format!("{x} not in (1, {y}) and not {y}"),
             12 => format!("any({y} == i for i in {literal})"),
+            13 => format!("{x} <= {} or {y} >= 2", self.value("small")),
             _ => format!("callable({x}) or {x} == {literal} == {y}"),
         }
     }
@@ -247,7 +253,7 @@ impl Gen<'_> {
     fn build(&mut self) -> String {
         let x = self.variable();
         let (literal, other) = (self.rng.pick(LITERALS), self.rng.pick(LITERALS));
-        match self.rng.below(34) {
+        match self.rng.below(35) {
             0..=3 => literal.to_owned(),
             4 => x.to_owned(),
             5 => format!("{x} + {literal}"),
@@ -280,6 +286,7 @@ impl Gen<'_> {
             30 => format!("{x}({literal})"),
             31 => format!("{x} // {literal}"),
             32 => format!("sorted({x}, key=lambda i: -i)"),
+            33 => format!("len({{i for i in {literal} if i != {x}}})"),
             _ => format!("dict(zip('ab', [{x}, {literal}]))"),
         }
     }
@@ -328,6 +335,12 @@ impl Gen<'_> {
         body.label += 1;
         let (x, y) = (self.variable(), self.variable());
         let label = body.label;
+        if body.globals && self.rng.chance(1, 6) {
+            return self
+                .rng
+                .pick(&["del g", "g = 2", "print(g)", "del a2", "g += 1", "a2 = g"])
+                .to_owned();
+        }
         match self.rng.below(27) {
             0..=6 => format!("{x} = {}", self.build()),
             7..=9 => format!("print({label}, {x})"),

@@ -160,6 +160,11 @@ impl Gen<'_> {
             }
             names.push(name);
         }
+        if self.rng.chance(1, 12) {
+            lines.insert(0, "from __future__ import annotations".to_owned());
+            lines.push(format!("z: C0 | nope = {}", self.any()));
+            lines.push("print(__annotations__)".to_owned());
+        }
         out.push(Chunk::new(Kind::Traced, lines.join("\n")));
         for _ in 0..2 + self.rng.below(4) {
             let name = names[self.rng.below(names.len())].clone();

@@ -116,6 +116,7 @@ impl Gen<'_> {
             }
             67..=72 => self.special_method(out),
             73..=78 => self.class_program(out),
+            79..=85 => self.source_program(out),
             _ => self.body_program(out),
         }
     }

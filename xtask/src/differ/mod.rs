@@ -10,6 +10,7 @@ mod operation;
 mod reduce;
 mod rng;
 mod session;
+mod source;
 mod tables;
 
 use std::collections::BTreeMap;

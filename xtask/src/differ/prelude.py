@@ -356,3 +356,41 @@ class Meta(type):
         if name.startswith("__"):
             raise AttributeError(name)
         return f"{cls.__name__}.{name}"
+
+
+def syntax(source, mode, flags=0):
+    """What compiling a source gives, with all that its error knows."""
+    try:
+        code = compile(source, "source", mode, flags, dont_inherit=True)
+    except SyntaxError as e:
+        return (type(e).__name__, e.args, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset, e.text)
+    return type(code).__name__
+
+
+def symbols(source):
+    """The symbol table of a source."""
+    import symtable
+    try:
+        table = symtable.symtable(source, "source", "exec")
+    except SyntaxError as e:
+        return (type(e).__name__, e.args)
+
+    def walk(table):
+        names = sorted(
+            (s.get_name(), s.is_referenced(), s.is_parameter(), s.is_global(), s.is_local(),
+             s.is_free(), s.is_nonlocal(), s.is_imported(), s.is_assigned(), s.is_annotated())
+            for s in table.get_symbols())
+        return (str(table.get_type()), table.get_name(), table.get_lineno(), table.is_nested(),
+                names, [walk(child) for child in table.get_children()])
+
+    return walk(table)
+
+
+def groups(found):
+    """The structure of an exception group, or of several."""
+    if isinstance(found, tuple):
+        return tuple(groups(f) for f in found)
+    if not isinstance(found, BaseExceptionGroup):
+        return repr(found)
+    return (type(found).__name__, found.message, [groups(e) for e in found.exceptions],
+            getattr(found, "__notes__", None), repr(found.__cause__), repr(found.__context__))

@@ -132,7 +132,7 @@ impl Verifier<'_> {
     pub(super) fn transfer_contents(&self, instr: &Instr, contents: &mut Contents, jumps: bool) {
         let made = self.made(instr, contents);
         for_each_register(&self.code.words, instr, |register, access| match access {
-            Access::Def | Access::Kill | Access::DefRaw | Access::Clobber => {
+            Access::Def | Access::Kill | Access::Clobber => {
                 contents.forget(register as usize);
             }
             Access::DefOnJump if jumps => contents.forget(register as usize),
@@ -168,7 +168,7 @@ impl Verifier<'_> {
             Op::MakeFunction => one(Content::Function),
             Op::MakeCell => one(Content::Cell),
             Op::CopyFreeVars => Some((instr.a, instr.b, Content::Cell)),
-            Op::Move | Op::MoveRaw => one(contents.get(usize::from(instr.b))),
+            Op::Move => one(contents.get(usize::from(instr.b))),
             Op::LoadConst => {
                 let index = self.code.words[instr.pc + 1] as usize;
                 one(Content::of_constant(self.code.consts.get(index)))

@@ -180,7 +180,7 @@ fn transfer(state: &mut Bound, inst: &Inst, locals: LocalRange) {
                 crate::ir::Payload::Imm(after) => inst.c + 1 + after as u32,
                 _ => 0,
             },
-            Role::Kill | Role::KillChecked | Role::DefRaw => {
+            Role::Kill | Role::KillChecked => {
                 if reg >= locals.first && reg < locals.first + locals.count {
                     state.set(reg - locals.first, false);
                 }

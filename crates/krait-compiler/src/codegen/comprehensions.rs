@@ -13,7 +13,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
 use super::unit::{Inlined, Place, Val};
-use crate::error::{ASYNC_COMPREHENSION_OUTSIDE, Compiled};
+use crate::error::Compiled;
 use crate::ir::Label;
 use crate::scopes::{Part, Resolution, ScopeId, ScopeKind, def};
 
@@ -86,11 +86,6 @@ impl<'a> Compiler<'a> {
             return self.error(expr.range(), "invalid syntax");
         };
         let scope = self.scope_of(view.scope);
-        let is_async = scope.is_coroutine && view.kind != ScopeKind::Generator;
-        let allowed = self.allows_async() || self.unit().kind.is_comprehension();
-        if is_async && !allowed {
-            return self.error(view.range, ASYNC_COMPREHENSION_OUTSIDE);
-        }
         if scope.inlined {
             return self.inlined_comprehension(view, want);
         }

@@ -296,12 +296,17 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn if_expr(&mut self, node: &'a ast::ExprIf, want: Option<u32>) -> Compiled<Val> {
         if let Some(test) = self.constant_value(&node.test) {
-            let chosen = if fold::truth(&test) {
-                &node.body
-            } else {
-                &node.orelse
+            return match fold::truth(&test) {
+                true => {
+                    let chosen = self.generate(&node.body, want)?;
+                    self.unreachable(&node.orelse)?;
+                    Ok(chosen)
+                }
+                false => {
+                    self.unreachable(&node.body)?;
+                    self.generate(&node.orelse, want)
+                }
             };
-            return self.generate(chosen, want);
         }
         let mark = self.unit().top;
         let (other, end) = (self.u().body.label(), self.u().body.label());
@@ -313,6 +318,17 @@ impl<'a> Compiler<'a> {
         self.expr_into(&node.orelse, dst)?;
         self.u().body.place(end);
         Ok(Val::Reg(dst))
+    }
+
+    /// Compiles what is never evaluated, for its warnings and errors; the assembler drops it.
+    fn unreachable(&mut self, expr: &'a Expr) -> Compiled<()> {
+        let mark = self.unit().top;
+        let after = self.u().body.label();
+        self.u().jump(after);
+        self.expr(expr)?;
+        self.u().body.place(after);
+        self.u().top = mark;
+        Ok(())
     }
 
     /// `x is 1` and its like.

@@ -142,31 +142,11 @@ impl<'a> Compiler<'a> {
         value
     }
 
-    /// Whether `await` and its relatives are allowed here.
-    fn allows_await(&self) -> bool {
-        let unit = self.unit();
-        unit.kind == ScopeKind::Generator
-            || unit.kind == ScopeKind::Function && unit.flags & ASYNC_FLAGS != 0
-            || unit.kind == ScopeKind::Module && self.options.top_level_await
-    }
-
-    /// `async for`, `async with` and asynchronous comprehensions.
-    pub(super) fn allows_async(&self) -> bool {
-        self.allows_await()
-    }
-
     pub(super) fn await_expr(
         &mut self,
         node: &'a ast::ExprAwait,
         want: Option<u32>,
     ) -> Compiled<Val> {
-        if !self.allows_await() {
-            let inside = self.unit().kind;
-            let is_function = matches!(inside, ScopeKind::Function | ScopeKind::Lambda)
-                || inside.is_comprehension();
-            let word = if is_function { "async " } else { "" };
-            return self.error(node.range, format!("'await' outside {word}function"));
-        }
         let mark = self.unit().top;
         let value = self.expr_reg(&node.value)?;
         self.u().top = mark;
@@ -195,5 +175,3 @@ impl<'a> Compiler<'a> {
         self.delegate(awaitable)
     }
 }
-
-const ASYNC_FLAGS: u32 = flags::CO_COROUTINE | flags::CO_ASYNC_GENERATOR;

@@ -44,9 +44,6 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn import_from(&mut self, node: &'a ast::StmtImportFrom) -> Compiled<()> {
         let name = node.module.as_ref().map_or("", |m| m.id.as_str());
-        if name == "__future__" && node.level == 0 {
-            self.futures.check_place(node, self.source)?;
-        }
         let names: Vec<Const> = node.names.iter().map(|a| Const::str(&a.name.id)).collect();
         let module = self.unit().top;
         self.import_module(module, name, node.level, Const::Tuple(names));

@@ -116,9 +116,6 @@ impl<'a> Compiler<'a> {
     }
 
     fn async_for(&mut self, node: &'a ast::StmtFor) -> Compiled<()> {
-        if !self.allows_async() {
-            return self.error(node.range, "'async for' outside async function");
-        }
         let mark = self.unit().top;
         let iterable = self.expr_reg(&node.iter)?;
         self.u().top = mark;

@@ -60,7 +60,7 @@ pub(crate) struct Compiler<'a> {
     filename: Text,
     units: Vec<Unit<'a>>,
     depth: u32,
-    /// Code is generated a second time (a `finally` body per exit): no warnings again.
+    /// Code is generated a second time (a `finally` body after an exception): no warnings again.
     quiet: u32,
     pub(crate) warnings: Vec<SyntaxWarningInfo>,
 }

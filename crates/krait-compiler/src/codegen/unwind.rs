@@ -147,11 +147,7 @@ impl<'a> Compiler<'a> {
                 let msg = "'break', 'continue' and 'return' cannot appear in an except* block";
                 return self.error(range, msg);
             }
-            Step::Finally(body) => {
-                self.quiet += 1;
-                self.conditional_body(body)?;
-                self.quiet -= 1;
-            }
+            Step::Finally(body) => self.conditional_body(body)?,
             Step::PopException(saved, name) => {
                 self.u().emit1(Op::PopExc, saved);
                 if let Some(name) = name {

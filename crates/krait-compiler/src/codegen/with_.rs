@@ -18,9 +18,6 @@ const ARGS: u32 = krait_bytecode::CALL_AREA_ARGS as u32;
 impl<'a> Compiler<'a> {
     /// The statement from item `at` on.
     pub(super) fn with_stmt(&mut self, node: &'a ast::StmtWith, at: usize) -> Compiled<()> {
-        if node.is_async && !self.allows_async() {
-            return self.error(node.range, "'async with' outside async function");
-        }
         let Some(item) = node.items.get(at) else {
             return self.conditional_body(&node.body);
         };

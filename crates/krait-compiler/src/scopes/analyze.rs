@@ -5,7 +5,7 @@ use ruff_python_ast::name::Name;
 use ruff_text_size::TextRange;
 
 use super::{Resolution, Scope, ScopeId, ScopeKind, Scopes, def};
-use crate::error::{Compiled, syntax_error};
+use crate::error::{Compiled, scopes_error};
 
 /// Names that a class provides to the functions in it without binding them in its namespace.
 const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", "__conditional_annotations__"];
@@ -41,7 +41,7 @@ fn resolve_symbol(scopes: &mut Scopes, source: &Source, id: ScopeId, at: usize) 
     let resolution = if flags & def::GLOBAL != 0 {
         if flags & def::NONLOCAL != 0 {
             let msg = format!("name '{name}' is nonlocal and global");
-            return Err(syntax_error(source, directive(scope, &name), msg));
+            return Err(scopes_error(source, directive(scope, &name), msg));
         }
         Resolution::GlobalExplicit
     } else if flags & def::NONLOCAL != 0 {
@@ -124,7 +124,7 @@ fn check_nonlocal(scopes: &Scopes, source: &Source, id: ScopeId, name: &Name) ->
             Some(_) => return Ok(()),
         }
     };
-    Err(syntax_error(source, directive(scope, name), msg))
+    Err(scopes_error(source, directive(scope, name), msg))
 }
 
 /// Whether class scope `scope` provides `name` through a cell.

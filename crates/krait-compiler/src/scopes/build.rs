@@ -8,7 +8,8 @@ use ruff_python_ast::{self as ast, ExceptHandler, Expr, Mod, Pattern, Stmt, Type
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{FORMAT, Part, Scope, ScopeId, ScopeKind, Scopes, address, def};
-use crate::error::{CompileError, Compiled, syntax_error};
+use crate::error::{CompileError, Compiled, scopes_error};
+use crate::future::Futures;
 use crate::mangle::Private;
 
 pub(super) struct Builder<'a> {
@@ -16,17 +17,22 @@ pub(super) struct Builder<'a> {
     pub(super) scopes: Vec<Scope>,
     by_node: HashMap<(usize, Part), ScopeId>,
     pub(super) current: ScopeId,
+    futures: &'a Futures,
     future_annotations: bool,
+    /// `await` may stand outside of functions.
+    pub(super) top_level_await: bool,
     pub(super) depth: u32,
 }
 
-pub(super) fn build(parsed: &Parsed, future_annotations: bool) -> Compiled<Scopes> {
+pub(super) fn build(parsed: &Parsed, futures: &Futures, top_level_await: bool) -> Compiled<Scopes> {
     let mut builder = Builder {
         source: &parsed.source,
         scopes: Vec::new(),
         by_node: HashMap::new(),
         current: 0,
-        future_annotations,
+        futures,
+        future_annotations: futures.annotations,
+        top_level_await,
         depth: 0,
     };
     match &parsed.ast {
@@ -56,7 +62,7 @@ pub(crate) fn docstring(body: &[Stmt]) -> Option<&ast::ExprStringLiteral> {
 
 impl<'a> Builder<'a> {
     pub(super) fn error(&self, range: TextRange, msg: impl Into<String>) -> CompileError {
-        syntax_error(self.source, range, msg)
+        scopes_error(self.source, range, msg)
     }
 
     pub(super) fn scope(&self) -> &Scope {
@@ -167,16 +173,13 @@ impl<'a> Builder<'a> {
                 node.targets.iter().try_for_each(|t| self.expr(t))
             }
             Stmt::AugAssign(node) => {
-                if let Expr::Name(name) = &*node.target {
-                    self.add(&name.id, def::USE, name.range)?;
-                }
-                self.expr(&node.value)?;
-                self.expr(&node.target)
+                self.expr(&node.target)?;
+                self.expr(&node.value)
             }
             Stmt::AnnAssign(node) => self.ann_assign(node),
             Stmt::For(node) => {
                 if node.is_async {
-                    self.awaits();
+                    self.needs_coroutine(node.range, "'async for' outside async function")?;
                 }
                 self.expr(&node.iter)?;
                 self.expr(&node.target)?;
@@ -199,7 +202,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::With(node) => {
                 if node.is_async {
-                    self.awaits();
+                    self.needs_coroutine(node.range, "'async with' outside async function")?;
                 }
                 for item in &node.items {
                     self.expr(&item.context_expr)?;
@@ -226,7 +229,10 @@ impl<'a> Builder<'a> {
                 self.optional(node.msg.as_deref())
             }
             Stmt::Import(node) => node.names.iter().try_for_each(|alias| self.alias(alias)),
-            Stmt::ImportFrom(node) => node.names.iter().try_for_each(|alias| self.alias(alias)),
+            Stmt::ImportFrom(node) => {
+                node.names.iter().try_for_each(|alias| self.alias(alias))?;
+                self.futures.check_place(node, self.source)
+            }
             Stmt::Global(node) => self.global_or_nonlocal(&node.names, node.range, def::GLOBAL),
             Stmt::Nonlocal(node) => self.global_or_nonlocal(&node.names, node.range, def::NONLOCAL),
             Stmt::Expr(node) => self.expr(&node.value),

@@ -69,8 +69,10 @@ impl<'a> Builder<'a> {
             Expr::Lambda(node) => self.lambda(node),
             Expr::Await(node) => {
                 self.forbid_in_annotation("await expression", node.range)?;
+                self.may_await(node.range)?;
+                self.expr(&node.value)?;
                 self.awaits();
-                self.expr(&node.value)
+                Ok(())
             }
             Expr::Yield(node) => {
                 self.yields(node.range)?;
@@ -212,6 +214,37 @@ impl<'a> Builder<'a> {
         self.scope_mut().is_coroutine |= kind.is_comprehension() || kind == ScopeKind::Module;
     }
 
+    /// Whether `await` and its like may stand here. Inside a comprehension they may: that one is
+    /// asynchronous then, which is asked where it ends.
+    fn in_coroutine(&self) -> bool {
+        let scope = self.scope();
+        let kind = scope.kind;
+        kind.is_comprehension()
+            || kind == ScopeKind::Function && scope.is_coroutine
+            || kind == ScopeKind::Module && self.top_level_await
+    }
+
+    fn may_await(&self, range: TextRange) -> Compiled<()> {
+        if self.in_coroutine() {
+            return Ok(());
+        }
+        let kind = self.scope().kind;
+        let outside = match kind {
+            ScopeKind::Module | ScopeKind::Class => "'await' outside function",
+            _ => "'await' outside async function",
+        };
+        Err(self.error(range, outside))
+    }
+
+    /// For statements that are allowed in coroutines only.
+    pub(super) fn needs_coroutine(&mut self, range: TextRange, otherwise: &str) -> Compiled<()> {
+        if !self.in_coroutine() {
+            return Err(self.error(range, otherwise));
+        }
+        self.awaits();
+        Ok(())
+    }
+
     fn yields(&mut self, range: TextRange) -> Compiled<()> {
         self.forbid_in_annotation("yield expression", range)?;
         let inside = match self.scope().kind {
@@ -298,8 +331,7 @@ impl<'a> Builder<'a> {
         self.scope_mut().has_walrus |= is_walrus;
         // A coroutine inside makes the comprehension around it one (PEP 530).
         if is_async && kind != ScopeKind::Generator {
-            // Not all annotations are compiled: this has to be refused here.
-            if self.scope().kind == ScopeKind::Annotation {
+            if !self.in_coroutine() {
                 return Err(self.error(range, ASYNC_COMPREHENSION_OUTSIDE));
             }
             self.awaits();

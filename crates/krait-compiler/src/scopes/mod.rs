@@ -16,6 +16,7 @@ use ruff_python_ast::name::Name;
 use ruff_text_size::TextRange;
 
 use crate::error::Compiled;
+use crate::future::Futures;
 use crate::mangle::Private;
 pub(crate) use build::docstring;
 pub use build::{block_range, definition_range};
@@ -273,9 +274,13 @@ fn address<T>(node: &T) -> usize {
 /// The parameter of annotation scopes, under a name that no program can use.
 pub(crate) const FORMAT: &str = ".format";
 
-/// Makes the symbol table of a program. `future_annotations`: annotations are not evaluated.
-pub fn analyze(parsed: &Parsed, future_annotations: bool) -> Compiled<Scopes> {
-    let mut scopes = build::build(parsed, future_annotations)?;
+/// Makes the symbol table of a program.
+pub(crate) fn analyze(
+    parsed: &Parsed,
+    futures: &Futures,
+    top_level_await: bool,
+) -> Compiled<Scopes> {
+    let mut scopes = build::build(parsed, futures, top_level_await)?;
     analyze::resolve(&mut scopes, &parsed.source)?;
     Ok(scopes)
 }

@@ -55,8 +55,10 @@ impl Cx {
         {
             return Ok(Bytes::from_slice(self, s.as_bytes())?.value());
         }
-        let bytes = native.encode(self, s, errors)?;
-        Ok(Bytes::from_slice(self, &bytes)?.value())
+        match native.encode(self, s, errors) {
+            Ok(bytes) => Ok(Bytes::from_slice(self, &bytes)?.value()),
+            Err(e) => Err(note_unless_common(self, e, Direction::Encode, encoding)),
+        }
     }
 
     /// `bytes.decode(encoding, errors)`: a `str`. `None` stands for UTF-8 and `strict`.
@@ -76,7 +78,10 @@ impl Cx {
         {
             return Ok(Str::from_utf8(self, text)?.value());
         }
-        Ok(native.decode(self, bytes, errors, true)?.0)
+        match native.decode(self, bytes, errors, true) {
+            Ok((text, _)) => Ok(text),
+            Err(e) => Err(note_unless_common(self, e, Direction::Decode, encoding)),
+        }
     }
 
     /// `v.decode(encoding, errors)` of a bytes or bytearray.
@@ -179,17 +184,9 @@ pub fn call_codec(
     object: Value,
     errors: Option<Value>,
 ) -> PyResult<Value> {
-    let (index, doing, complaint) = match direction {
-        Direction::Encode => (
-            0,
-            "encoding",
-            "encoder must return a tuple (object, integer)",
-        ),
-        Direction::Decode => (
-            1,
-            "decoding",
-            "decoder must return a tuple (object,integer)",
-        ),
+    let (index, complaint) = match direction {
+        Direction::Encode => (0, "encoder must return a tuple (object, integer)"),
+        Direction::Decode => (1, "decoder must return a tuple (object,integer)"),
     };
     let function = cx.get_item(codec, Value::small(index))?;
     let result = match errors {
@@ -198,16 +195,37 @@ pub fn call_codec(
     };
     let result = match result {
         Ok(r) => r,
-        Err(e) => {
-            let note = cx.new_str(&format!("{doing} with '{encoding}' codec failed"));
-            // The note is a courtesy: an exception that takes none is passed on as it is.
-            let _ = crate::types::exceptions::add_note(cx, e, note);
-            return Err(e);
-        }
+        Err(e) => return Err(noted(cx, e, direction, encoding)),
     };
     match Gc::<Tuple>::from_value(result) {
         Some(t) if t.len() == 2 => Ok(t.get(0)),
         _ => Err(cx.type_error(complaint)),
+    }
+}
+
+/// `e` with a note that names the encoding.
+fn noted(cx: &mut Cx, e: Raised, direction: Direction, encoding: &str) -> Raised {
+    let doing = match direction {
+        Direction::Encode => "encoding",
+        Direction::Decode => "decoding",
+    };
+    let note = cx.new_str(&format!("{doing} with '{encoding}' codec failed"));
+    // The note is a courtesy: an exception that takes none is passed on as it is.
+    let _ = crate::types::exceptions::add_note(cx, e, note);
+    e
+}
+
+/// An error of a native codec. CPython asks the registry, which notes the encoding, for all but a few
+/// spellings of the most common ones.
+fn note_unless_common(
+    cx: &mut Cx,
+    e: Raised,
+    direction: Direction,
+    encoding: Option<&str>,
+) -> Raised {
+    match encoding.filter(|name| !transcode::is_common(name)) {
+        Some(name) => noted(cx, e, direction, name),
+        None => e,
     }
 }
 

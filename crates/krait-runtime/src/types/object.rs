@@ -178,7 +178,11 @@ impl ObjectMethods {
     /// Return str(self).
     #[py]
     fn __str__(cx: &mut Cx, this: Value) -> PyResult<Value> {
-        cx.repr(this).map(Gc::value)
+        // Who wants a string looks at the result, and names `__str__` if it is none.
+        match cx.call_special(this, Special::Repr, &[])? {
+            Some(text) => Ok(text),
+            None => cx.repr(this).map(Gc::value),
+        }
     }
 
     /// Return hash(self).

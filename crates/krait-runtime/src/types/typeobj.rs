@@ -194,8 +194,12 @@ impl Gc<Type> {
         let qualname = Gc::<Str>::from_value(self.qualname.get())
             .map_or_else(String::new, |s| s.to_string_lossy());
         let module = self.namespace().get_str(cx, cx.names().__module__);
-        match module.and_then(Gc::<Str>::from_value) {
-            Some(m) if m.as_bytes() != b"builtins" => format!("{}.{qualname}", m.to_string_lossy()),
+        let module = match module.and_then(Gc::<Str>::from_value) {
+            Some(m) => Some(m.to_string_lossy()),
+            None => self.spec.map(|s| s.module.to_owned()),
+        };
+        match module {
+            Some(m) if m != "builtins" => format!("{m}.{qualname}"),
             _ => qualname,
         }
     }
@@ -685,7 +689,8 @@ pub fn populate(cx: &mut Cx, t: Gc<Type>, spec: &'static TypeSpec) -> PyResult<(
     add_instance_dict(cx, t, spec);
     let module = cx.intern(spec.module);
     let key = cx.names().__module__;
-    if spec.module != "builtins" {
+    // Type aliases and some others have `__module__` as an attribute of instances.
+    if spec.module != "builtins" && namespace.get_str(cx, key).is_none() {
         namespace.set_str(cx, key, module.value());
     }
     let doc = match spec.doc {

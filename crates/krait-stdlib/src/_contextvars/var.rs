@@ -41,7 +41,6 @@ pub static CONTEXT_VAR: TypeSpec = TypeSpec {
     module: "_contextvars",
     layout: Layout::native::<ContextVar>(),
     defs: &[Methods::DEFS, Generic::DEFS],
-    flags: flags::WEAKREFABLE,
     ..TypeSpec::DEFAULT
 };
 pub static TOKEN: TypeSpec = TypeSpec {

@@ -145,7 +145,9 @@ impl Parser<'_> {
         msg: String,
     ) {
         let text = if self.tokenizer.lineno() <= lineno {
-            self.tokenizer.buffer().to_owned()
+            let buffer = self.tokenizer.buffer();
+            let before = buffer.trim_end_matches('\n').rfind('\n');
+            buffer[before.map_or(0, |at| at + 1)..].to_owned()
         } else {
             self.line(lineno).to_owned()
         };

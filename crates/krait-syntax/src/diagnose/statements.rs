@@ -29,9 +29,8 @@ impl Parser<'_> {
                 self.newline().map(drop)
             },
             self.simple_stmts(),
+            // At the end of the input there is nothing to run, which is an error.
             self.newline().map(drop),
-            // `End` only: nothing to run.
-            self.expect(Kind::End).map(drop),
         )
     }
 

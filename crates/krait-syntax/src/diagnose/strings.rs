@@ -166,19 +166,16 @@ impl Parser<'_> {
                 self.tok("{")?;
                 self.annotated_rhs()?;
                 self.opt(|p| p.tok("="))?;
-                let conversion = self.opt(|p| p.conversion(letter))?;
+                self.opt(|p| p.conversion(letter))?;
                 self.opt(|p| p.format_spec(letter, raw))?;
-                self.tok("}")?;
-                match conversion {
-                    Some(name) => self.check_conversion(letter, name),
-                    None => Ok(()),
-                }
+                self.tok("}").map(drop)
             },
             self.invalid(|p| p.invalid_replacement_field(letter, raw)),
         )
     }
 
-    fn conversion(&mut self, letter: Letter) -> R {
+    /// `!r`; what is wrong with it is an error at once.
+    fn conversion(&mut self, letter: Letter) -> R<()> {
         let mark = self.tok("!")?;
         let name = self.name()?;
         if mark.end != name.start {
@@ -188,10 +185,6 @@ impl Parser<'_> {
             );
             return self.raise_range(mark, name, msg);
         }
-        Ok(name)
-    }
-
-    fn check_conversion(&mut self, letter: Letter, name: Node) -> R<()> {
         let word = &self.text[name.start..name.end];
         if matches!(word, "s" | "r" | "a") {
             return Ok(());
@@ -284,7 +277,8 @@ impl Parser<'_> {
                 self.opt(|p| p.tok("="))?;
                 conversion(self)?;
                 self.tok(":")?;
-                self.format_spec_parts(letter, raw)?;
+                // CPython's rule has the parts of f-strings for t-strings, too.
+                self.format_spec_parts(Letter::F, raw)?;
                 self.not_ahead(|p| p.tok("}"))?;
                 self.raise_next_token(format!("{l}-string: expecting '}}', or format specs"))
             },

@@ -8,6 +8,7 @@ use krait_runtime::special::Special;
 use krait_runtime::value::Value;
 
 use crate::interp::{Handler2, Next};
+use crate::objects::async_generator;
 use crate::objects::generator::{self, COROUTINE, as_generator};
 use crate::window::{AUX, FRAME};
 
@@ -177,7 +178,7 @@ unsafe fn send_to(cx: &mut Cx, it: Value, v: Value) -> Next {
 
 /// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
 fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
-    if let Some(r) = crate::objects::async_generator::send_awaitable(cx, it, v) {
+    if let Some(r) = async_generator::send_awaitable(cx, it, v) {
         return r;
     }
     let next = cx.type_of(it).special(cx, Special::Next);
@@ -331,14 +332,14 @@ handler!(get_aiter, |pc, base, cx, t| {
 #[inline(never)]
 fn aiter(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let Some(m) = cx.type_of(v).special(cx, Special::AIter) else {
-        let name = cx.type_of(v).full_name(cx);
+        let name = cx.type_name(v);
         return Err(cx.type_error(format!(
             "'async for' requires an object with __aiter__ method, got {name}"
         )));
     };
     let it = cx.call_slot(m, &[v])?;
     if !cx.has_special(it, Special::ANext) {
-        let name = cx.type_of(it).full_name(cx);
+        let name = cx.type_name(it);
         return Err(cx.type_error(format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}")));
     }
     Ok(it)
@@ -350,20 +351,23 @@ handler!(get_anext, |pc, base, cx, t| {
 
 #[inline(never)]
 fn anext(cx: &mut Cx, it: Value) -> PyResult<Value> {
+    if let Some(awaitable) = async_generator::next_item(cx, it) {
+        return awaitable;
+    }
     let Some(m) = cx.type_of(it).special(cx, Special::ANext) else {
-        let name = cx.type_of(it).full_name(cx);
+        let name = cx.type_name(it);
         return Err(cx.type_error(format!(
             "'async for' requires an iterator with __anext__ method, got {name}"
         )));
     };
     let v = cx.call_slot(m, &[it])?;
-    if crate::objects::async_generator::is_asend(v) {
+    if async_generator::is_asend(v) {
         return Ok(v);
     }
     match awaitable(cx, v, 0) {
         Ok(it) => Ok(it),
         Err(e) => {
-            let name = cx.type_of(v).full_name(cx);
+            let name = cx.type_name(v);
             let new = cx.type_error(format!(
                 "'async for' received an invalid object from __anext__: {name}"
             ));

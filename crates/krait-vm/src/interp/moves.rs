@@ -17,11 +17,6 @@ handler!(move_, |pc, base, cx, t| {
     next!(pc, base, cx, t, 1)
 });
 
-handler!(move_raw, |pc, base, cx, t| {
-    reg!(base, a!(pc)) = reg!(base, b!(pc));
-    next!(pc, base, cx, t, 1)
-});
-
 handler!(load_const, |pc, base, cx, t| {
     reg!(base, a!(pc)) = Value::from_bits(*pc.add(1));
     next!(pc, base, cx, t, 2)

@@ -72,23 +72,17 @@ fn one(cx: &mut Cx, v: Value, which: usize) -> PyResult<Value> {
         }
         Intrinsic1::StopIterationError => Ok(stop_iteration_error(cx, v)),
         Intrinsic1::AsyncGenWrap => Ok(crate::objects::async_generator::wrap(cx, v)),
-        Intrinsic1::TypeVar => typing(
-            cx,
-            "TypeVar",
-            v,
-            &[],
-            &["infer_variance"],
-            &[Value::bool(true)],
-        ),
-        Intrinsic1::ParamSpec => typing(
+        Intrinsic1::TypeVar => {
+            type_param(cx, "TypeVar", v, &["infer_variance"], &[Value::bool(true)])
+        }
+        Intrinsic1::ParamSpec => type_param(
             cx,
             "ParamSpec",
             v,
-            &[],
             &["infer_variance"],
             &[Value::bool(true)],
         ),
-        Intrinsic1::TypeVarTuple => typing(cx, "TypeVarTuple", v, &[], &[], &[]),
+        Intrinsic1::TypeVarTuple => type_param(cx, "TypeVarTuple", v, &[], &[]),
         Intrinsic1::SubscriptGeneric => {
             let module = cx.import("_typing")?;
             let generic = cx.get_attr_str(module, "Generic")?;
@@ -126,18 +120,18 @@ fn unpacked_type_vars(cx: &mut Cx, params: Value) -> PyResult<Value> {
     cx.try_new_tuple(all.as_slice())
 }
 
-fn typing(
+/// A parameter of a type parameter list. It has no module of its own.
+fn type_param(
     cx: &mut Cx,
     class: &str,
     name: Value,
-    args: &[Value],
     kwnames: &[&str],
     kwvalues: &[Value],
 ) -> PyResult<Value> {
     let module = cx.import("_typing")?;
     let class = cx.get_attr_str(module, class)?;
     let mut all = krait_runtime::vec::ValueVec::from_slice(cx, &[name])?;
-    for &v in args.iter().chain(kwvalues) {
+    for &v in kwvalues {
         all.push(cx, v)?;
     }
     let mut names = krait_runtime::vec::ValueVec::new();
@@ -145,7 +139,10 @@ fn typing(
         let n = cx.intern(n).value();
         names.push(cx, n)?;
     }
-    cx.call_kw(class, all.as_slice(), names.as_slice())
+    let made = cx.call_kw(class, all.as_slice(), names.as_slice())?;
+    let module = cx.names().__module__;
+    cx.instance_del(made, module)?;
+    Ok(made)
 }
 
 /// `sys.displayhook(v)`.

@@ -383,8 +383,14 @@ fn make_athrow(cx: &mut Cx, g: GeneratorObj, args: Value) -> PyResult<Value> {
     Ok(NativeObj::alloc(cx, class, payload).value())
 }
 
-/// Has an awaitable that a program asked for warn when it dies unused. Those of `async for`, one for each
-/// item, are awaited at once.
+/// The awaitable of the next item for `async for`, if `it` is a generator. It is awaited at once, so
+/// that nobody need watch whether it dies unused.
+pub fn next_item(cx: &mut Cx, it: Value) -> Option<PyResult<Value>> {
+    let g = as_generator(it).filter(|g| g.flavour == generator::ASYNC_GENERATOR)?;
+    Some(make_asend(cx, g, Value::none()))
+}
+
+/// Has an awaitable that a program asked for warn when it dies unused.
 fn to_be_awaited(cx: &mut Cx, awaitable: Value) -> Value {
     // SAFETY: the object was just made.
     unsafe { krait_runtime::finalize::watch(cx, awaitable.object_unchecked()) };
@@ -415,7 +421,8 @@ impl Methods {
     /// Return a value or raise StopAsyncIteration.
     #[py]
     fn __anext__(cx: &mut Cx, this: GeneratorObj) -> PyResult<Value> {
-        make_asend(cx, this, Value::none())
+        let made = make_asend(cx, this, Value::none())?;
+        Ok(to_be_awaited(cx, made))
     }
     /// asend(v) -> send 'v' in generator.
     #[py(sig = "($self, object, /)")]

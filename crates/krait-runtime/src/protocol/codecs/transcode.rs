@@ -21,6 +21,30 @@ pub enum Native {
     Utf32(Option<ByteOrder>),
 }
 
+/// Whether CPython takes `name` for an encoding without a look at the registry.
+pub(super) fn is_common(name: &str) -> bool {
+    let mut normal = String::with_capacity(name.len());
+    let mut gap = false;
+    for b in name.bytes() {
+        if !b.is_ascii_alphanumeric() && b != b'.' {
+            gap = true;
+            continue;
+        }
+        if gap && !normal.is_empty() {
+            normal.push('_');
+        }
+        gap = false;
+        normal.push(char::from(b.to_ascii_lowercase()));
+    }
+    if let Some(width) = normal.strip_prefix("utf") {
+        return matches!(width.strip_prefix('_').unwrap_or(width), "8" | "16" | "32");
+    }
+    matches!(
+        normal.as_str(),
+        "ascii" | "us_ascii" | "latin1" | "latin_1" | "iso_8859_1" | "iso8859_1"
+    )
+}
+
 impl Native {
     /// By any of the common spellings.
     pub fn from_name(name: &str) -> Option<Native> {

@@ -143,6 +143,19 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
         return cx.type_error(format!("expected 1 or 2 arguments, got {given}"));
     }
     let f = callee.name();
+    if callee.constructs() && given == 0 {
+        // These constructors look at their first argument by themselves.
+        match f.as_str() {
+            "itemgetter" | "attrgetter" => {
+                return cx.type_error(format!("{f} expected 1 argument, got 0"));
+            }
+            "methodcaller" => {
+                let msg = "methodcaller needs at least one argument, the method name";
+                return cx.type_error(msg);
+            }
+            _ => {}
+        }
+    }
     let (bound, n) = match (least == most && !p.varargs, given < least) {
         (true, _) => ("", least),
         (false, true) => ("at least ", least),

@@ -52,12 +52,11 @@ pub fn new_type(
     t.set_flags(flags::INCOMPLETE);
     set_mro(cx, t, &base_types, metatype)?;
     t.clear_flags(flags::INCOMPLETE);
-    if slots.weakref
-        || base_types
-            .iter()
-            .any(|b| b.flags() & flags::WEAKREFABLE != 0)
-    {
+    // Bases other than the best one do not decide: their instances have another layout.
+    if slots.weakref {
         t.set_flags(flags::WEAKREFABLE);
+    } else {
+        t.clear_flags(flags::WEAKREFABLE);
     }
 
     fill_namespace(cx, t, dict)?;
@@ -66,6 +65,7 @@ pub fn new_type(
     if dict.get_str(cx, doc).is_none() {
         dict.set_str(cx, doc, Value::none());
     }
+    crate::types::object::inherit_hash(cx, t);
     if t.lookup(cx, cx.names().special(Special::Del)).is_some() {
         t.set_flags(flags::FINALIZER);
     }
@@ -265,7 +265,6 @@ fn fill_namespace(cx: &mut Cx, t: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
             cell.contents.set(cx, cell, contents);
         }
     }
-    crate::types::object::inherit_hash(cx, t);
     Ok(())
 }
 
@@ -381,12 +380,15 @@ impl Slots {
         dict: Gc<Dict>,
         g: &mut Geometry,
     ) -> PyResult<Slots> {
-        let had_dict = base.has_dict();
-        let had_weakref = bases.iter().any(|b| b.flags() & flags::WEAKREFABLE != 0);
+        let is_module = base.is_subtype(cx.types().module);
+        let had_dict = base.has_dict() || is_module;
+        let had_weakref = base.flags() & flags::WEAKREFABLE != 0;
+        // Instances of varying size have no place for what weak references need (int, tuple, ...).
+        let sized = g.variable && g.kind != Kind::Str as u8;
+        let may_add_weakref = !had_weakref && !sized;
         let name = cx.names().__slots__;
         let Some(declared) = dict.get_str(cx, name) else {
-            let module = cx.types().module;
-            if !base.is_subtype(module) {
+            if !is_module {
                 g.add_dict();
             }
             // Types and modules have a namespace of their own behind `__dict__`.
@@ -394,8 +396,8 @@ impl Slots {
             return Ok(Slots {
                 members: Vec::new(),
                 adds_dict,
-                weakref: true,
-                adds_weakref: !had_weakref,
+                weakref: had_weakref || may_add_weakref,
+                adds_weakref: may_add_weakref,
             });
         };
         let names = if is_kind(declared, Kind::Str) {
@@ -404,7 +406,6 @@ impl Slots {
             cx.tuple_from(declared)?
         };
         let names: Gc<Tuple> = Gc::from_value_unchecked(names);
-        let sized = g.variable && g.kind != Kind::Str as u8;
         if names.len() > 0 && (sized || g.kind == Kind::Type as u8) {
             let base = base.name_string();
             return Err(cx.type_error(format!(
@@ -422,7 +423,7 @@ impl Slots {
                 let got = cx.type_name(n);
                 return Err(cx.type_error(format!("__slots__ items must be strings, not '{got}'")));
             };
-            slots.add(cx, s, had_dict, had_weakref)?;
+            slots.add(cx, s, had_dict, may_add_weakref)?;
         }
         for &n in names.items() {
             let Some(s) = Gc::<Str>::from_value(n) else {
@@ -430,8 +431,13 @@ impl Slots {
             };
             slots.add_member(cx, class_name, s, dict)?;
         }
-        // Some base other than the best one may bring a `__dict__`.
-        if slots.adds_dict || bases.iter().any(|b| b.has_dict()) {
+        // Some base other than the best one may bring a `__dict__`, and weak references.
+        slots.adds_dict |= !had_dict && bases.iter().any(|b| b.has_dict());
+        if may_add_weakref && bases.iter().any(|b| b.flags() & flags::WEAKREFABLE != 0) {
+            slots.weakref = true;
+            slots.adds_weakref = true;
+        }
+        if slots.adds_dict || had_dict && !is_module {
             g.add_dict();
         }
         // Classes with the same names have the same layout.
@@ -444,7 +450,13 @@ impl Slots {
         Ok(slots)
     }
 
-    fn add(&mut self, cx: &mut Cx, s: Gc<Str>, had_dict: bool, had_weakref: bool) -> PyResult<()> {
+    fn add(
+        &mut self,
+        cx: &mut Cx,
+        s: Gc<Str>,
+        had_dict: bool,
+        may_add_weakref: bool,
+    ) -> PyResult<()> {
         if !krait_unicode::ctype::is_identifier(s.as_bytes()) {
             return Err(cx.type_error("__slots__ must be identifiers"));
         }
@@ -456,7 +468,7 @@ impl Slots {
                 self.adds_dict = true;
             }
             b"__weakref__" => {
-                if had_weakref || self.adds_weakref {
+                if !may_add_weakref || self.adds_weakref {
                     return Err(cx.type_error("__weakref__ slot disallowed: we already got one"));
                 }
                 self.weakref = true;
@@ -587,7 +599,10 @@ impl InstanceAttributes {
     }
 
     #[py(getter, doc = "list of weak references to the object")]
-    fn __weakref__(cx: &mut Cx, this: Value) -> Value {
-        crate::types::weakref::first_weakref(cx, this)
+    fn __weakref__(cx: &mut Cx, this: Value) -> PyResult<Value> {
+        if !crate::types::weakref::is_weakrefable(cx.type_of(this)) {
+            return Err(cx.attribute_error("This object has no __weakref__"));
+        }
+        Ok(crate::types::weakref::first_weakref(cx, this))
     }
 }

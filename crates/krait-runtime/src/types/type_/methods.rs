@@ -262,8 +262,11 @@ impl TypeMethods {
         let native = this.flags() & flags::HEAPTYPE == 0;
         match own.filter(|&v| !native || Gc::<Str>::from_value(v).is_some()) {
             Some(v) => Ok(v),
-            _ if this.flags() & flags::HEAPTYPE == 0 => Ok(cx.names().builtins.value()),
-            _ => Err(cx.attribute_error("__module__")),
+            None if native => Ok(match this.spec {
+                Some(spec) => cx.intern(spec.module).value(),
+                None => cx.names().builtins.value(),
+            }),
+            None => Err(cx.attribute_error("__module__")),
         }
     }
 

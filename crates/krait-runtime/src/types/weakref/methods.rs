@@ -68,7 +68,7 @@ impl Methods {
         let Some(v) = this.get() else {
             return Ok(format!("<weakref at {at:#x}; dead>"));
         };
-        let class = cx.type_of(v).full_name(cx);
+        let class = cx.type_of(v).shown_name(cx);
         let to = cx.id(v);
         let name = match cx.lookup_attr(v, cx.names().__name__)? {
             Some(n) if cx.is_instance(n, cx.types().str) => format!(" ({})", cx.str_string(n)?),

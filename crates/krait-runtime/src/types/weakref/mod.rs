@@ -101,7 +101,7 @@ pub fn is_weakrefable(class: Gc<Type>) -> bool {
 pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> PyResult<Value> {
     let of = cx.type_of(referent);
     let Some(o) = referent.as_object().filter(|_| is_weakrefable(of)) else {
-        let name = of.full_name(cx);
+        let name = of.dotted_name();
         return Err(cx.type_error(format!("cannot create weak reference to '{name}' object")));
     };
     let plain = callback.is_none();
