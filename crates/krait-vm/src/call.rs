@@ -224,22 +224,27 @@ pub unsafe fn bind(
     if kwnames.is_empty() && f.exact_args.load(Ordering::Relaxed) as usize == given {
         return Ok(());
     }
-    // SAFETY: by contract.
-    if kwnames.is_empty() && unsafe { fill_plain_defaults(f, base, given) } {
-        return Ok(());
-    }
-    // SAFETY: by contract.
-    if unsafe { bind_plain(cx, f, base, given, kwnames) } {
-        return Ok(());
-    }
     let unit = &f.body().unit;
+    // SAFETY: by contract.
+    let plain = unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0
+        && unsafe {
+            kwnames.is_empty() && fill_plain_defaults(f, base, given)
+                || bind_plain(cx, f, base, given, kwnames)
+        };
+    if plain {
+        return Ok(());
+    }
     let parameters = (unit.argcount + unit.kwonlyargcount) as usize + 2;
     // SAFETY: by contract. The registers count as roots meanwhile: no frame has them yet.
     unsafe {
         let vm = crate::thread::vm_ptr(cx);
         let words = parameters.max(given + kwnames.len());
         let outer = std::mem::replace(&mut (*vm).filling, (base, words));
-        let r = bind_slow(cx, f, base, given, kwnames);
+        let r = match bind_rest(cx, f, base, given, kwnames) {
+            Ok(true) => Ok(()),
+            Ok(false) => bind_slow(cx, f, base, given, kwnames),
+            Err(e) => Err(e),
+        };
         (*vm).filling = outer;
         r
     }
@@ -354,6 +359,56 @@ unsafe fn bind_plain(
         }
     }
     true
+}
+
+/// Binds positional arguments to parameters, `*args` and `**kwargs`. `false`: nothing was changed,
+/// there are keywords, or something is wrong.
+///
+/// # Safety
+/// As `bind`; what stands at `base` is a root.
+#[inline(never)]
+unsafe fn bind_rest(
+    cx: &mut Cx,
+    f: FunctionObj,
+    base: *mut Value,
+    given: usize,
+    kwnames: &[Value],
+) -> PyResult<bool> {
+    let unit = &f.body().unit;
+    let npos = unit.argcount as usize;
+    let (varargs, varkw) = (
+        unit.flags & CO_VARARGS != 0,
+        unit.flags & CO_VARKEYWORDS != 0,
+    );
+    let defaults = Gc::<Tuple>::from_value(f.defaults.get());
+    let defaults = defaults.as_ref().map_or(&[][..], |d| d.as_slice());
+    if !kwnames.is_empty()
+        || unit.kwonlyargcount != 0
+        || unit.has_namespace()
+        || given > npos && !varargs
+        || npos.saturating_sub(given) > defaults.len()
+    {
+        return Ok(false);
+    }
+    // SAFETY: arguments, and registers of the window.
+    unsafe {
+        if varargs {
+            let first = npos.min(given);
+            let rest = std::slice::from_raw_parts(base.add(first), given - first);
+            let rest = cx.try_new_tuple(rest)?;
+            *base.add(npos) = rest;
+        }
+        if varkw {
+            *base.add(npos + varargs as usize) = cx.new_dict().value();
+        }
+        if given < npos {
+            let missing = &defaults[defaults.len() - (npos - given)..];
+            for (i, &v) in missing.iter().enumerate() {
+                *base.add(given + i) = v;
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// # Safety

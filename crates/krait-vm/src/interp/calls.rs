@@ -1,18 +1,13 @@
 //! Calls and returns.
 
-use std::sync::atomic::Ordering;
-
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
-use krait_runtime::native::{DefKind, NativeDef};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::list::List;
 use krait_runtime::types::method::BoundMethod;
-use krait_runtime::types::native_function::{
-    BuiltinFunction, Callee, MethodDescr, call_def, fill_and_call,
-};
+use krait_runtime::types::native_function::{BuiltinFunction, Callee, MethodDescr, call_def};
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
@@ -20,7 +15,11 @@ use krait_runtime::vec::ValueVec;
 
 use crate::call::{bind, check_room, fill_plain_defaults, has_room, is_exact, push};
 use crate::interp::Next;
-use crate::objects::function::{FunctionObj, as_function};
+use crate::interp::natives::{
+    call_builtin, call_descriptor, call_native_class, call_native_method, call_object,
+    finish_native,
+};
+use crate::objects::function::{FunctionObj, as_function, known_function};
 use crate::objects::generator;
 use crate::unwind::unwind;
 use crate::window::{
@@ -32,19 +31,37 @@ handler!(call, |pc, base, cx, t| {
     let callee = *area.add(CALLABLE);
     let n = c!(pc);
     save!(pc, base, cx);
-    if let Some(f) = as_function(callee)
-        && is_exact(f, n)
-    {
+    if let Some(f) = as_function(callee) {
         let new = area.add(ARGS);
-        if has_room(&*cx, new) {
+        if is_exact(f, n) && has_room(&*cx, new) {
             let to = push(&mut *cx, f, new);
             go!(to.pc, to.base, cx, t)
         }
+        slow!(call_function_general, pc, base, cx, t)
+    }
+    if is_kind(callee, Kind::BuiltinFunction) {
+        slow!(call_builtin, pc, base, cx, t)
     }
     slow!(call_general, pc, base, cx, t)
 });
 
-// A callee that is no function, or whose arguments have to be arranged.
+// A function whose arguments have to be arranged.
+handler!(
+    #[inline(never)]
+    call_function_general,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let f = known_function(*area.add(CALLABLE));
+        let (new, n) = (area.add(ARGS), c!(pc));
+        if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
+            let to = push(&mut *cx, f, new);
+            go!(to.pc, to.base, cx, t)
+        }
+        goto!(call_python(&mut *cx, f, new, n, &[]), cx, t)
+    }
+);
+
+// A callee that is no function. One test after the other: a table of jumps is guessed wrong too often.
 handler!(
     #[inline(never)]
     call_general,
@@ -52,126 +69,27 @@ handler!(
         let area = base.add(b!(pc));
         let callee = *area.add(CALLABLE);
         *area.add(SELF) = Value::EMPTY;
-        if let Some(f) = as_function(callee) {
-            let (new, n) = (area.add(ARGS), c!(pc));
-            if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-                let to = push(&mut *cx, f, new);
-                go!(to.pc, to.base, cx, t)
-            }
-            goto!(call_slow(&mut *cx, area, n, &[]), cx, t)
-        }
         if is_kind(callee, Kind::Type) {
             slow!(call_class, pc, base, cx, t)
-        }
-        if is_kind(callee, Kind::BuiltinFunction) {
-            slow!(call_builtin, pc, base, cx, t)
         }
         if is_kind(callee, Kind::BoundMethod) {
             slow!(call_bound, pc, base, cx, t)
         }
-        if is_kind(callee, Kind::MethodDescr) {
+        slow!(call_rare, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_rare,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        if is_kind(*area.add(CALLABLE), Kind::MethodDescr) {
             slow!(call_descriptor, pc, base, cx, t)
         }
         goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
     }
 );
-
-/// Stores the result of a native call and goes on, if nobody wants attention.
-macro_rules! deliver_native {
-    ($pc:ident, $base:ident, $cx:ident, $t:ident, $r:expr) => {{
-        let r: PyResult<Value> = $r;
-        if let Ok(v) = r
-            && !v.is_empty()
-            && is_quiet(&*$cx)
-        {
-            reg!($base, a!($pc)) = v;
-            next_after!($pc, $base, $cx, krait_bytecode::CALL_WORDS)
-        }
-        goto!(finish_native(&mut *$cx, r), $cx, $t)
-    }};
-}
-
-#[inline(always)]
-fn is_quiet(cx: &Cx) -> bool {
-    cx.mutator.poll_word().load(Ordering::Relaxed) == 0
-}
-
-/// The arguments of a call without keywords, `extra` of them in front of those at `area + ARGS`.
-#[inline(always)]
-unsafe fn arguments<'a>(area: *mut Value, n: usize, extra: usize) -> &'a [Value] {
-    // SAFETY: the area is inside the caller's window.
-    unsafe { std::slice::from_raw_parts(area.add(ARGS - extra), n + extra) }
-}
-
-handler!(
-    #[inline(never)]
-    call_builtin,
-    |pc, base, cx, t| {
-        let area = base.add(b!(pc));
-        let args = arguments(area, c!(pc), 0);
-        deliver_native!(pc, base, cx, t, builtin(&mut *cx, area, args))
-    }
-);
-
-/// A builtin function, or a native method bound to its object, called with `args` at `area + ARGS`.
-#[inline(always)]
-unsafe fn builtin(cx: &mut Cx, area: *mut Value, args: &[Value]) -> PyResult<Value> {
-    // SAFETY: the area is inside the caller's window.
-    unsafe {
-        let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
-        match f.def.kind {
-            DefKind::Function | DefKind::StaticMethod => call_native(cx, f.def, None, 0, args),
-            DefKind::Method | DefKind::ClassMethod => {
-                let self_ = f.self_.get();
-                *area.add(SELF) = self_;
-                let class = match f.def.kind {
-                    DefKind::Method => Some(cx.type_of(self_)),
-                    _ => Gc::from_value(self_),
-                };
-                call_native(cx, f.def, class, 1, arguments(area, args.len(), 1))
-            }
-            _ => cx.call_kw(f.value(), args, &[]),
-        }
-    }
-}
-
-/// Calls a native function with positional arguments, `receivers` of them in front of its
-/// parameters.
-#[inline(always)]
-fn call_native(
-    cx: &mut Cx,
-    def: &'static NativeDef,
-    class: Option<Gc<Type>>,
-    receivers: usize,
-    args: &[Value],
-) -> PyResult<Value> {
-    let p = &def.params;
-    if args.len() == receivers + p.positional as usize && p.kwonly == 0 && !p.varkw {
-        return (def.func)(cx, args);
-    }
-    fill_and_call(cx, def, class, receivers, args)
-}
-
-handler!(
-    #[inline(never)]
-    call_descriptor,
-    |pc, base, cx, t| {
-        let args = arguments(base.add(b!(pc)), c!(pc), 0);
-        let d: Gc<MethodDescr> = Gc::from_value_unchecked(*base.add(b!(pc)).add(CALLABLE));
-        deliver_native!(pc, base, cx, t, unbound_method(&mut *cx, d, args))
-    }
-);
-
-/// A method of a native class called as `dict.get(d, key)`.
-#[inline(never)]
-fn unbound_method(cx: &mut Cx, d: Gc<MethodDescr>, args: &[Value]) -> PyResult<Value> {
-    match (d.def, args) {
-        (Some(def), [object, ..]) if d.is_method() && cx.is_instance(*object, d.owner()) => {
-            call_native(cx, def, Some(d.owner()), 1, args)
-        }
-        _ => cx.call_kw(d.value(), args, &[]),
-    }
-}
 
 handler!(
     #[inline(never)]
@@ -216,15 +134,6 @@ handler!(
     }
 );
 
-handler!(
-    #[inline(never)]
-    call_native_class,
-    |pc, base, cx, t| {
-        let area = base.add(b!(pc));
-        deliver_native!(pc, base, cx, t, native_class(&mut *cx, area, c!(pc)))
-    }
-);
-
 /// `C.__init__`, if `C` is called by making an instance of the usual layout and calling that.
 #[inline(always)]
 fn python_init(cx: &mut Cx, class: Gc<Type>) -> Option<FunctionObj> {
@@ -263,60 +172,20 @@ unsafe fn enter_init(
     }
 }
 
-/// `C(...)` of a class whose `__new__` is native.
-#[inline(never)]
-unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
-    // SAFETY: the area is inside the caller's window.
-    unsafe {
-        let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
-        let args = arguments(area, n, 0);
-        let types = cx.types();
-        if class == types.type_ && n == 1 {
-            return Ok(cx.type_of(args[0]).value());
-        }
-        if class == types.type_
-            || class.flags() & flags::NO_INSTANTIATION != 0
-            || cx.type_of(class.value()) != types.type_
-        {
-            return cx.call_kw(class.value(), args, &[]);
-        }
-        let new = class.special(cx, Special::New);
-        let new = new.and_then(Gc::<BuiltinFunction>::from_value);
-        let Some(new) = new.filter(|f| matches!(f.def.kind, DefKind::New)) else {
-            return cx.call_kw(class.value(), args, &[]);
-        };
-        *area.add(SELF) = class.value();
-        let object = call_native(cx, new.def, Some(class), 1, arguments(area, n, 1))?;
-        if cx.type_of(object) == class
-            && let Some(init) = class.special(cx, Special::Init)
-            && let Some(init) = Gc::<MethodDescr>::from_value(init)
-            && let Some(def) = init.def
-            && init.is_method()
-        {
-            // Most builtin classes do everything in `__new__` and inherit `object.__init__`, which minds
-            // arguments only beside its own `__new__`.
-            if !std::ptr::fn_addr_eq(def.func, krait_runtime::types::object::init_fn()) {
-                *area.add(SELF) = object;
-                call_native(cx, def, Some(init.owner()), 1, arguments(area, n, 1))?;
-            }
-            return Ok(object);
-        }
-        krait_runtime::types::type_::init_new(cx, class, object, args, &[])
-    }
-}
-
 handler!(call_method, |pc, base, cx, t| {
     let area = base.add(b!(pc));
     let callee = *area.add(CALLABLE);
     let n = c!(pc);
     save!(pc, base, cx);
+    let has_self = !(*area.add(SELF)).is_empty();
     if let Some(f) = as_function(callee) {
-        let has_self = !(*area.add(SELF)).is_empty();
         let new = area.add(ARGS - has_self as usize);
         if is_exact(f, n + has_self as usize) && has_room(&*cx, new) {
             let to = push(&mut *cx, f, new);
             go!(to.pc, to.base, cx, t)
         }
+    } else if has_self && is_kind(callee, Kind::MethodDescr) {
+        slow!(call_native_method, pc, base, cx, t)
     }
     slow!(call_method_general, pc, base, cx, t)
 });
@@ -327,45 +196,25 @@ handler!(
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
         let callee = *area.add(CALLABLE);
-        if (*area.add(SELF)).is_empty() {
-            slow!(call_general, pc, base, cx, t)
-        }
+        let has_self = !(*area.add(SELF)).is_empty();
         if let Some(f) = as_function(callee) {
-            let (new, n) = (area.add(SELF), c!(pc) + 1);
+            let has_self = has_self as usize;
+            let (new, n) = (area.add(ARGS - has_self), c!(pc) + has_self);
             if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
                 let to = push(&mut *cx, f, new);
                 go!(to.pc, to.base, cx, t)
             }
+            goto!(call_python(&mut *cx, f, new, n, &[]), cx, t)
+        }
+        if has_self {
             goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
         }
-        if is_kind(callee, Kind::MethodDescr) {
-            slow!(call_native_method, pc, base, cx, t)
+        if is_kind(callee, Kind::BuiltinFunction) {
+            slow!(call_builtin, pc, base, cx, t)
         }
-        goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
+        slow!(call_general, pc, base, cx, t)
     }
 );
-
-handler!(
-    #[inline(never)]
-    call_native_method,
-    |pc, base, cx, t| {
-        let area = base.add(b!(pc));
-        deliver_native!(pc, base, cx, t, native_method(&mut *cx, area, c!(pc)))
-    }
-);
-
-/// A native method that LOAD_METHOD found in the class of its self.
-#[inline(always)]
-unsafe fn native_method(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
-    // SAFETY: the area is inside the caller's window.
-    let args = unsafe { arguments(area, n, 1) };
-    // SAFETY: as above.
-    let d: Gc<MethodDescr> = Gc::from_value_unchecked(unsafe { *area.add(CALLABLE) });
-    match d.def {
-        Some(def) if d.is_method() => call_native(cx, def, Some(d.owner()), 1, args),
-        _ => cx.call_slot_kw(d.value(), args, &[]),
-    }
-}
 
 handler!(call_kw, |pc, base, cx, t| {
     let area = base.add(b!(pc));
@@ -438,7 +287,7 @@ pub unsafe fn resume_caller(cx: &mut Cx, mark: Value, v: Value) -> Next {
 }
 
 #[inline(always)]
-unsafe fn finish(cx: &mut Cx, r: PyResult<Value>) -> Next {
+pub(super) unsafe fn finish(cx: &mut Cx, r: PyResult<Value>) -> Next {
     match r {
         // SAFETY: as `deliver`.
         Ok(v) => unsafe { deliver(cx, v) },
@@ -501,47 +350,8 @@ unsafe fn call_slow(cx: &mut Cx, area: *mut Value, n: usize, kwnames: &[Value]) 
     }
 }
 
-fn call_object(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
-    if let Some(f) = Gc::<BuiltinFunction>::from_value(callee)
-        && f.self_.get().is_empty()
-    {
-        return call_def(
-            cx,
-            Callee {
-                def: f.def,
-                class: None,
-                receivers: 0,
-            },
-            args,
-            kwnames,
-        );
-    }
-    cx.call_kw(callee, args, kwnames)
-}
-
-/// A native iterator's `__next__` called by name says EMPTY at its end.
-#[inline(never)]
-unsafe fn finish_native(cx: &mut Cx, r: PyResult<Value>) -> Next {
-    let r = match r {
-        Ok(v) if v.is_empty() => Err(cx.stop_iteration(Value::none())),
-        r => r,
-    };
-    if cx.mutator.poll_word().load(Ordering::Relaxed) != 0
-        && let Ok(v) = r
-    {
-        // Keep the result alive while finalizers and signal handlers run.
-        let kept = [v];
-        if let Err(e) = crate::pending::poll(cx) {
-            return unwind(cx, e);
-        }
-        // SAFETY: as `deliver`.
-        return unsafe { deliver(cx, kept[0]) };
-    }
-    // SAFETY: as `finish`.
-    unsafe { finish(cx, r) }
-}
-
 /// Binds arguments and enters a Python function.
+#[inline(never)]
 unsafe fn call_python(
     cx: &mut Cx,
     f: FunctionObj,

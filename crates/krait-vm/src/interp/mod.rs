@@ -29,6 +29,7 @@ pub mod jumps;
 pub mod matching;
 pub mod moves;
 pub mod names;
+pub mod natives;
 pub mod rare;
 pub mod supers;
 

@@ -195,6 +195,14 @@ pub fn as_function(v: Value) -> Option<FunctionObj> {
     }
 }
 
+/// The function in `v`, of whose kind the caller knows.
+#[inline(always)]
+pub fn known_function(v: Value) -> FunctionObj {
+    debug_assert!(krait_runtime::object::is_kind(v, Kind::Function));
+    // SAFETY: only functions have this kind.
+    unsafe { Gc::from_ptr(v.object_unchecked().cast()) }
+}
+
 /// The code object in `v`, if it is one.
 pub fn as_code(v: Value) -> Option<CodeObj> {
     NativeObj::<Code>::from_value(v)
