@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::patch::FilePatch;
+
 /// One module's source file.
 pub struct Source {
     /// Full name, without `.__init__`.
@@ -71,10 +73,16 @@ impl Source {
     }
 }
 
-/// All modules of the library at `lib`, with those of `overrides` in place of theirs.
-pub fn library(lib: &Path, overrides: &Path) -> Vec<Source> {
+/// All modules of the library at `lib`, patched, with those of `overrides` in place of theirs.
+pub fn library(lib: &Path, patches: &[FilePatch], overrides: &Path) -> Vec<Source> {
     let mut found = BTreeMap::new();
     walk(lib, "", &mut found);
+    for patch in patches {
+        let source = found
+            .get_mut(&patch.module)
+            .unwrap_or_else(|| panic!("a patch of {}, which is not there", patch.module));
+        source.text = patch.apply(&source.text);
+    }
     walk(overrides, "", &mut found);
     found.into_values().collect()
 }

@@ -1,11 +1,13 @@
 //! Compiles the Python library into one image: an index, then code objects and sources.
 //!
-//! The library is CPython 3.14's `Lib` folder as `rustpython-pylib` ships it; files in `overrides/`
-//! take the place of theirs, and `_opcode_metadata` is made from the opcode list.
+//! The library is CPython 3.14's `Lib` folder as `rustpython-pylib` ships it, brought to a later
+//! patch release by `patches/`; files in `overrides/` take the place of theirs, and
+//! `_opcode_metadata` is made from the opcode list.
 
 mod collect;
 mod image;
 mod opcodes;
+mod patch;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -22,12 +24,13 @@ const STACK: usize = 64 << 20;
 fn main() {
     let here = PathBuf::from(env("CARGO_MANIFEST_DIR"));
     println!("cargo:rerun-if-changed={}", here.join("build").display());
-    println!(
-        "cargo:rerun-if-changed={}",
-        here.join("overrides").display()
-    );
+    for folder in ["overrides", "patches"] {
+        println!("cargo:rerun-if-changed={}", here.join(folder).display());
+    }
+    let patches = patch::read(&here.join("patches"));
     let mut sources = collect::library(
         &PathBuf::from(rustpython_pylib::LIB_PATH),
+        &patches,
         &here.join("overrides"),
     );
     let metadata = opcodes::metadata_module();
