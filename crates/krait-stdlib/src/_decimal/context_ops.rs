@@ -25,13 +25,13 @@ fn binary(cx: &mut Cx, c: ContextObj, x: Value, y: Value, op: BinaryOp) -> PyRes
 }
 
 macro_rules! unary_methods {
-    ($($(#[$doc:meta])* $name:ident => $op:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident $(($text:literal))? => $op:expr;)*) => {
         pub struct Unary;
 
         #[pymethods]
         impl Unary {
             $($(#[$doc])*
-            #[py(sig = "($self, x, /)")]
+            #[py(sig = "($self, x, /)" $(, doc = $text)?)]
             fn $name(cx: &mut Cx, this: ContextObj, x: Value) -> PyResult<Value> {
                 unary(cx, this, x, $op)
             })*
@@ -68,8 +68,13 @@ unary_methods! {
     sqrt => Dec::sqrt;
     /// The exponent of the first digit of x.
     logb => Dec::logb;
-    /// Every digit of x inverted.
-    logical_invert => Dec::logical_invert;
+    logical_invert(
+        r"Every digit of x inverted.
+
+>>> ExtendedContext.logical_invert(Decimal('101000000'))
+Decimal('10111111')
+"
+    ) => Dec::logical_invert;
     /// x rounded to the context.
     _apply => |x, c, st| x.clone().finish(c, st);
     /// x without its sign, unrounded.
@@ -81,13 +86,13 @@ unary_methods! {
 }
 
 macro_rules! binary_methods {
-    ($($(#[$doc:meta])* $name:ident => $op:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident $(($text:literal))? => $op:expr;)*) => {
         pub struct Binary;
 
         #[pymethods]
         impl Binary {
             $($(#[$doc])*
-            #[py(sig = "($self, x, y, /)")]
+            #[py(sig = "($self, x, y, /)" $(, doc = $text)?)]
             fn $name(cx: &mut Cx, this: ContextObj, x: Value, y: Value) -> PyResult<Value> {
                 binary(cx, this, x, y, $op)
             })*
@@ -132,12 +137,27 @@ binary_methods! {
     compare_total_mag => ops::total_mag;
     /// x with the sign of y.
     copy_sign => ops::copy_sign;
-    /// The digits of x and y combined by and.
-    logical_and => ops::and;
-    /// The digits of x and y combined by or.
-    logical_or => ops::or;
-    /// The digits of x and y combined by exclusive or.
-    logical_xor => ops::xor;
+    logical_and(
+        r"The digits of x and y combined by and.
+
+>>> ExtendedContext.logical_and(Decimal('1100'), Decimal('1010'))
+Decimal('1000')
+"
+    ) => ops::and;
+    logical_or(
+        r"The digits of x and y combined by or.
+
+>>> ExtendedContext.logical_or(Decimal('1100'), Decimal('1010'))
+Decimal('1110')
+"
+    ) => ops::or;
+    logical_xor(
+        r"The digits of x and y combined by exclusive or.
+
+>>> ExtendedContext.logical_xor(Decimal('1100'), Decimal('1010'))
+Decimal('110')
+"
+    ) => ops::xor;
     /// The digits of x rotated by y places.
     rotate => Dec::rotate;
     /// x with y added to its exponent.

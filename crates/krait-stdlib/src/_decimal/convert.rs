@@ -326,14 +326,32 @@ impl Methods {
         let c = context::context_arg(cx, context)?;
         construct(cx, class, value.unwrap_or(Value::small(0)), c)
     }
-    /// The exact value of a float or an int.
-    #[py(classmethod, sig = "($type, f, /)")]
+    #[py(
+        classmethod,
+        sig = "($type, f, /)",
+        doc = r"The exact value of a float or an int.
+
+>>> Decimal.from_float(0.375)
+Decimal('0.375')
+>>> Decimal.from_float(0.3)
+Decimal('0.299999999999999988897769753748434595763683319091796875')
+"
+    )]
     fn from_float(cx: &mut Cx, class: Gc<Type>, f: Value) -> PyResult<Value> {
         let d = float_or_int(cx, f)?;
         of_subclass(cx, class, &d)
     }
-    /// The exact value of a real number: an int, a float or a Decimal.
-    #[py(classmethod, sig = "($type, number, /)")]
+    #[py(
+        classmethod,
+        sig = "($type, number, /)",
+        doc = r"The exact value of a real number: an int, a float or a Decimal.
+
+>>> Decimal.from_number(-12)
+Decimal('-12')
+>>> Decimal.from_number(Decimal('0.10'))
+Decimal('0.10')
+"
+    )]
     fn from_number(cx: &mut Cx, class: Gc<Type>, number: Value) -> PyResult<Value> {
         let c = context::current(cx)?;
         let d = match number::operand(number) {

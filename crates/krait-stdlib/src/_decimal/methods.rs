@@ -119,13 +119,13 @@ unary_methods! {
 }
 
 macro_rules! binary_methods {
-    ($($(#[$doc:meta])* $name:ident => $op:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident $(($text:literal))? => $op:expr;)*) => {
         pub struct Binary;
 
         #[pymethods]
         impl Binary {
             $($(#[$doc])*
-            #[py(sig = "($self, /, other, context=None)")]
+            #[py(sig = "($self, /, other, context=None)" $(, doc = $text)?)]
             fn $name(
                 cx: &mut Cx,
                 this: Num,
@@ -155,12 +155,24 @@ binary_methods! {
     next_toward => Dec::next_toward;
     /// The remainder nearest to zero.
     remainder_near => Dec::rem_near;
-    /// -1, 0 or 1 by the order in which all representations differ.
-    compare_total => ops::total;
+    compare_total(
+        r"-1, 0 or 1 by the order in which all representations differ.
+
+>>> Decimal('2.5').compare_total(Decimal('2.50'))
+Decimal('1')
+>>> Decimal('-0').compare_total(Decimal('0'))
+Decimal('-1')
+"
+    ) => ops::total;
     /// The same without regard to signs.
     compare_total_mag => ops::total_mag;
-    /// The number with the sign of the other.
-    copy_sign => ops::copy_sign;
+    copy_sign(
+        r"The number with the sign of the other.
+
+>>> Decimal('0.75').copy_sign(Decimal('-3'))
+Decimal('-0.75')
+"
+    ) => ops::copy_sign;
     /// The digits, which must be 0 and 1, combined by and.
     logical_and => ops::and;
     /// The digits, which must be 0 and 1, combined by or.
@@ -279,8 +291,16 @@ impl Others {
     ) -> PyResult<Value> {
         integral(cx, this, rounding, context, ops::to_integral_exact)
     }
-    /// The number rounded to the exponent of exp.
-    #[py(sig = "($self, /, exp, rounding=None, context=None)")]
+    #[py(
+        sig = "($self, /, exp, rounding=None, context=None)",
+        doc = r"The number rounded to the exponent of exp.
+
+>>> Decimal('9.87654').quantize(Decimal('0.001'))
+Decimal('9.877')
+>>> Decimal('9.87654').quantize(Decimal('0.001'), rounding=ROUND_DOWN)
+Decimal('9.876')
+"
+    )]
     fn quantize(
         cx: &mut Cx,
         this: Num,
@@ -296,8 +316,14 @@ impl Others {
         signal(cx, c, st)?;
         number::new_in(cx, c, &d)
     }
-    /// self * other + third, rounded once.
-    #[py(sig = "($self, /, other, third, context=None)")]
+    #[py(
+        sig = "($self, /, other, third, context=None)",
+        doc = r"self * other + third, rounded once.
+
+>>> Decimal(4).fma(6, -1)
+Decimal('23')
+"
+    )]
     fn fma(
         cx: &mut Cx,
         this: Num,

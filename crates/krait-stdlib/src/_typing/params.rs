@@ -63,7 +63,7 @@ pub static TYPEVAR: TypeSpec = spec::<TypeParam<TYPE_VAR>>(
 );
 pub static PARAMSPEC: TypeSpec = spec::<TypeParam<PARAM_SPEC>>(
     "ParamSpec",
-    "Parameter specification variable.\n\nThe preferred way to construct a parameter specification is via the\ndedicated syntax for generic functions, classes, and type aliases,\nwhere the use of '**' creates a parameter specification::\n\n    type IntFunc[**P] = Callable[P, int]\n",
+    "Parameter specification variable.\n\nThe preferred way to construct a parameter specification is via the\ndedicated syntax for generic functions, classes, and type aliases,\nwhere the use of '**' creates a parameter specification::\n\n    type IntFunc[**P] = Callable[P, int]\n\nBefore there was such syntax, objects of this class were made by calling\nit, which still works::\n\n    >>> P = ParamSpec('P')\n    >>> Callable[P, int]\n    typing.Callable[~P, int]\n    >>> P.args, P.kwargs\n    (P.args, P.kwargs)\n",
     &[ParamSpecMethods::DEFS],
 );
 pub static TYPEVARTUPLE: TypeSpec = spec::<TypeParam<TYPE_VAR_TUPLE>>(
@@ -231,7 +231,10 @@ fn prepare_typevar(cx: &mut Cx, this: TypeVar, alias: Value, args: Value) -> PyR
         }
     }
     let shown = cx.str_string(alias)?;
-    Err(cx.type_error(format!("Too few arguments for {shown}")))
+    let (given, wanted) = (given.len(), index + 1);
+    Err(cx.type_error(format!(
+        "Too few arguments for {shown}; actual {given}, expected at least {wanted}"
+    )))
 }
 
 struct TypeVarMethods;

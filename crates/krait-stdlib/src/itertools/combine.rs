@@ -95,7 +95,7 @@ pub static PAIRWISE: TypeSpec = iterator::<Pairwise>(
 );
 pub static BATCHED: TypeSpec = iterator::<Batched>(
     "batched",
-    "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is returned as soon as a batch is full\nor when the input iterable is exhausted.\n\nIf \"strict\" is True, raises a ValueError if the final batch is shorter\nthan n.",
+    "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is returned as soon as a batch is full\nor when the input iterable is exhausted.\n\n>>> list(batched(range(5), 2))\n[(0, 1), (2, 3), (4,)]\n\nIf \"strict\" is True, raises a ValueError if the final batch is shorter\nthan n.",
     &[IterSelf::DEFS, Generic::DEFS, BatchedMethods::DEFS],
 );
 

@@ -433,14 +433,26 @@ macro_rules! shared_methods {
                 cx.call(class, &[made])
             }
 
-            /// Create a string of hexadecimal numbers.
-            ///
-            ///   sep
-            ///     An optional single character or byte to separate hex bytes.
-            ///   bytes_per_sep
-            ///     How many bytes between separators. Positive values count from the
-            ///     right, negative values count from the left.
-            #[py(sig = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
+            #[py(
+                sig = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+                doc = r"Create a string of hexadecimal numbers.
+
+  sep
+    An optional single character or byte to separate hex bytes.
+  bytes_per_sep
+    How many bytes between separators. Positive values count from the
+    right, negative values count from the left.
+
+>>> bytes([18, 52, 171]).hex()
+'1234ab'
+>>> bytearray([18, 52, 171]).hex('-')
+'12-34-ab'
+>>> bytes([18, 52, 171]).hex('-', 2)
+'12-34ab'
+>>> bytearray([18, 52, 171]).hex('-', -2)
+'1234-ab'
+"
+            )]
             fn hex(
                 cx: &mut Cx,
                 this: Gc<$T>,

@@ -148,14 +148,23 @@ impl ViewMethods {
         Bytes::from_slice(cx, &bytes)
     }
 
-    /// Return the data in the buffer as a str of hexadecimal numbers.
-    ///
-    ///   sep
-    ///     An optional single character or byte to separate hex bytes.
-    ///   bytes_per_sep
-    ///     How many bytes between separators. Positive values count from the
-    ///     right, negative values count from the left.
-    #[py(sig = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
+    #[py(
+        sig = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+        doc = r"Return the data in the buffer as a str of hexadecimal numbers.
+
+  sep
+    An optional single character or byte to separate hex bytes.
+  bytes_per_sep
+    How many bytes between separators. Positive values count from the
+    right, negative values count from the left.
+
+>>> view = memoryview(bytes(range(8, 12)))
+>>> view.hex()
+'08090a0b'
+>>> view[::-1].hex(' ', 2)
+'0b0a 0908'
+"
+    )]
     fn hex(
         cx: &mut Cx,
         this: View,
