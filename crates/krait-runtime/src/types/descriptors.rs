@@ -170,6 +170,10 @@ impl ClassMethodMethods {
     fn __dict__(cx: &mut Cx, this: Cm) -> PyResult<Value> {
         super::type_::create::InstanceAttributes::__dict__(cx, this.value())
     }
+    #[py(setter = "__dict__")]
+    fn set_dict(cx: &mut Cx, this: Cm, value: Option<Value>) -> PyResult<()> {
+        super::type_::create::InstanceAttributes::set_dict(cx, this.value(), value)
+    }
     #[py(classmethod, sig = "($type, object, /)")]
     fn __class_getitem__(cx: &mut Cx, class: Value, item: Value) -> PyResult<Value> {
         cx.generic_alias(class, item)
@@ -245,6 +249,10 @@ impl StaticMethodMethods {
     #[py(getter)]
     fn __dict__(cx: &mut Cx, this: Sm) -> PyResult<Value> {
         super::type_::create::InstanceAttributes::__dict__(cx, this.value())
+    }
+    #[py(setter = "__dict__")]
+    fn set_dict(cx: &mut Cx, this: Sm, value: Option<Value>) -> PyResult<()> {
+        super::type_::create::InstanceAttributes::set_dict(cx, this.value(), value)
     }
     #[py(classmethod, sig = "($type, object, /)")]
     fn __class_getitem__(cx: &mut Cx, class: Value, item: Value) -> PyResult<Value> {

@@ -98,7 +98,8 @@ pub fn new(cx: &mut Cx, decl: &'static StructSeq, values: &[Value]) -> PyResult<
     instance_of(cx, class, decl, values)
 }
 
-fn instance_of(
+/// A new instance of `class`, which is the declaration's type or below it.
+pub fn instance_of(
     cx: &mut Cx,
     class: Gc<Type>,
     decl: &'static StructSeq,
@@ -160,11 +161,16 @@ fn make_type(cx: &mut Cx, decl: &'static StructSeq) -> PyResult<Gc<Type>> {
     } else {
         flags::NO_INSTANTIATION
     };
+    // Those of the interpreter itself are fixed, those of modules like any class.
+    let mutability = match decl.module {
+        "sys" | "builtins" => flags::IMMUTABLE,
+        _ => 0,
+    };
     let t = typeobj::allocate(
         cx,
         metatype_shape,
         g,
-        flags::IMMUTABLE | instantiation,
+        mutability | instantiation,
         Some(&BASE),
     );
     let mut mro = vec![t];
@@ -177,17 +183,23 @@ fn make_type(cx: &mut Cx, decl: &'static StructSeq) -> PyResult<Gc<Type>> {
     Ok(t)
 }
 
-fn fill_namespace(cx: &mut Cx, t: Gc<Type>, decl: &'static StructSeq) {
-    let namespace = t.namespace();
-    for def in Methods::DEFS {
+/// Gives a type methods, in place of those it has by the same names.
+pub fn add_methods(cx: &mut Cx, t: Gc<Type>, methods: &'static [NativeDef]) {
+    let fixed = t.flags() & flags::NO_INSTANTIATION != 0;
+    for def in methods {
         let name = cx.intern(def.name);
         let attribute = match def.kind {
-            DefKind::New if !decl.instantiable => continue,
+            DefKind::New if fixed => continue,
             DefKind::New => nf::new_builtin(cx, def, name, t.value(), Value::EMPTY).value(),
             _ => nf::new_descriptor(cx, t, name, def).value(),
         };
-        namespace.set_str(cx, name, attribute);
+        t.namespace().set_str(cx, name, attribute);
     }
+}
+
+fn fill_namespace(cx: &mut Cx, t: Gc<Type>, decl: &'static StructSeq) {
+    let namespace = t.namespace();
+    add_methods(cx, t, Methods::DEFS);
     let mut match_args = [Value::EMPTY; MAX_FIELDS];
     let mut named = 0;
     for (i, (name, doc)) in decl

@@ -402,9 +402,6 @@ impl Methods {
     }
     #[py(setter = "__dict__")]
     fn set_dict(cx: &mut Cx, this: Obj<Partial>, value: Option<Value>) -> PyResult<()> {
-        if value.is_none() {
-            return Err(cx.type_error("cannot delete __dict__"));
-        }
         InstanceAttributes::set_dict(cx, this.value(), value)
     }
     /// function object to use in future partial calls

@@ -51,20 +51,20 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     support::add_ints(cx, m, spawn::CONSTANTS);
     let error = cx.types().os_error;
     m.set(cx, "error", error.value());
-    let sequences: [&'static StructSeq; 8] = [
+    let sequences: [&'static StructSeq; 6] = [
         &stat::STAT_RESULT,
         &stat::STATVFS_RESULT,
         &system::TERMINAL_SIZE,
         &system::TIMES_RESULT,
         &system::UNAME_RESULT,
-        &sched::SCHED_PARAM,
         &wait::WAITID_RESULT,
-        &RUSAGE,
     ];
-    for s in &sequences[..7] {
+    for s in sequences {
         let class = structseq::type_of(cx, s)?;
         m.set(cx, s.name, class.value());
     }
+    let sched_param = sched::param_type(cx)?;
+    m.set(cx, sched::SCHED_PARAM.name, sched_param.value());
     for (name, table) in [
         ("sysconf_names", tables::SYSCONF),
         ("confstr_names", tables::CONFSTR),

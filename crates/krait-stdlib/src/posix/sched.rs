@@ -16,6 +16,30 @@ pub static SCHED_PARAM: StructSeq = StructSeq {
     instantiable: true,
 };
 
+/// The type, which takes its one field where others take a sequence.
+pub fn param_type(cx: &mut Cx) -> PyResult<Gc<Type>> {
+    let class = structseq::type_of(cx, &SCHED_PARAM)?;
+    structseq::add_methods(cx, class, SchedParam::DEFS);
+    Ok(class)
+}
+
+struct SchedParam;
+
+#[pymethods]
+impl SchedParam {
+    #[py(new, sig = "($type, /, sched_priority)")]
+    fn __new__(cx: &mut Cx, class: Value, sched_priority: Value) -> PyResult<Value> {
+        let class = Gc::<Type>::from_value_unchecked(class);
+        structseq::instance_of(cx, class, &SCHED_PARAM, &[sched_priority])
+    }
+
+    #[py(sig = "($self, /)")]
+    fn __reduce__(cx: &mut Cx, this: Gc<Tuple>) -> PyResult<Value> {
+        let args = cx.new_tuple(&[this.get(0)]);
+        Ok(cx.new_tuple(&[cx.type_of(this.value()).value(), args]))
+    }
+}
+
 /// A `sched_param` object as the C structure.
 pub fn param_arg(cx: &mut Cx, v: Value) -> PyResult<libc::sched_param> {
     let class = structseq::type_of(cx, &SCHED_PARAM)?;

@@ -260,7 +260,7 @@ impl Methods {
                     return Err(cx.runtime_error("cannot clear a suspended frame"));
                 }
                 generator::CREATED => {
-                    super::generator_methods::close(cx, g)?;
+                    generator::finalize(cx, g.value());
                 }
                 _ => {}
             }

@@ -343,10 +343,7 @@ impl Methods {
 
     #[py(setter = "__dict__")]
     fn set_dict(cx: &mut Cx, this: Value, value: Option<Value>) -> PyResult<()> {
-        match value {
-            None => Err(cx.type_error("cannot delete __dict__")),
-            v => crate::types::type_::create::InstanceAttributes::set_dict(cx, this, v),
-        }
+        crate::types::type_::create::InstanceAttributes::set_dict(cx, this, value)
     }
 
     #[py(getter)]

@@ -583,7 +583,12 @@ impl InstanceAttributes {
         if is_kind(this, Kind::Module) {
             return Err(cx.attribute_error("readonly attribute"));
         }
+        // So is that of builtin types with attributes of their own, but for its replacement.
+        let own = |t: Gc<Type>| t.flags() & flags::INSTANCE_DICT != 0;
         let d = match value {
+            None if cx.type_of(this).mro_types().any(own) => {
+                return Err(cx.type_error("cannot delete __dict__"));
+            }
             None => cx.new_dict(),
             Some(v) => match Gc::<Dict>::from_value(v) {
                 Some(d) => d,
