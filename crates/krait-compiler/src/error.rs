@@ -71,6 +71,7 @@ fn located(source: &Source, range: TextRange, msg: String) -> Box<SyntaxError> {
         end_lineno: Some(end_lineno),
         end_offset: Some(end_col as i32 + 1),
         text: None,
+        warnings: Vec::new(),
     })
 }
 

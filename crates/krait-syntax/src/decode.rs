@@ -55,6 +55,30 @@ pub fn decode(bytes: &[u8], origin: Origin<'_>) -> Result<String, SyntaxError> {
     }
 }
 
+/// An encoding that a source file declares and [`decode`] does not know: codecs of Python may.
+pub struct ForeignCodec<'a> {
+    pub name: &'a str,
+    /// What the codec does not see: the lines up to the declaration, if it is a file.
+    pub head: &'a [u8],
+    pub body: &'a [u8],
+}
+
+/// The codec that `bytes` need, if that is why [`decode`] refused them.
+pub fn foreign_codec<'a>(bytes: &'a [u8], origin: Origin<'_>) -> Option<ForeignCodec<'a>> {
+    let Cookie { name, end } = cookie(bytes)?;
+    let normal = normalize(name);
+    let known = ["utf-8", "iso-8859-1", "ascii"].contains(&normal.as_str());
+    if known || bytes.starts_with(BOM) || bytes.contains(&0) || web_encoding(&normal).is_some() {
+        return None;
+    }
+    let start = match origin {
+        Origin::Buffer => 0,
+        Origin::File(_) => end,
+    };
+    let (head, body) = bytes.split_at(start);
+    Some(ForeignCodec { name, head, body })
+}
+
 /// A declaration of the encoding.
 struct Cookie<'a> {
     name: &'a str,
@@ -183,6 +207,7 @@ fn decode_utf8(body: &[u8], origin: Origin<'_>, declared: bool) -> Result<String
         end_lineno: Some(lineno),
         end_offset: Some(offset),
         text: Some(String::from_utf8_lossy(&body[line_start..line_end]).into_owned()),
+        warnings: Vec::new(),
     })
 }
 
@@ -226,10 +251,7 @@ fn decode_other(
     normal: &str,
     start: usize,
 ) -> Result<String, SyntaxError> {
-    let Some(label) = web_label(normal) else {
-        return Err(unplaced(format!("unknown encoding: {name}")));
-    };
-    let Some(encoding) = Encoding::for_label(label.as_bytes()) else {
+    let Some(encoding) = web_encoding(normal) else {
         return Err(unplaced(format!("unknown encoding: {name}")));
     };
     let undefined = undefined_in(encoding, body);
@@ -276,6 +298,10 @@ fn first_malformed(encoding: &'static Encoding, body: &[u8]) -> usize {
         }
         _ => 0,
     }
+}
+
+fn web_encoding(normal: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(web_label(normal)?.as_bytes())
 }
 
 fn web_label(normal: &str) -> Option<String> {
@@ -352,6 +378,7 @@ fn bom_conflict(body: &[u8], encoding: &str) -> SyntaxError {
         end_lineno: Some(1),
         end_offset: Some(text.chars().count() as i32),
         text: Some(text),
+        warnings: Vec::new(),
     }
 }
 
@@ -376,5 +403,6 @@ fn null_bytes(bytes: &[u8], nul: usize, origin: Origin<'_>) -> SyntaxError {
         end_lineno: Some(lineno),
         end_offset: Some(0),
         text: Some(text),
+        warnings: Vec::new(),
     }
 }

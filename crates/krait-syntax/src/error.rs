@@ -47,6 +47,8 @@ pub struct SyntaxError {
     pub end_offset: Option<i32>,
     /// The source line of `lineno`, or of all lines of a multi-line range.
     pub text: Option<String>,
+    /// What CPython warns of before it finds the error.
+    pub warnings: Vec<SyntaxWarningInfo>,
 }
 
 impl SyntaxError {
@@ -61,6 +63,7 @@ impl SyntaxError {
             end_lineno: None,
             end_offset: None,
             text: None,
+            warnings: Vec::new(),
         }
     }
 }

@@ -26,7 +26,7 @@ mod tokenizer;
 pub mod tokens;
 mod warnings;
 
-pub use decode::{Origin, decode};
+pub use decode::{ForeignCodec, Origin, decode, foreign_codec};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarningInfo, WarningCategory};
 pub use func_type::{FuncType, parse_func_type};
 pub use interpolation::{debug_text, interpolation_text};

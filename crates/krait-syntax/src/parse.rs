@@ -8,7 +8,7 @@ use ruff_python_parser::{LexicalErrorType, ParseErrorType, ParseOptions, lexer};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::depth::{DepthMeter, MAX_NESTING};
-use crate::diagnose::{Verdict, diagnose};
+use crate::diagnose::{Rejected, Verdict, diagnose};
 use crate::error::{ErrorKind, SyntaxError, SyntaxWarningInfo};
 use crate::flufl;
 use crate::options::{Mode, Options};
@@ -102,14 +102,11 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
                 ParseErrorType::Lexical(LexicalErrorType::UnicodeError)
             )
         });
-    let warnings = match only_escapes {
-        true => warnings::collect(&source, outcome.tokens()),
-        false => Vec::new(),
-    };
+    let warned = warnings::collect(&source, outcome.tokens());
     let parsed = Parsed {
         ast: outcome.into_syntax(),
         source,
-        warnings,
+        warnings: warned.iter().map(|(_, warning)| warning.clone()).collect(),
         depth: meter.depth(),
     };
     if meter.nesting() > MAX_NESTING {
@@ -121,7 +118,14 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     let text = parsed.source.text();
     let odd_name = text.contains("\\N{") && text.contains("-0");
     if rejected.is_some() || undecided || odd_name || limits.exceeded(options) {
-        judge(parsed.source.text(), options, meter.nesting())?;
+        judge(text, options, meter.nesting()).map_err(|rejected| {
+            let mut error = rejected.error;
+            let seen = warned
+                .into_iter()
+                .filter(|(start, _)| start.to_usize() < rejected.reached);
+            error.warnings = seen.map(|(_, warning)| warning).collect();
+            error
+        })?;
     }
     match rejected {
         Some(range) if !only_escapes => Err(Box::new(generic_error(&parsed.source, range))),
@@ -130,7 +134,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
 }
 
 /// Asks the diagnosis, on a stack that is large enough for it.
-pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Box<SyntaxError>> {
+pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Rejected> {
     let mut text = text.to_owned();
     // CPython completes the last line of a file only.
     if options.mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
@@ -144,8 +148,11 @@ pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(),
     });
     match verdict {
         Some(Verdict::Valid) => Ok(()),
-        Some(Verdict::Invalid(error)) => Err(error),
-        None => Err(Box::new(too_deep())),
+        Some(Verdict::Invalid(rejected)) => Err(rejected),
+        None => Err(Rejected {
+            error: Box::new(too_deep()),
+            reached: 0,
+        }),
     }
 }
 
@@ -308,5 +315,6 @@ pub(crate) fn generic_error(source: &Source, range: TextRange) -> SyntaxError {
         end_lineno: Some(end_lineno),
         end_offset: Some(source.char_col(end_lineno, end_col) as i32 + 1),
         text: source.line_text(lineno).map(|line| format!("{line}\n")),
+        warnings: Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! Warnings of CPython's tokenizer and string parser, from the tokens of a source that parsed.
+//! Warnings of CPython's tokenizer and string parser, from the tokens of a source.
 
 use ruff_python_ast::StringFlags;
 use ruff_python_ast::token::{Token, TokenKind, Tokens};
@@ -8,17 +8,20 @@ use crate::error::{SyntaxWarningInfo, WarningCategory};
 use crate::literal::{DubiousEscape, first_dubious_escape};
 use crate::source::Source;
 
-pub(crate) fn collect(source: &Source, tokens: &Tokens) -> Vec<SyntaxWarningInfo> {
+/// All warnings, each with the place of its token.
+pub(crate) fn collect(source: &Source, tokens: &Tokens) -> Vec<(TextSize, SyntaxWarningInfo)> {
     let mut warnings = Vec::new();
     let mut previous: Option<&Token> = None;
     for token in tokens {
         match token.kind() {
             TokenKind::String | TokenKind::FStringMiddle | TokenKind::TStringMiddle => {
-                warnings.extend(escape_warning(source, token));
+                let warning = escape_warning(source, token);
+                warnings.extend(warning.map(|w| (token.start(), w)));
             }
             kind if kind.is_keyword() => {
                 let before = previous.filter(|p| p.end() == token.start());
-                warnings.extend(before.and_then(|number| number_warning(source, number)));
+                let warning = before.and_then(|number| number_warning(source, number));
+                warnings.extend(warning.map(|w| (token.start(), w)));
             }
             _ => {}
         }

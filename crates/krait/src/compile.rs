@@ -68,8 +68,7 @@ fn source_text(cx: &mut Cx, source: Value, filename: &str) -> PyResult<String> {
     let Some(bytes) = Gc::<Bytes>::from_value(source) else {
         return Err(cx.type_error("compile() arg 1 must be a string, bytes or AST object"));
     };
-    krait_syntax::decode(bytes.as_bytes(), Origin::Buffer)
-        .map_err(|e| syntax_error(cx, &e, filename))
+    crate::source::decode(cx, bytes.as_bytes(), Origin::Buffer, filename)
 }
 
 fn parse_options(cx: &Cx, mode: Mode, flag_bits: u32) -> Options {
@@ -299,7 +298,7 @@ pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
         let name = cx.new_str(filename);
         let text = match &e.text {
             Some(text) => Some(text.clone()),
-            None => crate::source::file_line(filename, e.lineno as usize),
+            None => crate::source::file_line(cx, filename, e.lineno as usize),
         };
         let text = text.map_or(Value::none(), |t| cx.new_str(&t));
         let place = [
@@ -310,7 +309,9 @@ pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
             optional(e.end_lineno.map(i64::from)),
             optional(e.end_offset.map(i64::from)),
         ];
-        let place = cx.new_tuple(&place);
+        // What is wrong with the encoding has no end.
+        let places = if e.lineno == 0 { 4 } else { 6 };
+        let place = cx.new_tuple(&place[..places]);
         &[message, place]
     } else {
         &[message]
@@ -321,7 +322,8 @@ pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
     }
 }
 
-/// The exception for what the parser refused. It keeps the source, for suggestions when it is shown.
+/// The exception for what the parser refused, or what a filter makes of a warning before it. It
+/// keeps the source, for suggestions when it is shown.
 fn parse_error(
     cx: &mut Cx,
     e: &SyntaxError,
@@ -329,6 +331,11 @@ fn parse_error(
     mut source: String,
     mode: Mode,
 ) -> Raised {
+    for w in &e.warnings {
+        if let Err(raised) = warn(cx, w, filename) {
+            return raised;
+        }
+    }
     let raised = syntax_error(cx, e, filename);
     if mode == Mode::Exec && !source.ends_with('\n') {
         source.push('\n');

@@ -286,8 +286,7 @@ fn script(cx: &mut Cx, path: &OsStr, mut bytes: Vec<u8>) -> PyResult<()> {
             bytes.drain(..end);
         }
         let shown = path.to_string_lossy().into_owned();
-        let text = krait_syntax::decode(&bytes, Origin::File(&shown))
-            .map_err(|e| compile::syntax_error(cx, &e, &shown))?;
+        let text = source::decode(cx, &bytes, Origin::File(&shown), &shown)?;
         compile::compile_text(cx, text, &shown, Mode::Exec, 0, -1)
             .map_err(|e| compile::forget_source(cx, e))?
     };
@@ -302,8 +301,7 @@ pub fn stdin(cx: &mut Cx) -> PyResult<()> {
     if read.is_err() {
         return Err(cx.error(cx.types().os_error, "cannot read standard input"));
     }
-    let text = krait_syntax::decode(&bytes, Origin::File("<stdin>"))
-        .map_err(|e| compile::syntax_error(cx, &e, "<stdin>"))?;
+    let text = source::decode(cx, &bytes, Origin::File("<stdin>"), "<stdin>")?;
     let code = compile::compile_text(cx, text, "<stdin>", Mode::Exec, 0, -1)?;
     exec_in_main(cx, code)
 }

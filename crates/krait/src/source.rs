@@ -1,45 +1,90 @@
 //! Lines of source files, for tracebacks and warnings.
 
+use krait_runtime::error::Raised;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::list::List;
 use krait_runtime::types::str::Str;
 
-use crate::state;
+use krait_syntax::{ErrorKind, Origin, SyntaxError};
+
+use crate::{compile, state};
 
 /// The text of a file, of an embedded module, or of the code given on the command line.
-pub fn text(cx: &Cx, filename: &str) -> Option<String> {
+pub fn text(cx: &mut Cx, filename: &str) -> Option<String> {
     if let Some((name, text)) = state::of(cx).main_source.get()
         && name == filename
     {
         return Some(text.clone());
     }
-    file_text(filename)
+    file_text(cx, filename)
 }
 
-fn file_text(filename: &str) -> Option<String> {
+fn file_text(cx: &mut Cx, filename: &str) -> Option<String> {
     if let Some(m) = krait_pylib::find_by_path(filename) {
-        return decode(&m.source());
+        return decode(cx, &m.source(), Origin::Buffer, filename).ok();
     }
     if filename.starts_with('<') && filename.ends_with('>') {
         return None;
     }
-    decode(&std::fs::read(filename).ok()?)
+    let bytes = std::fs::read(filename).ok()?;
+    decode(cx, &bytes, Origin::Buffer, filename).ok()
 }
 
 /// Line `number` of a file, counted from 1, with its end.
-pub fn file_line(filename: &str, number: usize) -> Option<String> {
-    let text = file_text(filename)?;
+pub fn file_line(cx: &mut Cx, filename: &str, number: usize) -> Option<String> {
+    let text = file_text(cx, filename)?;
     let line = text.split_inclusive('\n').nth(number.checked_sub(1)?)?;
     Some(line.to_owned())
 }
 
-fn decode(bytes: &[u8]) -> Option<String> {
-    krait_syntax::decode(bytes, krait_syntax::Origin::Buffer).ok()
+/// The text of a source. An encoding that the parser's crate does not know is one of Python's codecs.
+pub fn decode(cx: &mut Cx, bytes: &[u8], origin: Origin<'_>, filename: &str) -> PyResult<String> {
+    let error = match krait_syntax::decode(bytes, origin) {
+        Ok(text) => return Ok(text),
+        Err(e) => e,
+    };
+    let Some(codec) = krait_syntax::foreign_codec(bytes, origin) else {
+        return Err(compile::syntax_error(cx, &error, filename));
+    };
+    let (body, name) = (cx.try_new_bytes(codec.body)?, cx.new_str(codec.name));
+    let decoded = cx
+        .call_method_str(body, "decode", &[name])
+        .and_then(|text| cx.str_string(text));
+    match decoded {
+        Ok(text) => {
+            let head = codec.head.iter().map(|&byte| char::from(byte));
+            Ok(head.chain(text.chars()).collect())
+        }
+        Err(e) => Err(codec_error(cx, e, origin, filename)),
+    }
+}
+
+/// What a codec raised, as a SyntaxError if it is one of the errors that codecs raise.
+fn codec_error(cx: &mut Cx, e: Raised, origin: Origin<'_>, filename: &str) -> Raised {
+    let t = cx.types();
+    let expected = [t.lookup_error, t.syntax_error, t.value_error];
+    if !expected.iter().any(|&class| e.is(cx, class)) {
+        return e;
+    }
+    let msg = match cx.str_string(e.value()) {
+        Ok(msg) => msg,
+        Err(other) => return other,
+    };
+    let msg = match (origin, msg.split_once("; use codecs.decode()")) {
+        (Origin::File(_), Some((first, _))) => first.to_owned(),
+        _ => msg,
+    };
+    let error = SyntaxError {
+        located: true,
+        offset: -1,
+        ..SyntaxError::unlocated(ErrorKind::Syntax, msg)
+    };
+    compile::syntax_error(cx, &error, filename)
 }
 
 /// Line `number`, counted from 1, without its end.
-pub fn line(cx: &Cx, filename: &str, number: usize) -> Option<String> {
+pub fn line(cx: &mut Cx, filename: &str, number: usize) -> Option<String> {
     let text = text(cx, filename)?;
     text.lines().nth(number.checked_sub(1)?).map(str::to_owned)
 }

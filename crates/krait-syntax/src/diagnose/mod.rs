@@ -37,32 +37,52 @@ use node::NodeKind;
 #[derive(Debug)]
 pub(crate) enum Verdict {
     Valid,
-    Invalid(Box<SyntaxError>),
+    Invalid(Rejected),
+}
+
+/// What is wrong with a source, and how far the first pass has looked: offset of its last token.
+#[derive(Debug)]
+pub(crate) struct Rejected {
+    pub error: Box<SyntaxError>,
+    pub reached: usize,
+}
+
+impl From<Rejected> for Box<SyntaxError> {
+    fn from(rejected: Rejected) -> Box<SyntaxError> {
+        rejected.error
+    }
 }
 
 /// Runs CPython's two passes over a source that ends with a newline.
 pub(crate) fn diagnose(text: &str, options: &Options) -> Verdict {
     let mut parser = Parser::new(text, options);
-    if parser.start(options.mode).is_ok() {
+    let accepted = parser.start(options.mode).is_ok();
+    let last_token = parser.last_token();
+    let invalid = |mut parser: Parser| {
+        Verdict::Invalid(Rejected {
+            error: Box::new(parser.take_error()),
+            reached: last_token.start,
+        })
+    };
+    if accepted {
         if options.mode == Mode::Single && !parser.single_statement_ends_input() {
             let msg = "multiple statements found while compiling a single statement";
             parser.set_last_token_error(ErrorKind::Syntax, msg);
-            return Verdict::Invalid(Box::new(parser.take_error()));
+            return invalid(parser);
         }
         return Verdict::Valid;
     }
     if options.allow_incomplete && parser.at_end_of_source() {
         parser.forget_error();
         parser.set_last_token_error(ErrorKind::Incomplete, "incomplete input");
-        return Verdict::Invalid(Box::new(parser.take_error()));
+        return invalid(parser);
     }
-    let last_token = parser.last_token();
     if !parser.has_error() {
         parser.second_pass();
         let _ = parser.start(options.mode);
     }
     parser.settle(last_token);
-    Verdict::Invalid(Box::new(parser.take_error()))
+    invalid(parser)
 }
 
 impl Parser<'_> {
@@ -166,6 +186,7 @@ impl Parser<'_> {
                 end_lineno: Some(lineno),
                 end_offset: Some(end_offset as i32),
                 text: Some(text),
+                warnings: Vec::new(),
             }),
             Some(Failure::Condition(condition)) => self.raise_condition(condition),
         }

@@ -162,6 +162,7 @@ impl Parser<'_> {
             end_lineno: Some(end_lineno),
             end_offset: Some(end_offset),
             text: Some(text),
+            warnings: Vec::new(),
         });
     }
 }

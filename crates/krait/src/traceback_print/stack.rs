@@ -52,7 +52,7 @@ fn limit(cx: &mut Cx) -> Option<usize> {
 struct Sources(Vec<(String, Option<String>)>);
 
 impl Sources {
-    fn get(&mut self, cx: &Cx, file: &str) -> Option<&str> {
+    fn get(&mut self, cx: &mut Cx, file: &str) -> Option<&str> {
         let at = match self.0.iter().position(|(f, _)| f == file) {
             Some(i) => i,
             None => {
@@ -119,7 +119,7 @@ fn note_repeats(out: &mut String, count: usize) {
     }
 }
 
-fn frame(cx: &Cx, out: &mut String, e: &Entry, sources: &mut Sources, marks: bool) {
+fn frame(cx: &mut Cx, out: &mut String, e: &Entry, sources: &mut Sources, marks: bool) {
     out.push_str(&format!(
         "  File \"{}\", line {}, in {}\n",
         e.file, e.line, e.name

@@ -220,14 +220,16 @@ pub fn source_line(cx: &mut Cx, globals: Gc<Dict>, lineno: Value) -> PyResult<Va
         return Ok(none);
     };
     let loader = cx.call_method_str(external, "_bless_my_loader", &[globals.value()])?;
-    let key = cx.names().__name__;
-    let (false, Some(name)) = (loader.is_none(), globals.get_str(cx, key)) else {
+    let (false, Some(name)) = (loader.is_none(), name_for_loader(cx, globals)?) else {
         return Ok(none);
     };
     let Some(get_source) = cx.lookup_attr_str(loader, "get_source")? else {
         return Ok(none);
     };
-    let source = cx.call(get_source, &[name])?;
+    let source = match cx.call(get_source, &[name]) {
+        Err(e) if e.is(cx, cx.types().import_error) => none,
+        other => other?,
+    };
     if source.is_none() {
         return Ok(none);
     }
@@ -243,6 +245,19 @@ pub fn source_line(cx: &mut Cx, globals: Gc<Dict>, lineno: Value) -> PyResult<Va
     );
     let line = usize::try_from(index).ok().and_then(|i| lines?.get(i));
     Ok(line.unwrap_or(none))
+}
+
+/// What a module's loader knows it by: its spec's name, which `__name__` is not for `__main__`.
+fn name_for_loader(cx: &mut Cx, globals: Gc<Dict>) -> PyResult<Option<Value>> {
+    let key = cx.names().__spec__;
+    if let Some(spec) = globals.get_str(cx, key)
+        && let Some(name) = cx.lookup_attr_str(spec, "name")?
+        && !name.is_none()
+    {
+        return Ok(Some(name));
+    }
+    let key = cx.names().__name__;
+    Ok(globals.get_str(cx, key))
 }
 
 fn mark(cx: &mut Cx, registry: Option<Gc<Dict>>, key: Value) -> PyResult<()> {
