@@ -101,7 +101,7 @@ impl Functions {
     #[py(sig = "($module, obj, name, /)")]
     fn hasattr(cx: &mut Cx, obj: Value, name: Value) -> PyResult<bool> {
         let name = cx.attribute_name(name)?;
-        Ok(cx.lookup_attr(obj, name)?.is_some())
+        cx.has_attr(obj, name)
     }
 
     /// Return the hash value for the given object.

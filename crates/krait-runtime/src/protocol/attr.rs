@@ -150,6 +150,19 @@ impl Cx {
         self.absent_if_attribute_error(class, r)
     }
 
+    /// Whether `v` has an attribute: `lookup_attr`, but nothing is bound for it.
+    pub fn has_attr(&mut self, v: Value, name: Gc<Str>) -> PyResult<bool> {
+        let class = self.type_of(v);
+        if let Some(m) = class.special(self, Special::GetAttribute)
+            && self.is_generic_getattribute(m)
+            && let Some(attr) = class.lookup(self, name)
+            && matches!(self.binding(attr), Binding::Method | Binding::Plain)
+        {
+            return Ok(true);
+        }
+        Ok(self.lookup_attr(v, name)?.is_some())
+    }
+
     fn absent_if_attribute_error(
         &mut self,
         _: Gc<Type>,

@@ -8,6 +8,7 @@ use crate::special::Special;
 use crate::types::dict::Dict;
 use crate::types::native_function::{Callee, MethodDescr, call_def};
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::types::typeobj::Type;
 use crate::value::Value;
 use crate::vec::{ValueVec, with_first};
@@ -195,6 +196,11 @@ impl Cx {
             && self.type_of(class) == self.types().type_
         {
             return crate::types::type_::check::real_isinstance(self, v, c);
+        }
+        if let Some(t) = Gc::<Tuple>::from_value(class)
+            && t.items().first() == Some(&exact.value())
+        {
+            return Ok(true);
         }
         crate::types::type_::check::isinstance(self, v, class)
     }

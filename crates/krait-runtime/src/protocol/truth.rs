@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
+use crate::object::{Kind, is_kind};
 use crate::special::Special;
 use crate::value::Value;
 
@@ -30,7 +31,9 @@ impl Cx {
         if let Some(x) = v.as_immediate_float() {
             return Some(x != 0.0);
         }
-        if let Some(n) = self.known_len(v) {
+        // Of instances, and of what native modules have, the length is not known.
+        let has_length = !(is_kind(v, Kind::Instance) || is_kind(v, Kind::NativeDrop));
+        if has_length && let Some(n) = self.known_len(v) {
             return Some(n != 0);
         }
         let class = self.type_of(v);

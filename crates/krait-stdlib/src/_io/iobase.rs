@@ -109,7 +109,15 @@ pub fn check_seekable(cx: &mut Cx, this: Value) -> PyResult<Value> {
 }
 
 /// A size argument: absent, `None` or negative means all.
+#[inline]
 pub fn size_arg(cx: &mut Cx, v: Option<Value>) -> PyResult<isize> {
+    match v {
+        Some(v) if v.is_small() => Ok(v.small_unchecked() as isize),
+        v => other_size_arg(cx, v),
+    }
+}
+
+fn other_size_arg(cx: &mut Cx, v: Option<Value>) -> PyResult<isize> {
     match v {
         None => Ok(-1),
         Some(v) if v.is_none() => Ok(-1),

@@ -20,7 +20,7 @@ use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
 use krait_runtime::protocol::attr::Binding;
 use krait_runtime::special::Special;
-use krait_runtime::types::dict::GlobalCell;
+use krait_runtime::types::dict::{Dict, GlobalCell};
 use krait_runtime::types::module::Module;
 use krait_runtime::types::native_function::MethodDescr;
 use krait_runtime::types::property::Property;
@@ -55,6 +55,9 @@ pub enum CacheKind {
     Property,
     /// Word 2: the class's native getter.
     Getter,
+    /// Dictionary mode. Word 2: number of the dict's entry << 32 | byte offset of the overflow word;
+    /// word 3: the name.
+    Dict,
 }
 
 #[inline(always)]
@@ -73,7 +76,7 @@ pub(super) unsafe fn shape_of(v: Value) -> u32 {
 }
 
 #[inline(always)]
-unsafe fn slot_at<'a>(v: Value, offset: u64) -> &'a Slot {
+pub(super) unsafe fn slot_at<'a>(v: Value, offset: u64) -> &'a Slot {
     // SAFETY: the cached offset belongs to the shape that was just checked.
     unsafe {
         &*v.object_unchecked()
@@ -152,13 +155,21 @@ handler!(
     load_attr_computed,
     |pc, base, cx, t| {
         let v = reg!(base, b!(pc));
-        let (mut k, mut word) = (*pc.add(1), *pc.add(2));
+        let (mut k, mut word, mut last) = (*pc.add(1), *pc.add(2), *pc.add(3));
         if k as u32 != shape_of(v)
             && let Some(s) = stubs::find(&*cx, pc, shape_of(v))
         {
-            (k, word) = (s.words[0], s.words[1]);
+            (k, word, last) = (s.words[0], s.words[1], s.words[2]);
         }
         if k as u32 == shape_of(v) {
+            if k >> 32 == CacheKind::Dict as u64 {
+                let x = dict_attribute(v, word, Value::from_bits(last));
+                if x.is_empty() {
+                    slow!(load_attr_miss, pc, base, cx, t)
+                }
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 4)
+            }
             let word = Value::from_bits(word);
             if k >> 32 == CacheKind::Property as u64
                 && let Some(f) = plain_getter(word)
@@ -177,6 +188,22 @@ handler!(
         slow!(load_attr_miss, pc, base, cx, t)
     }
 );
+
+/// The attribute `name` of `v`, which is in dictionary mode, `EMPTY` if its dict has none. `word`: see
+/// [`CacheKind::Dict`].
+#[inline(never)]
+unsafe fn dict_attribute(v: Value, word: u64, name: Value) -> Value {
+    // SAFETY: the low half is the overflow word's offset for the checked shape.
+    let dict = unsafe { slot_at(v, word & 0xffff_ffff) }.get();
+    let Some(dict) = Gc::<Dict>::from_value(dict) else {
+        return Value::EMPTY;
+    };
+    let found = dict.value_at((word >> 32) as usize, name).or_else(|| {
+        let name: Gc<Str> = Gc::from_value_unchecked(name);
+        dict.get_hashed_str(name, name.cached_hash()? as u64)
+    });
+    found.unwrap_or(Value::EMPTY)
+}
 
 /// The function that a property calls.
 #[inline(always)]
@@ -202,7 +229,7 @@ handler!(cold load_attr_miss, |pc, base, cx, t| {
 
 /// What a filled cache whose key matches says about `v`.
 #[inline(always)]
-unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Value> {
+pub(super) unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Value> {
     // SAFETY: cache words of the running instruction; the key was checked.
     unsafe {
         let word = *pc.add(2);
@@ -248,14 +275,15 @@ fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
 }
 
 /// Remembers for this thread what the running instruction's cache would say.
-fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
+pub(super) fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
     // Others are for one object, not for all of a shape.
-    const OF_SHAPE: [CacheKind; 5] = [
+    const OF_SHAPE: [CacheKind; 6] = [
         CacheKind::Slot,
         CacheKind::Overflow,
         CacheKind::Value,
         CacheKind::Property,
         CacheKind::Getter,
+        CacheKind::Dict,
     ];
     let kind = words[0] >> 32;
     if OF_SHAPE.iter().any(|k| kind == *k as u64) {
@@ -265,7 +293,7 @@ fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
 
 /// What a second-level entry for the shape of `v` says.
 #[inline(always)]
-fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
+pub(super) fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
     // SAFETY: the entry is for the shape of `v`.
     unsafe {
         if k >> 32 == CacheKind::Slot as u64 {
@@ -279,7 +307,7 @@ fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
 }
 
 /// What a cache for `v.name` may hold.
-fn find_load(
+pub(super) fn find_load(
     cx: &mut Cx,
     v: Value,
     name: Gc<Str>,
@@ -310,7 +338,10 @@ fn find_load(
         return Ok(find_data(cx, class, a, &e, shape));
     }
     if e.dict_mode && e.class.has_dict() {
-        return Ok(None);
+        if method || e.tail_offset == 0 {
+            return Ok(None);
+        }
+        return Ok(dict_load(cx, v, &e, shape, name));
     }
     if let Some(i) = e.shape.lookup(name.value()) {
         mark_cached(class);
@@ -329,6 +360,23 @@ fn find_load(
         }
         _ => Ok(None),
     }
+}
+
+/// The cache entry for `v.name`, `v` being in dictionary mode.
+fn dict_load(
+    cx: &mut Cx,
+    v: Value,
+    e: &krait_runtime::shape::ShapeEntry,
+    shape: u32,
+    name: Gc<Str>,
+) -> Option<(u64, u64, u64)> {
+    let offset = e.tail_offset as u64 + e.dict_at as u64 * 8;
+    // SAFETY: the offset is for objects of this shape.
+    let dict = Gc::<Dict>::from_value(unsafe { slot_at(v, offset) }.get())?;
+    let entry = dict.entry_of(cx, name)?;
+    mark_cached(e.class);
+    let word = (entry as u64) << 32 | offset;
+    Some((key(shape, CacheKind::Dict), word, name.value().bits()))
 }
 
 /// The cache entry for the data descriptor `a` of `class`.
@@ -468,7 +516,7 @@ pub fn cached_references(key: u64) -> CachedReferences {
 }
 
 /// The version of all classes: what was found out about attributes holds as long as it stays.
-fn class_epoch(cx: &Cx) -> u64 {
+pub(super) fn class_epoch(cx: &Cx) -> u64 {
     cx.interp().shapes.epoch.load(Ordering::SeqCst)
 }
 
@@ -476,7 +524,7 @@ fn class_epoch(cx: &Cx) -> u64 {
 /// cache is filled, under a lock, so that nobody pairs a key with another state's payload. What was
 /// found at `epoch` is not remembered if a class changed since: whoever changed it purges after
 /// this thread's next safepoint, so it meets what is filled here.
-fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
+pub(super) fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
     let pc = cx.pc;
     // SAFETY: cache words of an instruction of live code.
     let words: [&AtomicU64; 3] =
@@ -657,101 +705,4 @@ handler!(delete_attr, |pc, base, cx, t| {
 fn delete_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<()> {
     let name = name_at(cx, index);
     cx.del_attr(v, name)
-}
-
-// ---- Methods --------------------------------------------------------------------------------
-
-handler!(load_method, |pc, base, cx, t| {
-    let v = reg!(base, b!(pc));
-    let k = *pc.add(1);
-    if k as u32 == shape_of(v) && k != 0 {
-        let to = base.add(a!(pc));
-        if k >> 32 == CacheKind::Value as u64 {
-            *to = Value::from_bits(*pc.add(2));
-            *to.add(1) = v;
-            next!(pc, base, cx, t, 4)
-        }
-        slow!(load_method_hit, pc, base, cx, t)
-    }
-    slow!(load_method_again, pc, base, cx, t)
-});
-
-// Another shape than the instruction's cache holds.
-handler!(
-    #[inline(never)]
-    load_method_again,
-    |pc, base, cx, t| {
-        let v = reg!(base, b!(pc));
-        if let Some(s) = stubs::find(&*cx, pc, shape_of(v)) {
-            let [k, word, _] = s.words;
-            let to = base.add(a!(pc));
-            if k >> 32 == CacheKind::Value as u64 {
-                *to = Value::from_bits(word);
-                *to.add(1) = v;
-                next!(pc, base, cx, t, 4)
-            }
-            if let Some(x) = stub_value(k, word, v) {
-                *to = x;
-                *to.add(1) = Value::EMPTY;
-                next!(pc, base, cx, t, 4)
-            }
-        }
-        slow!(load_method_miss, pc, base, cx, t)
-    }
-);
-
-// Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
-handler!(
-    #[inline(never)]
-    load_method_hit,
-    |pc, base, cx, t| {
-        match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
-            Some(x) => {
-                let to = base.add(a!(pc));
-                *to = x;
-                *to.add(1) = Value::EMPTY;
-                next!(pc, base, cx, t, 4)
-            }
-            None => slow!(load_method_miss, pc, base, cx, t),
-        }
-    }
-);
-
-handler!(cold load_method_miss, |pc, base, cx, t| {
-    save!(pc, base, cx);
-    match load_method_slow(&mut *cx, reg!(base, b!(pc)), c!(pc), base.add(a!(pc))) {
-        Ok(()) => next!(pc, base, cx, t, 4),
-        Err(e) => raise!(e, cx, t),
-    }
-});
-
-#[inline(always)]
-unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
-    // SAFETY: cache words of the running instruction; the key was checked.
-    unsafe {
-        if k >> 32 == CacheKind::Slot as u64 {
-            slot_at(v, *pc.add(2)).get().some()
-        } else {
-            cached_load(k, v, pc)
-        }
-    }
-}
-
-#[inline(never)]
-unsafe fn load_method_slow(cx: &mut Cx, v: Value, index: usize, to: *mut Value) -> PyResult<()> {
-    let name = name_at(cx, index);
-    let (epoch, site) = (class_epoch(cx), stubs::epoch(cx));
-    if let Some((k, w2, w3)) = find_load(cx, v, name, true)?
-        && k >> 32 < CacheKind::Property as u64
-    {
-        fill(cx, epoch, k, w2, w3);
-        remember_stub(cx, site, [k, w2, w3]);
-    }
-    let (f, s) = cx.load_method(v, name)?;
-    // SAFETY: the destination registers of the instruction.
-    unsafe {
-        *to = f;
-        *to.add(1) = s;
-    }
-    Ok(())
 }

@@ -27,6 +27,7 @@ pub mod items;
 pub mod iter;
 pub mod jumps;
 pub mod matching;
+pub mod methods;
 pub mod moves;
 pub mod names;
 pub mod natives;
@@ -93,6 +94,7 @@ mod all {
     pub use super::iter::*;
     pub use super::jumps::*;
     pub use super::matching::*;
+    pub use super::methods::*;
     pub use super::moves::*;
     pub use super::names::*;
     pub use super::rare::*;

@@ -188,6 +188,22 @@ impl Gc<Dict> {
         self.entry_value(table, entry).some()
     }
 
+    /// The number of the entry under an exact str, for [`Self::value_at`].
+    pub fn entry_of(self, cx: &mut Cx, key: Gc<Str>) -> Option<usize> {
+        let hash = key.hash(cx) as u64;
+        self.table().find_str(key, hash)
+    }
+
+    /// The value of this entry, if there is one whose key is this very object.
+    #[inline]
+    pub fn value_at(self, entry: usize, key: Value) -> Option<Value> {
+        let table = self.table();
+        if entry >= table.used() || table.key(entry) != key {
+            return None;
+        }
+        self.entry_value(table, entry).some()
+    }
+
     /// `self[key]`, `None` if it is missing. Does not call `__missing__`.
     #[inline]
     pub fn get(self, cx: &mut Cx, key: Value) -> PyResult<Option<Value>> {

@@ -1,0 +1,106 @@
+//! Methods to be called: LOAD_METHOD, with the caches that `attrs` describes.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::value::Value;
+
+use super::attrs::{
+    CacheKind, cached_load, class_epoch, fill, find_load, name_at, remember_stub, shape_of,
+    slot_at, stub_value,
+};
+use crate::stubs;
+
+handler!(load_method, |pc, base, cx, t| {
+    let v = reg!(base, b!(pc));
+    let k = *pc.add(1);
+    if k as u32 == shape_of(v) && k != 0 {
+        let to = base.add(a!(pc));
+        if k >> 32 == CacheKind::Value as u64 {
+            *to = Value::from_bits(*pc.add(2));
+            *to.add(1) = v;
+            next!(pc, base, cx, t, 4)
+        }
+        slow!(load_method_hit, pc, base, cx, t)
+    }
+    slow!(load_method_again, pc, base, cx, t)
+});
+
+// Another shape than the instruction's cache holds.
+handler!(
+    #[inline(never)]
+    load_method_again,
+    |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        if let Some(s) = stubs::find(&*cx, pc, shape_of(v)) {
+            let [k, word, _] = s.words;
+            let to = base.add(a!(pc));
+            if k >> 32 == CacheKind::Value as u64 {
+                *to = Value::from_bits(word);
+                *to.add(1) = v;
+                next!(pc, base, cx, t, 4)
+            }
+            if let Some(x) = stub_value(k, word, v) {
+                *to = x;
+                *to.add(1) = Value::EMPTY;
+                next!(pc, base, cx, t, 4)
+            }
+        }
+        slow!(load_method_miss, pc, base, cx, t)
+    }
+);
+
+// Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
+handler!(
+    #[inline(never)]
+    load_method_hit,
+    |pc, base, cx, t| {
+        match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
+            Some(x) => {
+                let to = base.add(a!(pc));
+                *to = x;
+                *to.add(1) = Value::EMPTY;
+                next!(pc, base, cx, t, 4)
+            }
+            None => slow!(load_method_miss, pc, base, cx, t),
+        }
+    }
+);
+
+handler!(cold load_method_miss, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    match load_method_slow(&mut *cx, reg!(base, b!(pc)), c!(pc), base.add(a!(pc))) {
+        Ok(()) => next!(pc, base, cx, t, 4),
+        Err(e) => raise!(e, cx, t),
+    }
+});
+
+#[inline(always)]
+unsafe fn cached_method(k: u64, v: Value, pc: *const u64) -> Option<Value> {
+    // SAFETY: cache words of the running instruction; the key was checked.
+    unsafe {
+        if k >> 32 == CacheKind::Slot as u64 {
+            slot_at(v, *pc.add(2)).get().some()
+        } else {
+            cached_load(k, v, pc)
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn load_method_slow(cx: &mut Cx, v: Value, index: usize, to: *mut Value) -> PyResult<()> {
+    let name = name_at(cx, index);
+    let (epoch, site) = (class_epoch(cx), stubs::epoch(cx));
+    if let Some((k, w2, w3)) = find_load(cx, v, name, true)?
+        && k >> 32 < CacheKind::Property as u64
+    {
+        fill(cx, epoch, k, w2, w3);
+        remember_stub(cx, site, [k, w2, w3]);
+    }
+    let (f, s) = cx.load_method(v, name)?;
+    // SAFETY: the destination registers of the instruction.
+    unsafe {
+        *to = f;
+        *to.add(1) = s;
+    }
+    Ok(())
+}
