@@ -19,7 +19,7 @@ const MAX_DIRECT: usize = 255;
 
 impl<'a> Compiler<'a> {
     pub(super) fn call(&mut self, node: &'a ast::ExprCall, want: Option<u32>) -> Compiled<Val> {
-        self.check_called(&node.func, node.range());
+        self.check_called(&node.func);
         if let Some(value) = self.call_of_generator(node, want)? {
             return Ok(value);
         }

@@ -2,7 +2,7 @@
 
 use krait_bytecode::{Const, Op, Text};
 use ruff_python_ast::{self as ast, Expr, Operator, UnaryOp};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::Ranged;
 
 use super::Compiler;
 use super::unit::Val;
@@ -228,8 +228,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn subscript(&mut self, node: &'a ast::ExprSubscript, want: Option<u32>) -> Compiled<Val> {
-        self.check_subscripted(&node.value, node.range);
-        self.check_index(&node.value, &node.slice, node.range);
+        self.check_subscripted(&node.value);
+        self.check_index(&node.value, &node.slice);
         let mark = self.unit().top;
         let value = self.expr(&node.value)?;
         if let (Val::Const(object), Some(index)) = (&value, self.constant_index(&node.slice))
@@ -489,7 +489,7 @@ impl<'a> Compiler<'a> {
 
     // ---- Warnings about what cannot work -----------------------------------------------------
 
-    pub(super) fn check_called(&mut self, callee: &Expr, range: TextRange) {
+    pub(super) fn check_called(&mut self, callee: &Expr) {
         let never = matches!(
             callee,
             Expr::Tuple(_)
@@ -506,11 +506,11 @@ impl<'a> Compiler<'a> {
         if never {
             let name = type_name(callee);
             let msg = "object is not callable; perhaps you missed a comma?";
-            self.warn(range, format!("'{name}' {msg}"));
+            self.warn(callee.range(), format!("'{name}' {msg}"));
         }
     }
 
-    fn check_subscripted(&mut self, value: &Expr, range: TextRange) {
+    fn check_subscripted(&mut self, value: &Expr) {
         let never = matches!(
             value,
             Expr::NoneLiteral(_)
@@ -526,11 +526,11 @@ impl<'a> Compiler<'a> {
         if never {
             let name = type_name(value);
             let msg = "object is not subscriptable; perhaps you missed a comma?";
-            self.warn(range, format!("'{name}' {msg}"));
+            self.warn(value.range(), format!("'{name}' {msg}"));
         }
     }
 
-    fn check_index(&mut self, value: &Expr, index: &Expr, range: TextRange) {
+    fn check_index(&mut self, value: &Expr, index: &Expr) {
         let is_sequence = matches!(
             value,
             Expr::StringLiteral(_)
@@ -557,11 +557,11 @@ impl<'a> Compiler<'a> {
             _ => self.literal(index).is_some(),
         };
         if is_sequence && bad_index {
-            let (value, index) = (type_name(value), type_name(index));
+            let (kind, index) = (type_name(value), type_name(index));
             let msg = "indices must be integers or slices, not";
             self.warn(
-                range,
-                format!("{value} {msg} {index}; perhaps you missed a comma?"),
+                value.range(),
+                format!("{kind} {msg} {index}; perhaps you missed a comma?"),
             );
         }
     }

@@ -197,6 +197,15 @@ impl Cx {
         }
     }
 
+    /// The instance's `__dict__` if somebody has asked for it already.
+    pub fn own_dict(&self, v: Value) -> Option<Gc<Dict>> {
+        let o = v.as_object()?;
+        // SAFETY: a live object.
+        let e = *self.shape_entry(unsafe { (*o).shape() });
+        let word = overflow(o, &e).filter(|_| e.dict_mode)?;
+        Gc::from_value(word.get())
+    }
+
     /// The instance's `__dict__`, converting it to dictionary mode. `None`: it has none.
     pub fn instance_dict(&mut self, v: Value) -> PyResult<Option<Gc<Dict>>> {
         let Some(o) = v.as_object() else {

@@ -262,8 +262,8 @@ impl Common {
     }
     #[py]
     fn __getstate__(cx: &mut Cx, this: BufRef) -> PyResult<Value> {
-        let class = cx.type_name(this.value());
-        Err(cx.type_error(format!("cannot pickle '_io.{class}' instances")))
+        let class = cx.type_of(this.value()).name_string();
+        Err(cx.type_error(format!("cannot pickle '{class}' instances")))
     }
     #[py(getter)]
     fn raw(this: BufRef) -> Value {

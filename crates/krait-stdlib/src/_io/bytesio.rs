@@ -437,9 +437,10 @@ impl Methods {
             let st = open(cx, &this)?;
             (Bytes::from_slice(cx, &st.data)?, st.at)
         };
-        let dict = match cx.instance_dict(this.value())? {
-            Some(d) => d.copy(cx)?.value(),
-            None => Value::none(),
+        let asked_for = cx.own_dict(this.value()).is_some();
+        let dict = match cx.instance_attributes_dict(this.value())? {
+            Some(d) if !d.is_empty() || asked_for => d.copy(cx)?.value(),
+            _ => Value::none(),
         };
         Ok(cx.new_tuple(&[value.value(), Value::small(at as i64), dict]))
     }

@@ -392,9 +392,10 @@ impl Methods {
         };
         let text = new_text(cx, &text)?;
         let newline = mode.text().map_or(Value::none(), |t| cx.new_str(t));
-        let dict = match cx.instance_dict(this.value())? {
-            Some(d) => d.copy(cx)?.value(),
-            None => Value::none(),
+        let asked_for = cx.own_dict(this.value()).is_some();
+        let dict = match cx.instance_attributes_dict(this.value())? {
+            Some(d) if !d.is_empty() || asked_for => d.copy(cx)?.value(),
+            _ => Value::none(),
         };
         Ok(cx.new_tuple(&[text, newline, Value::small(at as i64), dict]))
     }

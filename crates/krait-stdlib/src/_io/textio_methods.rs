@@ -229,8 +229,8 @@ impl Methods {
     }
     #[py]
     fn __getstate__(cx: &mut Cx, this: TextRef) -> PyResult<Value> {
-        let class = cx.type_name(this.value());
-        Err(cx.type_error(format!("cannot pickle '_io.{class}' instances")))
+        let class = cx.type_of(this.value()).name_string();
+        Err(cx.type_error(format!("cannot pickle '{class}' instances")))
     }
 }
 

@@ -147,9 +147,9 @@ pub(super) fn text(cx: &mut Cx, this: Gc<Exception>) -> PyResult<Value> {
 pub(super) fn attributes(cx: &mut Cx, this: Gc<Exception>) -> PyResult<Option<Gc<Dict>>> {
     let stored = cx.instance_attributes(this.value());
     if stored.is_empty() {
-        return match cx.instance_dict(this.value())? {
-            Some(d) if !d.is_empty() => Ok(Some(d.copy(cx)?)),
-            _ => Ok(None),
+        return match cx.own_dict(this.value()) {
+            Some(d) => Ok(Some(d.copy(cx)?)),
+            None => Ok(None),
         };
     }
     let copy = cx.new_dict();

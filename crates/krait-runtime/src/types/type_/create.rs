@@ -381,7 +381,7 @@ impl Slots {
         g: &mut Geometry,
     ) -> PyResult<Slots> {
         let is_module = base.is_subtype(cx.types().module);
-        let had_dict = base.has_dict() || is_module;
+        let had_dict = base.has_dict() || is_module || g.kind == Kind::Type as u8;
         let had_weakref = base.flags() & flags::WEAKREFABLE != 0;
         // Instances of varying size have no place for what weak references need (int, tuple, ...).
         let sized = g.variable && g.kind != Kind::Str as u8;
@@ -437,7 +437,7 @@ impl Slots {
             slots.weakref = true;
             slots.adds_weakref = true;
         }
-        if slots.adds_dict || had_dict && !is_module {
+        if slots.adds_dict || !is_module && bases.iter().any(|b| b.has_dict()) {
             g.add_dict();
         }
         // Classes with the same names have the same layout.

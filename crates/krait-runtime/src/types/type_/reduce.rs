@@ -151,9 +151,14 @@ pub fn default_getstate(cx: &mut Cx, v: Value) -> PyResult<Value> {
 
 fn state(cx: &mut Cx, v: Value, required: bool) -> PyResult<Value> {
     let class = cx.type_of(v);
-    if required && has_hidden_state(cx, class) {
+    if required && !v.is_none() && has_hidden_state(cx, class) {
         let name = class.full_name(cx);
-        return Err(cx.type_error(format!("cannot pickle '{name}' object")));
+        // Objects of varying size are refused in other words.
+        let what = match name.as_str() {
+            "memoryview" | "code" => format!("{name} objects"),
+            _ => format!("'{name}' object"),
+        };
+        return Err(cx.type_error(format!("cannot pickle {what}")));
     }
     let dict = match cx.instance_attributes_dict(v)? {
         Some(d) if d.len() > 0 || class.has_dict() => {
