@@ -86,6 +86,8 @@ impl<'a> Compiler<'a> {
         }
         self.u().jump(next);
         self.u().body.place(failed);
+        // What the clause raised is kept: it is as if it got a name.
+        self.u().emit1(Op::NameExc, exc);
         if let Some(name) = name {
             self.unbind_name(name);
         }

@@ -70,7 +70,12 @@ fn one(cx: &mut Cx, v: Value, which: usize) -> PyResult<Value> {
             super::imports::import_star(cx, v, namespace)?;
             Ok(Value::none())
         }
-        Intrinsic1::StopIterationError => Ok(stop_iteration_error(cx, v)),
+        Intrinsic1::StopIterationError => {
+            if let Some(e) = Gc::<Exception>::from_value(v) {
+                crate::unwind::settle(cx, e);
+            }
+            Ok(stop_iteration_error(cx, v))
+        }
         Intrinsic1::AsyncGenWrap => Ok(crate::objects::async_generator::wrap(cx, v)),
         Intrinsic1::TypeVar => {
             type_param(cx, "TypeVar", v, &["infer_variance"], &[Value::bool(true)])

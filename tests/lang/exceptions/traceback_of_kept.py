@@ -1,0 +1,49 @@
+# Exceptions that only the compiler's own handlers catch have whole tracebacks, too.
+import traceback
+
+
+def show(f):
+    try:
+        f()
+    except BaseException as e:
+        traceback.print_exception(e, file=__import__("sys").stdout)
+
+
+def in_clause():
+    try:
+        raise ExceptionGroup("g", [KeyError(1), TypeError(2)])
+    except* LookupError as err:
+        raise ValueError("new")
+    except* TypeError:
+        1 / 0
+
+
+def in_generator():
+    def inner():
+        raise StopIteration(4)
+
+    def generator():
+        yield 1
+        inner()
+
+    list(generator())
+
+
+def in_coroutine():
+    async def coroutine():
+        print(next(iter([])))
+
+    coroutine().send(None)
+
+
+def in_async_generator():
+    async def generator():
+        if False:
+            yield
+        raise StopAsyncIteration
+
+    generator().__anext__().send(None)
+
+
+for f in in_clause, in_generator, in_coroutine, in_async_generator:
+    show(f)
