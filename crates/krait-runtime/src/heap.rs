@@ -34,7 +34,8 @@ struct NativeHead {
 
 /// # Safety
 /// `o` is a live object of a native kind.
-unsafe fn native_info(o: *mut Header) -> Option<&'static NativeInfo> {
+#[inline(always)]
+pub(crate) unsafe fn native_info(o: *mut Header) -> Option<&'static NativeInfo> {
     // SAFETY: by contract; a body that is still zero reads as `None`.
     unsafe { (*o.cast::<NativeHead>()).info }
 }

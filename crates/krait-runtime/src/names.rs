@@ -57,4 +57,5 @@ names! {
     end_lineno end_offset filename flush fget fset fdel isatty items keys values key lineno offset text msg metaclass mode name obj object path print_file_and_line
     read readline reverse send sep file end strict tb_frame throw type_ value write update get pop copy sort join format setdefault decode encode extend clear index count
     default total start stop step real imag numerator denominator sys_path meta_path path_hooks path_importer_cache warnoptions
+    call_soon get_debug is_running context cancel get_loop done result add_done_callback _loop _asyncio_future_blocking
 }

@@ -348,6 +348,28 @@ pub struct NativeInfo {
     /// Bytes of header, info and payload.
     pub size: usize,
     pub rust_type: std::any::TypeId,
+    /// See [`Native::SEND`].
+    pub send: Option<SendFn>,
+}
+
+/// What sending to a generator, or to an awaitable in native code, gave.
+pub enum Outcome {
+    Yielded(Value),
+    Returned(Value),
+}
+
+/// Sends the second value to the first, which has the payload that defines this.
+pub type SendFn = fn(&mut Cx, Value, Value) -> PyResult<Outcome>;
+
+/// How to send to `v` without a StopIteration at its end, if its payload is one that says how.
+#[inline]
+pub fn send_fn(v: Value) -> Option<SendFn> {
+    let kind = crate::object::kind_of(v)?;
+    if kind != Kind::Native as u8 && kind != Kind::NativeDrop as u8 {
+        return None;
+    }
+    // SAFETY: a live object of a native kind.
+    unsafe { crate::heap::native_info(v.object_unchecked())?.send }
 }
 
 /// An object whose payload is the Rust value `T`. Shared between threads: keep what changes in
@@ -371,11 +393,15 @@ pub trait Native: Trace + Send + Sync + Sized + 'static {
     } else {
         Kind::Native
     };
+    /// For awaitables and their like: one step, as `send` makes it, but the value at the end is returned and not
+    /// the argument of a StopIteration.
+    const SEND: Option<SendFn> = None;
     const INFO: &'static NativeInfo = &NativeInfo {
         trace: trace_native::<Self>,
         drop: drop_native::<Self>,
         size: size_of::<NativeObj<Self>>(),
         rust_type: std::any::TypeId::of::<Self>(),
+        send: Self::SEND,
     };
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use krait_runtime::cx::{self, Cx};
+use krait_heap::WeakPhase;
+use krait_runtime::cx::{self, Cx, Interpreter};
 use krait_runtime::native::{PyResult, Value};
 
 use crate::config::Config;
@@ -55,10 +56,17 @@ pub fn start(cx: &mut Cx, config: Config) -> PyResult<()> {
     Ok(())
 }
 
+/// What the layers above the runtime hold weakly.
+fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
+    krait_vm::caches::after_marking(interp, weak);
+    modules::_asyncio::after_marking(interp, weak);
+}
+
 fn install_hooks(cx: &mut Cx) {
     let mut hooks = cx.interp().hooks.write().unwrap_or_else(|e| e.into_inner());
     hooks.compile = Some(compile::compile);
     hooks.unraisable = Some(modules::sys::print_unraisable);
+    hooks.after_marking = Some(after_marking);
     hooks.run_signals = Some(krait_stdlib::_signal::run_handlers);
 }
 

@@ -61,6 +61,26 @@ pub fn copy(cx: &mut Cx, c: This) -> PyResult<Value> {
     Ok(alloc(cx, c.vars.get(), false)?.value())
 }
 
+/// Runs `f` with `c` as the thread's context.
+pub fn run_in<R>(cx: &mut Cx, c: This, f: impl FnOnce(&mut Cx) -> PyResult<R>) -> PyResult<R> {
+    if c.entered.swap(true, Ordering::AcqRel) {
+        let shown = cx.repr_string(c.value())?;
+        return Err(cx.runtime_error(format!("cannot enter context: {shown} is already entered")));
+    }
+    let before = cx.locals[CURRENT].get();
+    cx.locals[CURRENT].set_immediate(c.value());
+    let result = f(cx);
+    cx.locals[CURRENT].set_immediate(before);
+    c.entered.store(false, Ordering::Release);
+    result
+}
+
+/// `copy_context()`.
+pub fn copy_current(cx: &mut Cx) -> PyResult<Value> {
+    let current = current(cx)?;
+    copy(cx, current)
+}
+
 fn variable(cx: &mut Cx, key: Value) -> PyResult<()> {
     if NativeObj::<ContextVar>::from_value(key).is_some() {
         return Ok(());
@@ -102,18 +122,7 @@ impl Methods {
         let Some((&callable, args)) = args.split_first() else {
             return Err(cx.type_error("run() missing 1 required positional argument"));
         };
-        if this.entered.swap(true, Ordering::AcqRel) {
-            let shown = cx.repr_string(this.value())?;
-            return Err(
-                cx.runtime_error(format!("cannot enter context: {shown} is already entered"))
-            );
-        }
-        let before = cx.locals[CURRENT].get();
-        cx.locals[CURRENT].set_immediate(this.value());
-        let result = cx.call_with_kwargs(callable, args, kwargs);
-        cx.locals[CURRENT].set_immediate(before);
-        this.entered.store(false, Ordering::Release);
-        result
+        run_in(cx, this, |cx| cx.call_with_kwargs(callable, args, kwargs))
     }
     /// Return a shallow copy of the context object.
     #[py(name = "copy", sig = "($self, /)")]

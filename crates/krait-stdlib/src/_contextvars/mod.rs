@@ -7,7 +7,7 @@ mod context;
 pub mod map;
 mod var;
 
-pub use context::existing as existing_context;
+pub use context::{Context, copy_current, existing as existing_context, run_in};
 pub use var::{assign, lookup, new_var};
 
 use crate::prelude::*;
@@ -26,7 +26,6 @@ struct Functions;
 impl Functions {
     #[py(sig = "($module, /)")]
     fn copy_context(cx: &mut Cx) -> PyResult<Value> {
-        let current = context::current(cx)?;
-        context::copy(cx, current)
+        copy_current(cx)
     }
 }

@@ -3,6 +3,8 @@
 use std::ffi::CString;
 use std::sync::Mutex;
 
+use krait_runtime::cx::thread_slot;
+
 use crate::prelude::*;
 use crate::support::{self, FsPath, PathRules};
 
@@ -59,6 +61,10 @@ pub fn after_fork_parent(cx: &mut Cx) {
 pub fn after_fork_child(cx: &mut Cx) {
     crate::_thread::after_fork(cx);
     crate::_signal::after_fork(cx);
+    // An event loop that ran in the parent does not run here.
+    for i in [thread_slot::RUNNING_LOOP, thread_slot::CURRENT_TASK] {
+        cx.locals[i].set_immediate(Value::EMPTY);
+    }
     let list = hooks(cx)[2];
     run_hooks(cx, list, false);
 }

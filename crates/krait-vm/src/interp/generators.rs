@@ -3,6 +3,7 @@
 use krait_bytecode::Op;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{Exception, PyResult, Raised};
+use krait_runtime::native::{Outcome, send_fn};
 use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::special::Special;
 use krait_runtime::value::Value;
@@ -158,7 +159,11 @@ unsafe fn send_to(cx: &mut Cx, it: Value, v: Value) -> Next {
             return generator::resume_in_loop(cx, it, v);
         }
         match send_slow(cx, it, v) {
-            Ok((x, ended)) => {
+            Ok(outcome) => {
+                let (x, ended) = match outcome {
+                    Outcome::Yielded(x) => (x, false),
+                    Outcome::Returned(x) => (x, true),
+                };
                 let pc = cx.pc;
                 *cx.base.add(a!(pc)) = x;
                 let offset = if ended {
@@ -176,26 +181,34 @@ unsafe fn send_to(cx: &mut Cx, it: Value, v: Value) -> Next {
     }
 }
 
-/// Sends to an iterator that is no generator: what it yields, or (`true`) returns.
-fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<(Value, bool)> {
-    if let Some(r) = async_generator::send_awaitable(cx, it, v) {
-        return r;
+/// Sends to whatever a coroutine may be, from native code.
+pub fn send_from_native(cx: &mut Cx, it: Value, v: Value) -> PyResult<Outcome> {
+    match as_generator(it).filter(|g| g.flavour <= COROUTINE) {
+        Some(g) => generator::send(cx, g, v),
+        None => send_slow(cx, it, v),
+    }
+}
+
+/// Sends to an iterator that is no generator.
+fn send_slow(cx: &mut Cx, it: Value, v: Value) -> PyResult<Outcome> {
+    if let Some(send) = send_fn(it) {
+        return send(cx, it, v);
     }
     let next = cx.type_of(it).special(cx, Special::Next);
     let r = if v.is_none()
         && let Some(next) = next
     {
         match cx.call_slot(next, &[it]) {
-            Ok(x) if x.is_empty() => return Ok((Value::none(), true)),
+            Ok(x) if x.is_empty() => return Ok(Outcome::Returned(Value::none())),
             r => r,
         }
     } else {
-        cx.call_method_str(it, "send", &[v])
+        cx.call_method(it, cx.names().send, &[v])
     };
     match r {
-        Ok(x) => Ok((x, false)),
+        Ok(x) => Ok(Outcome::Yielded(x)),
         Err(e) => match stop_value(cx, e) {
-            Some(x) => Ok((x, true)),
+            Some(x) => Ok(Outcome::Returned(x)),
             None => Err(e),
         },
     }

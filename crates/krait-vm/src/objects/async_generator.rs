@@ -9,11 +9,14 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use krait_macros::{Trace, pymethods};
 use krait_runtime::cx::thread_slot;
 use krait_runtime::error::Raised;
-use krait_runtime::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
+use krait_runtime::native::{
+    Cx, Layout, Native, NativeObj, Outcome, PyResult, SendFn, TypeSpec, Value,
+};
 use krait_runtime::object::{Array, Gc, Slot};
+use krait_runtime::protocol::iter::known;
 use krait_runtime::types::typeobj::flags;
 
-use super::generator::{self, FINISHED, GeneratorObj, Outcome, SUSPENDED, as_generator};
+use super::generator::{self, FINISHED, GeneratorObj, SUSPENDED, as_generator};
 use super::generator_methods as gen_ops;
 
 /// Bits of `Generator::async_bits`.
@@ -57,10 +60,12 @@ impl Native for Wrapped {
 impl Native for Asend {
     const PY_NAME: &'static str = "async_generator_asend";
     const NEEDS_DROP: bool = false;
+    const SEND: Option<SendFn> = Some(|cx, it, v| known::<Asend>(it).step(cx, Step::Send(v)));
 }
 impl Native for Athrow {
     const PY_NAME: &'static str = "async_generator_athrow";
     const NEEDS_DROP: bool = false;
+    const SEND: Option<SendFn> = Some(|cx, it, v| known::<Athrow>(it).step(cx, Step::Send(v)));
 }
 
 pub static WRAPPED_SPEC: TypeSpec = TypeSpec {
@@ -107,22 +112,6 @@ fn unwrapped(v: Value) -> Option<Value> {
 /// Whether awaiting `v` needs no `__await__` call.
 pub fn is_asend(v: Value) -> bool {
     NativeObj::<Asend>::from_value(v).is_some()
-}
-
-/// Sends to one of the awaitables of this module without raising StopIteration: what it yields, or
-/// (`true`) returns. `None`: `it` is something else.
-pub fn send_awaitable(cx: &mut Cx, it: Value, v: Value) -> Option<PyResult<(Value, bool)>> {
-    let r = if let Some(a) = NativeObj::<Asend>::from_value(it) {
-        a.step(cx, Step::Send(v))
-    } else if let Some(a) = NativeObj::<Athrow>::from_value(it) {
-        a.step(cx, Step::Send(v))
-    } else {
-        return None;
-    };
-    Some(r.map(|o| match o {
-        Outcome::Yielded(v) => (v, false),
-        Outcome::Returned(v) => (v, true),
-    }))
 }
 
 fn bit(g: GeneratorObj, which: u8) -> bool {

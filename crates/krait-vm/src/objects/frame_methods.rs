@@ -101,8 +101,16 @@ fn generator_of(o: FrameObj) -> Option<generator::GeneratorObj> {
     generator::as_generator(o.mark.get())
 }
 
+/// Whether it is the frame of a generator that has not been started.
+fn is_fresh(o: FrameObj) -> bool {
+    generator_of(o).is_some_and(|g| g.state.load(Ordering::Acquire) == generator::CREATED)
+}
+
 /// The line, `None` for an instruction without one.
 fn line(cx: &Cx, o: FrameObj) -> Option<i32> {
+    if is_fresh(o) {
+        return Some(code_of(cx, o).unit.firstlineno);
+    }
     match o.line.load(Ordering::Relaxed) {
         0 => o.lineno(cx),
         n => Some(n as i32),
@@ -203,8 +211,7 @@ impl Methods {
     /// Return the index of the last attempted instruction in the frame.
     #[py(getter)]
     fn f_lasti(cx: &mut Cx, this: FrameObj) -> i64 {
-        if generator_of(this).is_some_and(|g| g.state.load(Ordering::Acquire) == generator::CREATED)
-        {
+        if is_fresh(this) {
             return -1;
         }
         let pc = this.current_pc(cx);

@@ -12,7 +12,7 @@ use krait_bytecode::flags::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUT
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::heap::Tracer;
-use krait_runtime::native::{Layout, Native, NativeObj, Trace, TypeSpec};
+use krait_runtime::native::{Layout, Native, NativeObj, Outcome, Trace, TypeSpec};
 use krait_runtime::object::{Gc, Kind, Slot, is_kind};
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
@@ -762,12 +762,6 @@ fn finish(cx: &mut Cx, g: GeneratorObj) {
     }
     g.handled.set_immediate(Value::EMPTY);
     g.state.store(FINISHED, Ordering::Release);
-}
-
-/// What resuming gave.
-pub enum Outcome {
-    Yielded(Value),
-    Returned(Value),
 }
 
 /// Resumes from native code, sending `sent`.

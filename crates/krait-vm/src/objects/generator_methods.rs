@@ -7,14 +7,14 @@ use std::sync::atomic::Ordering;
 
 use krait_macros::{Trace, pymethods};
 use krait_runtime::error::{Exception, Raised};
-use krait_runtime::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
+use krait_runtime::native::{Cx, Layout, Native, NativeObj, Outcome, PyResult, TypeSpec, Value};
 use krait_runtime::object::{Gc, Slot};
 use krait_runtime::types::exceptions::base::{as_exception, is_exception_class, set_traceback};
 use krait_runtime::types::str::Str;
 use krait_runtime::types::typeobj::flags;
 
 use super::generator::{
-    self, ASYNC_GENERATOR, COROUTINE, CREATED, FINISHED, GENERATOR, GeneratorObj, Outcome, RUNNING,
+    self, ASYNC_GENERATOR, COROUTINE, CREATED, FINISHED, GENERATOR, GeneratorObj, RUNNING,
     SUSPENDED, as_generator,
 };
 use super::{code, function};

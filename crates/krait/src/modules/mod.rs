@@ -1,6 +1,7 @@
 //! Native modules that need the compiler, the virtual machine or the import system.
 
 pub mod _ast;
+pub mod _asyncio;
 pub mod _dis;
 pub mod _symtable;
 #[cfg(feature = "test-modules")]
@@ -27,6 +28,7 @@ use krait_runtime::native::ModuleDef;
 /// The modules of this crate, beside `sys` and `builtins`.
 static OWN: &[&ModuleDef] = &[
     &_ast::MODULE,
+    &_asyncio::MODULE,
     &_dis::MODULE,
     &_symtable::MODULE,
     &_tokenize::MODULE,
