@@ -17,9 +17,9 @@ impl Functions {
     #[py(sig = "($module, /)")]
     fn config_vars(cx: &mut Cx) -> Value {
         let vars = cx.new_dict();
-        // It names an ABI of extension modules, and with it where packages are installed; there is
-        // no such ABI here. Whether a lock exists is what `sys._is_gil_enabled()` says.
-        let variables = [("Py_GIL_DISABLED", 0), ("Py_DEBUG", 0)];
+        // The same as in `sysconfig`. It does not say where packages are installed: there is one
+        // build, and no second ABI to tell apart.
+        let variables = [("Py_GIL_DISABLED", 1), ("Py_DEBUG", 0)];
         for (name, n) in variables {
             let name = cx.intern(name);
             vars.set_str(cx, name, Value::small(n));

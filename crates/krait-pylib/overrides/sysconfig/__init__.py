@@ -579,8 +579,8 @@ def _init_config_vars():
         # the init-function.
         _CONFIG_VARS['userbase'] = _getuserbase()
 
-    # e.g., 't' for free-threaded or '' for default build
-    _CONFIG_VARS['abi_thread'] = 't' if _CONFIG_VARS.get('Py_GIL_DISABLED') else ''
+    # There is one build of Krait, so its folders have no mark for it; site looks at abiflags, too.
+    _CONFIG_VARS['abi_thread'] = 't' if 't' in abiflags else ''
 
     # Always convert srcdir to an absolute path
     srcdir = _CONFIG_VARS.get('srcdir', _PROJECT_BASE)
