@@ -1,5 +1,7 @@
 # Exceptions that the program holds get complete tracebacks though no clause names them.
+import gc
 import sys
+import weakref
 
 
 def names(e):
@@ -164,3 +166,31 @@ print(len(frames), [f.f_locals["local"] for f in frames[1:6]], frames[-1].f_loca
 print(all(inner.f_back is outer for outer, inner in zip(frames, frames[1:])))
 frames[-1].clear()
 print(frames[-1].f_locals)
+
+
+class C:
+    pass
+
+
+def fails(x):
+    1 / 0
+
+
+def caught():
+    x = C()
+    ref = weakref.ref(x)
+    try:
+        fails(x)
+    except ZeroDivisionError as e:
+        return e, ref
+
+
+e, ref = caught()
+gc.collect()
+print(ref() is None)
+e.__traceback__.tb_next.tb_frame.clear()
+gc.collect()
+print(ref() is None)
+e.__traceback__.tb_frame.clear()
+gc.collect()
+print(ref() is None)

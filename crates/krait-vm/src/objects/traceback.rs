@@ -41,7 +41,10 @@ unsafe impl Trace for Traceback {
         for s in [&self.next, &self.frame, &self.function, &self.caller] {
             t.word(s.get().bits());
         }
-        self.saved().iter().for_each(|v| t.word(v.bits()));
+        if self.frame.get().is_empty() {
+            // The frame object, once it is there, has them, or was cleared.
+            self.saved().iter().for_each(|v| t.word(v.bits()));
+        }
     }
 }
 

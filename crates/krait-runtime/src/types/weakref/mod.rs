@@ -123,10 +123,11 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
     }
     with_table(cx, |table| {
         let refs = table.entry(o as usize).or_default();
-        let at = if plain && is_shared(class) {
-            0
-        } else {
-            refs.len()
+        let at = match plain && is_shared(class) {
+            true if class == cx.types().weakref => 0,
+            // A proxy stands behind the plain reference.
+            true => usize::from(plain_among(cx, refs, cx.types().weakref).is_some()),
+            false => refs.len(),
         };
         refs.insert(at, r.as_ptr() as usize);
     });
@@ -138,17 +139,24 @@ fn is_shared(class: Gc<Type>) -> bool {
     class.flags() & flags::HEAPTYPE == 0
 }
 
-/// The reference without callback of exactly this class that the object has already: it is the first.
+/// The reference without callback of exactly this class among those of an object: the plain `weakref.ref`
+/// and the plain proxy are the first two.
+fn plain_among(cx: &Cx, refs: &[usize], class: Gc<Type>) -> Option<Value> {
+    refs.iter().take(2).find_map(|&r| {
+        // SAFETY: the registry holds live weak references only: the collector prunes it.
+        let r: Gc<WeakRef> = unsafe { Gc::from_ptr(r as *mut WeakRef) };
+        (cx.type_of(r.value()) == class && r.callback.get().is_none()).then(|| r.value())
+    })
+}
+
+/// The reference without callback of exactly this class that the object has already.
 fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
     // SAFETY: a live object.
     if !is_shared(class) || unsafe { (*o).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
         return None;
     }
     with_table(cx, |table| {
-        let &first = table.get(&(o as usize))?.first()?;
-        // SAFETY: the registry holds live weak references only: the collector prunes it.
-        let r: Gc<WeakRef> = unsafe { Gc::from_ptr(first as *mut WeakRef) };
-        (cx.type_of(r.value()) == class && r.callback.get().is_none()).then(|| r.value())
+        plain_among(cx, table.get(&(o as usize))?, class)
     })
 }
 
