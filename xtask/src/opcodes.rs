@@ -65,7 +65,7 @@ fn statement_body(statement: &str, parameters: &str) -> Result<Vec<String>, Stri
     let all: Vec<String> = instructions(&code.words)
         .map(|i| instruction_text(&code, &i))
         .collect();
-    // The NOP that stands for the function's start is never executed.
+    // RESUME is never executed.
     Ok(all[1..all.len() + 1 - around].to_vec())
 }
 

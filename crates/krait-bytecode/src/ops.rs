@@ -37,6 +37,8 @@ macro_rules! for_each_op {
             // ---- Moves and constants -------------------------------------------------------
             /// Does nothing.
             nop = Nop "NOP" (None, None, None) [] {};
+            /// The start of a function, for its position alone: calls begin behind it.
+            resume = Resume "RESUME" (None, None, None) [] {};
             /// `a = b`.
             move_ = Move "MOVE" (Def, Use, None) [] {};
             /// `a = const`.

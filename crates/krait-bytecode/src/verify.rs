@@ -247,7 +247,7 @@ impl Verifier<'_> {
                 return self.fail(pc, format!("misplaced {}", instr.op.name()));
             }
             began |= instr.op == Op::ReturnGenerator;
-            begins &= matches!(instr.op, Op::Nop | Op::MakeCell | Op::CopyFreeVars)
+            begins &= matches!(instr.op, Op::Resume | Op::MakeCell | Op::CopyFreeVars)
                 && !leaders.contains(pc);
             pc = instr.next();
         }

@@ -47,8 +47,9 @@ impl Coverage {
 
     /// The figures, and every name that was not reached.
     pub fn report(&self, tables: &Tables) -> String {
-        // A return pc, never an instruction that runs.
-        let executed = ALL_OPS.iter().filter(|op| **op != Op::ExitRun);
+        // A return pc, and what calls begin behind: they never run.
+        let never = [Op::ExitRun, Op::Resume];
+        let executed = ALL_OPS.iter().filter(|op| !never.contains(op));
         let ops = executed.map(|op| op.name().to_owned());
         let ops = section("opcodes", ops, |name| match self.opcodes.contains(name) {
             true => Reach::Full,

@@ -3,7 +3,7 @@
 
 use krait_bytecode::{Const, Op};
 use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
 use super::functions::FunctionParts;
@@ -189,10 +189,16 @@ impl<'a> Compiler<'a> {
     }
 
     /// Makes the `__annotate__` function of a module at its `start`: the annotations can be asked
-    /// for while it executes.
-    pub(super) fn finish_module_annotations(&mut self, start: usize) -> Compiled<()> {
+    /// for while it executes. `first` is its first statement.
+    pub(super) fn finish_module_annotations(
+        &mut self,
+        start: usize,
+        first: TextRange,
+    ) -> Compiled<()> {
         self.u().body.begin_cold();
+        let last = self.set_pos(first);
         self.finish_annotations()?;
+        self.u().body.pos = last;
         self.u().body.end_cold_at(start);
         Ok(())
     }

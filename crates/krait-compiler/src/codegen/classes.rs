@@ -203,10 +203,11 @@ impl<'a> Compiler<'a> {
             body = &body[1..];
         }
         self.body(body)?;
-        let last = self.unit().body.pos;
-        self.u().body.pos = line;
-        self.finish_annotations()?;
-        self.u().body.pos = last;
+        // The end of the class belongs to the line that is executed last.
+        if !self.unit().annotations.is_empty() {
+            self.u().body.pos = line;
+            self.finish_annotations()?;
+        }
         self.class_epilogue(scope_id);
         self.leave()
     }

@@ -39,7 +39,7 @@ use krait_bytecode::{Code, LocalKind, Op, Position, Text, flags};
 use krait_syntax::{Mode, Parsed, Source, SyntaxWarningInfo};
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Mod, Stmt};
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::CompileOptions;
 use crate::assemble::{LocalRange, MAX_REGISTERS, TOO_MANY_REGISTERS, assemble};
@@ -98,7 +98,7 @@ impl<'a> Compiler<'a> {
             Mod::Module(module) => self.module_body(&module.body)?,
             Mod::Expression(module) => {
                 let value = self.expr_reg(&module.body)?;
-                self.set_pos(ruff_text_size::Ranged::range(&*module.body));
+                self.set_pos(module.body.range());
                 self.u().emit1(Op::Return, value);
             }
         }
@@ -108,7 +108,14 @@ impl<'a> Compiler<'a> {
 
     fn module_body(&mut self, body: &'a [Stmt]) -> Compiled<()> {
         let start = self.u().body.mark();
+        self.u().body.pos = Position::NONE;
         self.start_conditional_annotations();
+        let Some(first) = body.first().map(Ranged::range) else {
+            // What an empty program does has a line, which no program has.
+            self.u().body.pos = Position::line(0);
+            self.u().emit1(Op::ReturnNone, 0);
+            return Ok(());
+        };
         let mut body = body;
         if self.options.mode == Mode::Exec
             && let Some(doc) = self.docstring(body)
@@ -122,7 +129,7 @@ impl<'a> Compiler<'a> {
             body = &body[1..];
         }
         self.body(body)?;
-        self.finish_module_annotations(start)?;
+        self.finish_module_annotations(start, first)?;
         self.u().implicit_return();
         Ok(())
     }
@@ -181,7 +188,6 @@ impl<'a> Compiler<'a> {
         unit.flags |= scope_flags(scope);
         self.units.push(unit);
         let unit = self.u();
-        // The start of the function, for positions alone: calls begin behind it.
         let module = unit.kind == ScopeKind::Module;
         let line = if module { 0 } else { firstlineno };
         unit.body.pos = Position {
@@ -190,7 +196,7 @@ impl<'a> Compiler<'a> {
             col: 0,
             end_col: 0,
         };
-        unit.emit1(Op::Nop, 0);
+        unit.emit1(Op::Resume, 0);
         unit.body.pos = Position::line(line);
         if !unit.freevars.is_empty() {
             let (first, count) = (unit.first_free, unit.freevars.len() as u32);

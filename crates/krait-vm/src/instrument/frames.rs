@@ -17,9 +17,12 @@ pub struct Entry {
     base: usize,
     code: u64,
     /// The instruction executed last.
-    last: u32,
-    /// Its line, 0 if none was seen yet.
+    pub last: u32,
+    /// Its line, -1 if none was seen yet.
     line: i32,
+    /// Events began while it was executed: what is left of it, the place for its result, is yet to
+    /// be reported.
+    pub in_progress: bool,
     /// The conditional jump that was executed last, if nothing came after it.
     pub branch_from: u32,
 }
@@ -63,6 +66,7 @@ impl Watched {
                 code: code.id,
                 last: code.offset_of(f.pc),
                 line: code.line_starts.line(&code.unit, code.offset_of(f.pc)),
+                in_progress: true,
                 branch_from: NOWHERE,
             });
         }
@@ -91,7 +95,8 @@ impl Watched {
             base,
             code: code.id,
             last: NOWHERE,
-            line: 0,
+            line: -1,
+            in_progress: false,
             branch_from: NOWHERE,
         };
         if at != start {
@@ -113,6 +118,7 @@ impl Watched {
             code: code.id,
             last: at,
             line: code.line_starts.line(&code.unit, at),
+            in_progress: false,
             branch_from: NOWHERE,
         });
     }
@@ -123,17 +129,18 @@ impl Watched {
             && e.base == frame.base as usize
         {
             e.last = at;
+            e.in_progress = false;
             e.branch_from = if branch { at } else { NOWHERE };
-            if line > 0 {
+            if line >= 0 {
                 e.line = line;
             }
         }
     }
 
-    /// The last line the frame was seen at, 0 if none.
+    /// The last line the frame was seen at, -1 if none.
     pub fn last_line(&self, frame: Frame) -> i32 {
         let own = |e: &&Entry| e.base == frame.base as usize;
-        self.0.last().filter(own).map_or(0, |e| e.line)
+        self.0.last().filter(own).map_or(-1, |e| e.line)
     }
 
     /// The frame ends, or its generator yields.
@@ -165,7 +172,7 @@ pub fn is_branch(op: Op) -> bool {
 pub struct LineStarts(OnceLock<Table>);
 
 struct Table {
-    /// By word: the line, 0 for none.
+    /// By word: the line, -1 for none. An empty module has the line 0.
     lines: Box<[i32]>,
     /// By word: whether an instruction there begins a line.
     starts: Box<[bool]>,
@@ -179,13 +186,13 @@ impl LineStarts {
         self.0.get_or_init(|| build(unit))
     }
 
-    /// The line of the instruction at `at`, 0 for none.
+    /// The line of the instruction at `at`, -1 for none.
     pub fn line(&self, unit: &bc::Code, at: u32) -> i32 {
         self.table(unit)
             .lines
             .get(at as usize)
             .copied()
-            .unwrap_or(0)
+            .unwrap_or(-1)
     }
 
     pub fn is_start(&self, unit: &bc::Code, at: u32) -> bool {
@@ -209,30 +216,34 @@ impl LineStarts {
 
 fn build(unit: &bc::Code) -> Table {
     let n = unit.words.len();
-    let mut lines = vec![0; n].into_boxed_slice();
+    let mut lines = vec![-1; n].into_boxed_slice();
     for run in unit.positions.iter() {
-        let line = run.position.line.max(0);
+        let line = run.position.line;
         lines[run.start as usize..(run.end as usize).min(n)].fill(line);
     }
     let mut starts = vec![false; n].into_boxed_slice();
-    let mut before = 0;
+    let mut before = -1;
     for i in bc::instructions(&unit.words) {
         let line = lines[i.pc];
-        starts[i.pc] |= line > 0 && line != before;
+        starts[i.pc] |= line >= 0 && line != before;
         before = line;
         if let Some(to) = bc::jump_target(&unit.words, &i)
             && let Some(to) = usize::try_from(to).ok().filter(|to| *to < n)
-            && lines[to] > 0
+            && lines[to] >= 0
             && (lines[to] != line || to <= i.pc)
         {
             starts[to] = true;
         }
     }
-    let setup = [Op::Nop, Op::MakeCell, Op::CopyFreeVars, Op::ReturnGenerator];
+    let setup = [
+        Op::Resume,
+        Op::MakeCell,
+        Op::CopyFreeVars,
+        Op::ReturnGenerator,
+    ];
     let (mut start, mut entry) = (0, 0);
     for i in bc::instructions(&unit.words) {
-        let again = i.op == Op::Nop && i.pc > 0;
-        if again || !setup.contains(&i.op) {
+        if !setup.contains(&i.op) {
             entry = i.pc as u32;
             break;
         }

@@ -148,7 +148,12 @@ pub fn before(cx: &mut Cx) -> PyResult<Value> {
             report::entered(cx, frame, code, e)?;
             e
         }
-        Arrival::Running(e) => e,
+        Arrival::Running(e) => {
+            if e.in_progress && e.last != at {
+                report::rest_of_instruction(cx, frame, code, e)?;
+            }
+            e
+        }
     };
     step(cx, frame, code, at, entry)
 }
@@ -164,7 +169,7 @@ fn step(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32, entry: Entry) -> PyRe
         report::branched(cx, code, entry.branch_from, at)?;
     }
     let line = code.line_starts.line(&code.unit, at);
-    if line > 0 && entry.is_new_line(code, at, line) {
+    if line >= 0 && entry.is_new_line(code, at, line) {
         report::line(cx, frame, code, at, line)?;
     }
     report::instruction(cx, frame, code, at)?;

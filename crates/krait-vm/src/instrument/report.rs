@@ -67,6 +67,16 @@ pub fn instruction(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32) -> PyResul
     trace_if(cx, frame, TRACE_OPCODES, "opcode")
 }
 
+/// The rest of an instruction during which events began: CPython has one for its result.
+pub fn rest_of_instruction(cx: &mut Cx, frame: Frame, code: CodeObj, e: Entry) -> PyResult<()> {
+    // The frame is still there.
+    // SAFETY: an instruction of this code.
+    cx.pc = unsafe { code.entry().add(e.last as usize) };
+    let r = instruction(cx, frame, code, e.last);
+    cx.pc = frame.pc;
+    r
+}
+
 /// An unconditional jump.
 pub fn jumped(cx: &mut Cx, code: CodeObj, at: u32) -> PyResult<()> {
     let target = bc::decode_at(&code.unit.words, at as usize)

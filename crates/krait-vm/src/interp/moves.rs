@@ -12,6 +12,8 @@ use crate::window::Frame;
 
 handler!(nop, |pc, base, cx, t| { next!(pc, base, cx, t, 1) });
 
+handler!(resume, |pc, base, cx, t| { next!(pc, base, cx, t, 1) });
+
 handler!(move_, |pc, base, cx, t| {
     reg!(base, a!(pc)) = reg!(base, b!(pc));
     next!(pc, base, cx, t, 1)

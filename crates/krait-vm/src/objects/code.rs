@@ -110,15 +110,15 @@ impl Code {
         self.words.load(Ordering::Acquire)
     }
 
-    /// Where a call begins: behind the NOP that stands for the function's start, or at LOAD_BODY.
+    /// Where a call begins: behind RESUME, or at LOAD_BODY.
     #[inline(always)]
     pub fn first(&self) -> *const u64 {
         let start = self.entry();
         if start.is_null() {
             return crate::interp::load_stub();
         }
-        // SAFETY: the first word is that NOP, or else calls begin with it.
-        unsafe { start.add((*start as u16 == bc::Op::Nop as u16) as usize) }
+        // SAFETY: the first word is RESUME, or else calls begin with it.
+        unsafe { start.add((*start as u16 == bc::Op::Resume as u16) as usize) }
     }
 
     #[inline(always)]
