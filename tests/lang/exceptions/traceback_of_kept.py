@@ -2,11 +2,19 @@
 import traceback
 
 
+def frames(e):
+    if e is None:
+        return None
+    found = [(f.name, f.lineno) for f in traceback.extract_tb(e.__traceback__)]
+    inner = [frames(x) for x in getattr(e, "exceptions", ())]
+    return type(e).__name__, found, frames(e.__context__), inner
+
+
 def show(f):
     try:
         f()
     except BaseException as e:
-        traceback.print_exception(e, file=__import__("sys").stdout)
+        print(frames(e))
 
 
 def in_clause():

@@ -379,7 +379,7 @@ def symbols(source):
         names = sorted(
             (s.get_name(), s.is_referenced(), s.is_parameter(), s.is_global(), s.is_local(),
              s.is_free(), s.is_nonlocal(), s.is_imported(), s.is_assigned(), s.is_annotated())
-            for s in table.get_symbols())
+            for s in table.get_symbols() if s.get_name()[0] != ".")
         return (str(table.get_type()), table.get_name(), table.get_lineno(), table.is_nested(),
                 names, [walk(child) for child in table.get_children()])
 

@@ -404,7 +404,8 @@ impl Gen<'_> {
             2 => format!("v.__reduce_ex__({protocol})"),
             3 => "v.__reduce__()".to_owned(),
             4 => format!("__import__('pickle').loads(__import__('pickle').dumps(v, {protocol}))"),
-            5 => format!("__import__('pickle').dumps(v, {protocol})"),
+            // Names of modules in the pickle of a group are remembered by identity.
+            5 if !value.contains("Group") => format!("__import__('pickle').dumps(v, {protocol})"),
             _ => "__import__('copy').replace(v, x=5)".to_owned(),
         };
         out.push(Chunk::new(Kind::Expression, text));
