@@ -107,6 +107,8 @@ impl Frame {
 
     /// The Python frame that called this one, native calls in between included.
     pub fn caller(self) -> Option<Frame> {
+        // SAFETY: a frame of this thread, or of one that is stopped.
+        unsafe { crate::objects::generator::unfold(self.base) };
         let base = self.word(CALLER).bits() as *mut Value;
         if base.is_null() {
             return None;

@@ -54,17 +54,39 @@ fn is_unwatched(t: *const Handler2) -> bool {
 
 // What a generator in `yield from` gives its resumer, who delegates to it, is yielded by that one at
 // once: SEND is followed by a YIELD of the same register. So a value climbs a chain of generators in
-// this one handler.
+// these two handlers.
 handler!(yield_, |pc, base, cx, t| {
     let (mut pc, mut base) = (pc, base);
-    while let Some(n) = generator::yield_plain(&mut *cx, reg!(base, b!(pc)), pc, base) {
+    while c!(pc) == 0 {
+        let Some(n) = generator::yield_plain(&mut *cx, reg!(base, b!(pc)), pc, base) else {
+            slow!(yield_general, pc, base, cx, t)
+        };
         (pc, base) = (n.pc, n.base);
         if *pc as u16 != Op::Yield as u16 || !is_unwatched(t) {
             go!(pc, base, cx, t)
         }
     }
-    slow!(yield_general, pc, base, cx, t)
+    slow!(yield_delegating, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    yield_delegating,
+    |pc, base, cx, t| {
+        let (mut pc, mut base) = (pc, base);
+        while let Some(n) = generator::yield_plain(&mut *cx, reg!(base, b!(pc)), pc, base) {
+            if !is_unwatched(t) {
+                go!(n.pc, n.base, cx, t)
+            }
+            generator::join(pc, base);
+            (pc, base) = (n.pc, n.base);
+            if *pc as u16 != Op::Yield as u16 || c!(pc) == 0 {
+                go!(pc, base, cx, t)
+            }
+        }
+        slow!(yield_general, pc, base, cx, t)
+    }
+);
 
 handler!(
     #[inline(never)]
@@ -106,6 +128,20 @@ handler!(
         if let Some(n) = generator::resume_plain(&mut *cx, g, Value::none(), pc, base) {
             go_back!(n.pc, n.base, cx, t)
         }
+        slow!(for_iter_chain, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    for_iter_chain,
+    |pc, base, cx, t| {
+        let g = generator::known(reg!(base, b!(pc)));
+        if is_unwatched(t)
+            && let Some(n) = generator::resume_chain(&mut *cx, g, Value::none(), pc, base)
+        {
+            go_back!(n.pc, n.base, cx, t)
+        }
         slow!(for_iter_generator_general, pc, base, cx, t)
     }
 );
@@ -133,9 +169,26 @@ handler!(send, |pc, base, cx, t| {
         {
             go_back!(n.pc, n.base, cx, t)
         }
+        slow!(send_to_chain, pc, base, cx, t)
     }
     slow!(send_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    send_to_chain,
+    |pc, base, cx, t| {
+        let g = generator::known(reg!(base, b!(pc)));
+        let v = reg!(base, a!(pc));
+        if g.flavour <= COROUTINE
+            && is_unwatched(t)
+            && let Some(n) = generator::resume_chain(&mut *cx, g, v, pc, base)
+        {
+            go_back!(n.pc, n.base, cx, t)
+        }
+        slow!(send_general, pc, base, cx, t)
+    }
+);
 
 handler!(
     #[inline(never)]
@@ -270,7 +323,7 @@ handler!(
 #[inline(never)]
 fn awaitable(cx: &mut Cx, v: Value, context: usize) -> PyResult<Value> {
     if let Some(g) = as_generator(v) {
-        if g.flavour == COROUTINE && generator::delegate(g).is_some() {
+        if g.flavour == COROUTINE && generator::delegate(cx, g).is_some() {
             return Err(cx.runtime_error("coroutine is being awaited already"));
         }
         if g.flavour == COROUTINE || g.iterable_coroutine {

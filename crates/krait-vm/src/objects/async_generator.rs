@@ -458,8 +458,8 @@ impl Methods {
         gen_ops::code_of(this)
     }
     #[py(getter, doc = "object being awaited on, or None")]
-    fn ag_await(this: GeneratorObj) -> Value {
-        gen_ops::delegate_or_none(this)
+    fn ag_await(cx: &mut Cx, this: GeneratorObj) -> Value {
+        gen_ops::delegate_or_none(cx, this)
     }
     #[py(getter, doc = "name of the async generator")]
     fn __name__(this: GeneratorObj) -> Value {

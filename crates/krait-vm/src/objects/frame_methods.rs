@@ -259,7 +259,7 @@ impl Methods {
             return Err(cx.runtime_error("cannot clear an executing frame"));
         }
         if let Some(g) = generator_of(this) {
-            match g.state.load(Ordering::Acquire) {
+            match generator::settled_state(cx, g) {
                 generator::RUNNING => {
                     return Err(cx.runtime_error("cannot clear an executing frame"));
                 }

@@ -104,7 +104,7 @@ fn close_delegate(cx: &mut Cx, it: Value) -> PyResult<()> {
 
 /// Throws `e` into `g`. `closing`: a GeneratorExit closes the iterator it delegates to first.
 pub fn throw(cx: &mut Cx, g: GeneratorObj, e: Raised, closing: bool) -> PyResult<Outcome> {
-    let Some(it) = generator::delegate(g) else {
+    let Some(it) = generator::delegate(cx, g) else {
         return generator::throw_here(cx, g, e);
     };
     // One native level for each generator that delegates.
@@ -148,11 +148,11 @@ pub fn close(cx: &mut Cx, g: GeneratorObj) -> PyResult<Value> {
         g.forget_registers();
         return Ok(Value::none());
     }
-    if g.state.load(Ordering::Acquire) == FINISHED {
+    if generator::settled_state(cx, g) == FINISHED {
         return Ok(Value::none());
     }
     let mut e = None;
-    if let Some(it) = generator::delegate(g) {
+    if let Some(it) = generator::delegate(cx, g) {
         e = while_delegating(cx, g, |cx| close_delegate(cx, it)).err();
     }
     let exit = cx.types().generator_exit;
@@ -256,7 +256,7 @@ fn throw_visible(cx: &mut Cx, g: GeneratorObj, args: &[Value]) -> PyResult<Value
 
 /// `gi_frame`: None when the generator has ended.
 pub fn frame_of(cx: &mut Cx, g: GeneratorObj) -> Value {
-    match g.state.load(Ordering::Acquire) {
+    match generator::settled_state(cx, g) {
         FINISHED => Value::none(),
         RUNNING => {
             let running = window::frames(cx).find(|f| f.word(FRAME) == g.value());
@@ -307,8 +307,8 @@ pub fn set_text(
 }
 
 /// What the generator waits for, or None.
-pub fn delegate_or_none(g: GeneratorObj) -> Value {
-    generator::delegate(g).unwrap_or(Value::none())
+pub fn delegate_or_none(cx: &Cx, g: GeneratorObj) -> Value {
+    generator::delegate(cx, g).unwrap_or(Value::none())
 }
 
 // ---- Generators -----------------------------------------------------------------------------
@@ -350,12 +350,12 @@ impl GeneratorMethods {
         close(cx, this)
     }
     #[py(getter)]
-    fn gi_running(this: GeneratorObj) -> bool {
-        this.state.load(Ordering::Acquire) == RUNNING
+    fn gi_running(cx: &mut Cx, this: GeneratorObj) -> bool {
+        generator::settled_state(cx, this) == RUNNING
     }
     #[py(getter)]
-    fn gi_suspended(this: GeneratorObj) -> bool {
-        this.state.load(Ordering::Acquire) == SUSPENDED
+    fn gi_suspended(cx: &mut Cx, this: GeneratorObj) -> bool {
+        generator::settled_state(cx, this) == SUSPENDED
     }
     #[py(getter)]
     fn gi_frame(cx: &mut Cx, this: GeneratorObj) -> Value {
@@ -366,8 +366,8 @@ impl GeneratorMethods {
         code_of(this)
     }
     #[py(getter, doc = "object being iterated by yield from, or None")]
-    fn gi_yieldfrom(this: GeneratorObj) -> Value {
-        delegate_or_none(this)
+    fn gi_yieldfrom(cx: &mut Cx, this: GeneratorObj) -> Value {
+        delegate_or_none(cx, this)
     }
     #[py(getter, doc = "name of the generator")]
     fn __name__(this: GeneratorObj) -> Value {
@@ -438,12 +438,12 @@ impl CoroutineMethods {
         close(cx, this)
     }
     #[py(getter)]
-    fn cr_running(this: GeneratorObj) -> bool {
-        this.state.load(Ordering::Acquire) == RUNNING
+    fn cr_running(cx: &mut Cx, this: GeneratorObj) -> bool {
+        generator::settled_state(cx, this) == RUNNING
     }
     #[py(getter)]
-    fn cr_suspended(this: GeneratorObj) -> bool {
-        this.state.load(Ordering::Acquire) == SUSPENDED
+    fn cr_suspended(cx: &mut Cx, this: GeneratorObj) -> bool {
+        generator::settled_state(cx, this) == SUSPENDED
     }
     #[py(getter)]
     fn cr_frame(cx: &mut Cx, this: GeneratorObj) -> Value {
@@ -458,8 +458,8 @@ impl CoroutineMethods {
         this.origin.get()
     }
     #[py(getter, doc = "object being awaited on, or None")]
-    fn cr_await(this: GeneratorObj) -> Value {
-        delegate_or_none(this)
+    fn cr_await(cx: &mut Cx, this: GeneratorObj) -> Value {
+        delegate_or_none(cx, this)
     }
     #[py(getter, doc = "name of the coroutine")]
     fn __name__(this: GeneratorObj) -> Value {
