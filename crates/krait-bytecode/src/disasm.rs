@@ -67,7 +67,9 @@ fn operand_text(code: &Code, instr: &Instr, role: Role, operand: u16) -> Option<
 
 fn selector_text(op: Op, operand: u16) -> String {
     let text = match op {
-        Op::LoadCommon => CommonConst::from_u16(operand).map(CommonConst::text),
+        Op::LoadCommon | Op::LoadCommonUnwatched => {
+            CommonConst::from_u16(operand).map(CommonConst::text)
+        }
         Op::SetFunctionAttr => FunctionAttr::from_u16(operand).map(FunctionAttr::text),
         Op::LoadSpecial => SpecialMethod::from_u16(operand).map(SpecialMethod::text),
         Op::Intrinsic1 => Intrinsic1::from_u16(operand).map(Intrinsic1::text),

@@ -55,6 +55,8 @@ macro_rules! for_each_op {
             load_empty = LoadEmpty "LOAD_EMPTY" (Def, None, None) [] {};
             /// `a` = one of the objects of [`CommonConst`](crate::CommonConst), numbered `c`.
             load_common = LoadCommon "LOAD_COMMON" (Def, None, UImm) [] {};
+            /// The same; None while somebody watches the events of the thread.
+            load_common_unwatched = LoadCommonUnwatched "LOAD_COMMON_UNWATCHED" (Def, None, UImm) [] {};
 
             // ---- Local and closure variables -----------------------------------------------
             /// Makes local `a` unbound without a check.
@@ -324,6 +326,9 @@ macro_rules! for_each_op {
             // ---- Functions and classes -----------------------------------------------------
             /// `a` = new function of the code constant.
             make_function = MakeFunction "MAKE_FUNCTION" (Def, None, None) [Const] {ALLOCS};
+            /// `a` = new generator: what a new function of the code constant, a generator expression, returns
+            /// for the iterator `b`. The cells of its free variables are `b+1, ...`; `c` is their number + 1.
+            make_generator = MakeGenerator "MAKE_GENERATOR" (Def, UseC, Count) [Const] {ALLOCS RAISES};
             /// Sets the attribute [`FunctionAttr`](crate::FunctionAttr) `c` of function `a` to `b`.
             set_function_attr = SetFunctionAttr "SET_FUNCTION_ATTR" (Use, Use, UImm) [] {WRITES ALLOCS};
             /// `a = builtins.__build_class__`.

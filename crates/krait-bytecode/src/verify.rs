@@ -156,7 +156,7 @@ impl Verifier<'_> {
         for (at, extra) in info.extra.iter().enumerate() {
             let word = self.code.words[instr.pc + 1 + at];
             let ok = match extra {
-                Extra::Const => self.constant_fits(instr.op, word),
+                Extra::Const => self.constant_fits(instr, word),
                 Extra::Cache => word == 0,
                 Extra::JumpCache => word >> 32 == 0,
                 Extra::Imm => word <= u64::from(u16::MAX),
@@ -178,12 +178,16 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    fn constant_fits(&self, op: Op, index: u64) -> bool {
+    fn constant_fits(&self, instr: &Instr, index: u64) -> bool {
         let value = usize::try_from(index)
             .ok()
             .and_then(|i| self.code.consts.get(i));
-        match op {
+        match instr.op {
             Op::MakeFunction => matches!(value, Some(Const::Code(_))),
+            Op::MakeGenerator => match value {
+                Some(Const::Code(inner)) => is_generator_expression(inner, instr.c),
+                _ => false,
+            },
             Op::CallKw | Op::CallKwMethod => match value {
                 Some(Const::Tuple(names)) => names.iter().all(|n| matches!(n, Const::Str(_))),
                 _ => false,
@@ -367,6 +371,16 @@ struct State {
     contents: Contents,
 }
 
+/// Whether a generator of the code can be made of an iterator and cells, `given` in all.
+fn is_generator_expression(code: &Code, given: u16) -> bool {
+    let kinds = flags::CO_GENERATOR | flags::CO_COROUTINE | flags::CO_ASYNC_GENERATOR;
+    code.flags & kinds != 0
+        && code.flags & (flags::CO_VARARGS | flags::CO_VARKEYWORDS) == 0
+        && (code.argcount, code.kwonlyargcount) == (1, 0)
+        && !code.has_namespace()
+        && code.freevars.len() + 1 == usize::from(given)
+}
+
 fn kw_names(code: &Code, instr: &Instr) -> u64 {
     if !matches!(instr.op, Op::CallKw | Op::CallKwMethod) {
         return 0;
@@ -380,7 +394,7 @@ fn kw_names(code: &Code, instr: &Instr) -> u64 {
 fn selector_is_known(instr: &Instr) -> bool {
     let c = instr.c;
     match instr.op {
-        Op::LoadCommon => CommonConst::from_u16(c).is_some(),
+        Op::LoadCommon | Op::LoadCommonUnwatched => CommonConst::from_u16(c).is_some(),
         Op::SetFunctionAttr => FunctionAttr::from_u16(c).is_some(),
         Op::LoadSpecial => SpecialMethod::from_u16(c).is_some(),
         Op::Intrinsic1 => Intrinsic1::from_u16(c).is_some(),

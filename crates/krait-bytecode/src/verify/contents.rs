@@ -125,7 +125,16 @@ impl Verifier<'_> {
             _ => 0,
         };
         let part = (0..parts).map(|i| (instr.b.saturating_add(i), Content::Str));
-        wanted(instr).into_iter().chain(part).find(missing)
+        let cells = match instr.op {
+            Op::MakeGenerator => 1..instr.c,
+            _ => 0..0,
+        };
+        let cell = cells.map(|i| (instr.b.saturating_add(i), Content::Cell));
+        wanted(instr)
+            .into_iter()
+            .chain(part)
+            .chain(cell)
+            .find(missing)
     }
 
     /// Applies what the instruction writes.

@@ -296,7 +296,7 @@ impl<'a> Compiler<'a> {
             .push(op, [dst, first, name], Payload::Imm(u64::from(count)));
     }
 
-    // ---- all(), any(), tuple() of a generator expression -------------------------------------
+    // ---- all(), any(), tuple(), list(), set() of a generator expression ----------------------
 
     /// `any(... for ...)` as a loop in place, if the name still means the builtin.
     fn call_of_generator(
@@ -313,10 +313,13 @@ impl<'a> Compiler<'a> {
         if !node.arguments.keywords.is_empty() || is_async {
             return Ok(None);
         }
-        let (common, stop) = match name.id.as_str() {
-            "all" => (CommonConst::All, Some(false)),
-            "any" => (CommonConst::Any, Some(true)),
-            "tuple" => (CommonConst::Tuple, None),
+        // CPython has loops for the first three only: there the events of the others are those of a call.
+        let (common, load) = match name.id.as_str() {
+            "all" => (CommonConst::All, Op::LoadCommon),
+            "any" => (CommonConst::Any, Op::LoadCommon),
+            "tuple" => (CommonConst::Tuple, Op::LoadCommon),
+            "list" => (CommonConst::List, Op::LoadCommonUnwatched),
+            "set" => (CommonConst::Set, Op::LoadCommonUnwatched),
             _ => return Ok(None),
         };
         let area = self.unit().top;
@@ -326,10 +329,10 @@ impl<'a> Compiler<'a> {
         let callee = self.u().alloc_many(CALLABLE + 1) + CALLABLE;
         self.expr_into(&node.func, callee)?;
         let builtin = self.u().alloc();
-        self.u().emit(Op::LoadCommon, builtin, 0, common as u32);
+        self.u().emit(load, builtin, 0, common as u32);
         self.u().emit_jump(Op::JumpIfIsNot, callee, builtin, plain);
         self.u().top = builtin;
-        self.unrolled_generator(arg, result, stop, end)?;
+        self.unrolled_generator(arg, result, common, end)?;
         self.u().jump(end);
         self.u().body.place(plain);
         self.u().set_top(callee + (ARGS - CALLABLE));
@@ -343,39 +346,40 @@ impl<'a> Compiler<'a> {
         &mut self,
         arg: &'a Expr,
         result: u32,
-        stop: Option<bool>,
+        common: CommonConst,
         end: crate::ir::Label,
     ) -> Compiled<()> {
-        if stop.is_none() {
-            self.u().emit(Op::BuildList, result, result, 0);
+        let (start, add) = match common {
+            CommonConst::Tuple | CommonConst::List => (Some(Op::BuildList), Op::ListAppend),
+            CommonConst::Set => (Some(Op::BuildSet), Op::SetAdd),
+            CommonConst::Any => (None, Op::JumpIfFalse),
+            _ => (None, Op::JumpIfTrue),
+        };
+        if let Some(start) = start {
+            self.u().emit(start, result, result, 0);
         }
         let iterator = self.expr_temp(arg)?;
         let (next, body) = (self.u().body.label(), self.u().body.label());
         let item = self.u().alloc();
         self.u().jump(next);
         self.u().body.place(body);
-        match stop {
-            Some(when) => {
-                let op = if when {
-                    Op::JumpIfFalse
-                } else {
-                    Op::JumpIfTrue
-                };
-                self.u().emit_jump(op, item, 0, next);
-                let value = if when { Const::True } else { Const::False };
-                self.u().load_const(result, value);
-                self.u().jump(end);
-            }
-            None => self.u().emit2(Op::ListAppend, result, item),
+        let (found, otherwise) = match common {
+            CommonConst::Any => (Const::True, Const::False),
+            _ => (Const::False, Const::True),
+        };
+        if start.is_some() {
+            self.u().emit2(add, result, item);
+        } else {
+            self.u().emit_jump(add, item, 0, next);
+            self.u().load_const(result, found);
+            self.u().jump(end);
         }
         self.u().body.place(next);
         self.u().emit_jump(Op::ForIter, item, iterator, body);
-        match stop {
-            Some(when) => {
-                let value = if when { Const::False } else { Const::True };
-                self.u().load_const(result, value);
-            }
-            None => self.u().emit2(Op::ListToTuple, result, result),
+        match common {
+            CommonConst::Tuple => self.u().emit2(Op::ListToTuple, result, result),
+            _ if start.is_none() => self.u().load_const(result, otherwise),
+            _ => {}
         }
         Ok(())
     }

@@ -7,14 +7,14 @@
 
 use std::collections::HashMap;
 
-use krait_bytecode::{Code, Op};
+use krait_bytecode::{Code, Const, Op};
 use ruff_python_ast::{self as ast, Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
 use super::unit::{Inlined, Place, Val};
 use crate::error::Compiled;
-use crate::ir::Label;
+use crate::ir::{Label, Payload};
 use crate::scopes::{Part, Resolution, ScopeId, ScopeKind, def};
 
 /// The kind-independent view of a comprehension.
@@ -88,6 +88,9 @@ impl<'a> Compiler<'a> {
         let scope = self.scope_of(view.scope);
         if scope.inlined {
             return self.inlined_comprehension(view, want);
+        }
+        if view.kind == ScopeKind::Generator {
+            return self.generator_expression(view, want);
         }
         self.outlined_comprehension(view, want)
     }
@@ -203,6 +206,21 @@ impl<'a> Compiler<'a> {
         (!unit.inlined.iter().any(taken)).then_some(reg)
     }
 
+    fn generator_expression(&mut self, view: View<'a>, want: Option<u32>) -> Compiled<Val> {
+        let mark = self.unit().top;
+        let code = self.comprehension_code(view)?;
+        let free = code.freevars.clone();
+        let at = self.u().body.constant(Const::Code(code.into()));
+        let first = self.outer_iterator(&view.generators[0])?;
+        self.cells_of(&free);
+        let dst = self.dst(mark, want);
+        let given = free.len() as u32 + 1;
+        self.u()
+            .body
+            .push(Op::MakeGenerator, [dst, first, given], Payload::Const(at));
+        Ok(Val::Reg(dst))
+    }
+
     fn outlined_comprehension(&mut self, view: View<'a>, want: Option<u32>) -> Compiled<Val> {
         let area = self.unit().top;
         let callee = area + u32::from(krait_bytecode::CALL_AREA_CALLABLE);
@@ -214,8 +232,7 @@ impl<'a> Compiler<'a> {
         self.make_function(code, super::functions::FunctionParts::default(), callee)?;
         self.u().set_top(argument);
         self.outer_iterator(&view.generators[0])?;
-        let is_async = self.scope_of(view.scope).is_coroutine;
-        if view.kind != ScopeKind::Generator && is_async {
+        if self.scope_of(view.scope).is_coroutine {
             self.u().emit(Op::Call, area, area, 1);
             return Ok(self.await_value(area, 0, area, want));
         }

@@ -250,16 +250,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         let mark = self.unit().top;
-        let first = self.u().alloc_many(free.len() as u32);
-        for (at, name) in free.iter().enumerate() {
-            let name: Cow<'_, str> = name.to_lossy();
-            let cell = self.cell_register(&Name::new(&*name));
-            let unit = self.u();
-            match cell {
-                Some(cell) => unit.emit2(Op::Move, first + at as u32, cell),
-                None => unreachable!("{name} is free but has no cell around"),
-            }
-        }
+        let first = self.cells_of(free);
         let unit = self.u();
         unit.emit(Op::BuildTuple, first, first, free.len() as u32);
         unit.emit(
@@ -270,5 +261,20 @@ impl<'a> Compiler<'a> {
         );
         unit.top = mark;
         Ok(())
+    }
+
+    /// The cells of variables that code to be made is free in, in new temporaries.
+    pub(super) fn cells_of(&mut self, free: &[krait_bytecode::Text]) -> u32 {
+        let first = self.u().alloc_many(free.len() as u32);
+        for (at, name) in free.iter().enumerate() {
+            let name: Cow<'_, str> = name.to_lossy();
+            let cell = self.cell_register(&Name::new(&*name));
+            let unit = self.u();
+            match cell {
+                Some(cell) => unit.emit2(Op::Move, first + at as u32, cell),
+                None => unreachable!("{name} is free but has no cell around"),
+            }
+        }
+        first
     }
 }

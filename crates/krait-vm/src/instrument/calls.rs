@@ -15,6 +15,7 @@ use super::{DONE, EXECUTE, function, report};
 use crate::interp::calls::{names_of, spread};
 use crate::objects::code::CodeObj;
 use crate::objects::function::as_function;
+use crate::objects::generator;
 use crate::window::{ARGS, CALLABLE, Frame, SELF};
 
 /// A call about to be made: positional arguments (self included) and keyword values, and names.
@@ -83,6 +84,18 @@ impl Call {
             _ => Ok(None),
         }
     }
+}
+
+/// Reports the call that the MAKE_GENERATOR at `cx.pc` stands for: of a function, with an iterator.
+pub fn expression(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32) -> PyResult<()> {
+    if !monitoring::wants(cx, Event::Call, code, at) {
+        return Ok(());
+    }
+    let pc = cx.pc;
+    // SAFETY: the operands of the instruction.
+    let (inner, iterator) = unsafe { (Value::from_bits(*pc.add(1)), frame.register(b!(pc))) };
+    let f = generator::function_of_expression(cx, inner)?;
+    monitoring::fire_at(cx, Event::Call, code, at, &[f, iterator])
 }
 
 /// Reports the call at `cx.pc`; see [`super::before`] for the result.

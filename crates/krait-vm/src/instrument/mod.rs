@@ -199,6 +199,7 @@ fn step(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32, entry: Entry) -> PyRe
             state(cx).watched.leave(frame);
         }
         Op::Jump | Op::JumpBack => report::jumped(cx, code, at)?,
+        Op::MakeGenerator => calls::expression(cx, frame, code, at)?,
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallKwMethod | Op::CallEx => {
             return calls::call(cx, frame, code, at, op);
         }

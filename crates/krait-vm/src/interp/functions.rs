@@ -10,6 +10,7 @@ use krait_runtime::value::Value;
 
 use crate::objects::code;
 use crate::objects::function::{self, FunctionExt, as_code, as_function};
+use crate::objects::generator;
 use crate::window::Frame;
 
 handler!(make_function, |pc, base, cx, t| {
@@ -29,6 +30,17 @@ fn make_function_slow(cx: &mut Cx, code: Value) -> Value {
     let globals: Gc<Dict> = Gc::from_value_unchecked(f.globals.get());
     function::new(cx, code, globals, code.qualname.get()).value()
 }
+
+handler!(make_generator, |pc, base, cx, t| {
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        2,
+        generator::of_expression(&mut *cx, Value::from_bits(*pc.add(1)), base.add(b!(pc)))
+    )
+});
 
 handler!(load_body, |pc, base, cx, t| {
     save!(pc, base, cx);

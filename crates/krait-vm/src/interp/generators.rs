@@ -10,26 +10,30 @@ use krait_runtime::value::Value;
 
 use crate::interp::{Handler2, Next};
 use crate::objects::async_generator;
-use crate::objects::generator::{self, COROUTINE, as_generator};
-use crate::window::{AUX, FRAME};
+use crate::objects::generator::{self, COROUTINE, GeneratorObj, as_generator};
+use crate::window::{CALLER, FRAME, RETURN_PC};
 
 handler!(return_generator, |pc, base, cx, t| {
     save!(pc, base, cx);
-    goto!(make_generator(&mut *cx), cx, t)
+    match generator::new(&mut *cx) {
+        Ok(g) if (*base.offset(FRAME)).is_empty() => {
+            let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
+            let caller = (*base.offset(CALLER)).bits() as *mut Value;
+            (*cx).depth -= 1;
+            reg!(caller, a!(ret)) = g.value();
+            next_after!(ret, caller, cx, krait_bytecode::CALL_WORDS)
+        }
+        Ok(g) => goto!(give_generator(&mut *cx, g), cx, t),
+        Err(e) => raise!(e, cx, t),
+    }
 });
 
-/// Returns the new generator to the caller of its function.
+/// Returns the new generator to the caller of its function, whose frame something is attached to.
 #[inline(never)]
-unsafe fn make_generator(cx: &mut Cx) -> Next {
-    let g = match generator::new(cx) {
-        Ok(g) => g,
-        Err(e) => return crate::unwind::unwind(cx, e),
-    };
+unsafe fn give_generator(cx: &mut Cx, g: GeneratorObj) -> Next {
     // SAFETY: the frame at `cx.base` ends here; its header says who gets the generator.
     unsafe {
         let mark = crate::objects::frame::detach(cx, cx.base);
-        let aux = *cx.base.offset(AUX);
-        let _ = aux;
         debug_assert!((*cx.base.offset(FRAME)).bits() == mark.bits());
         crate::interp::calls::leave(cx);
         if mark == crate::window::ENTRY_MARK {
@@ -123,8 +127,10 @@ handler!(
     #[inline(never)]
     for_iter_generator,
     |pc, base, cx, t| {
-        let it = reg!(base, b!(pc));
-        let g = generator::known(it);
+        let g = generator::known(reg!(base, b!(pc)));
+        if g.flavour != generator::GENERATOR {
+            slow!(super::iter::for_iter_general, pc, base, cx, t)
+        }
         if let Some(n) = generator::resume_plain(&mut *cx, g, Value::none(), pc, base) {
             go_back!(n.pc, n.base, cx, t)
         }

@@ -38,6 +38,8 @@ pub struct Code {
     pub globals: Slot,
     /// The last copy made for other globals; `EMPTY` if there is none.
     variant: Slot,
+    /// Of a generator expression: the function that its generators run. `EMPTY` until there is one.
+    pub maker: Slot,
     /// The code object this is a copy of; `EMPTY` for an original.
     pub origin: Slot,
     /// Whether all parameters are positional without `*args` and `**kwargs`.
@@ -81,6 +83,7 @@ unsafe impl Trace for Code {
             &self.filename,
             &self.globals,
             &self.variant,
+            &self.maker,
             &self.origin,
         ] {
             t.word(s.get().bits());
@@ -308,6 +311,7 @@ fn allocate(cx: &mut Cx, unit: Arc<bc::Code>, texts: [Value; 3], origin: Value) 
         filename: Slot::new(texts[2]),
         globals: Slot::empty(),
         variant: Slot::empty(),
+        maker: Slot::empty(),
         origin: Slot::new(origin),
         simple,
         foreign_namespace: AtomicBool::new(false),

@@ -7,7 +7,6 @@ use std::sync::atomic::Ordering;
 use krait_macros::pymethods;
 use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::{Array, Cell, Gc};
-use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::Type;
 
 use super::code::{self, CodeObj};
@@ -66,11 +65,8 @@ pub fn super_arguments(cx: &mut Cx) -> PyResult<(Value, Value)> {
     let Some(i) = unit.freevars.iter().position(|n| *n == "__class__") else {
         return Err(cx.runtime_error("super(): __class__ cell not found"));
     };
-    let cells = Gc::<Tuple>::from_value(f.function().closure.get());
-    let Some(cell) = cells
-        .and_then(|c| c.as_slice().get(i).copied())
-        .and_then(Gc::<Cell>::from_value)
-    else {
+    let cell = f.register(unit.first_free as usize + i);
+    let Some(cell) = Gc::<Cell>::from_value(cell) else {
         return Err(cx.runtime_error("super(): bad __class__ cell"));
     };
     let class = cell.contents.get();

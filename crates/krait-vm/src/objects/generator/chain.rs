@@ -63,13 +63,16 @@ pub struct Place {
 }
 
 impl Place {
-    pub const NONE: Place = Place {
-        link: AtomicPtr::new(std::ptr::null_mut()),
-        parent: AtomicPtr::new(std::ptr::null_mut()),
-        distance: AtomicU32::new(0),
-        levels: AtomicU16::new(0),
-        own: AtomicU16::new(0),
-    };
+    #[inline(always)]
+    pub fn none() -> Place {
+        Place {
+            link: AtomicPtr::new(std::ptr::null_mut()),
+            parent: AtomicPtr::new(std::ptr::null_mut()),
+            distance: AtomicU32::new(0),
+            levels: AtomicU16::new(0),
+            own: AtomicU16::new(0),
+        }
+    }
 
     /// The other end of the chain.
     #[inline(always)]
@@ -79,11 +82,13 @@ impl Place {
         (!p.is_null()).then(|| unsafe { Gc::from_ptr(p) })
     }
 
+    #[inline(always)]
     fn set_link(&self, other: Option<GeneratorObj>) {
         let p = other.map_or(std::ptr::null_mut(), Gc::as_ptr);
         self.link.store(p, Ordering::Release);
     }
 
+    #[inline(always)]
     fn parent(&self) -> Option<GeneratorObj> {
         let p = self.parent.load(Ordering::Acquire);
         // SAFETY: see the head of the file.
@@ -265,7 +270,11 @@ unsafe fn unfold_one(base: *mut Value, g: GeneratorObj, root: GeneratorObj) {
     // written after copying in steps of four.
     unsafe {
         let window = base.sub(own as usize);
-        let [aux, ret, caller] = [AUX, RETURN_PC, CALLER].map(|at| *base.offset(at));
+        let (aux, ret, caller) = (
+            *base.offset(AUX),
+            *base.offset(RETURN_PC),
+            *base.offset(CALLER),
+        );
         copy_registers(
             up.words(),
             window,

@@ -7,6 +7,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `making` | new generators |
 //! | `resume` | entering: in the loop, from native code, with an exception |
 //! | `suspend` | leaving: YIELD, RETURN, exceptions |
 //! | `chain` | generators that delegate to each other, entered and left as one |
@@ -14,14 +15,13 @@
 
 mod chain;
 mod dying;
+mod making;
 mod resume;
 mod suspend;
 
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 
-use krait_bytecode::flags::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE};
 use krait_runtime::cx::Cx;
-use krait_runtime::error::PyResult;
 use krait_runtime::heap::Tracer;
 use krait_runtime::native::{Layout, Native, NativeObj, Trace, TypeSpec};
 use krait_runtime::object::{Gc, Kind, Slot, is_kind};
@@ -30,14 +30,14 @@ use krait_runtime::value::Value;
 
 pub use chain::{is_unwatched, join, settled_state, unfold};
 pub use dying::{finalize, has_ended, must_finalize};
+pub use making::{function_of_expression, new, of_expression};
 pub use resume::{
     next_for_native, resume_chain, resume_in_loop, resume_plain, send, throw_here, with_frame,
 };
 pub use suspend::{raised, return_plain, returned, yield_out, yield_plain, yielded};
 
 use crate::objects::code::CodeObj;
-use crate::objects::function::{FunctionExt, FunctionObj, as_function};
-use crate::window::Frame;
+use crate::objects::function::{FunctionExt, as_function};
 
 pub const CREATED: u8 = 0;
 pub const SUSPENDED: u8 = 1;
@@ -211,127 +211,6 @@ pub fn is_fresh_coroutine(g: GeneratorObj) -> bool {
 #[inline(always)]
 pub fn is_plain_generator(v: Value) -> bool {
     as_generator(v).is_some_and(|g| g.flavour == GENERATOR)
-}
-
-/// What RETURN_GENERATOR keeps in its cache word, so that making a generator need not look at its
-/// code. Never zero.
-#[derive(Clone, Copy)]
-struct Plan(u64);
-
-impl Plan {
-    const KNOWN: u64 = 1 << 63;
-    const ITERABLE: u64 = 1 << 40;
-    const WATCHED: u64 = 1 << 41;
-
-    /// Finds it out, and puts it in the cache of the RETURN_GENERATOR at `pc`.
-    #[cold]
-    fn find(code: CodeObj, pc: *const u64) -> Plan {
-        let unit = &code.unit;
-        let flavour = if unit.flags & CO_COROUTINE != 0 {
-            COROUTINE
-        } else if unit.flags & CO_ASYNC_GENERATOR != 0 {
-            ASYNC_GENERATOR
-        } else {
-            GENERATOR
-        };
-        let mut word = Plan::KNOWN | (flavour as u64) << 32;
-        if unit.flags & CO_ITERABLE_COROUTINE != 0 {
-            word |= Plan::ITERABLE;
-        }
-        if flavour != GENERATOR || code.live.has_guarded_yield(unit) {
-            word |= Plan::WATCHED;
-        }
-        word |= code.live.most_saved(unit) as u64;
-        code.word(code.offset_of(pc) as usize + 1)
-            .store(word, Ordering::Release);
-        Plan(word)
-    }
-
-    fn capacity(self) -> usize {
-        self.0 as u32 as usize
-    }
-
-    fn flavour(self) -> u8 {
-        (self.0 >> 32) as u8
-    }
-}
-
-/// `cr_origin`: file, line and function of the frames that make a coroutine.
-fn origin(cx: &mut Cx) -> PyResult<Value> {
-    // SAFETY: no other reference to the thread's state.
-    let depth = unsafe { crate::thread::vm(cx).origin_depth };
-    if depth == 0 {
-        return Ok(Value::none());
-    }
-    let frames: Vec<Frame> = crate::window::frames(cx).skip(1).take(depth).collect();
-    let mut entries = krait_runtime::vec::ValueVec::new();
-    for f in frames {
-        let code = f.code();
-        let line = code.unit.positions.lookup(code.offset_of(f.pc)).line;
-        let (file, name) = (
-            cx.new_str(&code.unit.filename.to_string()),
-            cx.new_str(&code.unit.name.to_string()),
-        );
-        let entry = cx.new_tuple(&[file, Value::small(line.into()), name]);
-        entries.push(cx, entry)?;
-    }
-    cx.try_new_tuple(entries.as_slice())
-}
-
-/// The generator of the frame at `cx.base`, which stands at RETURN_GENERATOR.
-pub fn new(cx: &mut Cx) -> PyResult<GeneratorObj> {
-    let f = Frame {
-        base: cx.base,
-        pc: cx.pc,
-    };
-    let function: FunctionObj = f.function();
-    // SAFETY: RETURN_GENERATOR has a cache word and is never the last instruction.
-    let (cached, next) = unsafe { (*cx.pc.add(1), cx.pc.add(2)) };
-    let plan = if cached != 0 {
-        Plan(cached)
-    } else {
-        Plan::find(f.code(), cx.pc)
-    };
-    let class = match plan.flavour() {
-        COROUTINE => crate::objects::types(cx).coroutine,
-        ASYNC_GENERATOR => crate::objects::types(cx).async_generator,
-        _ => crate::objects::types(cx).generator,
-    };
-    let origin = if plan.flavour() == COROUTINE {
-        origin(cx)?
-    } else {
-        Value::none()
-    };
-    // Copying is done in steps of four.
-    let room = plan.capacity().next_multiple_of(4) * size_of::<Value>();
-    let variables = function.unbound_to.load(Ordering::Relaxed);
-    let payload = Generator {
-        function: Slot::new(function.value()),
-        pc: AtomicPtr::new(next.cast_mut()),
-        saved: AtomicU32::new(0),
-        state: AtomicU8::new(CREATED),
-        flavour: plan.flavour(),
-        iterable_coroutine: plan.0 & Plan::ITERABLE != 0,
-        async_bits: AtomicU8::new(0),
-        chain: chain::Place::NONE,
-        name: Slot::new(function.name.get()),
-        qualname: Slot::new(function.qualname.get()),
-        frame: Slot::empty(),
-        handled: Slot::empty(),
-        outer_handled: Slot::new(Value::none()),
-        origin: Slot::new(origin),
-        words: [],
-    };
-    let g = NativeObj::alloc_with_room(cx, class, payload, room)?;
-    // SAFETY: the room behind the payload; the frame has these variables.
-    unsafe { copy_registers(f.base, g.words(), variables as usize) };
-    g.saved.store(variables, Ordering::Release);
-    cx.write_barrier(g.header());
-    if plan.0 & Plan::WATCHED != 0 {
-        // SAFETY: a new object of this heap.
-        unsafe { krait_runtime::finalize::watch_new(cx, g.header()) };
-    }
-    Ok(g)
 }
 
 /// Copies `n` registers in steps of four: a generator has room for whole steps, and so has a
