@@ -11,6 +11,7 @@ use krait_runtime::types::range::RangeIter;
 use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
 
+use super::generators::for_iter_generator;
 use crate::call::enter_method_here;
 use crate::objects::function::{FunctionExt, as_function};
 use crate::window::RESULT_MARK;
@@ -87,6 +88,7 @@ handler!(for_iter, |pc, base, cx, t| {
             }
             None => next!(pc, base, cx, t, 2),
         },
+        _ if is_kind(it, Kind::Generator) => slow!(for_iter_generator, pc, base, cx, t),
         _ => slow!(for_iter_general, pc, base, cx, t),
     }
 });
@@ -95,12 +97,8 @@ handler!(
     #[inline(never)]
     for_iter_general,
     |pc, base, cx, t| {
-        let it = reg!(base, b!(pc));
-        if is_kind(it, Kind::Generator) && crate::objects::generator::is_plain_generator(it) {
-            slow!(super::generators::for_iter_generator, pc, base, cx, t)
-        }
         save!(pc, base, cx);
-        match next_slow(&mut *cx, it) {
+        match next_slow(&mut *cx, reg!(base, b!(pc))) {
             Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
             Ok(v) => {
                 reg!(base, a!(pc)) = v;

@@ -46,6 +46,12 @@ macro_rules! jump_if {
             if v == Value::bool(!$when) {
                 next!(pc, base, cx, t, 1)
             }
+            if v.is_none() {
+                if $when {
+                    next!(pc, base, cx, t, 1)
+                }
+                jump!(pc, base, cx, t, bc!(pc))
+            }
             slow!($slow, pc, base, cx, t)
         });
         handler!(
