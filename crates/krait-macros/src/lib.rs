@@ -93,7 +93,8 @@ pub fn pyfunctions(options: TokenStream, block: TokenStream) -> TokenStream {
 /// Implements `Trace` for a struct or an enum by tracing every field; type parameters must be `Trace` themselves.
 ///
 /// `#[trace(skip)]` leaves a field out. The mark is a promise like that of an `unsafe` block: the field holds no
-/// reference into the heap, or what it refers to is kept alive otherwise.
+/// reference into the heap, or what it refers to is kept alive otherwise. A type that is `Trace` itself may hold
+/// one, today or later, and does not compile with the mark.
 #[proc_macro_derive(Trace, attributes(trace))]
 pub fn derive_trace(item: TokenStream) -> TokenStream {
     let input = parse_macro_input!(item as DeriveInput);

@@ -1,8 +1,11 @@
-//! `#[derive(Trace)]`: visits every field that is not marked `#[trace(skip)]`.
+//! `#[derive(Trace)]`: visits every field that is not marked `#[trace(skip)]`, which no type with a `Trace` of its own
+//! may be.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, Data, DeriveInput, Error, Field, Fields, Index, Member, Result, parse_quote};
+use syn::{
+    Attribute, Data, DeriveInput, Error, Field, Fields, Index, Member, Result, Type, parse_quote,
+};
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let body = match &input.data {
@@ -41,6 +44,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             ));
         }
     };
+    let skipped = skipped_types(&input.data)?;
+    let checks = quote!(#(<#skipped as ::krait_runtime::native::NotTraced<_>>::CHECKED;)*);
     let tracer = if body.is_empty() {
         quote!(_)
     } else {
@@ -59,7 +64,10 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         // reference into the heap.
         #[automatically_derived]
         unsafe impl #impl_generics ::krait_runtime::native::Trace for #ident #type_generics #where_clause {
-            fn trace(&self, #tracer: &mut ::krait_runtime::heap::Tracer<'_>) { #body }
+            fn trace(&self, #tracer: &mut ::krait_runtime::heap::Tracer<'_>) {
+                #checks
+                #body
+            }
         }
     })
 }
@@ -75,6 +83,22 @@ fn traced_members(fields: &Fields) -> Result<Vec<Member>> {
         }
     }
     Ok(members)
+}
+
+/// The types of the fields that are left out.
+fn skipped_types(data: &Data) -> Result<Vec<&Type>> {
+    let fields: Vec<&Field> = match data {
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => data.variants.iter().flat_map(|v| &v.fields).collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    let mut types = Vec::new();
+    for field in fields {
+        if is_skipped(field)? {
+            types.push(&field.ty);
+        }
+    }
+    Ok(types)
 }
 
 fn is_skipped(field: &Field) -> Result<bool> {

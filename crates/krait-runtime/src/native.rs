@@ -276,6 +276,21 @@ pub unsafe trait Trace {
     fn trace(&self, t: &mut Tracer<'_>);
 }
 
+/// Says of a type that it is not [`Trace`]: `<T as NotTraced<_>>::CHECKED` is ambiguous, hence does not compile, if it
+/// is. For `#[trace(skip)]`.
+///
+/// ```compile_fail,E0283
+/// use krait_runtime::{native::NotTraced, object::Slot};
+/// let () = <Slot as NotTraced<_>>::CHECKED;
+/// ```
+pub trait NotTraced<Why> {
+    const CHECKED: () = ();
+}
+impl<T: ?Sized> NotTraced<()> for T {}
+/// Makes [`NotTraced`] ambiguous.
+pub struct Traced;
+impl<T: ?Sized + Trace> NotTraced<Traced> for T {}
+
 // SAFETY: reports its one word.
 unsafe impl Trace for Slot {
     fn trace(&self, t: &mut Tracer<'_>) {

@@ -141,6 +141,13 @@ pub mod native {
         fn trace(&self, t: &mut Tracer<'_>);
     }
 
+    pub trait NotTraced<Why> {
+        const CHECKED: () = ();
+    }
+    impl<T: ?Sized> NotTraced<()> for T {}
+    pub struct Traced;
+    impl<T: ?Sized + Trace> NotTraced<Traced> for T {}
+
     // SAFETY: visits itself.
     unsafe impl Trace for Value {
         fn trace(&self, t: &mut Tracer<'_>) {

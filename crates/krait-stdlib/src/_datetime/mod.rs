@@ -48,7 +48,6 @@ pub struct Stamp {
     pub tzinfo: Slot,
     #[trace(skip)]
     pub fields: Fields,
-    #[trace(skip)]
     pub has_time: bool,
 }
 impl Native for Stamp {

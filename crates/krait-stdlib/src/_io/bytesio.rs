@@ -22,7 +22,6 @@ use crate::support::lock::{Held, Monitor};
 pub struct BytesIo {
     state: Monitor<Contents>,
     /// Views made by `getbuffer` that are in use.
-    #[trace(skip)]
     exports: Exports,
 }
 impl Native for BytesIo {

@@ -27,7 +27,6 @@ fn indices(cx: &mut Cx, n: usize, f: impl Fn(usize) -> usize) -> PyResult<Indice
 #[derive(Trace)]
 pub struct Product {
     pools: Slot,
-    #[trace(skip)]
     indices: Indices,
     state: AtomicU8,
 }
@@ -39,7 +38,6 @@ impl Native for Product {
 #[derive(Trace)]
 pub struct Combinations<const AGAIN: bool> {
     pool: Slot,
-    #[trace(skip)]
     indices: Indices,
     state: AtomicU8,
 }
@@ -54,9 +52,7 @@ impl Native for Combinations<true> {
 #[derive(Trace)]
 pub struct Permutations {
     pool: Slot,
-    #[trace(skip)]
     indices: Indices,
-    #[trace(skip)]
     cycles: Indices,
     state: AtomicU8,
 }

@@ -211,7 +211,6 @@ pub struct ScandirIterator {
     path: Slot,
     is_bytes: bool,
     fd: i32,
-    #[trace(skip)]
     prefix: Vec<u8>,
     /// Null once closed. Taken out while an entry is read.
     #[trace(skip)]

@@ -28,7 +28,6 @@ use crate::value::Value;
 pub struct Managed {
     owner: Slot,
     token: Slot,
-    #[trace(skip)]
     ptr: usize,
     len: usize,
     /// Views that are not released.
@@ -73,7 +72,6 @@ pub struct MemoryView {
     /// Shape, then strides, then with `indirect` suboffsets: `ndim` words each, in a `RawBytes`.
     dims: Slot,
     indirect: bool,
-    #[trace(skip)]
     ptr: usize,
     len: usize,
     itemsize: usize,

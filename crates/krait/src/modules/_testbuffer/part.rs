@@ -22,7 +22,6 @@ pub struct Part {
     /// As in [`Buffer`].
     dims: Slot,
     indirect: AtomicBool,
-    #[trace(skip)]
     ptr: usize,
     pub len: usize,
     pub itemsize: usize,
