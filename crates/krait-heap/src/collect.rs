@@ -8,9 +8,10 @@ use crate::header::{Header, PTR_TAG, gc_state};
 use crate::heap::{Heap, Kind, ObjectModel};
 use crate::mutator::{Mutator, POLL_MEMORY};
 use crate::reserve::{self, Allocator};
+use crate::segments::Segments;
 use crate::size_class::GRANULE;
 use crate::stack::RED_ZONE;
-use crate::tracer::{MarkStack, Tracer, prefetch};
+use crate::tracer::{Tracer, prefetch};
 use crate::verify::{Checker, Rule, VerifyError, VerifyStats};
 use crate::weak::{Tracked, WeakPhase};
 use crate::world::StoppedWorld;
@@ -131,7 +132,7 @@ impl<M: ObjectModel> Mutator<M> {
     }
 
     /// Empties the object and slot logs.
-    fn take_logs(&self) -> (Vec<*mut Header>, Vec<*const AtomicU64>) {
+    fn take_logs(&self) -> (Segments<*mut Header>, Segments<*const AtomicU64>) {
         // SAFETY: called while the owning thread is stopped.
         unsafe {
             (
@@ -169,7 +170,7 @@ impl<M: ObjectModel> Heap<M> {
         frames: Frames<'_>,
     ) {
         let start = Instant::now();
-        let stack = self.collector().stack.take().unwrap_or_else(MarkStack::new);
+        let stack = self.collector().stack.take().unwrap_or_default();
         let mut tracer = Tracer::new(&self.space, kind, stack);
         // SAFETY: the caller stopped the world (this and the following).
         unsafe {
@@ -299,12 +300,13 @@ impl<M: ObjectModel> Heap<M> {
             return;
         }
         for (objects, slots) in logs {
-            for (i, &object) in objects.iter().enumerate() {
-                prefetch(
-                    objects
-                        .get(i + LOG_PREFETCH)
-                        .map_or(0, |&ahead| ahead as usize),
-                );
+            for (objects, i) in objects
+                .segments()
+                .flat_map(|s| (0..s.len()).map(move |i| (s, i)))
+            {
+                let ahead = objects.get(i + LOG_PREFETCH);
+                prefetch(ahead.map_or(0, |&ahead| ahead as usize));
+                let object = objects[i];
                 // SAFETY: old objects live at least until a full collection, which empties the logs.
                 unsafe {
                     (*object).set_gc_state(gc_state::OLD);
@@ -337,10 +339,10 @@ impl<M: ObjectModel> Heap<M> {
     /// # Safety
     /// The world must be stopped.
     unsafe fn logged_targets(&self, mutators: &[*mut Mutator<M>]) -> HashSet<usize> {
-        let mut slots = self.world().slots.clone();
+        let mut slots: Vec<_> = self.world().slots.iter().copied().collect();
         for &m in mutators {
             // SAFETY: the world is stopped.
-            slots.extend(unsafe { (*(*m).slots.get()).iter() });
+            slots.extend(unsafe { &*(*m).slots.get() }.iter());
         }
         slots
             .into_iter()

@@ -8,6 +8,7 @@ use std::sync::atomic::{Ordering::Relaxed, Ordering::SeqCst};
 
 use crate::header::{Header, PTR_TAG, TAG_MASK, gc_state};
 use crate::heap::{Heap, Kind, ObjectModel, OutOfMemory};
+use crate::segments::Segments;
 use crate::size_class::{CLASSES, MAX_SMALL, SLOTS, class_size, size_class};
 use crate::space::NO_BLOCK;
 use crate::stack::{SAVED, StackBounds};
@@ -101,11 +102,11 @@ pub struct Mutator<M: ObjectModel> {
     pub(crate) cursors: UnsafeCell<[Cursor; SLOTS]>,
     pub(crate) blocks: UnsafeCell<[u32; SLOTS]>,
     /// Old objects that were stored into since the last collection.
-    pub(crate) log: UnsafeCell<Vec<*mut Header>>,
+    pub(crate) log: UnsafeCell<Segments<*mut Header>>,
     /// Slots of large old arrays that got young referents.
-    pub(crate) slots: UnsafeCell<Vec<*const AtomicU64>>,
+    pub(crate) slots: UnsafeCell<Segments<*const AtomicU64>>,
     /// Objects whose death the runtime wants to hear of, tracked since the last collection.
-    pub(crate) tracked: UnsafeCell<Vec<*mut Header>>,
+    pub(crate) tracked: UnsafeCell<Segments<*mut Header>>,
     pub(crate) heap: Arc<Heap<M>>,
     pub(crate) data: Cell<*mut M::MutatorData>,
     /// This thread has stopped all others.
@@ -138,9 +139,9 @@ impl<M: ObjectModel> Mutator<M> {
             state: AtomicU8::new(State::RUNNING),
             cursors: UnsafeCell::new([Cursor { at: 0, limit: 0 }; SLOTS]),
             blocks: UnsafeCell::new([NO_BLOCK; SLOTS]),
-            log: UnsafeCell::new(Vec::new()),
-            slots: UnsafeCell::new(Vec::new()),
-            tracked: UnsafeCell::new(Vec::new()),
+            log: UnsafeCell::new(Segments::new()),
+            slots: UnsafeCell::new(Segments::new()),
+            tracked: UnsafeCell::new(Segments::new()),
             heap: heap.clone(),
             data: Cell::new(std::ptr::null_mut()),
             owns_stop: Cell::new(false),

@@ -3,9 +3,9 @@
 //! Counting references, an outer object dies before what it holds: a buffer still finds its file open.
 //! So does it here. The objects that finalizers keep are walked depth first for strongly connected
 //! components (Tarjan's algorithm), which come out innermost first. Members of one component, a cycle,
-//! keep the order in which they were given.
+//! keep the order in which they were given. Where there is no memory for the walk, all do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, TryReserveError};
 
 use crate::header::Header;
 use crate::tracer::Tracer;
@@ -35,6 +35,8 @@ pub(crate) struct Walk<'w, 'a> {
 }
 
 const DONE: u32 = u32::MAX;
+/// References for which there has to be memory before an object is looked at.
+const REFERENCES: usize = 1 << 10;
 
 impl<'w, 'a> Walk<'w, 'a> {
     pub(crate) fn new(
@@ -54,9 +56,13 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// Visits all of the dead that is reached from `start`; `complete` gets the components, innermost first.
     /// Marks nothing.
-    pub(crate) fn from(&mut self, start: *mut Header, complete: &mut dyn FnMut(&[*mut Header])) {
+    pub(crate) fn from(
+        &mut self,
+        start: *mut Header,
+        complete: &mut dyn FnMut(&[*mut Header]),
+    ) -> Result<(), TryReserveError> {
         if !self.numbers.contains_key(&(start as usize)) {
-            self.enter(start);
+            self.enter(start)?;
         }
         while let Some(at) = self.path.last_mut() {
             if at.next < at.end {
@@ -69,18 +75,25 @@ impl<'w, 'a> Walk<'w, 'a> {
                     }
                     // In a complete component, or alive without any finalizer.
                     Some(_) => {}
-                    None => self.enter(reference),
+                    None => self.enter(reference)?,
                 }
                 continue;
             }
             self.leave(complete);
         }
+        Ok(())
     }
 
-    fn enter(&mut self, object: *mut Header) {
+    fn enter(&mut self, object: *mut Header) -> Result<(), TryReserveError> {
         if self.tracer.is_marked(object as usize) {
-            return;
+            return Ok(());
         }
+        self.numbers.try_reserve(1)?;
+        self.lowest.try_reserve(1)?;
+        self.open.try_reserve(1)?;
+        self.path.try_reserve(1)?;
+        // Enough for all but the largest containers.
+        self.references.try_reserve(REFERENCES)?;
         let number = self.lowest.len() as u32;
         self.numbers.insert(object as usize, number);
         self.lowest.push(number);
@@ -95,6 +108,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             next,
             end,
         });
+        Ok(())
     }
 
     fn leave(&mut self, complete: &mut dyn FnMut(&[*mut Header])) {

@@ -8,72 +8,18 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::Kind;
 use crate::header::{Header, PTR_TAG, TAG_MASK, gc_state};
+use crate::segments::Segments;
 use crate::size_class::GRANULE;
 use crate::space::Space;
 use crate::verify::Checker;
 
 /// Words of an array traced at a time: a huge array must not turn into a huge mark stack.
 const CHUNK: usize = 1024;
-/// Entries of a mark stack segment.
-const SEGMENT: usize = 4096;
 /// Objects on their way into the cache while others are traced.
 const PREFETCH: usize = 8;
 
-/// A stack of object addresses in segments: growing never copies, and full segments can be handed to helpers.
-pub(crate) struct MarkStack {
-    top: Vec<usize>,
-    full: Vec<Vec<usize>>,
-    spare: Option<Vec<usize>>,
-}
-
-impl MarkStack {
-    pub(crate) fn new() -> Self {
-        MarkStack {
-            top: Vec::with_capacity(SEGMENT),
-            full: Vec::new(),
-            spare: None,
-        }
-    }
-
-    #[inline(always)]
-    fn push(&mut self, addr: usize) {
-        if self.top.len() == SEGMENT {
-            self.new_segment();
-        }
-        // SAFETY: the segment has capacity SEGMENT and holds fewer entries.
-        unsafe {
-            let len = self.top.len();
-            self.top.as_mut_ptr().add(len).write(addr);
-            self.top.set_len(len + 1);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn new_segment(&mut self) {
-        let fresh = self
-            .spare
-            .take()
-            .unwrap_or_else(|| Vec::with_capacity(SEGMENT));
-        self.full.push(std::mem::replace(&mut self.top, fresh));
-    }
-
-    #[inline(always)]
-    fn pop(&mut self) -> Option<usize> {
-        match self.top.pop() {
-            Some(addr) => Some(addr),
-            None => self.previous_segment(),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn previous_segment(&mut self) -> Option<usize> {
-        let segment = self.full.pop()?;
-        self.spare = Some(std::mem::replace(&mut self.top, segment));
-        self.top.pop()
-    }
-}
+/// Addresses of objects that are marked and yet to be traced. Full segments can be handed to helpers.
+pub(crate) type MarkStack = Segments<usize>;
 
 /// What [`crate::ObjectModel::trace`] and its fellows report references to.
 pub struct Tracer<'a> {
@@ -133,11 +79,7 @@ impl<'a> Tracer<'a> {
             base: space.base(),
             len: 0,
             bits: std::ptr::null(),
-            stack: MarkStack {
-                top: Vec::new(),
-                full: Vec::new(),
-                spare: None,
-            },
+            stack: MarkStack::new(),
             ranges: Vec::new(),
             space,
             cold,

@@ -1,17 +1,18 @@
 //! After marking: weak references and finalizers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, TryReserveError};
 
 use crate::header::{Header, PTR_TAG, TAG_MASK};
 use crate::heap::Kind;
 use crate::order::Walk;
+use crate::segments::Segments;
 use crate::tracer::Tracer;
 
 /// Objects whose death the runtime wants to hear of, by generation.
 #[derive(Default)]
 pub(crate) struct Tracked {
-    pub(crate) young: Vec<*mut Header>,
-    old: Vec<*mut Header>,
+    pub(crate) young: Segments<*mut Header>,
+    old: Segments<*mut Header>,
 }
 
 // SAFETY: only followed while all threads are stopped.
@@ -19,8 +20,8 @@ unsafe impl Send for Tracked {}
 
 impl Tracked {
     /// Old ones first.
-    pub(crate) fn all(&self) -> Vec<*mut Header> {
-        self.old.iter().chain(&self.young).copied().collect()
+    pub(crate) fn lists(&self) -> [&Segments<*mut Header>; 2] {
+        [&self.old, &self.young]
     }
 }
 
@@ -65,13 +66,21 @@ impl<'a> WeakPhase<'a> {
     /// Retains objects that are to be finalized, and puts each before those that it reaches. Otherwise they keep
     /// their order, as the members of a cycle do.
     pub fn retain_outer_first(&mut self, objects: &mut [*mut Header]) {
-        if let [only] = objects {
-            self.retain(*only);
-            return;
+        if objects.len() > 1 {
+            // Without memory for it, there is no order.
+            let _ = self.sort_outer_first(objects);
         }
-        let places: HashMap<*mut Header, usize> =
-            objects.iter().enumerate().map(|(i, &o)| (o, i)).collect();
-        let mut inner_first: Vec<*mut Header> = Vec::with_capacity(objects.len());
+        for &mut object in objects {
+            self.retain(object);
+        }
+    }
+
+    fn sort_outer_first(&self, objects: &mut [*mut Header]) -> Result<(), TryReserveError> {
+        let mut places: HashMap<*mut Header, usize> = HashMap::new();
+        places.try_reserve(objects.len())?;
+        places.extend(objects.iter().enumerate().map(|(i, &o)| (o, i)));
+        let mut inner_first: Vec<*mut Header> = Vec::new();
+        inner_first.try_reserve_exact(objects.len())?;
         let mut walk = Walk::new(&self.tracer, self.trace);
         for &start in objects.iter().rev() {
             walk.from(start, &mut |component| {
@@ -79,25 +88,25 @@ impl<'a> WeakPhase<'a> {
                 inner_first.extend(component.iter().filter(|&o| places.contains_key(o)));
                 // The whole list is turned round below.
                 inner_first[first..].sort_unstable_by_key(|o| std::cmp::Reverse(places[o]));
-            });
+            })?;
         }
-        debug_assert_eq!(inner_first.len(), places.len());
+        debug_assert_eq!(inner_first.len(), objects.len());
         for (place, object) in objects.iter_mut().zip(inner_first.into_iter().rev()) {
             *place = object;
-            self.retain(object);
         }
+        Ok(())
     }
 
     /// The [tracked](crate::Mutator::track) objects that are dead by now; they are tracked no longer. Looks at
     /// young ones only in a nursery collection. To be called before the first [`WeakPhase::retain`], which may
     /// revive some of them.
-    pub fn take_dead(&mut self) -> Vec<*mut Header> {
+    pub fn take_dead(&mut self) -> Segments<*mut Header> {
         self.take_dead_if(|_| true)
     }
 
     /// The same without those that are not `wanted`, which are tracked no longer either.
-    pub fn take_dead_if(&mut self, wanted: impl Fn(*mut Header) -> bool) -> Vec<*mut Header> {
-        let mut dead = Vec::new();
+    pub fn take_dead_if(&mut self, wanted: impl Fn(*mut Header) -> bool) -> Segments<*mut Header> {
+        let mut dead = Segments::new();
         let Tracked { young, old } = &mut self.tracked;
         let tracer = &self.tracer;
         let mut keep = |&object: &*mut Header| {

@@ -16,6 +16,7 @@ use std::sync::atomic::AtomicU64;
 use crate::header::Header;
 use crate::heap::{Heap, Kind, ObjectModel};
 use crate::mutator::{Mutator, POLL_STOP};
+use crate::segments::Segments;
 use crate::stack::{SAVED, StackBounds, capture};
 
 /// Values of a mutator's state byte.
@@ -33,9 +34,9 @@ pub(crate) struct World<M: ObjectModel> {
     /// A stop is wanted or under way.
     stopped: bool,
     /// Logs of threads that have left.
-    pub(crate) log: Vec<*mut Header>,
-    pub(crate) slots: Vec<*const AtomicU64>,
-    pub(crate) tracked: Vec<*mut Header>,
+    pub(crate) log: Segments<*mut Header>,
+    pub(crate) slots: Segments<*const AtomicU64>,
+    pub(crate) tracked: Segments<*mut Header>,
 }
 
 // SAFETY: the pointers are only followed while their threads are stopped, or by the threads themselves.
@@ -46,9 +47,9 @@ impl<M: ObjectModel> World<M> {
         World {
             mutators: Vec::new(),
             stopped: false,
-            log: Vec::new(),
-            slots: Vec::new(),
-            tracked: Vec::new(),
+            log: Segments::new(),
+            slots: Segments::new(),
+            tracked: Segments::new(),
         }
     }
 }
@@ -467,17 +468,21 @@ impl<M: ObjectModel> StoppedWorld<'_, M> {
         self.with_synced_cursors(|world| world.heap().space.each_object(f));
     }
 
-    /// The [tracked](Mutator::track) objects, in the order in which they were tracked on their thread. An object
-    /// may be there twice.
-    pub fn tracked(&mut self) -> Vec<*mut Header> {
+    /// Calls `f` with the [tracked](Mutator::track) objects, in the order in which they were tracked on their
+    /// thread, or the other way round. An object may come twice.
+    pub fn each_tracked(&mut self, newest_first: bool, mut f: impl FnMut(*mut Header)) {
         let heap = self.heap().clone();
-        let mut all = heap.collector().tracked.all();
-        all.extend(&heap.world().tracked);
-        for m in self.mutators() {
-            // SAFETY: the world is stopped.
-            all.extend(unsafe { &*(*m).tracked.get() });
+        let (collector, world) = (heap.collector(), heap.world());
+        let [old, young] = collector.tracked.lists();
+        let mut lists = vec![old, young, &world.tracked];
+        // SAFETY: the world is stopped.
+        lists.extend((world.mutators.iter()).map(|&m| unsafe { &*(*m).tracked.get() }));
+        let all = lists.into_iter().flat_map(Segments::iter).copied();
+        if newest_first {
+            all.rev().for_each(&mut f);
+        } else {
+            all.for_each(&mut f);
         }
-        all
     }
 
     /// Runs `f` while the blocks say exactly what is an object.

@@ -20,7 +20,13 @@ impl Hasher for AddressHasher {
 
     #[inline]
     fn write_usize(&mut self, address: usize) {
-        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed = spread((self.0 ^ address as u64) as usize);
         self.0 = mixed ^ mixed >> 32;
     }
+}
+
+/// The address with its bits spread over the word, the upper half most.
+#[inline]
+pub(crate) fn spread(address: usize) -> u64 {
+    (address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }

@@ -5,16 +5,17 @@
 //! reference to it, or being a weak reference itself (`WEAKREFS`). So a collection looks only at
 //! such objects, and a nursery collection only at the young among them.
 //!
-//! After marking, in this order: weak references to the dead are cleared and callbacks of the
-//! living ones queued; dead objects with a finalizer are queued, outer ones before what they hold, and
-//! kept alive with all they reach; the registry forgets weak references that are still dead. The queues are served between
+//! After marking, in this order: weak references to the dead are cleared (but for lasting ones) and
+//! callbacks of the living ones queued; dead objects with a finalizer are queued, outer ones before what
+//! they hold, and kept alive with all they reach; lasting weak references to what is still dead are
+//! cleared; the registry forgets weak references that are still dead. The queues are served between
 //! bytecodes by the thread that collected ([`POLL_FINALIZE`]). An object's finalizer runs once,
 //! resurrected or not. At the interpreter's end [`run_at_exit`] finalizes what is still alive.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
-use krait_heap::{WeakPhase, sticky};
+use krait_heap::{Segments, WeakPhase, sticky};
 
 use crate::cx::{Cx, Hooks, Interpreter, POLL_FINALIZE};
 use crate::object::{Gc, Header, Kind};
@@ -126,11 +127,17 @@ fn has_ended(hooks: &Hooks, o: *mut Header) -> bool {
 pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     let hooks = *interp.hooks.read().unwrap_or_else(|e| e.into_inner());
     let dead = weak.take_dead_if(|o| !has_ended(&hooks, o));
-    let mut pending = weakref::clear_dead(&interp.weakrefs, &dead, weak);
+    let cleared = weakref::clear_dead(&interp.weakrefs, &dead, weak);
+    let mut pending = cleared.queued;
     let mut queue = interp.finalizers.queue();
-    let mut due = Vec::new();
-    for &o in &dead {
+    let mut due: Vec<*mut Header> = Vec::new();
+    let number = dead.iter().filter(|&&o| must_finalize(&hooks, o)).count();
+    let has_room = due.try_reserve_exact(number).is_ok() && queue.try_reserve(number).is_ok();
+    for &o in dead.iter() {
         if must_finalize(&hooks, o) {
+            if !has_room {
+                continue;
+            }
             // SAFETY: as in `must_finalize`. The bit also keeps an object that is in the list
             // twice from being queued twice; `finalize` trusts the queue.
             unsafe { (*o).change_sticky_alone(sticky::FINALIZED, 0) };
@@ -141,10 +148,14 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     }
     // All dead ones are found before any is kept alive: members of one cycle are all finalized.
     weak.retain_outer_first(&mut due);
+    if !has_room {
+        put_off(&hooks, &dead, weak);
+    }
     queue.extend(due.iter().map(|&o| o as usize));
     pending |= !due.is_empty();
     drop(queue);
     revive(&dead, weak);
+    weakref::settle_lasting(&interp.weakrefs, cleared, weak);
     weakref::forget_dead(&interp.weakrefs, &dead, weak);
     if let Some(f) = hooks.after_marking {
         f(interp, weak);
@@ -154,9 +165,18 @@ pub fn after_marking(interp: &Interpreter, weak: &mut WeakPhase<'_>) {
     }
 }
 
+/// Keeps objects that are to be finalized, but cannot be queued for lack of memory, until they are found again.
+#[cold]
+fn put_off(hooks: &Hooks, dead: &Segments<*mut Header>, weak: &mut WeakPhase<'_>) {
+    for &o in dead.iter().filter(|&&o| must_finalize(hooks, o)) {
+        weak.retain(o);
+        weak.track(o);
+    }
+}
+
 /// Objects that live on because a finalizer reaches them, and still have a reason to be tracked.
-fn revive(dead: &[*mut Header], weak: &mut WeakPhase<'_>) {
-    for &o in dead {
+fn revive(dead: &Segments<*mut Header>, weak: &mut WeakPhase<'_>) {
+    for &o in dead.iter() {
         // SAFETY: not freed before the phase ends.
         let (bits, kind) = unsafe { ((*o).sticky(), (*o).kind()) };
         let reason = if kind == Kind::WeakRef as u8 {
@@ -221,32 +241,50 @@ pub fn exempt(v: Value) {
     }
 }
 
+/// Objects that [`run_at_exit`] queues at a time.
+const BATCH: usize = 1 << 17;
+
 /// At the interpreter's end: finalizes everything that is still alive. Instances of Python classes
 /// and generators come first, oldest first, then native objects, newest first, so that buffered output
 /// reaches its files.
 pub fn run_at_exit(cx: &mut Cx) {
     run(cx);
+    for native in [false, true] {
+        // Finalizers may make more of their kind for ever.
+        let mut rest = usize::MAX;
+        while rest != 0 {
+            rest = queue_living(cx, native, rest);
+            run(cx);
+        }
+    }
+}
+
+/// Queues up to [`BATCH`] of the living, those of native types or the others, and at most `limit`. Returns how
+/// many remain.
+fn queue_living(cx: &mut Cx, native: bool, limit: usize) -> usize {
     let interp = cx.interp();
     let hooks = cx.hooks();
     cx.mutator.stop_world(|world| {
         let mut queue = interp.finalizers.queue();
-        let waiting = |&o: &*mut Header| must_finalize(&hooks, o);
-        let all = world.tracked().into_iter().filter(waiting);
-        let (first, last): (Vec<_>, Vec<_>) = all.partition(|&o| {
+        let (mut queued, mut remain) = (0, 0);
+        world.each_tracked(native, |o| {
             // SAFETY: tracked objects are not freed before the collector has reported them.
             let kind = unsafe { (*o).kind() };
-            kind == Kind::Instance as u8 || kind == Kind::Generator as u8
-        });
-        for o in first.into_iter().chain(last.into_iter().rev()) {
-            if !must_finalize(&hooks, o) {
-                continue;
+            let is_native = kind != Kind::Instance as u8 && kind != Kind::Generator as u8;
+            if is_native != native || !must_finalize(&hooks, o) {
+                return;
             }
-            // SAFETY: as above. An object may be in the list twice.
+            if queued == BATCH.min(limit) {
+                remain += 1;
+                return;
+            }
+            // SAFETY: as above. An object may come twice.
             unsafe { (*o).set_sticky(sticky::FINALIZED) };
             queue.push_back(o as usize);
-        }
-    });
-    run(cx);
+            queued += 1;
+        });
+        remain.min(limit - queued)
+    })
 }
 
 /// Finalizes an object from the queue.

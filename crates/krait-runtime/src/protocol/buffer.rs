@@ -22,7 +22,7 @@ use crate::types::memoryview::{Managed, MemoryView};
 use crate::types::native_function::MethodDescr;
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
-use crate::types::weakref::WeakRef;
+use crate::types::weakref::{self, WeakRef};
 use crate::value::Value;
 use crate::vec::ValueVec;
 
@@ -325,9 +325,10 @@ impl Buffer {
 /// Buffers of an object that are in use, for exporters that must not move their memory then.
 ///
 /// A view that was dropped without `release()` is only gone once the collector has seen it. So the
-/// exporter knows its memoryviews by weak references: before it refuses a change of size because
-/// of them, it has garbage collected and counts those that are left. Views that nothing but stray
-/// words in native frames leads to do not count either: they are released there and then.
+/// exporter knows its memoryviews by weak references (lasting ones: a finalizer may bring a view back).
+/// Before it refuses a change of size because of them, it has garbage collected and counts those that
+/// are left. Views that nothing but stray words in native frames leads to do not count either: they are
+/// released there and then.
 pub struct Exports {
     count: AtomicUsize,
     /// A list of weak references to memoryviews' managed buffers; `EMPTY` without any.
@@ -373,8 +374,8 @@ impl Exports {
 
     /// Notes that an acquired buffer is held by `view`, an object that may just be dropped.
     pub fn track(&self, cx: &mut Cx, owner: Value, view: Value) -> PyResult<()> {
-        let class = cx.types().weakref;
-        let reference = crate::types::weakref::make(cx, class, view, Value::none())?;
+        // SAFETY: `view` is an object, and on the stack.
+        let reference = unsafe { weakref::make_lasting(cx, view.object_unchecked())? };
         self.add(cx, owner, reference)
     }
 

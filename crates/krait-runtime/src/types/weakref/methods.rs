@@ -83,7 +83,7 @@ impl Methods {
         if this.get().is_none() {
             Value::none()
         } else {
-            this.callback.get()
+            this.callback.get().some().unwrap_or(Value::none())
         }
     }
     #[py(classmethod, sig = "($type, object, /)")]

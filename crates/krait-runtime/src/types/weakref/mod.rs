@@ -5,14 +5,14 @@
 //! and their callbacks queued for the next safepoint.
 
 mod methods;
+mod table;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use krait_heap::WeakPhase;
+use krait_heap::{Segments, WeakPhase};
 
-use crate::address_map::AddressMap;
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::native::{Layout, TypeSpec};
@@ -20,12 +20,14 @@ use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::list::List;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
+use table::Table;
 
 #[repr(C)]
 pub struct WeakRef {
     pub header: Header,
     /// The referent's word, `EMPTY` once it is dead. Not traced.
     referent: AtomicU64,
+    /// `None` without one, `EMPTY` for a lasting reference, see [`make_lasting`].
     pub callback: Slot,
     /// Hash of the referent, -1 until asked for: it stays valid after its death.
     hash: AtomicI64,
@@ -67,6 +69,10 @@ impl WeakRef {
         }
     }
 
+    fn is_lasting(&self) -> bool {
+        self.callback.get().is_empty()
+    }
+
     pub(crate) fn clear(&self) {
         self.referent.store(Value::EMPTY.bits(), Ordering::Release);
     }
@@ -75,7 +81,7 @@ impl WeakRef {
 /// Which weak references an object has, by address.
 #[derive(Default)]
 pub struct Registry {
-    table: parking_lot::Mutex<AddressMap<Vec<usize>>>,
+    table: parking_lot::Mutex<Table>,
     /// Weak references with callbacks whose referents died.
     queue: Mutex<VecDeque<usize>>,
 }
@@ -83,7 +89,7 @@ pub struct Registry {
 /// Calls `f` with the table; `f` neither allocates objects nor calls anything that comes here. The lock is
 /// taken only with several threads.
 #[inline]
-fn with_table<R>(cx: &Cx, f: impl FnOnce(&mut AddressMap<Vec<usize>>) -> R) -> R {
+fn with_table<R>(cx: &Cx, f: impl FnOnce(&mut Table) -> R) -> R {
     let table = &cx.interp().weakrefs.table;
     if cx.mutator.is_multithreaded() {
         return f(&mut table.lock());
@@ -108,6 +114,21 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
     if plain && let Some(existing) = find_plain(cx, o, class) {
         return Ok(existing);
     }
+    attach(cx, class, o, callback)
+}
+
+/// A weak reference that the collector clears when the memory of its referent is freed. Others are cleared before
+/// finalizers run, one of which may go on to use the referent.
+///
+/// # Safety
+/// `referent` is a live object of this heap.
+pub(crate) unsafe fn make_lasting(cx: &mut Cx, referent: *mut Header) -> PyResult<Value> {
+    let class = cx.types().weakref;
+    attach(cx, class, referent, Value::EMPTY)
+}
+
+fn attach(cx: &mut Cx, class: Gc<Type>, o: *mut Header, callback: Value) -> PyResult<Value> {
+    let referent = Value::from_object(o);
     let r = cx.alloc_instance_of(class, size_of::<WeakRef>(), Kind::WeakRef, |header| {
         WeakRef {
             header,
@@ -121,16 +142,21 @@ pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> P
         crate::finalize::track(cx, o, krait_heap::sticky::WEAKREFS);
         crate::finalize::track(cx, r.header(), krait_heap::sticky::WEAKREFS);
     }
-    with_table(cx, |table| {
-        let refs = table.entry(o as usize).or_default();
-        let at = match plain && is_shared(class) {
+    let is_plain = callback.is_none() && is_shared(class);
+    let added = with_table(cx, |table| {
+        let refs = table.get(o as usize);
+        let at = match is_plain {
             true if class == cx.types().weakref => 0,
             // A proxy stands behind the plain reference.
             true => usize::from(plain_among(cx, refs, cx.types().weakref).is_some()),
             false => refs.len(),
         };
-        refs.insert(at, r.as_ptr() as usize);
+        table.try_insert(o as usize, at, r.as_ptr() as usize)
     });
+    if added.is_err() {
+        r.clear();
+        return Err(cx.memory_error());
+    }
     Ok(r.value())
 }
 
@@ -155,22 +181,20 @@ fn find_plain(cx: &Cx, o: *mut Header, class: Gc<Type>) -> Option<Value> {
     if !is_shared(class) || unsafe { (*o).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
         return None;
     }
-    with_table(cx, |table| {
-        plain_among(cx, table.get(&(o as usize))?, class)
-    })
+    with_table(cx, |table| plain_among(cx, table.get(o as usize), class))
 }
 
 /// How many weak references to `v` there are.
 pub fn reference_count(cx: &Cx, v: Value) -> usize {
     let Some(o) = v.as_object() else { return 0 };
-    with_table(cx, |table| table.get(&(o as usize)).map_or(0, Vec::len))
+    with_table(cx, |table| table.get(o as usize).len())
 }
 
 /// The weak reference to `v` with this index. One at a time: nothing but the caller's locals keeps
 /// a weak reference alive, so a `Vec` of them would not survive an allocation.
 pub fn reference_at(cx: &Cx, v: Value, index: usize) -> Option<Value> {
     let o = v.as_object()?;
-    let r = with_table(cx, |table| table.get(&(o as usize))?.get(index).copied())?;
+    let r = with_table(cx, |table| table.get(o as usize).get(index).copied())?;
     // As in `find_plain`: the registry holds live weak references only.
     Some(Value::from_object(r as *const Header))
 }
@@ -180,41 +204,85 @@ pub fn first_weakref(cx: &Cx, v: Value) -> Value {
     reference_at(cx, v, 0).unwrap_or(Value::none())
 }
 
-/// After marking: clears references to the dead and queues the callbacks of those that are alive.
-/// Returns whether it queued any.
-pub(crate) fn clear_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakPhase<'_>) -> bool {
+/// What [`clear_dead`] found.
+#[derive(Default)]
+pub(crate) struct Cleared {
+    /// Whether it queued callbacks.
+    pub(crate) queued: bool,
+    /// Those of the dead with lasting references.
+    lasting: Vec<*mut Header>,
+}
+
+/// After marking: clears references to the dead, but for lasting ones, and queues the callbacks of those that are
+/// alive.
+pub(crate) fn clear_dead(
+    registry: &Registry,
+    dead: &Segments<*mut Header>,
+    weak: &WeakPhase<'_>,
+) -> Cleared {
+    let mut cleared = Cleared::default();
     if dead.is_empty() {
-        return false;
+        return cleared;
     }
     let mut table = registry.table.lock();
     let mut queue = registry.queue.lock().unwrap_or_else(|e| e.into_inner());
     let before = queue.len();
-    for &object in dead {
+    for &object in dead.iter() {
         // SAFETY: dead, but not freed before the phase ends.
         if unsafe { (*object).sticky() } & krait_heap::sticky::WEAKREFS == 0 {
             continue;
         }
-        let Some(refs) = table.remove(&(object as usize)) else {
-            continue;
-        };
+        let mut has_lasting = false;
         // The newest reference's callback runs first.
-        for r in refs.into_iter().rev() {
+        for &r in table.get(object as usize).iter().rev() {
             // SAFETY: dead or alive, it is not freed before the phase ends: the registry forgets
             // references in the collection that frees them.
             let weakref = unsafe { &*(r as *const WeakRef) };
+            if weakref.is_lasting() {
+                has_lasting = true;
+                continue;
+            }
             weakref.clear();
             if weak.is_live(r as *const Header) && !weakref.callback.get().is_none() {
                 queue.push_back(r);
             }
         }
+        if has_lasting {
+            // SAFETY: as above.
+            table.retain(object as usize, |r| {
+                unsafe { &*(r as *const WeakRef) }.is_lasting()
+            });
+            cleared.lasting.push(object);
+        } else {
+            table.remove(object as usize);
+        }
     }
-    queue.len() > before
+    cleared.queued = queue.len() > before;
+    cleared
+}
+
+/// After finalizers have kept what they need: clears lasting references to what they did not keep.
+pub(crate) fn settle_lasting(registry: &Registry, cleared: Cleared, weak: &mut WeakPhase<'_>) {
+    let mut table = registry.table.lock();
+    for object in cleared.lasting {
+        if weak.is_live(object) {
+            // SAFETY: alive, and the world is stopped.
+            unsafe { (*object).change_sticky_alone(krait_heap::sticky::WEAKREFS, 0) };
+            weak.track(object);
+            continue;
+        }
+        for &r in table.get(object as usize) {
+            // SAFETY: as in `clear_dead`.
+            unsafe { &*(r as *const WeakRef) }.clear();
+        }
+        table.remove(object as usize);
+    }
 }
 
 /// After finalizers have kept what they need: forgets the weak references among the dead.
-pub(crate) fn forget_dead(registry: &Registry, dead: &[*mut Header], weak: &WeakPhase<'_>) {
-    let mut gone: HashMap<usize, HashSet<usize>> = HashMap::new();
-    for &o in dead {
+pub(crate) fn forget_dead(registry: &Registry, dead: &Segments<*mut Header>, weak: &WeakPhase<'_>) {
+    let mut table = registry.table.lock();
+    for &o in dead.iter() {
         // SAFETY: not freed before the phase ends.
         let is_weakref = unsafe { (*o).kind() } == Kind::WeakRef as u8;
         if !is_weakref || weak.is_live(o) {
@@ -222,23 +290,18 @@ pub(crate) fn forget_dead(registry: &Registry, dead: &[*mut Header], weak: &Weak
         }
         // SAFETY: the kind byte vouches for the layout.
         let referent = unsafe { &*o.cast::<WeakRef>() }.get();
-        if let Some(referent) = referent.and_then(Value::as_object) {
-            gone.entry(referent as usize)
-                .or_default()
-                .insert(o as usize);
-        }
-    }
-    if gone.is_empty() {
-        return;
-    }
-    let mut table = registry.table.lock();
-    for (referent, dead) in gone {
-        if let Some(refs) = table.get_mut(&referent) {
-            refs.retain(|r| !dead.contains(r));
-            if refs.is_empty() {
-                table.remove(&referent);
+        let Some(referent) = referent.and_then(Value::as_object) else {
+            continue;
+        };
+        // All dead ones of this object at once: with the referent cleared, the others are done.
+        table.retain(referent as usize, |r| {
+            let lives = weak.is_live(r as *const Header);
+            if !lives {
+                // SAFETY: as above; the registry holds weak references only.
+                unsafe { &*(r as *const WeakRef) }.clear();
             }
-        }
+            lives
+        });
     }
 }
 
