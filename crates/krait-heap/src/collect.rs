@@ -223,6 +223,7 @@ impl<M: ObjectModel> Heap<M> {
         if kind == Kind::Full {
             self.set_pace();
         }
+        self.set_nursery();
         let mut collector = self.collector();
         collector.stack = Some(stack);
         collector.tracked = tracked;

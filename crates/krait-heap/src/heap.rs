@@ -90,7 +90,7 @@ impl std::error::Error for OutOfMemory {}
 pub struct Config {
     /// Address space to reserve; halved until the system agrees. Costs nothing until used.
     pub reserve: usize,
-    /// Allocation between nursery collections; half of it after a full collection that left little.
+    /// Allocation before the first collection; later ones come after as little as half of it, if not much is old.
     pub nursery: usize,
     /// External memory allocated between collections (see [`Heap::account_external`]).
     pub external_nursery: usize,
@@ -280,13 +280,17 @@ impl<M: ObjectModel> Heap<M> {
         self.collect_soon.store(true, Relaxed);
     }
 
-    /// Sets the pace by what a full collection left: when the next one is due, and how large the nursery is.
+    /// Sets the pace by what a full collection left: when the next one is due.
     pub(crate) fn set_pace(&self) {
-        let old = self.old_bytes.load(Relaxed);
-        let live = old + self.external_bytes();
+        let live = self.old_bytes.load(Relaxed) + self.external_bytes();
         let growth = (live as f64 * (self.config.growth - 1.0)) as usize;
         let threshold = live + growth.max(self.config.min_growth);
         self.full_threshold.store(threshold, Relaxed);
+    }
+
+    /// Sets the size of the nursery by what a collection left.
+    pub(crate) fn set_nursery(&self) {
+        let old = self.old_bytes.load(Relaxed);
         let largest = self.config.nursery;
         self.nursery
             .store((old / 4).clamp(largest / 2, largest), Relaxed);

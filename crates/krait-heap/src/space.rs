@@ -25,7 +25,7 @@ const MIN_RESERVE: usize = 64 << 20;
 const MARGIN: usize = 16 << 20;
 
 /// Blocks taken new in preference to dense ones: a nursery of the usual size.
-const FRESH: usize = (2 << 20) / BLOCK;
+const FRESH: usize = (1 << 20) / BLOCK;
 
 /// Largest: block and unit numbers are u32.
 const MAX_RESERVE: usize = 1 << 40;
