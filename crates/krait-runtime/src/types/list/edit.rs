@@ -183,7 +183,7 @@ impl Gc<List> {
                 break;
             };
             slot.set_immediate(v);
-            at += r.step;
+            at = at.wrapping_add(r.step);
             n += 1;
         }
         cx.write_barrier(array.header());
