@@ -310,11 +310,8 @@ pub fn syntax_error(cx: &mut Cx, e: &SyntaxError, filename: &str) -> Raised {
             optional(e.end_offset.map(i64::from)),
         ];
         // What is wrong with the encoding has no end.
-        let places = if e.lineno == 0 && e.end_lineno.is_none() {
-            4
-        } else {
-            6
-        };
+        let has_end = e.lineno != 0 || e.end_lineno.is_some();
+        let places = if has_end { 6 } else { 4 };
         let place = cx.new_tuple(&place[..places]);
         &[message, place]
     } else {

@@ -22,13 +22,13 @@ pub fn text(cx: &mut Cx, filename: &str) -> Option<String> {
 
 fn file_text(cx: &mut Cx, filename: &str) -> Option<String> {
     if let Some(m) = krait_pylib::find_by_path(filename) {
-        return decode(cx, &m.source(), Origin::Buffer, filename).ok();
+        return decoded(cx, &m.source(), Origin::Buffer).ok();
     }
     if filename.starts_with('<') && filename.ends_with('>') {
         return None;
     }
     let bytes = std::fs::read(filename).ok()?;
-    decode(cx, &bytes, Origin::Buffer, filename).ok()
+    decoded(cx, &bytes, Origin::Buffer).ok()
 }
 
 /// Line `number` of a file, counted from 1, with its end.
@@ -38,26 +38,39 @@ pub fn file_line(cx: &mut Cx, filename: &str, number: usize) -> Option<String> {
     Some(line.to_owned())
 }
 
-/// The text of a source. An encoding that the parser's crate does not know is one of Python's codecs.
+/// Why a source has no text.
+enum Undecodable {
+    Syntax(SyntaxError),
+    /// By one of Python's codecs.
+    Codec(Raised),
+}
+
+/// The text of a source.
 pub fn decode(cx: &mut Cx, bytes: &[u8], origin: Origin<'_>, filename: &str) -> PyResult<String> {
+    decoded(cx, bytes, origin).map_err(|e| match e {
+        Undecodable::Syntax(error) => compile::syntax_error(cx, &error, filename),
+        Undecodable::Codec(e) => codec_error(cx, e, origin, filename),
+    })
+}
+
+/// The same without an exception, which would ask for the text of its line. An encoding that the
+/// parser's crate does not know is one of Python's codecs.
+fn decoded(cx: &mut Cx, bytes: &[u8], origin: Origin<'_>) -> Result<String, Undecodable> {
     let error = match krait_syntax::decode(bytes, origin) {
         Ok(text) => return Ok(text),
         Err(e) => e,
     };
     let Some(codec) = krait_syntax::foreign_codec(bytes, origin) else {
-        return Err(compile::syntax_error(cx, &error, filename));
+        return Err(Undecodable::Syntax(error));
     };
-    let (body, name) = (cx.try_new_bytes(codec.body)?, cx.new_str(codec.name));
-    let decoded = cx
+    let body = cx.try_new_bytes(codec.body).map_err(Undecodable::Codec)?;
+    let name = cx.new_str(codec.name);
+    let text = cx
         .call_method_str(body, "decode", &[name])
-        .and_then(|text| cx.str_string(text));
-    match decoded {
-        Ok(text) => {
-            let head = codec.head.iter().map(|&byte| char::from(byte));
-            Ok(head.chain(text.chars()).collect())
-        }
-        Err(e) => Err(codec_error(cx, e, origin, filename)),
-    }
+        .and_then(|text| cx.str_string(text))
+        .map_err(Undecodable::Codec)?;
+    let head = codec.head.iter().map(|&byte| char::from(byte));
+    Ok(head.chain(text.chars()).collect())
 }
 
 /// What a codec raised, as a SyntaxError if it is one of the errors that codecs raise.
