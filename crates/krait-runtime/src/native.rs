@@ -161,7 +161,7 @@ impl FromArg for f64 {
 
 #[cold]
 pub fn wrong_type(cx: &mut Cx, site: ArgSite, expected: &str, got: Value) -> Raised {
-    let got = cx.type_name(got);
+    let got = crate::protocol::text::shown_type(cx, got);
     cx.type_error(format!(
         "{}() argument {} must be {expected}, not {got}",
         site.func, site.index

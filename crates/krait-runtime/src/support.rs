@@ -149,7 +149,8 @@ impl Cx {
         {
             return self.try_new_tuple(list.as_slice());
         }
-        let items = self.collect(v)?;
+        // Unlike `list(v)`, nobody asks how many there will be.
+        let items = crate::types::str::collect(self, v)?;
         self.try_new_tuple(items.as_slice())
     }
 

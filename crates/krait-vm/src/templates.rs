@@ -57,6 +57,7 @@ pub static TEMPLATE_SPEC: TypeSpec = TypeSpec {
     module: "string.templatelib",
     doc: Some("Template object"),
     layout: Layout::native::<Template>(),
+    flags: krait_runtime::types::typeobj::flags::SEQUENCE_OPS,
     defs: &[TemplateMethods::DEFS],
     ..TypeSpec::DEFAULT
 };
@@ -202,7 +203,7 @@ impl TemplateMethods {
             } else if as_interpolation(v).is_some() {
                 parts.interpolation(cx, v)?;
             } else {
-                let got = cx.type_of(v).full_name(cx);
+                let got = cx.type_name(v);
                 return Err(cx.type_error(format!(
                     "Template.__new__ *args need to be of type 'str' or 'Interpolation', got {got}"
                 )));
@@ -243,7 +244,7 @@ impl TemplateMethods {
     #[py]
     fn __add__(cx: &mut Cx, this: TemplateObj, value: Value) -> PyResult<Value> {
         let Some(other) = NativeObj::<Template>::from_value(value) else {
-            let got = cx.type_of(value).full_name(cx);
+            let got = cx.type_name(value);
             return Err(cx.type_error(format!("can only concatenate string.templatelib.Template (not \"{got}\") to string.templatelib.Template")));
         };
         let mut parts = Parts::default();

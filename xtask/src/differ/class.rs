@@ -68,7 +68,8 @@ impl Gen<'_> {
             1 => "raise ValueError('from the method')".to_owned(),
             2 => format!("return {}", self.any()),
             3 if own == "self" => "return self".to_owned(),
-            4 | 5 if own == "self" && !name.contains("getattr") => {
+            // The hash that `object` gives is an address's.
+            4 | 5 if own == "self" && !name.contains("getattr") && name != "__hash__" => {
                 format!("return super().{name}({})", forwarded(parameters))
             }
             6 => "return None".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use krait_bytecode::{ALL_OPS, Op};
 
 use super::session::{Outcome, Program};
-use super::tables::Tables;
+use super::tables::{Tables, raising};
 
 #[derive(Default)]
 pub struct Coverage {
@@ -72,7 +72,7 @@ impl Coverage {
     fn reach(&self, name: &str) -> Reach {
         match self.uses.get(name) {
             None => Reach::Not,
-            Some((_, 0)) => Reach::Raised,
+            Some((_, 0)) if raising().all(|(known, _)| known != name) => Reach::Raised,
             Some(_) => Reach::Full,
         }
     }

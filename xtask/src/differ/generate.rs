@@ -218,12 +218,17 @@ impl Gen<'_> {
         let arguments = self.arguments(member);
         let call = match member.name {
             // Sorted by name, not by place in the type.
+            "__dir__" if owner == "type" => format!("sorted(type.__dir__({receiver}))"),
             "__dir__" => format!("sorted(({receiver}).__dir__({arguments}))"),
             "__new__" => format!("({}).__new__({arguments})", class_of(&receiver)),
-            "__hash__" if !HASHED.contains(&owner) => {
-                format!("(v := {receiver}).__hash__() == hash(v)")
+            // That of a NaN comes from its address.
+            "__hash__" if !HASHED.contains(&owner) || receiver.contains("nan") => {
+                format!("type(v := {receiver}).__hash__(v) == hash(v)")
             }
-            name if self.rng.chance(1, 6) => {
+            // What these pass on to the class they stand for, or have from their own, hides their methods.
+            name if self.rng.chance(1, 6)
+                || ["GenericAlias", "type"].contains(&owner) && self.rng.chance(1, 2) =>
+            {
                 format!(
                     "{}.{name}({})",
                     class_of(&receiver),

@@ -9,6 +9,7 @@ pub const SURFACE: &str = include_str!("surface.txt");
 const ARGUMENTS: &str = include_str!("arguments.txt");
 const SPECIALS: &str = include_str!("specials.txt");
 const EXCLUDED: &str = include_str!("excluded.txt");
+const RAISING: &str = include_str!("raising.txt");
 
 /// An attribute of a builtin type, or a builtin function (type `builtins`).
 #[derive(Clone, Copy)]
@@ -133,6 +134,11 @@ fn exclusions() -> impl Iterator<Item = (&'static str, &'static str)> {
     lines(EXCLUDED).filter_map(|line| line.split_once(" # "))
 }
 
+/// Members that always raise, each with the reason.
+pub fn raising() -> impl Iterator<Item = (&'static str, &'static str)> {
+    lines(RAISING).filter_map(|line| line.split_once(" # "))
+}
+
 impl Member<'_> {
     /// `TYPE.NAME`, where `*` stands for any type.
     fn matches(&self, pattern: &str) -> bool {
@@ -159,6 +165,16 @@ mod tests {
             assert!(reason.len() > 4, "{pattern}: why?");
         }
         assert_eq!(exclusions().count(), lines(EXCLUDED).count());
+    }
+
+    #[test]
+    fn what_raises_is_asked_for() {
+        let tables = Tables::new();
+        for (name, reason) in raising() {
+            assert!(tables.members.iter().any(|m| m.matches(name)), "{name}");
+            assert!(reason.len() > 4, "{name}: why?");
+        }
+        assert_eq!(raising().count(), lines(RAISING).count());
     }
 
     #[test]

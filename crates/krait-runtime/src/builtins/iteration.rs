@@ -199,17 +199,25 @@ impl Functions {
     ///
     /// A custom key function can be supplied to customize the sort order, and the
     /// reverse flag can be set to request the result in descending order.
-    #[py(sig = "($module, iterable, /, *, key=None, reverse=False)")]
-    fn sorted(
-        cx: &mut Cx,
-        iterable: Value,
-        key: Option<Value>,
-        reverse: Option<bool>,
-    ) -> PyResult<Value> {
+    #[py(
+        sig = "($module, /, *args, **kwargs)",
+        shown = "($module, iterable, /, *, key=None, reverse=False)"
+    )]
+    fn sorted(cx: &mut Cx, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+        let &[iterable] = args else {
+            let n = args.len();
+            return Err(cx.type_error(format!("sorted expected 1 argument, got {n}")));
+        };
         let items = cx.collect(iterable)?;
         let list = List::from_vec(cx, items);
-        let key = key.filter(|k| !k.is_none());
-        crate::types::list::sort::sort(cx, list, key, reverse.unwrap_or(false))?;
+        match kwargs {
+            None => crate::types::list::sort::sort(cx, list, None, false)?,
+            // The keywords are those of `list.sort`, which says so if they are wrong.
+            Some(_) => {
+                let sort = cx.get_attr_str(list.value(), "sort")?;
+                cx.call_with_kwargs(sort, &[], kwargs)?;
+            }
+        }
         Ok(list.value())
     }
 }

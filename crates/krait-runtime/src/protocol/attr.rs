@@ -9,7 +9,7 @@ use crate::object::{Gc, Kind, kind_of};
 use crate::special::Special;
 use crate::types::native_function::{self as nf, MethodDescr};
 use crate::types::shape_id;
-use crate::types::str::Str;
+use crate::types::str::{Str, StrBuilder};
 use crate::types::typeobj::Type;
 use crate::value::Value;
 
@@ -244,12 +244,36 @@ impl Cx {
 
     #[cold]
     pub fn attribute_error_for(&mut self, v: Value, name: Gc<Str>, message: &str) -> Raised {
-        let e = self.attribute_error(message);
+        let e = match name.has_surrogates() {
+            true => self.attribute_error_with(name, message),
+            false => self.attribute_error(message),
+        };
         e.exception()
             .set_field(self, crate::types::exceptions::fields::NAME, name.value());
         e.exception()
             .set_field(self, crate::types::exceptions::fields::OBJ, v);
         e
+    }
+
+    /// An AttributeError whose `message` has `name` without its lone surrogates.
+    #[cold]
+    fn attribute_error_with(&mut self, name: Gc<Str>, message: &str) -> Raised {
+        let mut text = StrBuilder::new();
+        match message.split_once(&name.to_string_lossy()) {
+            Some((before, after)) => {
+                text.push_str(before);
+                text.push_gc(name);
+                text.push_str(after);
+            }
+            None => text.push_str(message),
+        }
+        match text.finish(self) {
+            Ok(message) => {
+                let class = self.types().attribute_error;
+                self.error_with(class, &[message])
+            }
+            Err(e) => e,
+        }
     }
 
     /// What `v.name(...)` calls: callable and first argument, `EMPTY` if it is bound already.
@@ -387,6 +411,14 @@ pub fn is_native(m: Value, f: crate::native::NativeFn) -> bool {
     Gc::<MethodDescr>::from_value(m)
         .and_then(|d| d.def)
         .is_some_and(|d| std::ptr::fn_addr_eq(d.func, f))
+}
+
+/// TypeError if `__get__` was given neither an instance nor a class.
+pub fn check_get(cx: &mut Cx, instance: Value, owner: Option<Value>) -> PyResult<()> {
+    if instance.is_none() && owner.is_none_or(Value::is_none) {
+        return Err(cx.type_error("__get__(None, None) is invalid"));
+    }
+    Ok(())
 }
 
 /// `__get__` of native descriptors.

@@ -679,6 +679,19 @@ impl BytesArg {
     }
 }
 
+/// The `flags` argument of `__buffer__`.
+#[derive(Clone, Copy)]
+pub struct BufferFlags(pub i32);
+
+impl FromArg for BufferFlags {
+    fn from_arg(cx: &mut Cx, v: Value, _: ArgSite) -> PyResult<BufferFlags> {
+        match i32::try_from(cx.size_index(v)?) {
+            Ok(flags) => Ok(BufferFlags(flags)),
+            Err(_) => Err(cx.overflow_error("buffer flags out of range")),
+        }
+    }
+}
+
 impl FromArg for BytesArg {
     fn from_arg(cx: &mut Cx, v: Value, _: ArgSite) -> PyResult<BytesArg> {
         cx.bytes_of(v).map(BytesArg)

@@ -70,6 +70,9 @@ impl Cx {
     ) -> PyResult<Value> {
         check_names(self, encoding, errors)?;
         let Some(native) = Native::from_name(encoding.unwrap_or("utf-8")) else {
+            if bytes.is_empty() {
+                return Ok(crate::types::str::EMPTY.gc().value());
+            }
             let object = Bytes::from_slice(self, bytes)?;
             return decode_by_registry(self, object.value(), encoding.unwrap_or_default(), errors);
         };
@@ -93,6 +96,10 @@ impl Cx {
     ) -> PyResult<Value> {
         check_names(self, encoding, errors)?;
         if Native::from_name(encoding.unwrap_or("utf-8")).is_none() {
+            // Nothing needs no codec.
+            if self.bytes_like(v, <[u8]>::is_empty)? {
+                return Ok(crate::types::str::EMPTY.gc().value());
+            }
             return decode_by_registry(self, v, encoding.unwrap_or_default(), errors);
         }
         if let Some(b) = Gc::<Bytes>::from_value(v) {

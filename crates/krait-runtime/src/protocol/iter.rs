@@ -276,7 +276,7 @@ impl Iteration {
 
 /// Whether `v` is a dict whose iteration is its own: an exact one, or an instance of a subclass
 /// that overrides neither `__iter__` nor what else reads it.
-pub(crate) fn is_plain_dict(cx: &mut Cx, v: Value) -> bool {
+pub fn is_plain_dict(cx: &mut Cx, v: Value) -> bool {
     if shape_of(v) == shape_id::DICT {
         return true;
     }

@@ -622,6 +622,14 @@ impl Cx {
         }
     }
 
+    /// An int for a C function that wants a `Py_ssize_t`.
+    pub fn c_ssize(&mut self, v: Value) -> PyResult<isize> {
+        match self.index_i64(v)? {
+            Some(n) => Ok(n as isize),
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+        }
+    }
+
     /// An index as a slice bound: what does not fit is cut to the nearest end.
     pub fn clamped_index(&mut self, v: Value) -> PyResult<isize> {
         Ok(match self.index_int(v)? {

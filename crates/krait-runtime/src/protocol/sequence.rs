@@ -221,7 +221,10 @@ impl Cx {
         }
         match self.call_special(container, Special::SetItem, &[key, value])? {
             Some(_) => Ok(()),
-            None => Err(self.no_item_operation(container, "does not support item assignment")),
+            None => {
+                self.is_sequence_index(container, key)?;
+                Err(self.no_item_operation(container, "does not support item assignment"))
+            }
         }
     }
 
@@ -231,17 +234,26 @@ impl Cx {
             Some(_) => Ok(()),
             None => {
                 // CPython's sequence protocol has other words than its mapping protocol.
-                let class = self.type_of(container);
-                let sequence = class.flags() & flags::HEAPTYPE != 0
-                    || class.special(self, Special::Len).is_some();
-                let verb = if sequence && self.has_special(key, Special::Index) {
-                    "doesn't"
-                } else {
-                    "does not"
+                let verb = match self.is_sequence_index(container, key)? {
+                    true => "doesn't",
+                    false => "does not",
                 };
                 Err(self.no_item_operation(container, &format!("{verb} support item deletion")))
             }
         }
+    }
+
+    /// Whether `key` is an index and `container` has the operations of a sequence, if not the one that is
+    /// asked for: CPython converts the index then, which may be too large.
+    #[cold]
+    fn is_sequence_index(&mut self, container: Value, key: Value) -> PyResult<bool> {
+        let class = self.type_of(container);
+        let sequence = class.flags() & (flags::HEAPTYPE | flags::SEQUENCE_OPS) != 0
+            || class.special(self, Special::Len).is_some();
+        if !sequence || !self.is_index(key) {
+            return Ok(false);
+        }
+        self.index_isize(key).map(|_| true)
     }
 
     #[cold]

@@ -4,6 +4,7 @@ use krait_macros::{Trace, pymethods};
 
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Cell, Gc, Slot};
+use crate::protocol::attr::check_get;
 use crate::protocol::compare::CompareOp;
 use crate::types::typeobj::{Type, flags};
 
@@ -113,8 +114,12 @@ struct ClassMethodMethods;
 
 #[pymethods]
 impl ClassMethodMethods {
-    #[py(new, sig = "($type, function, /)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, _function: Value) -> Value {
+    #[py(
+        new,
+        sig = "($type, /, *args, **kwargs)",
+        shown = "($type, function, /)"
+    )]
+    fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         let callable = Slot::new(Value::none());
         NativeObj::alloc(cx, class, ClassMethod { callable }).value()
     }
@@ -125,6 +130,7 @@ impl ClassMethodMethods {
     }
     #[py(sig = "($self, instance, owner=None, /)")]
     fn __get__(cx: &mut Cx, this: Cm, instance: Value, owner: Option<Value>) -> PyResult<Value> {
+        check_get(cx, instance, owner)?;
         let owner = match owner.filter(|o| !o.is_none()) {
             Some(o) => o,
             None => cx.type_of(instance).value(),
@@ -193,8 +199,12 @@ struct StaticMethodMethods;
 
 #[pymethods]
 impl StaticMethodMethods {
-    #[py(new, sig = "($type, function, /)")]
-    fn __new__(cx: &mut Cx, class: Gc<Type>, _function: Value) -> Value {
+    #[py(
+        new,
+        sig = "($type, /, *args, **kwargs)",
+        shown = "($type, function, /)"
+    )]
+    fn __new__(cx: &mut Cx, class: Gc<Type>, _kwargs: Option<Value>, _args: &[Value]) -> Value {
         let callable = Slot::new(Value::none());
         NativeObj::alloc(cx, class, StaticMethod { callable }).value()
     }
@@ -204,8 +214,9 @@ impl StaticMethodMethods {
         copy_metadata(cx, this.value(), function)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
-    fn __get__(this: Sm, _instance: Value, _owner: Option<Value>) -> Value {
-        this.callable.get()
+    fn __get__(cx: &mut Cx, this: Sm, instance: Value, owner: Option<Value>) -> PyResult<Value> {
+        check_get(cx, instance, owner)?;
+        Ok(this.callable.get())
     }
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __call__(cx: &mut Cx, this: Sm, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {

@@ -121,8 +121,14 @@ impl Methods {
         this.self_.get()
     }
     #[py(sig = "($self, instance, owner=None, /)")]
-    fn __get__(this: Gc<BoundMethod>, _instance: Value, _owner: Option<Value>) -> Value {
-        this.value()
+    fn __get__(
+        cx: &mut Cx,
+        this: Gc<BoundMethod>,
+        instance: Value,
+        owner: Option<Value>,
+    ) -> PyResult<Value> {
+        crate::protocol::attr::check_get(cx, instance, owner)?;
+        Ok(this.value())
     }
     /// Attributes of the function show through.
     #[py]

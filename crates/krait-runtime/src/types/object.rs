@@ -7,7 +7,6 @@ use crate::object::{Gc, HAS_TAIL, Header, Kind};
 use crate::special::Special;
 use crate::types::dict::Dict;
 use crate::types::module::Module;
-use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
 
 pub static SPEC: TypeSpec = TypeSpec {
@@ -249,7 +248,12 @@ impl ObjectMethods {
         let name = cx.attribute_name(name)?;
         match cx.generic_get_attr(this, name)? {
             Some(v) => Ok(v),
-            None => Err(cx.no_attribute(this, name)),
+            // Of a class, too, it is an attribute of an instance.
+            None => {
+                let (class, text) = (cx.type_name(this), name.to_string_lossy());
+                let message = format!("'{class}' object has no attribute '{text}'");
+                Err(cx.attribute_error_for(this, name, &message))
+            }
         }
     }
 
@@ -300,7 +304,8 @@ impl ObjectMethods {
     ///
     /// Return str(self) if format_spec is empty. Raise TypeError otherwise.
     #[py(sig = "($self, format_spec, /)")]
-    fn __format__(cx: &mut Cx, this: Value, format_spec: Gc<Str>) -> PyResult<Value> {
+    fn __format__(cx: &mut Cx, this: Value, format_spec: Value) -> PyResult<Value> {
+        let format_spec = crate::types::str::str_arg(cx, format_spec, "__format__() argument")?;
         if format_spec.as_bytes().is_empty() {
             return cx.str(this).map(Gc::value);
         }

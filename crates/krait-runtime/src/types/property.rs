@@ -4,6 +4,7 @@ use krait_macros::{Trace, pymethods};
 
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
+use crate::protocol::attr::check_get;
 use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
 
@@ -142,6 +143,7 @@ impl Methods {
         fdel: Option<Value>,
         doc: Option<Value>,
     ) -> PyResult<()> {
+        this.name.set(cx, this, Value::EMPTY);
         this.get.set(cx, this, or_none(fget));
         this.set.set(cx, this, or_none(fset));
         this.del.set(cx, this, or_none(fdel));
@@ -160,7 +162,8 @@ impl Methods {
         set_doc(cx, this, doc, from_getter)
     }
     #[py(sig = "($self, instance, owner=None, /)")]
-    fn __get__(cx: &mut Cx, this: Pr, instance: Value, _owner: Option<Value>) -> PyResult<Value> {
+    fn __get__(cx: &mut Cx, this: Pr, instance: Value, owner: Option<Value>) -> PyResult<Value> {
+        check_get(cx, instance, owner)?;
         if instance.is_none() {
             return Ok(this.value());
         }

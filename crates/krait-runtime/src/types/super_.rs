@@ -49,10 +49,10 @@ pub fn check(cx: &mut Cx, class: Gc<Type>, object: Value) -> PyResult<Gc<Type>> 
         return Ok(c);
     }
     let (kind, shown) = match Gc::<Type>::from_value(object) {
-        Some(t) => ("type", t.name_string()),
-        None => ("instance of", t.name_string()),
+        Some(t) => ("type", t.dotted_name()),
+        None => ("instance of", t.dotted_name()),
     };
-    let class = class.name_string();
+    let class = class.dotted_name();
     Err(cx.type_error(format!(
         "super(type, obj): obj ({kind} {shown}) is not an instance or subtype of type ({class})."
     )))
@@ -116,16 +116,16 @@ impl Methods {
         )
         .value()
     }
-    #[py(
-        sig = "($self, type=<unrepresentable>, object=<unrepresentable>, /)",
-        hide_sig
-    )]
-    fn __init__(
-        cx: &mut Cx,
-        this: Su,
-        class: Option<Value>,
-        object: Option<Value>,
-    ) -> PyResult<()> {
+    #[py(sig = "($self, /, *args, **kwargs)")]
+    fn __init__(cx: &mut Cx, this: Su, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
+        if kwargs.is_some() {
+            return Err(cx.type_error("super() takes no keyword arguments"));
+        }
+        if args.len() > 2 {
+            let n = args.len();
+            return Err(cx.type_error(format!("super() expected at most 2 arguments, got {n}")));
+        }
+        let (class, object) = (args.first().copied(), args.get(1).copied());
         let (class, object) = match class {
             Some(c) => (c, object),
             None => {
@@ -165,7 +165,8 @@ impl Methods {
         }
     }
     #[py(sig = "($self, instance, owner=None, /)")]
-    fn __get__(cx: &mut Cx, this: Su, instance: Value, _owner: Option<Value>) -> PyResult<Value> {
+    fn __get__(cx: &mut Cx, this: Su, instance: Value, owner: Option<Value>) -> PyResult<Value> {
+        crate::protocol::attr::check_get(cx, instance, owner)?;
         if instance.is_none() || !this.object.get().is_empty() {
             return Ok(this.value());
         }

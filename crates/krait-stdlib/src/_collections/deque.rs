@@ -379,12 +379,6 @@ fn repeat(cx: &mut Cx, this: This, n: isize) -> PyResult<()> {
 }
 
 fn repeat_count(cx: &mut Cx, n: Value) -> PyResult<isize> {
-    if !cx.is_index(n) {
-        let name = cx.type_name(n);
-        return Err(cx.type_error(format!(
-            "can't multiply sequence by non-int of type '{name}'"
-        )));
-    }
     cx.index_isize(n)
 }
 

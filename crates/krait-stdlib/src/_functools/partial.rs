@@ -335,12 +335,12 @@ impl Methods {
     }
     /// Return an attribute of instance, which is of type owner.
     #[py(sig = "($self, instance, owner=None, /)")]
-    fn __get__(cx: &mut Cx, this: Value, instance: Value, _owner: Option<Value>) -> Value {
+    fn __get__(cx: &mut Cx, this: Value, instance: Value, owner: Option<Value>) -> PyResult<Value> {
+        krait_runtime::protocol::attr::check_get(cx, instance, owner)?;
         if instance.is_none() {
-            this
-        } else {
-            BoundMethod::alloc(cx, this, instance).value()
+            return Ok(this);
         }
+        Ok(BoundMethod::alloc(cx, this, instance).value())
     }
     #[py]
     fn __repr__(cx: &mut Cx, this: Obj<Partial>) -> PyResult<Value> {

@@ -217,8 +217,10 @@ fn prepare_typevar(cx: &mut Cx, this: TypeVar, alias: Value, args: Value) -> PyR
         .as_slice()
         .iter()
         .position(|&p| p == this.value());
+    let Some(index) = index else {
+        return Err(cx.value_error("sequence.index(x): x not in sequence"));
+    };
     let given = cx.collect(args)?;
-    let index = index.unwrap_or(given.len());
     if index < given.len() {
         return Ok(args);
     }

@@ -194,12 +194,6 @@ fn compare(cx: &mut Cx, op: CompareOp, this: This, other: Value) -> PyResult<Val
 }
 
 fn repeat(cx: &mut Cx, this: This, n: Value) -> PyResult<Vec<u8>> {
-    if !cx.is_index(n) {
-        let name = cx.type_name(n);
-        return Err(cx.type_error(format!(
-            "can't multiply sequence by non-int of type '{name}'"
-        )));
-    }
     let n = cx.index_isize(n)?.max(0) as usize;
     let bytes = this.bytes();
     let mut out = Vec::new();

@@ -3,6 +3,7 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::object::Gc;
+use krait_runtime::protocol::iter::is_plain_dict;
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::list::List;
@@ -199,7 +200,7 @@ fn extend(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
 fn value_after_star(cx: &mut Cx, v: Value, e: Raised) -> Raised {
     if !e.is(cx, cx.types().type_error)
         || cx.type_of(v).special(cx, Special::Iter).is_some()
-        || cx.has_special(v, Special::GetItem)
+        || cx.is_sequence(v)
     {
         return e;
     }
@@ -220,12 +221,7 @@ handler!(list_extend, |pc, base, cx, t| {
 
 #[inline(never)]
 fn update_set(cx: &mut Cx, set: Value, v: Value) -> PyResult<()> {
-    let items = cx.collect(v)?;
-    let set: Gc<Set> = Gc::from_value_unchecked(set);
-    for &x in items.as_slice() {
-        set.add(cx, x)?;
-    }
-    Ok(())
+    Gc::<Set>::from_value_unchecked(set).update(cx, v)
 }
 
 handler!(set_update, |pc, base, cx, t| {
@@ -245,9 +241,8 @@ fn for_each_pair(
     mapping: Value,
     mut f: impl FnMut(&mut Cx, Value, Value) -> PyResult<()>,
 ) -> PyResult<()> {
-    if let Some(d) = Gc::<Dict>::from_value(mapping)
-        && d.is_exact()
-    {
+    if is_plain_dict(cx, mapping) {
+        let d: Gc<Dict> = Gc::from_value_unchecked(mapping);
         let mut pos = 0;
         while let Some((k, v)) = d.next_entry(&mut pos) {
             f(cx, k, v)?;
@@ -444,7 +439,7 @@ fn iter_for_unpacking(cx: &mut Cx, v: Value) -> PyResult<Value> {
         Err(e)
             if e.is(cx, cx.types().type_error)
                 && cx.type_of(v).special(cx, Special::Iter).is_none()
-                && !cx.has_special(v, Special::GetItem) =>
+                && !cx.is_sequence(v) =>
         {
             let got = cx.type_name(v);
             Err(cx.type_error(format!("cannot unpack non-iterable {got} object")))

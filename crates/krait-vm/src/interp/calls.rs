@@ -381,7 +381,7 @@ unsafe fn call_ex_slow(cx: &mut Cx, area: *mut Value) -> Next {
     // SAFETY: the area is inside the caller's window.
     unsafe {
         let (callee, args, kwargs) = (*area.add(CALLABLE), *area.add(ARGS), *area.add(ARGS + 1));
-        if let Some(all) = Gc::<Tuple>::from_value(args)
+        if let Some(all) = Gc::<Tuple>::from_value(args).filter(|t| t.is_exact())
             && has_no_items(kwargs)
         {
             // The tuple's items are the arguments.
@@ -476,13 +476,9 @@ pub fn spread(
     args: Value,
     kwargs: Value,
 ) -> PyResult<(ValueVec, ValueVec)> {
-    let items = if Gc::<Tuple>::from_value(args).is_some() {
-        args
-    } else {
-        match cx.tuple_from(args) {
-            Ok(v) => v,
-            Err(e) => return Err(not_iterable(cx, callee, args, e)),
-        }
+    let items = match cx.tuple_from(args) {
+        Ok(v) => v,
+        Err(e) => return Err(not_iterable(cx, callee, args, e)),
     };
     let mut all = ValueVec::from_slice(cx, Gc::<Tuple>::from_value_unchecked(items).as_slice())?;
     let mut names = ValueVec::new();
@@ -531,7 +527,7 @@ pub fn callable_name(cx: &mut Cx, callee: Value) -> PyResult<String> {
 
 #[cold]
 fn not_iterable(cx: &mut Cx, callee: Value, args: Value, e: Raised) -> Raised {
-    let iterable = cx.has_special(args, Special::Iter) || cx.has_special(args, Special::GetItem);
+    let iterable = cx.has_special(args, Special::Iter) || cx.is_sequence(args);
     if iterable || !e.is(cx, cx.types().type_error) {
         return e;
     }

@@ -66,10 +66,7 @@ unsafe fn builtin(cx: &mut Cx, area: *mut Value, args: &[Value]) -> PyResult<Val
             DefKind::Method | DefKind::ClassMethod => {
                 let self_ = f.self_.get();
                 *area.add(SELF) = self_;
-                let class = match f.def.kind {
-                    DefKind::Method => Some(cx.type_of(self_)),
-                    _ => Gc::from_value(self_),
-                };
+                let class = f.class(cx);
                 call_native(cx, f.def, class, 1, arguments(area, args.len(), 1))
             }
             _ => cx.call_kw(f.value(), args, &[]),
@@ -147,7 +144,11 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
             return cx.call_kw(class.value(), args, &[]);
         };
         *area.add(SELF) = class.value();
-        let object = call_native(cx, new.def, Some(class), 1, arguments(area, n, 1))?;
+        if n != 1 {
+            krait_runtime::types::type_::direct::check(cx, class, args, &[])?;
+        }
+        let owner = Gc::from_value(new.self_.get());
+        let object = call_native(cx, new.def, owner, 1, arguments(area, n, 1))?;
         if cx.type_of(object) == class
             && let Some(init) = class.special(cx, Special::Init)
             && let Some(init) = Gc::<MethodDescr>::from_value(init)

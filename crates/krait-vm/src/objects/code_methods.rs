@@ -264,7 +264,8 @@ fn replace_field(
         "co_qualname" => unit.qualname = text_field(cx, field, v)?,
         "co_filename" => unit.filename = text_field(cx, field, v)?,
         "co_firstlineno" => {
-            unit.firstlineno = number_field(cx, field, v)?;
+            let line = count_field(cx, field, v)?;
+            unit.firstlineno = i32::try_from(line).unwrap_or(i32::MAX);
             unit.positions =
                 bc::Positions::from_bytes(unit.positions.as_bytes().to_vec(), unit.firstlineno);
         }
@@ -459,8 +460,20 @@ impl Methods {
     fn replace(cx: &mut Cx, this: CodeObj, changes: Option<Value>) -> PyResult<Value> {
         replaced(cx, this, changes)
     }
-    #[py(sig = "($self, /, **changes)", doc = "The same as replace().")]
-    fn __replace__(cx: &mut Cx, this: CodeObj, changes: Option<Value>) -> PyResult<Value> {
+    #[py(
+        sig = "($self, /, *args, **changes)",
+        shown = "($self, /, **changes)",
+        doc = "The same as replace()."
+    )]
+    fn __replace__(
+        cx: &mut Cx,
+        this: CodeObj,
+        changes: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
+        if !args.is_empty() {
+            return Err(cx.type_error("replace() takes no positional arguments"));
+        }
         replaced(cx, this, changes)
     }
     /// (internal-only) Return the local variable name for the given oparg.
@@ -506,7 +519,10 @@ impl Methods {
         Ok(format!(
             "<code object {name} at {:#x}, file \"{file}\", line {}>",
             cx.id(code.value()),
-            code.unit.firstlineno
+            match code.unit.firstlineno {
+                0 => -1,
+                line => line,
+            }
         ))
     }
 }

@@ -5,6 +5,7 @@ use krait_macros::pymethods;
 use super::ByteArray;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
+use crate::protocol::buffer::BufferFlags;
 use crate::protocol::buffer::BytesArg;
 use crate::special::Special;
 use crate::types::bytes::args::{HexGroups, Needle, byte_value, fill_byte, hex, parse_hex};
@@ -140,7 +141,10 @@ impl ByteArrayMethods {
             return assign_slice(cx, this, key, value);
         }
         check_index(cx, key)?;
+        // Both are converted before the bounds are looked at.
+        let i = cx.index_isize(key)?;
         let byte = byte_value(cx, value)?;
+        let key = cx.new_int(i as i64);
         let i = shared::item(cx, this, key, "bytearray index out of range")?;
         match this.set_byte(cx, i, byte) {
             true => Ok(()),
@@ -198,7 +202,10 @@ impl ByteArrayMethods {
     ///     The iterable of items to append.
     #[py(sig = "($self, iterable_of_ints, /)")]
     fn extend(cx: &mut Cx, this: Gc<ByteArray>, items: Value) -> PyResult<()> {
-        if crate::object::is_kind(items, crate::object::Kind::Str) {
+        if let Some(text) = Gc::<crate::types::str::Str>::from_value(items) {
+            if text.is_empty() {
+                return Ok(());
+            }
             return Err(cx.type_error("expected iterable of integers; got: 'str'"));
         }
         if !cx.is_buffer(items) {
@@ -337,8 +344,8 @@ impl ByteArrayMethods {
 
     /// Return a buffer object that exposes the underlying memory of the object.
     #[py(sig = "($self, flags, /)")]
-    fn __buffer__(cx: &mut Cx, this: Gc<ByteArray>, flags: i32) -> PyResult<Value> {
-        MemoryView::lent(cx, this.value(), flags)
+    fn __buffer__(cx: &mut Cx, this: Gc<ByteArray>, flags: BufferFlags) -> PyResult<Value> {
+        MemoryView::lent(cx, this.value(), flags.0)
     }
 
     /// Release the buffer object that exposes the underlying memory of the object.

@@ -47,10 +47,10 @@ pub fn byte_value(cx: &mut Cx, v: Value) -> PyResult<u8> {
 /// The one byte of a fill character argument.
 pub fn fill_byte(cx: &mut Cx, v: Option<Value>, method: &str) -> PyResult<u8> {
     let Some(v) = v else { return Ok(b' ') };
-    let bytes = if let Some(b) = Gc::<Bytes>::from_value(v) {
-        b.as_bytes()
+    let (bytes, kind) = if let Some(b) = Gc::<Bytes>::from_value(v) {
+        (b.as_bytes(), "bytes")
     } else if let Some(b) = Gc::<ByteArray>::from_value(v) {
-        b.as_bytes()
+        (b.as_bytes(), "bytearray")
     } else {
         let got = crate::protocol::text::shown_type(cx, v);
         return Err(cx.type_error(format!(
@@ -60,7 +60,6 @@ pub fn fill_byte(cx: &mut Cx, v: Option<Value>, method: &str) -> PyResult<u8> {
     match bytes {
         [b] => Ok(*b),
         _ => {
-            let kind = cx.type_name(v);
             let n = bytes.len();
             Err(cx.type_error(format!("{method}(): argument 2 must be a byte string of length 1, not a {kind} object of length {n}")))
         }

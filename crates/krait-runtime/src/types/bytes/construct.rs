@@ -91,6 +91,9 @@ pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyRes
         return crate::protocol::buffer::to_vec(cx, v);
     }
     let it = int_iterator(cx, v, class)?;
+    if class == "bytes" {
+        cx.expected_len(v)?;
+    }
     let mut out = Vec::new();
     while let Some(item) = cx.next(it)? {
         match cx.index_i64(item)?.and_then(|n| u8::try_from(n).ok()) {
@@ -103,11 +106,18 @@ pub fn contents(cx: &mut Cx, v: Value, class: &str, out_of_range: &str) -> PyRes
 
 /// An iterator over what should be ints; TypeError that names `class` if `v` has none.
 pub fn int_iterator(cx: &mut Cx, v: Value, class: &str) -> PyResult<Value> {
-    if is_kind(v, Kind::Str)
-        || !(cx.has_special(v, Special::Iter) || cx.has_special(v, Special::GetItem))
-    {
-        let got = cx.type_name(v);
-        return Err(cx.type_error(format!("cannot convert '{got}' object to {class}")));
+    let iterator = match is_kind(v, Kind::Str) {
+        true => None,
+        false => match cx.iter(v) {
+            Err(e) if e.is(cx, cx.types().type_error) => None,
+            result => Some(result?),
+        },
+    };
+    match iterator {
+        Some(it) => Ok(it),
+        None => {
+            let got = cx.type_name(v);
+            Err(cx.type_error(format!("cannot convert '{got}' object to {class}")))
+        }
     }
-    cx.iter(v)
 }

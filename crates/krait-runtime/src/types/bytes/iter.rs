@@ -8,7 +8,7 @@ use super::Bytes;
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::types::bytearray::ByteArray;
-use crate::types::iterators::sequence::state_index;
+use crate::types::iterators::sequence::{BEFORE, state_number};
 use crate::types::typeobj::flags;
 
 /// The payload of `bytes_iterator` and `bytearray_iterator`.
@@ -92,13 +92,14 @@ impl BytesIterMethods {
     #[py(sig = "($self, /)")]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<BytesIter>>) -> PyResult<Value> {
         let iter = cx.frame_builtin("iter")?;
+        let at = this.at.load(Ordering::Relaxed);
         match this.source.get().some() {
-            Some(source) => {
+            Some(source) if at != BEFORE => {
                 let args = cx.new_tuple(&[source]);
-                let at = Value::small(this.at.load(Ordering::Relaxed) as i64);
+                let at = Value::small(at as i64);
                 Ok(cx.new_tuple(&[iter, args, at]))
             }
-            None => {
+            _ => {
                 let empty = cx.empty_tuple();
                 let args = cx.new_tuple(&[empty]);
                 Ok(cx.new_tuple(&[iter, args]))
@@ -110,7 +111,13 @@ impl BytesIterMethods {
     #[py(sig = "($self, object, /)")]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<BytesIter>>, state: Value) -> PyResult<()> {
         let len = this.bytes().map_or(0, |b| b.len());
-        let index = state_index(cx, state, len)?;
+        let n = state_number(cx, state)?;
+        // A bytearray's iterator does not begin anew with a negative one.
+        let before = match Gc::<ByteArray>::from_value(this.source.get()) {
+            Some(_) => BEFORE,
+            None => 0,
+        };
+        let index = usize::try_from(n).map_or(before, |n| n.min(len));
         this.at.store(index, Ordering::Relaxed);
         Ok(())
     }

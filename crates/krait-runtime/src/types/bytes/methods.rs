@@ -8,6 +8,7 @@ use super::shared_methods::shared_methods;
 use super::{Bytes, construct, ops, search};
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
+use crate::protocol::buffer::BufferFlags;
 use crate::protocol::buffer::BytesArg;
 use crate::types::list::List;
 use crate::types::memoryview::MemoryView;
@@ -128,8 +129,8 @@ impl BytesMethods {
 
     /// Return a buffer object that exposes the underlying memory of the object.
     #[py(sig = "($self, flags, /)")]
-    fn __buffer__(cx: &mut Cx, this: Gc<Bytes>, flags: i32) -> PyResult<Value> {
-        MemoryView::lent(cx, this.value(), flags)
+    fn __buffer__(cx: &mut Cx, this: Gc<Bytes>, flags: BufferFlags) -> PyResult<Value> {
+        MemoryView::lent(cx, this.value(), flags.0)
     }
 }
 

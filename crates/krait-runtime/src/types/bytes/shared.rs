@@ -132,7 +132,6 @@ pub fn window(cx: &mut Cx, (start, end): Bounds, len: usize) -> PyResult<Option<
     Ok((start <= end).then_some((start, end)))
 }
 
-/// Index of `needle` in `this[start:end]`.
 /// What to search for. `this` keeps its size while Python code makes bytes of the argument.
 pub fn needle<T: ByteString>(cx: &mut Cx, this: Gc<T>, v: Value) -> PyResult<Needle> {
     T::held(cx, this, |cx| {
@@ -142,6 +141,7 @@ pub fn needle<T: ByteString>(cx: &mut Cx, this: Gc<T>, v: Value) -> PyResult<Nee
     })
 }
 
+/// Index of `sub` in `this[start:end]`.
 pub fn locate<T: ByteString>(
     cx: &mut Cx,
     this: Gc<T>,
@@ -149,9 +149,9 @@ pub fn locate<T: ByteString>(
     bounds: Bounds,
     find: fn(&[u8], &[u8]) -> Option<usize>,
 ) -> PyResult<Option<usize>> {
+    let window = window(cx, bounds, T::bytes(this).len())?;
     let needle = needle(cx, this, sub)?;
-    let len = T::bytes(this).len();
-    let Some((start, end)) = window(cx, bounds, len)? else {
+    let Some((start, end)) = window else {
         return Ok(None);
     };
     let bytes = T::bytes(this);
@@ -165,9 +165,9 @@ pub fn count<T: ByteString>(
     sub: Value,
     bounds: Bounds,
 ) -> PyResult<usize> {
+    let window = window(cx, bounds, T::bytes(this).len())?;
     let needle = needle(cx, this, sub)?;
-    let len = T::bytes(this).len();
-    let Some((start, end)) = window(cx, bounds, len)? else {
+    let Some((start, end)) = window else {
         return Ok(0);
     };
     let bytes = T::bytes(this);
@@ -251,8 +251,12 @@ pub fn partition<T: ByteString>(
         None if from_right => (&[][..], bytes),
         None => (bytes, &[][..]),
     };
-    let before = T::make(cx, before)?.value();
-    let after = T::make(cx, after)?.value();
+    let mut before = T::make(cx, before)?.value();
+    let mut after = T::make(cx, after)?.value();
+    if found.is_none() && T::NAME == "bytes" {
+        // What is not cut is the object itself, also of a subclass; of a bytearray a copy.
+        *(if from_right { &mut after } else { &mut before }) = this.value();
+    }
     let middle = match found {
         Some(_) => T::separator(cx, sep, separator.as_bytes())?,
         None => T::make(cx, &[])?.value(),
@@ -400,18 +404,21 @@ pub fn repeat<T: ByteString>(cx: &mut Cx, this: Gc<T>, n: Value) -> PyResult<Gc<
     if n == 1 {
         return T::unchanged(cx, this);
     }
+    if T::NAME == "bytes" && n > 0 && T::bytes(this).len() > isize::MAX as usize / n {
+        return Err(cx.overflow_error("repeated bytes are too long"));
+    }
     made(cx, super::ops::repeat(T::bytes(this), n))
 }
 
 /// `this + other`.
 pub fn concat<T: ByteString>(cx: &mut Cx, this: Gc<T>, other: Value) -> PyResult<Gc<T>> {
-    if !cx.is_buffer(other) {
-        let got = cx.type_name(other);
-        return Err(cx.type_error(format!("can't concat {got} to {}", T::NAME)));
-    }
-    let Ok(other) = operand(cx, this, other) else {
-        let got = cx.type_name(other);
-        return Err(cx.type_error(format!("can't concat {got} to {}", T::NAME)));
+    let known = match cx.is_buffer(other) {
+        true => operand(cx, this, other).ok(),
+        false => None,
+    };
+    let Some(other) = known else {
+        let (own, got) = (cx.type_name(this.value()), cx.type_name(other));
+        return Err(cx.type_error(format!("can't concat {got} to {own}")));
     };
     let out = [T::bytes(this), other.as_bytes()].concat();
     T::make(cx, &out)

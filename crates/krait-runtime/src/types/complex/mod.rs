@@ -14,7 +14,7 @@ use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
 pub use arith::{Complex64, PowerError};
-pub use new::from_number;
+pub use new::{construct_by_name, from_number};
 
 #[repr(C)]
 pub struct Complex {

@@ -27,7 +27,7 @@ pub fn construct(
             }
             from_one(cx, x)?
         }
-        (real, Some(imag)) => from_two(cx, real, imag)?,
+        (real, imag) => from_two(cx, real, imag)?,
     };
     Ok(new_instance(cx, class, value))
 }
@@ -102,37 +102,84 @@ fn real(cx: &mut Cx, x: Value) -> PyResult<Option<f64>> {
     }
 }
 
-fn from_two(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Complex64> {
-    let (a, re_is_complex) = match re {
-        Some(re) => part(cx, re, "real")?,
+/// `complex(real=x)`.
+pub fn construct_by_name(cx: &mut Cx, class: Gc<Type>, x: Value) -> PyResult<Value> {
+    let value = from_two(cx, Some(x), None)?;
+    Ok(new_instance(cx, class, value))
+}
+
+fn from_two(cx: &mut Cx, re: Option<Value>, im: Option<Value>) -> PyResult<Complex64> {
+    let real = match re {
+        Some(re) => Part::of(cx, re, "real")?,
+        None => Part::Real(0.0),
+    };
+    // Both are looked at before anything is said about a complex one.
+    let imag = match im {
+        Some(im) => Some(Part::of(cx, im, "imag")?),
+        None => None,
+    };
+    let (a, re_is_complex) = real.value(cx)?;
+    let (b, im_is_complex) = match imag {
+        Some(imag) => imag.value(cx)?,
         None => (Complex64 { re: 0.0, im: 0.0 }, false),
     };
-    let (b, im_is_complex) = part(cx, im, "imag")?;
     // re + im*1j; what the parts do not have must not change the sign of a zero.
+    let im = match re_is_complex {
+        true if im.is_none() => a.im,
+        true => b.re + a.im,
+        false => b.re,
+    };
     Ok(Complex64 {
         re: if im_is_complex { a.re - b.im } else { a.re },
-        im: if re_is_complex { b.re + a.im } else { b.re },
+        im,
     })
 }
 
-/// One of two arguments, and whether it was complex: a real number, or with a warning a complex one.
-fn part(cx: &mut Cx, v: Value, which: &str) -> PyResult<(Complex64, bool)> {
-    let complex = match as_complex(v) {
-        None if which == "real" => by_method(cx, v)?,
-        known => known,
-    };
-    if complex.is_none()
-        && let Some(re) = real(cx, v)?
-    {
-        return Ok((Complex64 { re, im: 0.0 }, false));
-    }
-    let name = cx.type_name(v);
-    let message = format!("complex() argument '{which}' must be a real number, not {name}");
-    match complex {
-        Some(c) => {
-            cx.warn_deprecated(&message)?;
-            Ok((c, true))
+/// One of two arguments.
+enum Part {
+    Real(f64),
+    /// A complex number, and what to warn of if it may not be one.
+    Complex(Complex64, Option<String>),
+    /// To be converted by `__float__` or `__index__`.
+    Number(Value),
+}
+
+impl Part {
+    fn of(cx: &mut Cx, v: Value, which: &str) -> PyResult<Part> {
+        let complex = match which {
+            "real" if !is_exact_complex(v) => by_method(cx, v)?.or_else(|| as_complex(v)),
+            _ => as_complex(v),
+        };
+        let number = cx.has_special(v, Special::Float) || cx.has_special(v, Special::Index);
+        let warning = |cx: &mut Cx| {
+            let name = cx.type_name(v);
+            format!("complex() argument '{which}' must be a real number, not {name}")
+        };
+        match complex {
+            Some(c) if number && which == "real" => Ok(Part::Complex(c, None)),
+            Some(c) => Ok(Part::Complex(c, Some(warning(cx)))),
+            None if number || as_float(v).is_some() => Ok(Part::Number(v)),
+            None => {
+                let message = warning(cx);
+                Err(cx.type_error(message))
+            }
         }
-        None => Err(cx.type_error(message)),
+    }
+
+    /// The number, and whether it is complex.
+    fn value(self, cx: &mut Cx) -> PyResult<(Complex64, bool)> {
+        match self {
+            Part::Real(re) => Ok((Complex64 { re, im: 0.0 }, false)),
+            Part::Number(v) => {
+                let re = real(cx, v)?.unwrap_or(0.0);
+                Ok((Complex64 { re, im: 0.0 }, false))
+            }
+            Part::Complex(c, warning) => {
+                if let Some(message) = warning {
+                    cx.warn_deprecated(&message)?;
+                }
+                Ok((c, true))
+            }
+        }
     }
 }

@@ -220,10 +220,11 @@ pub fn set_cause(cx: &mut Cx, this: Gc<Exception>, cause: Value) {
     this.suppress_context.set_immediate(Value::bool(true));
 }
 
-pub struct Methods;
+/// The `__new__` of `BaseException`, which most classes have anew.
+pub struct New;
 
 #[pymethods]
-impl Methods {
+impl New {
     /// Create and return a new object.  See help(type) for accurate signature.
     #[py(new, sig = "($type, *args, **kwargs)")]
     fn __new__(
@@ -235,7 +236,12 @@ impl Methods {
         let args = cx.try_new_tuple(args)?;
         Ok(Exception::alloc(cx, Gc::from_value_unchecked(class), args).value())
     }
+}
 
+pub struct Methods;
+
+#[pymethods]
+impl Methods {
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __init__(

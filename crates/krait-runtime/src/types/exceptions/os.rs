@@ -129,15 +129,30 @@ fn parse(args: &[Value]) -> [Value; 4] {
     }
 }
 
+/// Whether `v` is a number to CPython, of whatever kind.
+fn is_number(cx: &mut Cx, v: Value) -> bool {
+    let number = [Special::Index, Special::Int, Special::Float];
+    crate::types::complex::as_complex(v).is_some() || number.iter().any(|&s| cx.has_special(v, s))
+}
+
 fn set_fields(cx: &mut Cx, this: Exc, args: &[Value], parsed: [Value; 4]) -> PyResult<()> {
     let [errno, strerror, filename, filename2] = parsed;
     let mut kept = args;
     if !filename.is_empty() && !filename.is_none() {
         let blocking = cx.type_of(this.value()) == cx.types().blocking_io_error;
         // A number in this place is how many characters were written before the call blocked.
-        if blocking && cx.is_index(filename) {
-            let n = cx.index_isize(filename)?;
-            this.set_field(cx, fields::CHARACTERS_WRITTEN, Value::small(n as i64));
+        if blocking && is_number(cx, filename) {
+            let Some(n) = cx.index_i64(filename)? else {
+                let name = cx.type_name(filename);
+                return Err(
+                    cx.value_error(format!("cannot fit '{name}' into an index-sized integer"))
+                );
+            };
+            // -1 stands for "not set".
+            if n != -1 {
+                let n = cx.new_int(n);
+                this.set_field(cx, fields::CHARACTERS_WRITTEN, n);
+            }
         } else {
             this.set_field(cx, fields::FILENAME, filename);
             if !filename2.is_empty() && !filename2.is_none() {

@@ -96,6 +96,9 @@ impl Methods {
             }
         }
         if let Some(n) = line {
+            // What no C integer can hold is -1.
+            let n = cx.index_i64(n)?.unwrap_or(-1);
+            let n = cx.new_int(n);
             let n = cx.str(n)?;
             out.push_str("line ");
             out.push_gc(n);

@@ -51,7 +51,7 @@ fn set_position(cx: &mut Cx, this: Exc, index: usize, value: Option<Value>) -> P
     if !cx.is_index(v) {
         return Err(cx.type_error("an integer is required"));
     }
-    let n = cx.index_isize(v)?;
+    let n = cx.c_ssize(v)?;
     let n = cx.new_int(n as i64);
     this.set_field(cx, index, n);
     Ok(())
@@ -89,7 +89,7 @@ fn set_range(cx: &mut Cx, this: Exc, object: Value, args: &[Value]) -> PyResult<
     let [start, end, reason] = args else {
         return Ok(());
     };
-    let (start, end) = (cx.index_isize(*start)?, cx.index_isize(*end)?);
+    let (start, end) = (cx.c_ssize(*start)?, cx.c_ssize(*end)?);
     let (start, end) = (cx.new_int(start as i64), cx.new_int(end as i64));
     for (index, v) in [
         (fields::OBJECT, object),
@@ -106,8 +106,8 @@ fn encode_init(cx: &mut Cx, this: Exc, args: &[Value]) -> PyResult<()> {
     require_count(cx, args, 5)?;
     require_str(cx, args, 0)?;
     require_str(cx, args, 1)?;
-    cx.index_isize(args[2])?;
-    cx.index_isize(args[3])?;
+    cx.c_ssize(args[2])?;
+    cx.c_ssize(args[3])?;
     require_str(cx, args, 4)?;
     this.set_field(cx, fields::ENCODING, args[0]);
     set_range(cx, this, args[1], &args[2..])
@@ -116,8 +116,8 @@ fn encode_init(cx: &mut Cx, this: Exc, args: &[Value]) -> PyResult<()> {
 fn decode_init(cx: &mut Cx, this: Exc, args: &[Value]) -> PyResult<()> {
     require_count(cx, args, 5)?;
     require_str(cx, args, 0)?;
-    cx.index_isize(args[2])?;
-    cx.index_isize(args[3])?;
+    cx.c_ssize(args[2])?;
+    cx.c_ssize(args[3])?;
     require_str(cx, args, 4)?;
     let object = match Gc::<Bytes>::from_value(args[1]) {
         Some(b) => b.value(),
@@ -135,8 +135,8 @@ fn bytes_of(cx: &mut Cx, v: Value) -> PyResult<Value> {
 fn translate_init(cx: &mut Cx, this: Exc, args: &[Value]) -> PyResult<()> {
     require_count(cx, args, 4)?;
     require_str(cx, args, 0)?;
-    cx.index_isize(args[1])?;
-    cx.index_isize(args[2])?;
+    cx.c_ssize(args[1])?;
+    cx.c_ssize(args[2])?;
     require_str(cx, args, 3)?;
     set_range(cx, this, args[0], &args[1..])
 }

@@ -7,13 +7,12 @@ use crate::object::Gc;
 use crate::special::Special;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vec::ValueVec;
 
 /// Whether a `byteorder` argument says "little"; big is the default.
 pub fn is_little(cx: &mut Cx, func: &str, order: Option<Value>) -> PyResult<bool> {
     let Some(order) = order else { return Ok(false) };
     let Some(s) = Gc::<Str>::from_value(order) else {
-        let name = cx.type_name(order);
+        let name = crate::protocol::text::shown_type(cx, order);
         return Err(cx.type_error(format!(
             "{func}() argument 'byteorder' must be str, not {name}"
         )));
@@ -152,22 +151,5 @@ pub fn bytes_argument(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
     if cx.is_buffer(v) {
         return cx.bytes_like(v, <[u8]>::to_vec);
     }
-    let iterable = Gc::<Str>::from_value(v).is_none() && {
-        let class = cx.type_of(v);
-        class.special(cx, Special::Iter).is_some() || class.special(cx, Special::GetItem).is_some()
-    };
-    if !iterable {
-        let name = cx.type_name(v);
-        return Err(cx.type_error(format!("cannot convert '{name}' object to bytes")));
-    }
-    let items: ValueVec = cx.collect(v)?;
-    let mut bytes = Vec::with_capacity(items.len());
-    for i in 0..items.len() {
-        let item = items.as_slice()[i];
-        match cx.index_i64(item)?.and_then(|n| u8::try_from(n).ok()) {
-            Some(b) => bytes.push(b),
-            None => return Err(cx.value_error("bytes must be in range(0, 256)")),
-        }
-    }
-    Ok(bytes)
+    crate::types::bytes::construct::contents(cx, v, "bytes", "bytes must be in range(0, 256)")
 }

@@ -9,10 +9,11 @@ use crate::native::{Cx, Layout, Native, NativeObj, PyResult, Trace, TypeSpec, Va
 use crate::object::{Gc, Slot};
 use crate::special::Special;
 use crate::types::iterators::hidden;
+use crate::types::iterators::sequence::state_number;
 use crate::types::list::List;
 use crate::types::typeobj::{Type, flags};
 
-/// `list_reverseiterator`: the list (`EMPTY` once exhausted) and the next index.
+/// `list_reverseiterator`: the list and the next index, -1 at the end.
 pub struct ListReverseIter {
     list: Slot,
     index: AtomicIsize,
@@ -71,23 +72,20 @@ impl ListReverseIter {
 
 /// The state of a backward iterator: an index between -1 and the last one.
 fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<isize> {
-    if !crate::types::int::is_int(state) {
-        return Err(cx.type_error("an integer is required"));
-    }
-    Ok(cx.size_index(state)?.clamp(-1, len as isize - 1))
+    Ok(state_number(cx, state)?.clamp(-1, len as isize - 1))
 }
 
 /// The state is read after the lookup of the constructor, which may run Python code.
 fn reduce(cx: &mut Cx, this: Gc<NativeObj<ListReverseIter>>) -> PyResult<Value> {
-    let live = this.list.get().some().is_some();
+    let live = this.index.load(Relaxed) >= 0;
     let constructor = cx.frame_builtin(if live { "reversed" } else { "iter" })?;
+    let index = this.index.load(Relaxed);
     match this.list.get().some() {
-        Some(s) => {
-            let index = this.index.load(Relaxed);
+        Some(s) if index >= 0 => {
             let args = cx.new_tuple(&[s]);
             Ok(cx.new_tuple(&[constructor, args, Value::small(index as i64)]))
         }
-        None => {
+        _ => {
             let empty = cx.new_list(&[]);
             let args = cx.new_tuple(&[empty]);
             Ok(cx.new_tuple(&[constructor, args]))
@@ -116,8 +114,8 @@ impl ListReverseIterMethods {
                 v
             }
             None => {
+                // The list stays: `__setstate__` can go back.
                 this.index.store(-1, Relaxed);
-                this.list.set_immediate(Value::EMPTY);
                 Value::EMPTY
             }
         }
@@ -166,7 +164,7 @@ impl ReversedMethods {
             Some(f) if !f.is_none() => return cx.call_slot(f, &[object]),
             None if cx.is_sequence(object) => {}
             _ => {
-                let name = of.name_string();
+                let name = of.dotted_name();
                 return Err(cx.type_error(format!("'{name}' object is not reversible")));
             }
         }
@@ -237,11 +235,11 @@ impl ReversedMethods {
     /// Set state information for unpickling.
     #[py]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<Reversed>>, object: Value) -> PyResult<()> {
+        let n = state_number(cx, object)?;
         let Some(seq) = this.seq.get().some() else {
             return Ok(());
         };
-        let len = cx.len(seq)?;
-        let index = state_index(cx, object, len)?;
+        let index = n.clamp(-1, cx.len(seq)? as isize - 1);
         this.index.store(index, Relaxed);
         Ok(())
     }

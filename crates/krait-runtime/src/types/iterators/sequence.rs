@@ -141,12 +141,23 @@ pub(super) fn reduce_iter(
     }
 }
 
-/// The index that `__setstate__` was given, as C reads it: an int, clipped to the sequence.
-pub(crate) fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<usize> {
+/// What `__setstate__` was given, as C reads it: an int of a machine word.
+pub(crate) fn state_number(cx: &mut Cx, state: Value) -> PyResult<isize> {
     if !crate::types::int::is_int(state) {
         return Err(cx.type_error("an integer is required"));
     }
-    let n = cx.size_index(state)?;
+    match cx.index_i64(state)? {
+        Some(n) => Ok(n as isize),
+        None => Err(cx.overflow_error("Python int too large to convert to C ssize_t")),
+    }
+}
+
+/// The index of a list's or bytearray's iterator that was given a negative one: it gives nothing.
+pub(crate) const BEFORE: usize = usize::MAX;
+
+/// The index that `__setstate__` was given, clipped to the sequence.
+pub(crate) fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<usize> {
+    let n = state_number(cx, state)?;
     Ok((n.max(0) as usize).min(len))
 }
 
@@ -177,15 +188,19 @@ impl ListIterMethods {
     #[py]
     fn __reduce__(cx: &mut Cx, this: Gc<NativeObj<ListIter>>) -> PyResult<Value> {
         let empty = cx.new_list(&[]);
-        reduce_iter(cx, || (this.list.get(), this.index.load(Relaxed)), empty)
+        let state = || match this.index.load(Relaxed) {
+            BEFORE => (Value::EMPTY, 0),
+            index => (this.list.get(), index),
+        };
+        reduce_iter(cx, state, empty)
     }
 
     /// Set state information for unpickling.
     #[py]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<ListIter>>, object: Value) -> PyResult<()> {
-        let list = Gc::<List>::from_value(this.list.get());
-        let index = state_index(cx, object, list.map_or(usize::MAX, |l| l.len()))?;
-        if list.is_some() {
+        let n = state_number(cx, object)?;
+        if let Some(list) = Gc::<List>::from_value(this.list.get()) {
+            let index = usize::try_from(n).map_or(BEFORE, |n| n.min(list.len()));
             this.index.store(index, Relaxed);
         }
         Ok(())
@@ -249,6 +264,9 @@ impl SeqIterMethods {
             return Ok(Value::EMPTY);
         };
         let i = this.index.load(Relaxed);
+        if i == isize::MAX as usize {
+            return Err(cx.overflow_error("iter index too large"));
+        }
         let index = cx.new_uint(i as u64);
         match cx.get_item(seq, index) {
             Ok(v) => {

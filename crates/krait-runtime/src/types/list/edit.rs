@@ -5,8 +5,10 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
-use crate::object::{Array, Gc, Kind, is_kind};
+use crate::object::{Array, Gc};
+use crate::protocol::iter::shape_of;
 use crate::types::list::{List, copy_words, store_item};
+use crate::types::shape_id;
 use crate::types::slice::SliceRange;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -117,7 +119,7 @@ impl Gc<List> {
 
     /// `self.extend(iterable)`.
     pub fn extend(self, cx: &mut Cx, iterable: Value) -> PyResult<()> {
-        if let Some(items) = as_items(cx, iterable) {
+        if let Some(items) = as_items(iterable) {
             return self.extend_from_slice(cx, items);
         }
         let it = cx.iter(iterable)?;
@@ -278,29 +280,11 @@ fn move_words(array: Gc<Array>, from: usize, to: usize, count: usize) {
     }
 }
 
-/// The items of a list or tuple whose iteration is its own, as they are now.
-fn as_items<'a>(cx: &mut Cx, v: Value) -> Option<&'a [Value]> {
-    let class = cx.type_of(v);
-    let types = cx.types();
-    if is_kind(v, Kind::List) {
-        let plain = class == types.list || is_inherited(cx, v);
-        return plain.then(|| Gc::<List>::from_value_unchecked(v).as_slice());
+/// The items of an exact list or tuple, as they are now. Of subclasses CPython asks the length, too.
+fn as_items<'a>(v: Value) -> Option<&'a [Value]> {
+    match shape_of(v) {
+        shape_id::LIST => Some(Gc::<List>::from_value_unchecked(v).as_slice()),
+        shape_id::TUPLE => Some(Gc::<Tuple>::from_value_unchecked(v).as_slice()),
+        _ => None,
     }
-    if is_kind(v, Kind::Tuple) {
-        let plain = class == types.tuple || is_inherited(cx, v);
-        return plain.then(|| Gc::<Tuple>::from_value_unchecked(v).as_slice());
-    }
-    None
-}
-
-/// Whether an instance of a subclass of list or tuple is iterated as the builtin is.
-fn is_inherited(cx: &mut Cx, v: Value) -> bool {
-    use crate::special::Special::Iter;
-    let base = if is_kind(v, Kind::List) {
-        cx.types().list
-    } else {
-        cx.types().tuple
-    };
-    let class = cx.type_of(v);
-    class.special(cx, Iter) == base.special(cx, Iter)
 }

@@ -45,7 +45,7 @@ fn assigned_items(cx: &mut Cx, value: Value) -> PyResult<ValueVec> {
     if class.special(cx, Special::Iter).is_none_or(Value::is_none) && !cx.is_old_sequence(class) {
         return Err(cx.type_error("must assign iterable to extended slice"));
     }
-    cx.collect(value)
+    crate::types::str::collect(cx, value)
 }
 
 /// `this[s] = value`; `None` deletes.

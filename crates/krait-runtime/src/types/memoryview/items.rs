@@ -57,7 +57,8 @@ impl View {
         buffer: &Buffer,
         key: Value,
     ) -> PyResult<Value> {
-        match select(cx, buffer, key)? {
+        let no_sub_views = "multi-dimensional sub-views are not implemented";
+        match select(cx, buffer, key, no_sub_views)? {
             Selection::Item(p) => {
                 let letter = native_letter(cx, buffer)?;
                 self.checked(cx)?;
@@ -78,7 +79,23 @@ impl View {
         if buffer.readonly {
             return Err(cx.type_error("cannot modify read-only memory"));
         }
-        match select(cx, &buffer, key)? {
+        // The value is looked at before the slice.
+        let source = match crate::object::is_kind(key, crate::object::Kind::Slice) {
+            true if buffer.ndim == 1 => {
+                Some(cx.buffer(value, crate::protocol::buffer::flags::FULL_RO)?)
+            }
+            _ => None,
+        };
+        let selected = match select(cx, &buffer, key, "sub-views are not implemented") {
+            Ok(s) => s,
+            Err(e) => {
+                if let Some(source) = source {
+                    source.release(cx)?;
+                }
+                return Err(e);
+            }
+        };
+        match selected {
             Selection::Item(p) => {
                 let letter = native_letter(cx, &buffer)?;
                 let (bytes, n) = format::pack(cx, letter, value)?;
@@ -98,7 +115,11 @@ impl View {
                     ));
                 }
                 self.checked(cx)?;
-                assign(cx, self, &part, value)
+                let source = match source {
+                    Some(source) => source,
+                    None => cx.buffer(value, crate::protocol::buffer::flags::FULL_RO)?,
+                };
+                assign(cx, &part, source)
             }
         }
     }
@@ -131,7 +152,23 @@ fn nested_list(
     Ok(List::from_vec(cx, list).value())
 }
 
-fn select(cx: &mut Cx, buffer: &Buffer, key: Value) -> PyResult<Selection> {
+/// BufferError if a view cannot be lent as `flags` want it.
+pub fn check_request(cx: &mut Cx, buffer: &Buffer, flags: i32) -> PyResult<()> {
+    use crate::protocol::buffer::flags::{FORMAT, ND, WRITABLE};
+    let flags = flags as u32;
+    if flags & WRITABLE == WRITABLE && buffer.readonly {
+        return Err(cx.buffer_error("memoryview: underlying buffer is not writable"));
+    }
+    if flags & ND != ND && flags & FORMAT == FORMAT && buffer.is_c_contiguous() {
+        return Err(cx.buffer_error(
+            "memoryview: cannot cast to unsigned bytes if the format flag is present",
+        ));
+    }
+    Ok(())
+}
+
+/// What `key` selects; `no_sub_views` says that one index into several dimensions does not work.
+fn select(cx: &mut Cx, buffer: &Buffer, key: Value, no_sub_views: &str) -> PyResult<Selection> {
     let ellipsis = key == Value::ellipsis();
     if buffer.ndim == 0 {
         return match Gc::<Tuple>::from_value(key) {
@@ -149,10 +186,10 @@ fn select(cx: &mut Cx, buffer: &Buffer, key: Value) -> PyResult<Selection> {
     if !cx.is_index(key) {
         return Err(cx.type_error("memoryview: invalid slice key"));
     }
-    if buffer.ndim > 1 {
-        return Err(cx.not_implemented_error("multi-dimensional sub-views are not implemented"));
-    }
     let i = cx.index_isize(key)?;
+    if buffer.ndim > 1 {
+        return Err(cx.not_implemented_error(no_sub_views));
+    }
     Ok(Selection::Item(step(cx, buffer, buffer.ptr, 0, i)?))
 }
 
@@ -213,8 +250,7 @@ fn sliced(cx: &mut Cx, buffer: &Buffer, slice: Gc<Slice>) -> PyResult<Buffer> {
 }
 
 /// `part[:] = value`.
-fn assign(cx: &mut Cx, view: View, part: &Buffer, value: Value) -> PyResult<()> {
-    let source = cx.buffer(value, crate::protocol::buffer::flags::FULL_RO)?;
+fn assign(cx: &mut Cx, part: &Buffer, source: Buffer) -> PyResult<()> {
     let same_shape = source.ndim == 1 && source.shape(0) == part.shape(0);
     let same_format = format::letter(format_of(&source)).is_some()
         && format::letter(format_of(&source)) == format::letter(format_of(part))
@@ -230,7 +266,6 @@ fn assign(cx: &mut Cx, view: View, part: &Buffer, value: Value) -> PyResult<()> 
         });
     }
     source.release(cx)?;
-    let _ = view;
     if same_shape && same_format {
         Ok(())
     } else {

@@ -7,9 +7,10 @@ use krait_macros::pymethods;
 use super::{MemoryView, View, compare, format, items};
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
+use crate::protocol::buffer::BufferFlags;
 use crate::types::bytes::Bytes;
 use crate::types::bytes::args::{HexGroups, hex};
-use crate::types::str::{Str, index_arg, sequence, slice_bounds, str_arg};
+use crate::types::str::{Str, sequence, slice_bounds, str_arg};
 
 pub(super) struct ViewMethods;
 
@@ -91,8 +92,10 @@ impl ViewMethods {
 
     /// Return a buffer object that exposes the underlying memory of the object.
     #[py(sig = "($self, flags, /)")]
-    fn __buffer__(cx: &mut Cx, this: View, flags: i32) -> PyResult<Value> {
-        MemoryView::lent(cx, this.value(), flags)
+    fn __buffer__(cx: &mut Cx, this: View, flags: BufferFlags) -> PyResult<Value> {
+        let buffer = this.checked(cx)?;
+        items::check_request(cx, &buffer, flags.0)?;
+        MemoryView::lent(cx, this.value(), flags.0)
     }
 
     /// Release the buffer object that exposes the underlying memory of the object.
@@ -132,7 +135,7 @@ impl ViewMethods {
         let buffer = this.checked(cx)?;
         let order = match order.filter(|v| !v.is_none()) {
             None => b'C',
-            Some(v) => match str_arg(cx, v, "tobytes() argument 'order'")?.as_bytes() {
+            Some(v) => match order_arg(cx, v)?.as_bytes() {
                 b"C" => b'C',
                 b"F" => b'F',
                 b"A" if buffer.is_f_contiguous() => b'F',
@@ -269,7 +272,13 @@ impl ViewItems {
     ) -> PyResult<usize> {
         let len = ViewItems::__len__(cx, this)? as usize;
         let bound = |v: Option<Value>| v.unwrap_or(Value::EMPTY);
-        index_arg(cx, bound(start), 0)?;
+        for v in [start, stop].into_iter().flatten() {
+            if !cx.is_index(v) {
+                return Err(
+                    cx.type_error("slice indices must be integers or have an __index__ method")
+                );
+            }
+        }
         let (start, stop) = slice_bounds(cx, bound(start), bound(stop), len)?;
         for i in start..stop {
             let item = this.get(cx, Value::small(i as i64))?;
@@ -366,23 +375,38 @@ fn int_tuple(cx: &mut Cx, n: usize, f: impl Fn(usize) -> isize) -> PyResult<Valu
 }
 
 /// `this.cast(format, shape)`.
+fn order_arg(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
+    match Gc::<Str>::from_value(v) {
+        Some(s) => Ok(s),
+        None => {
+            let got = cx.type_name(v);
+            Err(cx.type_error(format!(
+                "tobytes() argument 'order' must be str or None, not {got}"
+            )))
+        }
+    }
+}
+
 fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyResult<View> {
     let mut buffer = this.checked(cx)?;
-    let dims = match shape {
-        None => None,
-        Some(v) => Some(shape_arg(cx, v)?),
-    };
     if !buffer.is_c_contiguous() {
         return Err(cx.type_error("memoryview: casts are restricted to C-contiguous views"));
     }
     let zero_in_shape = (0..buffer.ndim).any(|i| buffer.shape(i) == 0);
-    if (dims.is_some() || buffer.ndim != 1) && zero_in_shape {
+    if (shape.is_some() || buffer.ndim != 1) && zero_in_shape {
         let message = "memoryview: cannot cast view with zeros in shape or strides";
         return Err(cx.type_error(message));
     }
-    if dims.is_some() && buffer.ndim != 1 && dims.as_ref().is_some_and(|d| d.len() != 1) {
-        return Err(cx.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
-    }
+    let dims = match shape {
+        Some(v) => {
+            let exact = is_list_or_tuple(v);
+            if exact && buffer.ndim != 1 && cx.len(v)? != 1 {
+                return Err(cx.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
+            }
+            Some(shape_arg(cx, v)?)
+        }
+        None => None,
+    };
     let Some(letter) = format::letter(format) else {
         return Err(cx.value_error("memoryview: destination format must be a native single character format prefixed with an optional '@'"));
     };
@@ -417,9 +441,13 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
     this.derive(cx, buffer)
 }
 
-fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<Vec<isize>> {
+fn is_list_or_tuple(v: Value) -> bool {
     use crate::object::{Kind, is_kind};
-    if !is_kind(v, Kind::List) && !is_kind(v, Kind::Tuple) {
+    is_kind(v, Kind::List) || is_kind(v, Kind::Tuple)
+}
+
+fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<Vec<isize>> {
+    if !is_list_or_tuple(v) {
         return Err(cx.type_error("shape must be a list or a tuple"));
     }
     let items = sequence(cx, v, "shape must be a list or a tuple")?;

@@ -161,6 +161,12 @@ impl MemoryView {
 
     /// A view that serves a request.
     pub fn with_flags(cx: &mut Cx, v: Value, request: u32) -> PyResult<Value> {
+        if !cx.is_buffer(v) {
+            let got = cx.type_name(v);
+            return Err(cx.type_error(format!(
+                "memoryview: a bytes-like object is required, not '{got}'"
+            )));
+        }
         let buffer = cx.buffer(v, request)?;
         Ok(MemoryView::from_buffer(cx, buffer)?.value())
     }

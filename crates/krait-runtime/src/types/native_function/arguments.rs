@@ -176,7 +176,8 @@ fn bind_and_call(
         kwnames.len(),
     )?;
     if let Some(name) = unexpected {
-        return Err(unexpected_keyword(cx, &callee, name));
+        let own = given - callee.receivers.min(given);
+        return Err(unexpected_keyword(cx, &callee, name, own));
     }
     if p.varargs && given > positional {
         let mut all = ValueVec::with_capacity(cx, fixed + given - positional)?;

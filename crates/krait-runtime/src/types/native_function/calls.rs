@@ -22,7 +22,7 @@ pub fn call_builtin(
             cx,
             Callee {
                 def,
-                class: None,
+                class: Gc::from_value(self_),
                 receivers: 0,
             },
             args,
@@ -30,7 +30,7 @@ pub fn call_builtin(
         ),
         // `T.__new__`: the class is an ordinary first argument.
         DefKind::New => {
-            check_new(cx, f, args)?;
+            check_new(cx, f, &args[..args.len() - kwnames.len()])?;
             call_def(
                 cx,
                 Callee {
@@ -43,11 +43,7 @@ pub fn call_builtin(
             )
         }
         _ => {
-            let class = if let DefKind::ClassMethod = def.kind {
-                Gc::from_value(self_)
-            } else {
-                Some(cx.type_of(self_))
-            };
+            let class = f.class(cx);
             let callee = Callee {
                 def,
                 class,
@@ -131,7 +127,7 @@ pub fn call_method_descr(
             return Err(cx.type_error("'getset_descriptor' object is not callable"));
         }
         shape_id::CLASSMETHOD_DESCRIPTOR => d.check_class(cx, args[0])?,
-        _ => d.check_instance(cx, args[0])?,
+        _ => d.check_self(cx, args[0])?,
     }
     let r = call_def(
         cx,

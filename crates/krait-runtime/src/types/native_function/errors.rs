@@ -16,6 +16,8 @@ pub(super) fn check_count(
 ) -> PyResult<()> {
     let p = &callee.def.params;
     let most = p.positional as usize + p.kwonly as usize;
+    // `*args` are taken before the keywords are looked at.
+    let given = if p.varargs { 0 } else { given };
     if given + keywords <= most {
         return Ok(());
     }
@@ -27,8 +29,17 @@ pub(super) fn check_count(
 }
 
 #[cold]
-pub(super) fn unexpected_keyword(cx: &mut Cx, callee: &Callee, name: Gc<Str>) -> Raised {
+pub(super) fn unexpected_keyword(
+    cx: &mut Cx,
+    callee: &Callee,
+    name: Gc<Str>,
+    given: usize,
+) -> Raised {
     let f = callee.name();
+    // They count the values to compare first.
+    if given == 0 && callee.class.is_none() && matches!(callee.def.name, "max" | "min") {
+        return cx.type_error(format!("{f} expected at least 1 argument, got 0"));
+    }
     cx.type_error(format!(
         "{f}() got an unexpected keyword argument '{}'",
         name.to_string_lossy()
@@ -84,12 +95,6 @@ pub(super) fn too_many(cx: &mut Cx, callee: &Callee, given: usize, keywords: usi
     }
     let f = callee.name();
     let total = p.positional as usize + p.kwonly as usize;
-    // These constructors count for themselves.
-    if keywords == 0 && callee.constructs() && matches!(f.as_str(), "int" | "str") {
-        return cx.type_error(format!(
-            "{f} expected at most {total} arguments, got {given}"
-        ));
-    }
     if given + keywords > total {
         return cx.type_error(format!(
             "{f}() takes at most {total} argument{} ({} given)",
@@ -121,7 +126,7 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
         let f = callee.def.name;
         return cx.type_error(format!("{f}() takes no positional arguments"));
     }
-    let unpacked = callee.def.name == "__buffer__";
+    let unpacked = matches!(callee.def.name, "__buffer__" | "__release_buffer__");
     if least == most && most < 2 && !p.varargs && callee.is_slot() && !unpacked {
         return cx.type_error(format!(
             "expected {most} argument{}, got {given}",

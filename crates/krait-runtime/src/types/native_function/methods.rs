@@ -33,7 +33,7 @@ pub static BUILTIN_SPEC: TypeSpec = TypeSpec {
     name: "builtin_function_or_method",
     layout: Layout::of::<BuiltinFunction>(),
     flags: flags::NO_INSTANTIATION | flags::WEAKREFABLE,
-    defs: &[BuiltinMethods::DEFS],
+    defs: &[BuiltinMethods::DEFS, ModuleName::DEFS],
     call: Some(call_builtin),
     ..TypeSpec::DEFAULT
 };
@@ -46,24 +46,44 @@ pub static METHOD_WRAPPER_SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::DEFAULT
 };
 
+/// What method wrappers do not have.
+struct ModuleName;
+
+#[pymethods]
+impl ModuleName {
+    #[py(getter)]
+    fn __module__(this: Gc<BuiltinFunction>) -> Value {
+        this.module.get().some().unwrap_or(Value::none())
+    }
+    #[py(setter = "__module__")]
+    fn set_module(cx: &mut Cx, this: Gc<BuiltinFunction>, value: Option<Value>) {
+        this.module.set(cx, this, value.unwrap_or(Value::none()));
+    }
+}
+
 struct WrapperMethods;
 
 #[pymethods]
 impl WrapperMethods {
     #[py(getter)]
     fn __objclass__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {
-        let class = cx.type_of(this.self_.get());
-        let name = Gc::from_value_unchecked(this.name.get());
-        let defines = |cx: &mut Cx, t: &Gc<Type>| {
-            let found = t.namespace().get_str(cx, name);
-            found
-                .and_then(Gc::<MethodDescr>::from_value)
-                .and_then(|d| d.def)
-                .is_some_and(|def| std::ptr::eq(def, this.def))
-        };
-        let owner = class.mro_types().find(|t| defines(cx, t));
-        owner.unwrap_or(class).value()
+        defining_class(cx, this).value()
     }
+}
+
+/// The class whose slot a method wrapper is.
+fn defining_class(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Gc<Type> {
+    let class = cx.type_of(this.self_.get());
+    let name = Gc::from_value_unchecked(this.name.get());
+    let defines = |cx: &mut Cx, t: &Gc<Type>| {
+        let found = t.namespace().get_str(cx, name);
+        found
+            .and_then(Gc::<MethodDescr>::from_value)
+            .and_then(|d| d.def)
+            .is_some_and(|def| std::ptr::eq(def, this.def))
+    };
+    let owner = class.mro_types().find(|t| defines(cx, t));
+    owner.unwrap_or(class)
 }
 
 fn text(v: Option<&'static str>, cx: &mut Cx) -> Value {
@@ -115,9 +135,7 @@ impl DescrMethods {
         instance: Value,
         owner: Option<Value>,
     ) -> PyResult<Value> {
-        if instance.is_none() && owner.is_none_or(Value::is_none) {
-            return Err(cx.type_error("__get__(None, None) is invalid"));
-        }
+        crate::protocol::attr::check_get(cx, instance, owner)?;
         let instance = if instance.is_none() {
             None
         } else {
@@ -187,13 +205,9 @@ struct BuiltinMethods;
 impl BuiltinMethods {
     /// The slot of a bound wrapper, or of the function `__new__`.
     fn slot(this: Gc<BuiltinFunction>) -> Option<&'static SlotText> {
-        let has_slot = Self::is_wrapper(this) || matches!(this.def.kind, DefKind::New);
+        let has_slot = this.is_wrapper() || matches!(this.def.kind, DefKind::New);
         // A wrapper is one whoever owns it.
         slot_of(this.def, "").filter(|_| has_slot)
-    }
-    fn is_wrapper(this: Gc<BuiltinFunction>) -> bool {
-        // SAFETY: a live object.
-        unsafe { (*this.header()).shape() == shape_id::METHOD_WRAPPER }
     }
 }
 
@@ -203,7 +217,7 @@ impl BuiltinMethods {
     fn __repr__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> String {
         let name = this.def.name;
         match this.self_.get().some() {
-            Some(s) if Self::is_wrapper(this) => {
+            Some(s) if this.is_wrapper() => {
                 let class = cx.type_name(s);
                 format!(
                     "<method-wrapper '{name}' of {class} object at {:#x}>",
@@ -243,17 +257,10 @@ impl BuiltinMethods {
     fn __qualname__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {
         let class = match this.self_.get().some() {
             None => return this.name.get(),
-            Some(s) => match Gc::<Type>::from_value(s) {
-                Some(t)
-                    if matches!(
-                        this.def.kind,
-                        DefKind::ClassMethod | DefKind::StaticMethod | DefKind::New
-                    ) =>
-                {
-                    t
-                }
-                _ if crate::object::is_kind(s, Kind::Module) => return this.name.get(),
-                _ => cx.type_of(s),
+            Some(_) if this.is_wrapper() => defining_class(cx, this),
+            Some(_) => match this.class(cx) {
+                Some(class) => class,
+                None => return this.name.get(),
             },
         };
         let class = Gc::<Str>::from_value(class.qualname.get())
@@ -269,14 +276,6 @@ impl BuiltinMethods {
             Some(s) => s,
             None => cx.module_named(this.module.get()),
         }
-    }
-    #[py(getter)]
-    fn __module__(this: Gc<BuiltinFunction>) -> Value {
-        this.module.get().some().unwrap_or(Value::none())
-    }
-    #[py(setter = "__module__")]
-    fn set_module(cx: &mut Cx, this: Gc<BuiltinFunction>, value: Option<Value>) {
-        this.module.set(cx, this, value.unwrap_or(Value::none()));
     }
     #[py(getter)]
     fn __doc__(cx: &mut Cx, this: Gc<BuiltinFunction>) -> Value {

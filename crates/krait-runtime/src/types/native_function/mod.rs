@@ -60,6 +60,25 @@ impl MethodDescr {
     }
 }
 
+impl Gc<BuiltinFunction> {
+    /// The class that a bound method names itself after: a method of a class object, whether of the
+    /// class or of its metaclass, goes by the name of that class, one of a module by none.
+    #[inline]
+    pub fn class(self, cx: &Cx) -> Option<Gc<Type>> {
+        let object = self.self_.get();
+        match Gc::<Type>::from_value(object) {
+            Some(class) => Some(class),
+            None if crate::object::is_kind(object, Kind::Module) && !self.is_wrapper() => None,
+            None => Some(cx.type_of(object)),
+        }
+    }
+
+    pub fn is_wrapper(self) -> bool {
+        // SAFETY: a live object.
+        unsafe { (*self.header()).shape() == shape_id::METHOD_WRAPPER }
+    }
+}
+
 impl BuiltinFunction {
     pub fn trace(&self, t: &mut crate::heap::Tracer<'_>) {
         t.word(self.name.get().bits());
@@ -211,13 +230,20 @@ impl Gc<MethodDescr> {
             return Ok(());
         }
         let (name, class, got) = (self.name_string(), owner.dotted_name(), cx.type_name(v));
-        Err(match self.shape() {
-            shape_id::WRAPPER_DESCRIPTOR => cx.type_error(format!(
-                "descriptor '{name}' requires a '{class}' object but received a '{got}'"
-            )),
-            _ => cx.type_error(format!(
-                "descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object"
-            )),
-        })
+        Err(cx.type_error(format!(
+            "descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object"
+        )))
+    }
+
+    /// Checks the first argument of a call; slot wrappers have words of their own for that.
+    pub fn check_self(self, cx: &mut Cx, v: Value) -> PyResult<()> {
+        let owner = self.owner();
+        if self.shape() != shape_id::WRAPPER_DESCRIPTOR || cx.is_instance(v, owner) {
+            return self.check_instance(cx, v);
+        }
+        let (name, class, got) = (self.name_string(), owner.dotted_name(), cx.type_name(v));
+        Err(cx.type_error(format!(
+            "descriptor '{name}' requires a '{class}' object but received a '{got}'"
+        )))
     }
 }

@@ -7,7 +7,7 @@ use krait_macros::{Trace, pymethods};
 use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::special::Special;
-use crate::types::int::exact_or_copy;
+use crate::types::int::{exact_or_copy, is_exact_int};
 use crate::types::iterators::hidden;
 use crate::types::range::{Range, arith};
 use crate::types::shape_id;
@@ -88,8 +88,9 @@ fn reduce(cx: &mut Cx, next: Value, step: Value, left: Value) -> PyResult<Value>
 
 /// The index that `__setstate__` was given, clipped to `0..=left`.
 fn state_index(cx: &mut Cx, state: Value, left: Value) -> PyResult<Value> {
-    if !crate::types::int::is_int(state) {
-        return Err(cx.type_error("an integer is required"));
+    if !is_exact_int(state) {
+        let got = cx.type_name(state);
+        return Err(cx.type_error(format!("state must be an int, not {got}")));
     }
     let n = exact_or_copy(cx, state)?;
     if is_negative(n) {
@@ -133,10 +134,10 @@ impl RangeIterMethods {
     #[py]
     fn __setstate__(cx: &mut Cx, this: Gc<NativeObj<RangeIter>>, object: Value) -> PyResult<()> {
         let left = this.left.load(Relaxed).max(0);
-        let left_value = cx.new_int(left);
-        let n = state_index(cx, object, left_value)?
-            .as_small()
-            .unwrap_or(left);
+        let Some(n) = cx.index_i64(object)? else {
+            return Err(cx.overflow_error("Python int too large to convert to C long"));
+        };
+        let n = n.clamp(0, left);
         this.next.store(
             this.next
                 .load(Relaxed)

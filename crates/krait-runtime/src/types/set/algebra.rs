@@ -86,7 +86,7 @@ impl Gc<Set> {
             })?;
             return Ok(new);
         }
-        for_each_hashed(cx, other, |cx, v, hash| {
+        for_each_hashed_by(cx, other, Cx::key_hash, |cx, v, hash| {
             if self.contains_known_hash(cx, v, hash)? {
                 new.add_known_hash(cx, v, hash)?;
             }
@@ -220,11 +220,21 @@ impl Gc<Set> {
     }
 
     pub(super) fn is_disjoint(self, cx: &mut Cx, other: Value) -> PyResult<bool> {
+        let mut disjoint = true;
         let (walked, asked) = match as_any_set(other) {
+            Some(_) if !is_exact_set(cx, other) => {
+                let mut items = cx.iterate(other)?;
+                while let Some(v) = items.next(cx)? {
+                    let hash = cx.set_element_hash(v)?;
+                    if self.contains_known_hash(cx, v, hash)? {
+                        return Ok(false);
+                    }
+                }
+                return Ok(true);
+            }
             Some(o) if o.len() > self.len() => (self.value(), o),
             _ => (other, self),
         };
-        let mut disjoint = true;
         for_each_hashed(cx, walked, |cx, v, hash| {
             disjoint = !asked.contains_known_hash(cx, v, hash)?;
             Ok(disjoint)
@@ -251,11 +261,26 @@ impl Gc<Set> {
     }
 }
 
+fn is_exact_set(cx: &Cx, v: Value) -> bool {
+    let class = cx.type_of(v);
+    class == cx.types().set || class == cx.types().frozenset
+}
+
 /// Calls `f` with each element and its hash, until it returns false. Elements that are added while
 /// this runs may be met, too.
 pub(crate) fn for_each_hashed(
     cx: &mut Cx,
     iterable: Value,
+    f: impl FnMut(&mut Cx, Value, u64) -> PyResult<bool>,
+) -> PyResult<()> {
+    for_each_hashed_by(cx, iterable, Cx::set_element_hash, f)
+}
+
+/// As `for_each_hashed`; `hash_of` has the words for what has no hash.
+fn for_each_hashed_by(
+    cx: &mut Cx,
+    iterable: Value,
+    hash_of: fn(&mut Cx, Value) -> PyResult<u64>,
     mut f: impl FnMut(&mut Cx, Value, u64) -> PyResult<bool>,
 ) -> PyResult<()> {
     if let Some(set) = as_any_set(iterable) {
@@ -282,7 +307,7 @@ pub(crate) fn for_each_hashed(
     }
     let mut items = cx.iterate(iterable)?;
     while let Some(v) = items.next(cx)? {
-        let hash = cx.set_element_hash(v)?;
+        let hash = hash_of(cx, v)?;
         if !f(cx, v, hash)? {
             return Ok(());
         }

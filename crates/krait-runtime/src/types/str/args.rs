@@ -5,7 +5,6 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::native::{ArgSite, FromArg, wrong_type};
 use crate::object::Gc;
-use crate::special::Special;
 use crate::types::list::List;
 use crate::types::slice::{Slice, SliceRange};
 use crate::types::tuple::Tuple;
@@ -98,14 +97,9 @@ pub fn slice_bounds(cx: &mut Cx, start: Value, end: Value, len: usize) -> PyResu
     Ok((start, end))
 }
 
-/// How often a sequence is repeated by `seq * v`: not less than 0.
+/// How often a sequence is repeated by `seq * v`: not less than 0. The operator has words of its own for
+/// what is no index, see `protocol::number`.
 pub fn repeat_count(cx: &mut Cx, v: Value) -> PyResult<usize> {
-    if !cx.is_index(v) {
-        let name = cx.type_name(v);
-        return Err(cx.type_error(format!(
-            "can't multiply sequence by non-int of type '{name}'"
-        )));
-    }
     Ok(cx.size_index(v)?.max(0) as usize)
 }
 
@@ -139,14 +133,18 @@ pub fn sequence(cx: &mut Cx, v: Value, message: &str) -> PyResult<ValueVec> {
     {
         return ValueVec::from_slice(cx, t.items());
     }
-    match collect(cx, v) {
-        Err(e)
-            if e.is(cx, cx.types().type_error)
-                && !cx.has_special(v, Special::Iter)
-                && !cx.has_special(v, Special::GetItem) =>
-        {
-            Err(cx.type_error(message))
-        }
-        result => result,
+    if let Some(list) = Gc::<List>::from_value(v)
+        && list.is_exact()
+    {
+        return list.snapshot(cx);
     }
+    let it = match cx.iter(v) {
+        Err(e) if e.is(cx, cx.types().type_error) => return Err(cx.type_error(message)),
+        result => result?,
+    };
+    let mut items = ValueVec::new();
+    while let Some(v) = cx.next(it)? {
+        items.push(cx, v)?;
+    }
+    Ok(items)
 }

@@ -165,18 +165,14 @@ impl StrMethods {
     /// Return self%value.
     #[py(sig = "($self, value, /)")]
     fn __mod__(cx: &mut Cx, this: Gc<Str>, value: Value) -> PyResult<Value> {
-        let text = Percent::format_str(cx, this, value)?;
-        text.finish(cx)
+        Percent::format_str(cx, this, value)
     }
 
     /// Return value%self.
     #[py(sig = "($self, value, /)")]
     fn __rmod__(cx: &mut Cx, this: Value, value: Value) -> PyResult<Value> {
         match Gc::<Str>::from_value(value) {
-            Some(format) => {
-                let text = Percent::format_str(cx, format, this)?;
-                text.finish(cx)
-            }
+            Some(format) => Percent::format_str(cx, format, this),
             None => Ok(Value::not_implemented()),
         }
     }
@@ -297,6 +293,9 @@ pub fn repeat(cx: &mut Cx, s: Gc<Str>, n: usize) -> PyResult<Gc<Str>> {
     }
     if n == 1 && s.is_exact() {
         return Ok(s);
+    }
+    if s.char_len() > isize::MAX as usize / n {
+        return Err(cx.overflow_error("repeated string is too long"));
     }
     let bytes = s.as_bytes();
     let Some(len) = bytes

@@ -140,6 +140,44 @@ impl StrBuilder {
     }
 }
 
+/// Text put together from strings, of which one may be all of it: then it is the result itself, also if
+/// it is of a subclass. Lives on the stack only.
+pub struct Pieces {
+    pub out: StrBuilder,
+    first: Option<Gc<Str>>,
+}
+
+impl Pieces {
+    pub fn new(out: StrBuilder) -> Pieces {
+        Pieces { out, first: None }
+    }
+
+    #[inline]
+    pub fn push(&mut self, s: Gc<Str>) {
+        if self.out.is_empty() {
+            self.first = Some(s);
+        }
+        self.out.push_gc(s);
+    }
+
+    /// Appends a part of `s`, valid WTF-8.
+    pub fn push_part(&mut self, s: Gc<Str>, part: &[u8]) {
+        if self.out.is_empty() && part.len() == s.byte_len() {
+            self.first = Some(s);
+        }
+        self.out.push_wtf8(part);
+    }
+
+    pub fn finish(self, cx: &mut Cx) -> PyResult<Value> {
+        match self.first {
+            Some(s) if !s.is_exact() && !s.is_empty() && self.out.as_bytes() == s.as_bytes() => {
+                Ok(s.value())
+            }
+            _ => self.out.finish(cx),
+        }
+    }
+}
+
 impl std::fmt::Write for StrBuilder {
     fn write_str(&mut self, s: &str) -> std::fmt::Result {
         self.push_str(s);

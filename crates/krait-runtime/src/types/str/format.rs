@@ -3,6 +3,7 @@
 use krait_macros::pymethods;
 use krait_unicode::format::{FormatError, FormatSpec, Target, format_str};
 
+use super::builder::Pieces;
 use super::template::Template;
 use super::{Str, StrBuilder, str_arg};
 use crate::error::Raised;
@@ -24,8 +25,8 @@ impl StrFormat {
         args: &[Value],
     ) -> PyResult<Value> {
         let mut template = Template::new(Some(args), kwargs.unwrap_or(Value::EMPTY));
-        let mut out = StrBuilder::with_capacity(this.byte_len() + 16 * args.len());
-        template.render(cx, this.as_bytes(), &mut out)?;
+        let mut out = Pieces::new(StrBuilder::with_capacity(this.byte_len() + 16 * args.len()));
+        template.render(cx, this, &mut out)?;
         out.finish(cx)
     }
 
@@ -35,8 +36,8 @@ impl StrFormat {
     #[py(sig = "($self, mapping, /)")]
     fn format_map(cx: &mut Cx, this: Gc<Str>, mapping: Value) -> PyResult<Value> {
         let mut template = Template::new(None, mapping);
-        let mut out = StrBuilder::with_capacity(this.byte_len());
-        template.render(cx, this.as_bytes(), &mut out)?;
+        let mut out = Pieces::new(StrBuilder::with_capacity(this.byte_len()));
+        template.render(cx, this, &mut out)?;
         out.finish(cx)
     }
 
@@ -45,16 +46,22 @@ impl StrFormat {
     fn __format__(cx: &mut Cx, this: Gc<Str>, format_spec: Value) -> PyResult<Gc<Str>> {
         let spec = str_arg(cx, format_spec, "__format__() argument")?;
         if spec.is_empty() {
-            return if this.is_exact() {
-                Ok(this)
+            if this.is_exact() {
+                return Ok(this);
+            }
+            let text = cx.str(this.value())?;
+            return Ok(if text.is_empty() {
+                super::EMPTY.gc()
             } else {
-                cx.str(this.value())
-            };
+                text
+            });
         }
         let type_name = cx.type_name(this.value());
         let text = FormatSpec::parse(spec.as_bytes(), Target::Str, &type_name)
             .and_then(|spec| format_str(this.as_bytes(), &spec, &type_name));
         match text {
+            // Neither filled up nor cut.
+            Ok(text) if text == this.as_bytes() && !text.is_empty() => Ok(this),
             Ok(text) => Str::from_wtf8(cx, &text),
             Err(e) => Err(format_error(cx, e)),
         }

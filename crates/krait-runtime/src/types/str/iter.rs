@@ -28,7 +28,7 @@ impl StrIter {
     #[allow(clippy::new_ret_no_self)]
     pub fn new(cx: &mut Cx, s: Gc<Str>) -> Value {
         let types = cx.types();
-        let class = if s.is_ascii() {
+        let class = if s.is_ascii() && s.is_exact() {
             types.str_ascii_iterator
         } else {
             types.str_iterator

@@ -3,6 +3,7 @@
 use krait_unicode::format::percent::{Count, PercentError, Piece, Specifier, Wanted, pieces};
 use krait_unicode::wtf8;
 
+use super::builder::Pieces;
 use super::format::format_error;
 use super::{Str, StrBuilder};
 use crate::cx::Cx;
@@ -48,14 +49,16 @@ impl Percent {
     }
 
     /// `format % args` for text.
-    pub fn format_str(cx: &mut Cx, format: Gc<Str>, args: Value) -> PyResult<StrBuilder> {
+    pub fn format_str(cx: &mut Cx, format: Gc<Str>, args: Value) -> PyResult<Value> {
         let mut this = Percent::new(cx, args, false);
         let bytes = format.as_bytes();
-        let mut out = StrBuilder::with_capacity(bytes.len() + 32);
+        let mut out = Pieces::new(StrBuilder::with_capacity(bytes.len() + 32));
         let mut scratch = Vec::new();
+        let mut count = 0;
         for piece in pieces(bytes, false) {
+            count += 1;
             match piece.map_err(|e| this.malformed(cx, e))? {
-                Piece::Literal(range) => out.push_wtf8(&bytes[range]),
+                Piece::Literal(range) => out.push_part(format, &bytes[range]),
                 Piece::Specifier(specifier) => {
                     // Text and ints without any options: no copy.
                     if is_plain(&specifier) {
@@ -64,18 +67,22 @@ impl Percent {
                             this.current = Some(v);
                             scratch.clear();
                             this.convert(cx, specifier, bytes, false, &mut scratch)?;
-                            out.push_wtf8(&scratch);
+                            out.out.push_wtf8(&scratch);
                         }
                         continue;
                     }
                     scratch.clear();
                     this.convert(cx, specifier, bytes, false, &mut scratch)?;
-                    out.push_wtf8(&scratch);
+                    out.out.push_wtf8(&scratch);
                 }
             }
         }
         this.finish(cx, "not all arguments converted during string formatting")?;
-        Ok(out)
+        // Of several pieces even the only one that is not empty is copied.
+        match count {
+            1 => out.finish(cx),
+            _ => out.out.finish(cx),
+        }
     }
 
     /// `format % args` for bytes.
@@ -220,13 +227,13 @@ fn is_plain(s: &Specifier) -> bool {
 }
 
 /// Appends `v` converted without any options, if that is text or the digits of a small int.
-fn push_plain(cx: &mut Cx, conversion: u32, v: Value, out: &mut StrBuilder) -> PyResult<bool> {
+fn push_plain(cx: &mut Cx, conversion: u32, v: Value, out: &mut Pieces) -> PyResult<bool> {
     match (u8::try_from(conversion), v.as_small()) {
         (Ok(b's' | b'd' | b'i' | b'u' | b'r' | b'a'), Some(n)) => {
-            out.push_ascii(Decimal::of(n).as_bytes());
+            out.out.push_ascii(Decimal::of(n).as_bytes());
         }
-        (Ok(b's'), None) => out.push_gc(cx.str(v)?),
-        (Ok(b'r'), None) => out.push_gc(cx.repr(v)?),
+        (Ok(b's'), None) => out.push(cx.str(v)?),
+        (Ok(b'r'), None) => out.push(cx.repr(v)?),
         _ => return Ok(false),
     }
     Ok(true)
@@ -258,12 +265,11 @@ fn char_arg(cx: &mut Cx, v: Value) -> PyResult<u32> {
 /// `%c` of bytes: a byte or an int below 256.
 fn byte_arg(cx: &mut Cx, v: Value) -> PyResult<u8> {
     let single = Gc::<Bytes>::from_value(v)
-        .map(|b| b.as_bytes())
-        .or_else(|| Gc::<ByteArray>::from_value(v).map(|b| b.as_bytes()));
+        .map(|b| (b.as_bytes(), "bytes"))
+        .or_else(|| Gc::<ByteArray>::from_value(v).map(|b| (b.as_bytes(), "bytearray")));
     match single {
-        Some([b]) => return Ok(*b),
-        Some(bytes) => {
-            let kind = cx.type_name(v);
+        Some(([b], _)) => return Ok(*b),
+        Some((bytes, kind)) => {
             let n = bytes.len();
             return Err(cx.type_error(format!("%c requires an integer in range(256) or a single byte, not a {kind} object of length {n}")));
         }
@@ -314,11 +320,16 @@ fn int_arg(cx: &mut Cx, v: Value, specifier: &Specifier, base: u32) -> PyResult<
         v
     } else if base == 10 {
         decimal_number(cx, v, code)?
-    } else if cx.has_special(v, Special::Index) {
-        cx.index(v)?
     } else {
-        let got = cx.type_name(v);
-        return Err(cx.type_error(format!("%{code} format: an integer is required, not {got}")));
+        match cx.index(v) {
+            Err(e) if e.is(cx, cx.types().type_error) => {
+                let got = cx.type_name(v);
+                return Err(
+                    cx.type_error(format!("%{code} format: an integer is required, not {got}"))
+                );
+            }
+            result => result?,
+        }
     };
     let text = match as_int(number) {
         Some(n) if base == 10 => int::to_decimal(cx, n)?,
@@ -339,9 +350,7 @@ fn decimal_number(cx: &mut Cx, v: Value, code: char) -> PyResult<Value> {
             "%{code} format: a real number is required, not {got}"
         ))
     };
-    if !cx.has_special(v, Special::Int) && !cx.has_special(v, Special::Index)
-        || Gc::<Str>::from_value(v).is_some()
-    {
+    if !cx.has_special(v, Special::Int) && !cx.has_special(v, Special::Index) {
         return Err(refused(cx));
     }
     match int::int_from_number(cx, v) {

@@ -109,8 +109,8 @@ impl StrSplit {
         let sep = partition_separator(cx, sep)?;
         let empty = super::EMPTY.gc().value();
         let Some(at) = search::find(this.as_bytes(), sep.as_bytes()) else {
-            let whole = this.slice_bytes(cx, 0, this.byte_len())?;
-            return Ok(cx.new_tuple(&[whole.value(), empty, empty]));
+            // Itself, also if it is of a subclass.
+            return Ok(cx.new_tuple(&[this.value(), empty, empty]));
         };
         cut(cx, this, at, sep)
     }
@@ -125,8 +125,7 @@ impl StrSplit {
         let sep = partition_separator(cx, sep)?;
         let empty = super::EMPTY.gc().value();
         let Some(at) = search::rfind(this.as_bytes(), sep.as_bytes()) else {
-            let whole = this.slice_bytes(cx, 0, this.byte_len())?;
-            return Ok(cx.new_tuple(&[empty, empty, whole.value()]));
+            return Ok(cx.new_tuple(&[empty, empty, this.value()]));
         };
         cut(cx, this, at, sep)
     }

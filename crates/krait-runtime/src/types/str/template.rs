@@ -2,6 +2,7 @@
 
 use krait_unicode::{ctype, wtf8};
 
+use super::builder::Pieces;
 use super::{Str, StrBuilder};
 use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
@@ -271,15 +272,16 @@ impl<'a> Template<'a> {
     }
 
     /// Appends the rendered template.
-    pub fn render(&mut self, cx: &mut Cx, text: &[u8], out: &mut StrBuilder) -> PyResult<()> {
-        self.render_nested(cx, text, out, 2)
+    pub fn render(&mut self, cx: &mut Cx, text: Gc<Str>, out: &mut Pieces) -> PyResult<()> {
+        self.render_nested(cx, text, text.as_bytes(), out, 2)
     }
 
     fn render_nested(
         &mut self,
         cx: &mut Cx,
+        whole: Gc<Str>,
         text: &[u8],
-        out: &mut StrBuilder,
+        out: &mut Pieces,
         depth: u32,
     ) -> PyResult<()> {
         if depth == 0 {
@@ -287,9 +289,9 @@ impl<'a> Template<'a> {
         }
         for chunk in chunks(text) {
             let chunk = chunk.map_err(|message| cx.value_error(message))?;
-            out.push_wtf8(chunk.literal);
+            out.push_part(whole, chunk.literal);
             if let Some(field) = chunk.field {
-                self.render_field(cx, field, out, depth)?;
+                self.render_field(cx, whole, field, out, depth)?;
             }
         }
         Ok(())
@@ -298,8 +300,9 @@ impl<'a> Template<'a> {
     fn render_field(
         &mut self,
         cx: &mut Cx,
+        whole: Gc<Str>,
         field: Field<'_>,
-        out: &mut StrBuilder,
+        out: &mut Pieces,
         depth: u32,
     ) -> PyResult<()> {
         let mut value = self.lookup(cx, field.name)?;
@@ -307,14 +310,14 @@ impl<'a> Template<'a> {
             value = convert(cx, value, conversion)?;
         }
         let spec = if field.nested {
-            let mut inner = StrBuilder::new();
-            self.render_nested(cx, field.spec, &mut inner, depth - 1)?;
+            let mut inner = Pieces::new(StrBuilder::new());
+            self.render_nested(cx, whole, field.spec, &mut inner, depth - 1)?;
             Gc::from_value_unchecked(inner.finish(cx)?)
         } else {
             Str::from_wtf8(cx, field.spec)?
         };
         let text = cx.format(value, spec)?;
-        out.push_gc(text);
+        out.push(text);
         Ok(())
     }
 

@@ -57,6 +57,14 @@ impl StrTranslate {
     /// must be a string, whose characters will be mapped to None in the result.
     #[py(staticmethod, hide_sig, sig = "(x, y=None, z=None, /)")]
     fn maketrans(cx: &mut Cx, x: Value, y: Option<Value>, z: Option<Value>) -> PyResult<Value> {
+        let text = |cx: &mut Cx, v: Option<Value>, index: usize| match v {
+            Some(v) if Gc::<Str>::from_value(v).is_none() => {
+                str_arg(cx, v, &format!("maketrans() argument {index}")).map(|_| ())
+            }
+            _ => Ok(()),
+        };
+        text(cx, y, 2)?;
+        text(cx, z, 3)?;
         let table = cx.new_dict();
         match y {
             None => from_dict(cx, x, table.into())?,

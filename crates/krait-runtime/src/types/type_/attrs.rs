@@ -1,7 +1,7 @@
 //! Attributes of classes: `type.__getattribute__`, `type.__setattr__`.
 
 use crate::cx::Cx;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::object::Gc;
 use crate::protocol::attr::Binding;
 use crate::special::Special;
@@ -27,14 +27,30 @@ pub fn get(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>) -> PyResult<Option<Value
     }
 }
 
+#[cold]
+fn immutable(cx: &mut Cx, class: Gc<Type>, name: Value) -> Raised {
+    let type_name = class.full_name(cx);
+    match cx.repr_string(name) {
+        Ok(text) => cx.type_error(format!(
+            "cannot set {text} attribute of immutable type '{type_name}'"
+        )),
+        Err(e) => e,
+    }
+}
+
+/// The name of an attribute to be set. What may not be set needs no proper name.
+pub fn settable_name(cx: &mut Cx, class: Gc<Type>, name: Value) -> PyResult<Gc<Str>> {
+    if class.flags() & flags::IMMUTABLE != 0 {
+        return Err(immutable(cx, class, name));
+    }
+    cx.attribute_name(name)
+}
+
 /// `class.name = value`, or `del class.name`.
 pub fn set(cx: &mut Cx, class: Gc<Type>, name: Gc<Str>, value: Option<Value>) -> PyResult<()> {
     let name = cx.intern_str(name);
     if class.flags() & flags::IMMUTABLE != 0 {
-        let (text, type_name) = (name.to_string_lossy(), class.full_name(cx));
-        return Err(cx.type_error(format!(
-            "cannot set '{text}' attribute of immutable type '{type_name}'"
-        )));
+        return Err(immutable(cx, class, name.value()));
     }
     let metatype = cx.type_of(class.value());
     if let Some(m) = metatype.lookup(cx, name)

@@ -64,17 +64,17 @@ impl TypeMethods {
             )));
         };
         let Some(name_str) = Gc::<Str>::from_value(*name) else {
-            let got = cx.type_name(*name);
+            let got = crate::protocol::text::shown_type(cx, *name);
             return Err(cx.type_error(format!("type.__new__() argument 1 must be str, not {got}")));
         };
         let Some(bases) = Gc::<Tuple>::from_value(*bases) else {
-            let got = cx.type_name(*bases);
+            let got = crate::protocol::text::shown_type(cx, *bases);
             return Err(cx.type_error(format!(
                 "type.__new__() argument 2 must be tuple, not {got}"
             )));
         };
         let Some(namespace) = Gc::<Dict>::from_value(*namespace) else {
-            let got = cx.type_name(*namespace);
+            let got = crate::protocol::text::shown_type(cx, *namespace);
             return Err(cx.type_error(format!("type.__new__() argument 3 must be dict, not {got}")));
         };
         // A more derived metaclass among the bases that overrides `__new__` makes the class.
@@ -128,13 +128,13 @@ impl TypeMethods {
 
     #[py]
     fn __setattr__(cx: &mut Cx, this: Gc<Type>, name: Value, value: Value) -> PyResult<()> {
-        let name = cx.attribute_name(name)?;
+        let name = super::attrs::settable_name(cx, this, name)?;
         super::attrs::set(cx, this, name, Some(value))
     }
 
     #[py]
     fn __delattr__(cx: &mut Cx, this: Gc<Type>, name: Value) -> PyResult<()> {
-        let name = cx.attribute_name(name)?;
+        let name = super::attrs::settable_name(cx, this, name)?;
         super::attrs::set(cx, this, name, None)
     }
 

@@ -5,6 +5,7 @@ pub mod assign;
 pub mod attrs;
 pub mod check;
 pub mod create;
+pub mod direct;
 pub mod methods;
 pub mod mro;
 pub mod reduce;
@@ -16,6 +17,7 @@ use crate::object::Gc;
 use crate::special::Special;
 use crate::types::dict::Dict;
 use crate::types::native_function::{BuiltinFunction, Callee, call_def};
+use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 use crate::vec::{ValueVec, with_first};
@@ -36,6 +38,12 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
     if class == cx.types().type_ && args.len() == 1 && kwnames.is_empty() {
         return Ok(cx.type_of(args[0]).value());
     }
+    direct::check(cx, class, args, kwnames)?;
+    make(cx, class, args, kwnames)
+}
+
+/// Makes an instance by `__new__` and `__init__`.
+fn make(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
     if class == cx.types().type_ && args.len() - kwnames.len() != 3 {
         return Err(cx.type_error("type() takes 1 or 3 arguments"));
     }
@@ -43,7 +51,12 @@ pub fn call_type(cx: &mut Cx, callee: Value, args: &[Value], kwnames: &[Value]) 
         let name = class.full_name(cx);
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     }
-    let object = call_new(cx, class, args, kwnames)?;
+    let object = match kwnames {
+        [_] if args.len() == 1 && native_base(class) == cx.types().complex => {
+            complex_by_name(cx, class, args[0], kwnames)?
+        }
+        _ => call_new(cx, class, args, kwnames)?,
+    };
     init_new(cx, class, object, args, kwnames)
 }
 
@@ -121,6 +134,16 @@ pub fn merge_class_dicts(cx: &mut Cx, names: Gc<Dict>, class: Gc<Type>) -> PyRes
     Ok(())
 }
 
+/// `complex(real=x)`: unlike `complex(x)` it takes no text, and warns of a complex number.
+fn complex_by_name(cx: &mut Cx, class: Gc<Type>, x: Value, kwnames: &[Value]) -> PyResult<Value> {
+    let native = cx.types().complex.special(cx, Special::New);
+    let real = Gc::<Str>::from_value(kwnames[0]).is_some_and(|s| s.as_bytes() == b"real");
+    match class.special(cx, Special::New) {
+        new if real && new == native => crate::types::complex::construct_by_name(cx, class, x),
+        _ => call_new(cx, class, &[x], kwnames),
+    }
+}
+
 /// `class(*args, **kwargs)` with the keywords in a dict.
 pub fn call_type_with(
     cx: &mut Cx,
@@ -128,9 +151,17 @@ pub fn call_type_with(
     args: &[Value],
     kwargs: Option<Value>,
 ) -> PyResult<Value> {
-    spread(cx, class, args, kwargs, |cx, class, args, names| {
-        call_type(cx, class.value(), args, names)
-    })
+    let itself = class == cx.types().type_ && args.len() == 1 && kwargs.is_none();
+    spread(
+        cx,
+        class,
+        args,
+        kwargs,
+        match itself {
+            true => |cx, class, args, names| call_type(cx, class.value(), args, names),
+            false => make,
+        },
+    )
 }
 
 /// `class.__new__(class, *args, **kwargs)` with the keywords in a dict.
