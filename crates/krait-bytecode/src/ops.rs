@@ -117,8 +117,12 @@ macro_rules! for_each_op {
             get_item_imm = GetItemImm "GET_ITEM_IMM" (Def, Use, Imm) [Cache] {ANY};
             /// `a = b[c : c+1]`, the bounds being registers `c` and `c+1`.
             get_slice = GetSlice "GET_SLICE" (Def, Use, Use2) [] {ANY};
+            /// `a = b[c : c+1 : c+2]`, likewise.
+            get_slice_step = GetSliceStep "GET_SLICE_STEP" (Def, Use, Use3) [] {ANY};
             /// `a[b] = c`.
             set_item = SetItem "SET_ITEM" (Use, Use, Use) [Cache] {ANY};
+            /// `a[b : b+1] = c`, the bounds being registers `b` and `b+1`.
+            set_slice = SetSlice "SET_SLICE" (Use, Use2, Use) [] {ANY};
             /// `del a[b]`.
             del_item = DelItem "DEL_ITEM" (Use, Use, None) [] {ANY};
             /// `a = slice(b, b+1, b+2)`.

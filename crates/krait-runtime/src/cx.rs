@@ -653,6 +653,33 @@ impl Cx {
         }
     }
 
+    /// An array of `len` words that `word` gives, in order. It must not allocate.
+    #[inline]
+    pub fn try_array_with(
+        &mut self,
+        len: usize,
+        mut word: impl FnMut(usize) -> Value,
+    ) -> PyResult<Gc<Array>> {
+        if len > isize::MAX as usize / 16 {
+            return Err(self.memory_error());
+        }
+        let o = self.alloc_sized(
+            Array::size_for(len),
+            crate::types::shape_id::ARRAY,
+            Kind::Array,
+        )?;
+        // SAFETY: fresh memory for `len` words behind the fixed part. No barrier: nothing was allocated since.
+        unsafe {
+            let a = o.cast::<Array>();
+            (&raw mut (*a).len).write(len);
+            let words = o.cast::<Value>().add(size_of::<Array>() / 8);
+            for i in 0..len {
+                words.add(i).write(word(i));
+            }
+            Ok(Gc::from_ptr(a))
+        }
+    }
+
     /// An array of these words.
     pub fn try_array_of(&mut self, items: &[Value]) -> PyResult<Gc<Array>> {
         let len = items.len();

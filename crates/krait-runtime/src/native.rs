@@ -593,6 +593,11 @@ pub struct TypeSpec {
     /// How `object.__new__` makes an instance of the class or a subclass, for types that have a payload of their own
     /// and only `__init__` fills it. Such a type has no `__new__`.
     pub alloc: Option<fn(&mut Cx, Gc<Type>) -> Value>,
+    /// What `__getitem__` gives for an immediate int, counted from the end if negative; `EMPTY` if that takes
+    /// `__getitem__` itself, to raise an error for example. For exact instances only.
+    pub item: Option<fn(&mut Cx, Value, i64) -> Value>,
+    /// Likewise `__setitem__`; false if that takes the method itself.
+    pub store_item: Option<fn(&mut Cx, Value, i64, Value) -> bool>,
     /// More attributes, once the type exists.
     pub init: Option<fn(&mut Cx, Gc<Type>) -> PyResult<()>>,
 }
@@ -609,6 +614,8 @@ impl TypeSpec {
         defs: &[],
         call: None,
         alloc: None,
+        item: None,
+        store_item: None,
         init: None,
     };
 }

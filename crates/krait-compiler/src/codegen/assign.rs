@@ -125,8 +125,16 @@ impl<'a> Compiler<'a> {
             }
             Expr::Subscript(node) => {
                 let object = self.operand(&node.value, &[&node.slice])?;
-                let index = self.expr_reg(&node.slice)?;
-                self.u().emit(Op::SetItem, object, index, reg);
+                match self.variable_slice(&node.slice) {
+                    Some(slice) if slice.step.is_none() => {
+                        let first = self.slice_bounds(slice)?;
+                        self.u().emit(Op::SetSlice, object, first, reg);
+                    }
+                    _ => {
+                        let index = self.expr_reg(&node.slice)?;
+                        self.u().emit(Op::SetItem, object, index, reg);
+                    }
+                }
             }
             Expr::Tuple(node) => self.unpack(&node.elts, node.range, reg)?,
             Expr::List(node) => self.unpack(&node.elts, node.range, reg)?,

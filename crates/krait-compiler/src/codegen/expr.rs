@@ -245,13 +245,17 @@ impl<'a> Compiler<'a> {
             }
             value => self.materialize(value),
         };
-        if let Expr::Slice(slice) = &*node.slice
-            && slice.step.is_none()
-            && self.slice_constant(slice).is_none()
-        {
+        if let Some(slice) = self.variable_slice(&node.slice) {
             let first = self.slice_bounds(slice)?;
+            let op = match &slice.step {
+                None => Op::GetSlice,
+                Some(step) => {
+                    self.expr_temp(step)?;
+                    Op::GetSliceStep
+                }
+            };
             let dst = self.dst(mark, want);
-            self.u().emit(Op::GetSlice, dst, object, first);
+            self.u().emit(op, dst, object, first);
             return Ok(Val::Reg(dst));
         }
         let index = self.expr(&node.slice)?;
@@ -282,6 +286,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// The index if it is a slice whose parts are not all constants.
+    pub(super) fn variable_slice(&self, index: &'a Expr) -> Option<&'a ast::ExprSlice> {
+        match index {
+            Expr::Slice(slice) if self.slice_constant(slice).is_none() => Some(slice),
+            _ => None,
+        }
+    }
+
     fn slice_bound_const(&self, bound: Option<&Expr>) -> Option<Const> {
         bound.map_or(Some(Const::None), |e| self.constant_index(e))
     }
@@ -294,7 +306,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Lower and upper bound in two new temporaries.
-    fn slice_bounds(&mut self, node: &'a ast::ExprSlice) -> Compiled<u32> {
+    pub(super) fn slice_bounds(&mut self, node: &'a ast::ExprSlice) -> Compiled<u32> {
         let first = self.unit().top;
         for bound in [&node.lower, &node.upper] {
             match bound {

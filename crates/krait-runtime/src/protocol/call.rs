@@ -4,9 +4,11 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::native::DefKind;
 use crate::object::{Gc, Kind, kind_of};
+use crate::protocol::iter::shape_of;
 use crate::special::Special;
 use crate::types::dict::Dict;
 use crate::types::native_function::{Callee, MethodDescr, call_def};
+use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::Type;
@@ -195,6 +197,12 @@ impl Cx {
         if let Some(c) = Gc::<Type>::from_value(class)
             && self.type_of(class) == self.types().type_
         {
+            // Those have no `__class__` but that of `object`.
+            if v.as_object().is_none()
+                || (shape_id::NONE..=shape_id::FROZENSET).contains(&shape_of(v))
+            {
+                return Ok(exact.is_subtype(c));
+            }
             return crate::types::type_::check::real_isinstance(self, v, c);
         }
         if let Some(t) = Gc::<Tuple>::from_value(class)

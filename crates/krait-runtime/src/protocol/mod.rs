@@ -5,6 +5,7 @@ pub mod buffer;
 pub mod call;
 pub mod codecs;
 pub mod compare;
+pub mod equality;
 pub mod hash;
 pub mod instance;
 pub mod iter;

@@ -9,6 +9,7 @@ use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::list::methods::assign_slice;
+use crate::types::set::Set;
 use crate::types::shape_id;
 use crate::types::slice::{Slice, Unpacked};
 use crate::types::str::Str;
@@ -32,6 +33,20 @@ pub fn normalize_index(i: isize, len: usize) -> Option<usize> {
     } else {
         None
     }
+}
+
+/// The bounds of a slice without a step, if each is absent or an immediate int.
+#[inline(always)]
+fn plain_bounds(start: Value, stop: Value) -> Option<Unpacked> {
+    let bound = |v: Value, absent: isize| match v.as_small() {
+        Some(n) => Some(n as isize),
+        None => v.is_none().then_some(absent),
+    };
+    Some(Unpacked {
+        start: bound(start, 0)?,
+        stop: bound(stop, isize::MAX)?,
+        step: 1,
+    })
 }
 
 impl Cx {
@@ -131,8 +146,11 @@ impl Cx {
             _ => {}
         }
         let class = self.type_of(container);
+        if let Some(v) = self.native_item(class, container, key).some() {
+            return Ok(v);
+        }
         if let Some(f) = class.special(self, Special::GetItem) {
-            return self.call_slot(f, &[container, key]);
+            return self.call_get_item(f, container, key);
         }
         if let Some(t) = Gc::<Type>::from_value(container) {
             return self.class_get_item(t, key);
@@ -141,21 +159,101 @@ impl Cx {
         Err(self.type_error(format!("'{name}' object is not subscriptable")))
     }
 
+    /// `container[key]` as its native type gives it without its method, `EMPTY` if it does not.
+    #[inline(always)]
+    pub fn native_item(&mut self, class: Gc<Type>, container: Value, key: Value) -> Value {
+        match (key.as_small(), class.spec.and_then(|s| s.item)) {
+            (Some(i), Some(item)) => item(self, container, i),
+            _ => Value::EMPTY,
+        }
+    }
+
+    /// `container[key] = value` as its native type does it without its method; whether it did.
+    #[inline(always)]
+    pub fn store_native_item(
+        &mut self,
+        class: Gc<Type>,
+        container: Value,
+        key: Value,
+        value: Value,
+    ) -> bool {
+        match (key.as_small(), class.spec.and_then(|s| s.store_item)) {
+            (Some(i), Some(store)) => store(self, container, i, value),
+            _ => false,
+        }
+    }
+
+    /// `f(container, key)`, `f` being the `__getitem__` of the container's class.
+    pub fn call_get_item(&mut self, f: Value, container: Value, key: Value) -> PyResult<Value> {
+        if let Some(dict) = Gc::<Dict>::from_value(container)
+            && self.types().dict.special(self, Special::GetItem) == Some(f)
+        {
+            return dict.item(self, key);
+        }
+        self.call_slot(f, &[container, key])
+    }
+
+    /// `f(container, key, value)`, `f` being the `__setitem__` of the container's class.
+    pub fn call_set_item(
+        &mut self,
+        f: Value,
+        container: Value,
+        key: Value,
+        value: Value,
+    ) -> PyResult<()> {
+        if let Some(dict) = Gc::<Dict>::from_value(container)
+            && self.types().dict.special(self, Special::SetItem) == Some(f)
+        {
+            return dict.set(self, key, value);
+        }
+        self.call_slot(f, &[container, key, value]).map(|_| ())
+    }
+
     /// `container[start:stop]`, without a slice object where nobody would see it.
     pub fn get_slice(&mut self, container: Value, start: Value, stop: Value) -> PyResult<Value> {
-        let bound = |v: Value, absent: isize| match v.as_small() {
-            Some(n) => Some(n as isize),
-            None => v.is_none().then_some(absent),
-        };
-        if let (Some(start), Some(stop)) = (bound(start, 0), bound(stop, isize::MAX)) {
-            let shape = shape_of(container);
-            let step = 1;
-            if let shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES = shape {
-                return self.sliced(container, shape, Unpacked { start, stop, step });
-            }
+        let shape = shape_of(container);
+        if let shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES = shape
+            && let Some(bounds) = plain_bounds(start, stop)
+        {
+            return self.sliced(container, shape, bounds);
         }
         let slice = self.new_slice(start, stop, Value::none());
         self.get_item(container, slice)
+    }
+
+    /// `container[start:stop:step]`, likewise.
+    pub fn get_slice_step(
+        &mut self,
+        container: Value,
+        start: Value,
+        stop: Value,
+        step: Value,
+    ) -> PyResult<Value> {
+        let shape = shape_of(container);
+        if let shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES = shape {
+            let bounds = Unpacked::of(self, start, stop, step)?;
+            return self.sliced(container, shape, bounds);
+        }
+        let slice = self.new_slice(start, stop, step);
+        self.get_item(container, slice)
+    }
+
+    /// `container[start:stop] = value`, likewise.
+    pub fn set_slice(
+        &mut self,
+        container: Value,
+        start: Value,
+        stop: Value,
+        value: Value,
+    ) -> PyResult<()> {
+        if shape_of(container) == shape_id::LIST
+            && let Some(bounds) = plain_bounds(start, stop)
+        {
+            let list = Gc::from_value_unchecked(container);
+            return assign_slice(self, list, bounds, Some(value));
+        }
+        let slice = self.new_slice(start, stop, Value::none());
+        self.set_item(container, slice, value)
     }
 
     /// The items of an exact list, tuple, str or bytes that a slice selects.
@@ -210,7 +308,8 @@ impl Cx {
             (shape_id::LIST, None) => {
                 if let Some(slice) = Gc::<Slice>::from_value(key) {
                     let list = Gc::from_value_unchecked(container);
-                    return assign_slice(self, list, slice, Some(value));
+                    let bounds = slice.unpack(self)?;
+                    return assign_slice(self, list, bounds, Some(value));
                 }
             }
             (shape_id::DICT, _) => {
@@ -219,8 +318,12 @@ impl Cx {
             }
             _ => {}
         }
-        match self.call_special(container, Special::SetItem, &[key, value])? {
-            Some(_) => Ok(()),
+        let class = self.type_of(container);
+        if self.store_native_item(class, container, key, value) {
+            return Ok(());
+        }
+        match class.special(self, Special::SetItem) {
+            Some(f) => self.call_set_item(f, container, key, value),
             None => {
                 self.is_sequence_index(container, key)?;
                 Err(self.no_item_operation(container, "does not support item assignment"))
@@ -263,6 +366,7 @@ impl Cx {
     }
 
     /// `item in container`.
+    #[inline]
     pub fn contains(&mut self, container: Value, item: Value) -> PyResult<bool> {
         match shape_of(container) {
             shape_id::DICT => {
@@ -270,7 +374,10 @@ impl Cx {
                 return dict.contains(self, item);
             }
             shape_id::SET | shape_id::FROZENSET => {
-                let set = Gc::from_value_unchecked(container);
+                let set: Gc<Set> = Gc::from_value_unchecked(container);
+                if let Some(hash) = self.plain_hash(item) {
+                    return set.contains_known_hash(self, item, hash);
+                }
                 return crate::types::set::common::contains(self, set, item);
             }
             shape_id::LIST => {

@@ -294,6 +294,14 @@ impl Gc<Type> {
         }
     }
 
+    /// Whether it is known that this type and `other` have the same special method `s`.
+    #[inline(always)]
+    pub fn shares_special(self, other: Gc<Type>, s: Special) -> bool {
+        let word = |t: Gc<Type>| Value::from_bits(t.slots[s as usize].load(Ordering::Acquire));
+        let own = word(self);
+        own == word(other) && !own.is_unbound()
+    }
+
     /// Whether it is known that there is no special method `s`.
     #[inline]
     pub fn lacks_special(self, s: Special) -> bool {

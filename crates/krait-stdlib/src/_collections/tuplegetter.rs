@@ -1,15 +1,8 @@
 //! `_tuplegetter`: the fields of named tuples.
 
-use crate::prelude::*;
+use krait_runtime::types::tuple::field::TupleGetter;
 
-#[derive(Trace)]
-pub struct TupleGetter {
-    index: usize,
-    doc: Slot,
-}
-impl Native for TupleGetter {
-    const PY_NAME: &'static str = "collections._tuplegetter";
-}
+use crate::prelude::*;
 
 type This = Obj<TupleGetter>;
 

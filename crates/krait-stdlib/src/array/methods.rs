@@ -231,11 +231,6 @@ impl Operators {
     }
     #[py]
     fn __getitem__(cx: &mut Cx, this: This, key: Value) -> PyResult<Value> {
-        if let Some(i) = key.as_small()
-            && let Some(v) = storage::number_at(cx, this, i)
-        {
-            return Ok(v);
-        }
         match subscript(cx, key)? {
             Subscript::Index(i) => {
                 let i = place(cx, this, i, OUT_OF_RANGE)?;
@@ -252,11 +247,6 @@ impl Operators {
     }
     #[py]
     fn __setitem__(cx: &mut Cx, this: This, key: Value, value: Value) -> PyResult<()> {
-        if let (Some(i), Some(x)) = (key.as_small(), value.as_immediate_float())
-            && storage::store_double(this, i, x)
-        {
-            return Ok(());
-        }
         match subscript(cx, key)? {
             Subscript::Index(i) => {
                 let i = place(cx, this, i, ASSIGN_OUT_OF_RANGE)?;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use krait_runtime::protocol::buffer::Exports;
+use krait_runtime::protocol::iter::known;
 use krait_runtime::protocol::sequence::normalize_index;
 use krait_runtime::types::bytes::{Bytes, RawBytes};
 use krait_unicode::wtf8;
@@ -32,6 +33,8 @@ pub static ARRAY: TypeSpec = TypeSpec {
         "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.\n\nArrays represent basic values and behave very much like lists, except\nthe type of objects stored in them is constrained. The type is specified\nat object creation time by using a type code, which is a single character.",
     ),
     layout: Layout::native::<ArrayObj>(),
+    item: Some(item_at),
+    store_item: Some(store_item),
     flags: flags::BASETYPE | flags::SEQUENCE | flags::SEQUENCE_OPS | flags::WEAKREFABLE,
     defs: &[
         methods::Methods::DEFS,
@@ -208,12 +211,24 @@ pub fn number_at(cx: &mut Cx, this: This, i: i64) -> Option<Value> {
             b'd' => cx.new_float(ptr.cast::<f64>().add(i).read_unaligned()),
             b'i' => Value::small(ptr.cast::<i32>().add(i).read_unaligned().into()),
             b'l' | b'q' => cx.new_int(ptr.cast::<i64>().add(i).read_unaligned()),
+            b'b' => Value::small(ptr.cast::<i8>().add(i).read().into()),
             b'B' => Value::small(ptr.add(i).read().into()),
+            b'h' => Value::small(ptr.cast::<i16>().add(i).read_unaligned().into()),
             b'H' => Value::small(ptr.cast::<u16>().add(i).read_unaligned().into()),
             b'I' => Value::small(ptr.cast::<u32>().add(i).read_unaligned().into()),
             _ => return None,
         })
     }
+}
+
+fn item_at(cx: &mut Cx, this: Value, i: i64) -> Value {
+    number_at(cx, known(this), i).unwrap_or(Value::EMPTY)
+}
+
+fn store_item(_cx: &mut Cx, this: Value, i: i64, value: Value) -> bool {
+    value
+        .as_immediate_float()
+        .is_some_and(|x| store_double(known(this), i, x))
 }
 
 /// Stores item `i` of an array of doubles; `false` if this is none or has no such item.

@@ -19,12 +19,15 @@ use krait_runtime::error::PyResult;
 use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
 use krait_runtime::protocol::attr::Binding;
+use krait_runtime::protocol::iter::known;
 use krait_runtime::special::Special;
+use krait_runtime::types::descriptors::ClassMethod;
 use krait_runtime::types::dict::{Dict, GlobalCell};
 use krait_runtime::types::module::Module;
 use krait_runtime::types::native_function::MethodDescr;
 use krait_runtime::types::property::Property;
 use krait_runtime::types::str::Str;
+use krait_runtime::types::tuple::field::TupleGetter;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
@@ -51,6 +54,12 @@ pub enum CacheKind {
     Class,
     /// Store of a new attribute. Word 2: byte offset; word 3: next shape.
     Add,
+    /// Word 2: the descriptor of a named tuple's field.
+    Field,
+    /// For methods. Word 2: the class's classmethod; the receiver is an instance.
+    ClassMethod,
+    /// The same for the class itself, which is in word 3.
+    ClassMethodOfClass,
     /// Word 2: the class's property; its getter is called in the loop.
     Property,
     /// Word 2: the class's native getter.
@@ -239,6 +248,9 @@ pub(super) unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Val
         if k >> 32 == CacheKind::Value as u64 {
             return Some(Value::from_bits(word));
         }
+        if k >> 32 == CacheKind::Field as u64 {
+            return known::<TupleGetter>(Value::from_bits(word)).item(v);
+        }
         if k >> 32 >= CacheKind::Property as u64 || *pc.add(3) != v.bits() {
             return None;
         }
@@ -277,10 +289,12 @@ fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
 /// Remembers for this thread what the running instruction's cache would say.
 pub(super) fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
     // Others are for one object, not for all of a shape.
-    const OF_SHAPE: [CacheKind; 6] = [
+    const OF_SHAPE: [CacheKind; 8] = [
         CacheKind::Slot,
         CacheKind::Overflow,
         CacheKind::Value,
+        CacheKind::Field,
+        CacheKind::ClassMethod,
         CacheKind::Property,
         CacheKind::Getter,
         CacheKind::Dict,
@@ -303,6 +317,9 @@ pub(super) fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
             return overflow_slot(v, word)?.get().some();
         }
     }
+    if k >> 32 == CacheKind::Field as u64 {
+        return known::<TupleGetter>(Value::from_bits(word)).item(v);
+    }
     (k >> 32 == CacheKind::Value as u64).then(|| Value::from_bits(word))
 }
 
@@ -323,7 +340,7 @@ pub(super) fn find_load(
     }
     let class = cx.type_of(v);
     if is_kind(v, Kind::Type) {
-        return class_load(cx, Gc::from_value_unchecked(v), shape, name);
+        return class_load(cx, Gc::from_value_unchecked(v), shape, name, method);
     }
     let generic = class
         .special(cx, Special::GetAttribute)
@@ -358,8 +375,19 @@ pub(super) fn find_load(
             mark_cached(class);
             Ok(Some((key(shape, CacheKind::Value), a.bits(), 0)))
         }
+        (Some(a), Some(Binding::NonData)) if method && plain_classmethod(cx, a).is_some() => {
+            mark_cached(class);
+            Ok(Some((key(shape, CacheKind::ClassMethod), a.bits(), 0)))
+        }
         _ => Ok(None),
     }
+}
+
+/// The function of a classmethod.
+fn plain_classmethod(cx: &Cx, attr: Value) -> Option<Value> {
+    let c = NativeObj::<ClassMethod>::from_value(attr)?;
+    let plain = cx.type_of(attr) == cx.types().classmethod;
+    (plain && is_kind(c.callable.get(), Kind::Function)).then(|| c.callable.get())
 }
 
 /// The cache entry for `v.name`, `v` being in dictionary mode.
@@ -397,6 +425,11 @@ fn find_data(
             None => (CacheKind::Slot, e.tail_offset as u64 + d.member as u64 * 8),
             Some(_) => (CacheKind::Getter, a.bits()),
         }
+    } else if NativeObj::<TupleGetter>::from_value(a).is_some() {
+        if class.kind() != Kind::Tuple as u8 {
+            return None;
+        }
+        (CacheKind::Field, a.bits())
     } else {
         let p = NativeObj::<Property>::from_value(a)?;
         if cx.type_of(a) != cx.types().property || as_function(p.get.get()).is_none() {
@@ -459,6 +492,7 @@ fn class_load(
     class: Gc<Type>,
     shape: u32,
     name: Gc<Str>,
+    method: bool,
 ) -> PyResult<Option<(u64, u64, u64)>> {
     let metatype = cx.type_of(class.value());
     if !metatype
@@ -478,20 +512,18 @@ fn class_load(
     let Some(attr) = class.lookup(cx, name) else {
         return Ok(None);
     };
-    let bound = match cx.binding(attr) {
-        Binding::Plain => attr,
+    let kind = match cx.binding(attr) {
         // A function or native method found on a class is itself.
-        Binding::Method => attr,
+        Binding::Plain | Binding::Method => CacheKind::Class,
+        Binding::NonData if method && plain_classmethod(cx, attr).is_some() => {
+            CacheKind::ClassMethodOfClass
+        }
         _ => return Ok(None),
     };
     mark_cached(class);
     mark_cached(metatype);
     mark_cached(cx.type_of(attr));
-    Ok(Some((
-        key(shape, CacheKind::Class),
-        bound.bits(),
-        class.value().bits(),
-    )))
+    Ok(Some((key(shape, kind), attr.bits(), class.value().bits())))
 }
 
 /// Whether `m` is `type.__getattribute__` itself.
@@ -504,12 +536,16 @@ fn is_class_getattribute(m: Value) -> bool {
 pub fn cached_references(key: u64) -> CachedReferences {
     match key >> 32 {
         k if k == CacheKind::Value as u64
+            || k == CacheKind::Field as u64
+            || k == CacheKind::ClassMethod as u64
             || k == CacheKind::Property as u64
             || k == CacheKind::Getter as u64 =>
         {
             CachedReferences::Value
         }
-        k if k == CacheKind::Class as u64 => CachedReferences::Guarded,
+        k if k == CacheKind::Class as u64 || k == CacheKind::ClassMethodOfClass as u64 => {
+            CachedReferences::Guarded
+        }
         k if k == CacheKind::Module as u64 => CachedReferences::Cell,
         _ => CachedReferences::None,
     }

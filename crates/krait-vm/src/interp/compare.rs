@@ -27,9 +27,9 @@ fn contains(cx: &mut Cx, container: Value, item: Value) -> PyResult<Value> {
     cx.contains(container, item).map(Value::bool)
 }
 
-#[inline(never)]
+#[inline(always)]
 fn contains_not(cx: &mut Cx, container: Value, item: Value) -> PyResult<Value> {
-    cx.contains(container, item).map(|r| Value::bool(!r))
+    contains(cx, container, item).map(|r| Value::bool(r == Value::bool(false)))
 }
 
 /// The result for two small ints or two immediate floats.
@@ -46,26 +46,26 @@ macro_rules! fast {
 }
 
 macro_rules! comparison {
-    ($name:ident, $jump:ident, $jump_not:ident, $jump_imm:ident, $jump_not_imm:ident, $op:ident, $tok:tt) => {
+    ($name:ident, $jump:ident, $jump_not:ident, $jump_imm:ident, $jump_not_imm:ident, $then:ident, $tok:tt) => {
         handler!($name, |pc, base, cx, t| {
             let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
             if let Some(r) = fast!(x, y, $tok) {
                 reg!(base, a!(pc)) = Value::bool(r);
                 next!(pc, base, cx, t, 2)
             }
-            slow!(slow::$name, pc, base, cx, t)
+            slow!($then::$name, pc, base, cx, t)
         });
-        comparison!(@jump $jump, $tok, true, |pc, base| reg!(base, b!(pc)));
-        comparison!(@jump $jump_not, $tok, false, |pc, base| reg!(base, b!(pc)));
-        comparison!(@jump $jump_imm, $tok, true, |pc, _base| Value::small(b_imm!(pc)));
-        comparison!(@jump $jump_not_imm, $tok, false, |pc, _base| Value::small(b_imm!(pc)));
+        comparison!(@jump $jump, $then, $tok, true, |pc, base| reg!(base, b!(pc)));
+        comparison!(@jump $jump_not, $then, $tok, false, |pc, base| reg!(base, b!(pc)));
+        comparison!(@jump $jump_imm, slow, $tok, true, |pc, _base| Value::small(b_imm!(pc)));
+        comparison!(@jump $jump_not_imm, slow, $tok, false, |pc, _base| Value::small(b_imm!(pc)));
     };
-    (@jump $name:ident, $tok:tt, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
+    (@jump $name:ident, $then:ident, $tok:tt, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
         handler!($name, |$pc, base, cx, t| {
             let x = reg!(base, a!($pc));
             let $base = base;
             let y = $right;
-            let Some(truth) = fast!(x, y, $tok) else { slow!(slow::$name, $pc, base, cx, t) };
+            let Some(truth) = fast!(x, y, $tok) else { slow!($then::$name, $pc, base, cx, t) };
             if truth == $when {
                 jump!($pc, base, cx, t, c_imm!($pc) as isize)
             }
@@ -74,12 +74,12 @@ macro_rules! comparison {
     };
 }
 
-comparison!(lt, jump_if_lt, jump_if_not_lt, jump_if_lt_imm, jump_if_not_lt_imm, Lt, <);
-comparison!(le, jump_if_le, jump_if_not_le, jump_if_le_imm, jump_if_not_le_imm, Le, <=);
-comparison!(eq, jump_if_eq, jump_if_not_eq, jump_if_eq_imm, jump_if_not_eq_imm, Eq, ==);
-comparison!(ne, jump_if_ne, jump_if_not_ne, jump_if_ne_imm, jump_if_not_ne_imm, Ne, !=);
-comparison!(gt, jump_if_gt, jump_if_not_gt, jump_if_gt_imm, jump_if_not_gt_imm, Gt, >);
-comparison!(ge, jump_if_ge, jump_if_not_ge, jump_if_ge_imm, jump_if_not_ge_imm, Ge, >=);
+comparison!(lt, jump_if_lt, jump_if_not_lt, jump_if_lt_imm, jump_if_not_lt_imm, slow, <);
+comparison!(le, jump_if_le, jump_if_not_le, jump_if_le_imm, jump_if_not_le_imm, slow, <=);
+comparison!(eq, jump_if_eq, jump_if_not_eq, jump_if_eq_imm, jump_if_not_eq_imm, texts, ==);
+comparison!(ne, jump_if_ne, jump_if_not_ne, jump_if_ne_imm, jump_if_not_ne_imm, texts, !=);
+comparison!(gt, jump_if_gt, jump_if_not_gt, jump_if_gt_imm, jump_if_not_gt_imm, slow, >);
+comparison!(ge, jump_if_ge, jump_if_not_ge, jump_if_ge_imm, jump_if_not_ge_imm, slow, >=);
 
 handler!(is, |pc, base, cx, t| {
     reg!(base, a!(pc)) = Value::bool(reg!(base, b!(pc)).is(reg!(base, c!(pc))));
@@ -143,6 +143,46 @@ macro_rules! jump_contains {
 
 jump_contains!(jump_if_in, true);
 jump_contains!(jump_if_not_in, false);
+
+/// Equality of texts where that takes no look at them: a handler without calls, which saves nothing.
+mod texts {
+    use krait_runtime::types::dict::table::as_exact_str;
+
+    use super::{Value, slow};
+
+    #[inline(always)]
+    fn equal(x: Value, y: Value) -> Option<bool> {
+        as_exact_str(x)?.quick_eq(as_exact_str(y)?)
+    }
+
+    macro_rules! equality {
+        ($name:ident, $jump:ident, $jump_not:ident, $wanted:literal) => {
+            handler!(#[inline(never)] $name, |pc, base, cx, t| {
+                match equal(reg!(base, b!(pc)), reg!(base, c!(pc))) {
+                    Some(r) => {
+                        reg!(base, a!(pc)) = Value::bool(r == $wanted);
+                        next!(pc, base, cx, t, 2)
+                    }
+                    None => slow!(slow::$name, pc, base, cx, t),
+                }
+            });
+            equality!(@jump $jump, $wanted);
+            equality!(@jump $jump_not, !$wanted);
+        };
+        (@jump $name:ident, $when:expr) => {
+            handler!(#[inline(never)] $name, |pc, base, cx, t| {
+                match equal(reg!(base, a!(pc)), reg!(base, b!(pc))) {
+                    Some(r) if r == $when => jump!(pc, base, cx, t, c_imm!(pc) as isize),
+                    Some(_) => next!(pc, base, cx, t, 2),
+                    None => slow!(slow::$name, pc, base, cx, t),
+                }
+            });
+        };
+    }
+
+    equality!(eq, jump_if_eq, jump_if_not_eq, true);
+    equality!(ne, jump_if_ne, jump_if_not_ne, false);
+}
 
 /// Comparisons of anything but small ints and immediate floats.
 mod slow {

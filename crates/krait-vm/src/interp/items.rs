@@ -59,11 +59,26 @@ fn dict_item(dict: Gc<Dict>, key: Gc<Str>, hash: i64) -> Value {
         .unwrap_or(Value::EMPTY)
 }
 
+/// The character at an index of an exact str, `EMPTY` if that takes more.
+#[inline(never)]
+fn str_item(text: Gc<Str>, i: i64) -> Value {
+    text.known_char(i)
+}
+
 handler!(
     #[inline(never)]
     get_item_miss,
     |pc, base, cx, t| {
         let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if shape_of(v) == shape_id::STR
+            && let Some(i) = key.as_small()
+        {
+            let x = str_item(Gc::from_value_unchecked(v), i);
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 2)
+            }
+        }
         if shape_of(v) == shape_id::DICT
             && let Some(s) = as_exact_str(key)
             && let Some(hash) = s.cached_hash()
@@ -102,6 +117,9 @@ handler!(
 #[inline(never)]
 fn special_item(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
     let class = cx.type_of(v);
+    if let Some(x) = cx.native_item(class, v, key).some() {
+        return Ok(x);
+    }
     let Some(m) = class.special(cx, Special::GetItem) else {
         return cx.get_item(v, key);
     };
@@ -111,7 +129,7 @@ fn special_item(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
     {
         return Ok(Value::EMPTY);
     }
-    cx.call_slot(m, &[v, key])
+    cx.call_get_item(m, v, key)
 }
 
 handler!(get_item_imm, |pc, base, cx, t| {
@@ -127,13 +145,21 @@ handler!(
     #[inline(never)]
     get_item_imm_miss,
     |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        if shape_of(v) == shape_id::STR {
+            let x = str_item(Gc::from_value_unchecked(v), c_imm!(pc));
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 2)
+            }
+        }
         try_store!(
             pc,
             base,
             cx,
             t,
             2,
-            get_item_slow(&mut *cx, reg!(base, b!(pc)), Value::small(c_imm!(pc)))
+            get_item_slow(&mut *cx, v, Value::small(c_imm!(pc)))
         )
     }
 );
@@ -158,6 +184,58 @@ handler!(get_slice, |pc, base, cx, t| {
 #[inline(never)]
 fn get_slice_slow(cx: &mut Cx, v: Value, start: Value, stop: Value) -> PyResult<Value> {
     cx.get_slice(v, start, stop)
+}
+
+handler!(get_slice_step, |pc, base, cx, t| {
+    let at = c!(pc);
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        get_slice_step_slow(
+            &mut *cx,
+            reg!(base, b!(pc)),
+            reg!(base, at),
+            reg!(base, at + 1),
+            reg!(base, at + 2)
+        )
+    )
+});
+
+#[inline(never)]
+fn get_slice_step_slow(
+    cx: &mut Cx,
+    v: Value,
+    start: Value,
+    stop: Value,
+    step: Value,
+) -> PyResult<Value> {
+    cx.get_slice_step(v, start, stop, step)
+}
+
+handler!(set_slice, |pc, base, cx, t| {
+    let at = b!(pc);
+    try_do!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        set_slice_slow(
+            &mut *cx,
+            reg!(base, a!(pc)),
+            reg!(base, at),
+            reg!(base, at + 1),
+            reg!(base, c!(pc))
+        )
+    )
+});
+
+#[inline(never)]
+fn set_slice_slow(cx: &mut Cx, v: Value, start: Value, stop: Value, x: Value) -> PyResult<()> {
+    cx.set_slice(v, start, stop, x)
 }
 
 #[inline(never)]
@@ -231,6 +309,9 @@ handler!(
 #[inline(never)]
 fn set_special_item(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<Value> {
     let class = cx.type_of(v);
+    if cx.store_native_item(class, v, key, x) {
+        return Ok(Value::none());
+    }
     if let Some(m) = class.special(cx, Special::SetItem) {
         if let Some(f) = as_function(m)
             // SAFETY: the frame is saved.
@@ -238,7 +319,7 @@ fn set_special_item(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<Val
         {
             return Ok(Value::EMPTY);
         }
-        return cx.call_slot(m, &[v, key, x]).map(|_| Value::none());
+        return cx.call_set_item(m, v, key, x).map(|()| Value::none());
     }
     cx.set_item(v, key, x).map(|()| Value::none())
 }

@@ -7,6 +7,7 @@ use krait_runtime::object::{Kind, is_kind};
 use krait_runtime::protocol::iter::{known, shape_of};
 use krait_runtime::special::Special;
 use krait_runtime::types::iterators::sequence::{ListIter, TupleIter};
+use krait_runtime::types::iterators::set::SetIter;
 use krait_runtime::types::range::RangeIter;
 use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
@@ -89,9 +90,22 @@ handler!(for_iter, |pc, base, cx, t| {
             None => next!(pc, base, cx, t, 2),
         },
         _ if is_kind(it, Kind::Generator) => slow!(for_iter_generator, pc, base, cx, t),
+        shape_id::SET_ITERATOR => slow!(for_iter_set, pc, base, cx, t),
         _ => slow!(for_iter_general, pc, base, cx, t),
     }
 });
+
+handler!(
+    #[inline(never)]
+    for_iter_set,
+    |pc, base, cx, t| {
+        if let Some(v) = known::<SetIter>(reg!(base, b!(pc))).advance_plainly() {
+            reg!(base, a!(pc)) = v;
+            jump!(pc, base, cx, t, body_offset(pc))
+        }
+        slow!(for_iter_general, pc, base, cx, t)
+    }
+);
 
 handler!(
     #[inline(never)]

@@ -2,6 +2,9 @@
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
+use krait_runtime::object::{Kind, is_kind};
+use krait_runtime::protocol::iter::known;
+use krait_runtime::types::descriptors::ClassMethod;
 use krait_runtime::value::Value;
 
 use super::attrs::{
@@ -44,16 +47,33 @@ handler!(
                 *to.add(1) = Value::EMPTY;
                 next!(pc, base, cx, t, 4)
             }
+            if k >> 32 == CacheKind::ClassMethod as u64
+                && let Some(f) = function_of(word)
+            {
+                *to = f;
+                *to.add(1) = (*cx).shape_entry(shape_of(v)).class.value();
+                next!(pc, base, cx, t, 4)
+            }
         }
         slow!(load_method_miss, pc, base, cx, t)
     }
 );
+
+/// The function of a cached classmethod: it may have got another callable since.
+#[inline(always)]
+fn function_of(word: u64) -> Option<Value> {
+    let callable = known::<ClassMethod>(Value::from_bits(word)).callable.get();
+    is_kind(callable, Kind::Function).then_some(callable)
+}
 
 // Callables that are no methods of the receiver's class: attributes of instances, modules, classes.
 handler!(
     #[inline(never)]
     load_method_hit,
     |pc, base, cx, t| {
+        if matches!(*pc.add(1) >> 32, CLASS_METHOD | CLASS_METHOD_OF_CLASS) {
+            slow!(load_classmethod_hit, pc, base, cx, t)
+        }
         match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
             Some(x) => {
                 let to = base.add(a!(pc));
@@ -63,6 +83,32 @@ handler!(
             }
             None => slow!(load_method_miss, pc, base, cx, t),
         }
+    }
+);
+
+const CLASS_METHOD: u64 = CacheKind::ClassMethod as u64;
+const CLASS_METHOD_OF_CLASS: u64 = CacheKind::ClassMethodOfClass as u64;
+
+// A function that is called with the class in front: no bound method is made.
+handler!(
+    #[inline(never)]
+    load_classmethod_hit,
+    |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        let class = if *pc.add(1) >> 32 == CLASS_METHOD {
+            (*cx).shape_entry(shape_of(v)).class.value().bits()
+        } else {
+            v.bits()
+        };
+        if (*pc.add(1) >> 32 == CLASS_METHOD || *pc.add(3) == class)
+            && let Some(f) = function_of(*pc.add(2))
+        {
+            let to = base.add(a!(pc));
+            *to = f;
+            *to.add(1) = Value::from_bits(class);
+            next!(pc, base, cx, t, 4)
+        }
+        slow!(load_method_miss, pc, base, cx, t)
     }
 );
 

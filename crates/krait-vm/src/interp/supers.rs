@@ -3,7 +3,7 @@
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
-use krait_runtime::object::Gc;
+use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::protocol::attr::Binding;
 use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
@@ -50,7 +50,9 @@ fn super_attr(
 handler!(load_super_method, |pc, base, cx, t| {
     let at = base.add(b!(pc));
     let object = *at.add(2);
-    if let Some(s) = stubs::find(&*cx, pc, shape_of(object))
+    let shape = shape_of(object);
+    if let Some(s) = stubs::find(&*cx, pc, shape)
+        && s.words[0] == key(shape, CacheKind::Value)
         && s.words[2] == (*at.add(1)).bits()
         && (*cx).types().super_.value() == *at
     {
@@ -59,8 +61,29 @@ handler!(load_super_method, |pc, base, cx, t| {
         *to.add(1) = object;
         next!(pc, base, cx, t, 3)
     }
-    slow!(load_super_method_miss, pc, base, cx, t)
+    slow!(load_super_method_of_class, pc, base, cx, t)
 });
+
+// `super(C, cls).name` in `__new__` and class methods: remembered by the shape of the instances of `cls`.
+handler!(
+    #[inline(never)]
+    load_super_method_of_class,
+    |pc, base, cx, t| {
+        let at = base.add(b!(pc));
+        if let Some(class) = Gc::<Type>::from_value(*at.add(2))
+            && let Some(s) = stubs::find(&*cx, pc, class.instance_shape())
+            && s.words[0] == key(class.instance_shape(), CacheKind::Class)
+            && s.words[2] == (*at.add(1)).bits()
+            && (*cx).types().super_.value() == *at
+        {
+            let to = base.add(a!(pc));
+            *to = Value::from_bits(s.words[1]);
+            *to.add(1) = Value::EMPTY;
+            next!(pc, base, cx, t, 3)
+        }
+        slow!(load_super_method_miss, pc, base, cx, t)
+    }
+);
 
 handler!(cold load_super_method_miss, |pc, base, cx, t| {
     let at = base.add(b!(pc));
@@ -102,8 +125,23 @@ fn super_method(
         && let Some(c) = Gc::<Type>::from_value(class)
     {
         let start = krait_runtime::types::super_::check(cx, c, object)?;
+        let found = krait_runtime::types::super_::lookup(cx, c, start, name);
+        if object == start.value()
+            && let Some(attr) = found
+            && name != cx.names().__class__
+            && matches!(cx.binding(attr), Binding::Plain | Binding::Method)
+        {
+            let shape = start.instance_shape();
+            // Of the attributes that are no descriptors, those of classes that may become some are left out.
+            if shape != 0 && (is_kind(attr, Kind::BuiltinFunction) || is_kind(attr, Kind::Function))
+            {
+                let k = key(shape, CacheKind::Class);
+                stubs::remember(cx, cx.pc, site, [k, attr.bits(), class.bits()]);
+            }
+            return Ok((attr, Value::EMPTY));
+        }
         if object != start.value()
-            && let Some(attr) = krait_runtime::types::super_::lookup(cx, c, start, name)
+            && let Some(attr) = found
             && cx.binding(attr) == Binding::Method
         {
             // SAFETY: a value in a register.

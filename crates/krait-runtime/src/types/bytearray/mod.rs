@@ -16,8 +16,10 @@ use crate::heap::Tracer;
 use crate::native::{Layout, NamedLayout, Trace, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::protocol::buffer::Exports;
+use crate::protocol::sequence::normalize_index;
 use crate::types::bytes::RawBytes;
 use crate::types::typeobj::{Type, flags};
+use crate::value::Value;
 
 /// `bytearray` objects.
 #[repr(C)]
@@ -117,12 +119,30 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: Some(DOC),
     layout: Layout::of::<ByteArray>(),
     flags: flags::BASETYPE | flags::SEQUENCE_OPS,
+    item: Some(item_at),
+    store_item: Some(store_item),
     defs: &[
         methods::ByteArrayMethods::DEFS,
         methods::ByteArrayShared::DEFS,
     ],
     ..TypeSpec::DEFAULT
 };
+
+fn item_at(_cx: &mut Cx, this: Value, i: i64) -> Value {
+    let bytes = Gc::<ByteArray>::from_value_unchecked(this).as_bytes();
+    match normalize_index(i as isize, bytes.len()) {
+        Some(i) => Value::small(i64::from(bytes[i])),
+        None => Value::EMPTY,
+    }
+}
+
+fn store_item(cx: &mut Cx, this: Value, i: i64, value: Value) -> bool {
+    let this = Gc::<ByteArray>::from_value_unchecked(this);
+    match (normalize_index(i as isize, this.len()), value.as_small()) {
+        (Some(i), Some(byte @ 0..256)) => this.set_byte(cx, i, byte as u8),
+        _ => false,
+    }
+}
 
 const DOC: &str = "bytearray(iterable_of_ints) -> bytearray
 bytearray(string, encoding[, errors]) -> bytearray

@@ -58,6 +58,17 @@ fn missing(cx: &mut Cx, this: Gc<Dict>, key: Value) -> PyResult<Value> {
     Err(cx.key_error(key))
 }
 
+impl Gc<Dict> {
+    /// `dict.__getitem__(self, key)`.
+    #[inline]
+    pub fn item(self, cx: &mut Cx, key: Value) -> PyResult<Value> {
+        match self.get(cx, key)? {
+            Some(v) => Ok(v),
+            None => missing(cx, self, key),
+        }
+    }
+}
+
 pub struct DictMethods;
 
 #[pymethods]
@@ -141,10 +152,7 @@ impl DictMethods {
     /// Return self[key].
     #[py]
     fn __getitem__(cx: &mut Cx, this: Gc<Dict>, key: Value) -> PyResult<Value> {
-        match this.get(cx, key)? {
-            Some(v) => Ok(v),
-            None => missing(cx, this, key),
-        }
+        this.item(cx, key)
     }
 
     #[py]

@@ -22,10 +22,9 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Object, Slot, copy_few};
-use crate::protocol::iter::shape_of;
+use crate::protocol::equality::Known;
 use crate::types::shape_id;
 use crate::types::str::Str;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// Storage of a dict (`W == 2`) or a set (`W == 1`).
@@ -411,14 +410,14 @@ where
         }
     }
 
-    /// The live entry whose key equals `key` as far as identity, texts and small ints tell, else
-    /// `ABSENT` or `UNDECIDED`. Scalars only, and no calls: this is what most searches are.
-    fn find_plain(self, key: Value, hash: u64) -> usize {
-        with_index_word!(self, I => self.find_plain_by::<I>(key, hash))
+    /// The live entry whose key equals `key` as far as [`Cx::known_eq`] tells, else `ABSENT` or
+    /// `UNDECIDED`. Scalars only, and no calls for texts and ints: this is what most searches are.
+    pub(crate) fn find_plain(self, cx: &Cx, key: Value, hash: u64) -> usize {
+        with_index_word!(self, I => self.find_plain_by::<I>(cx, key, hash))
     }
 
     #[inline(always)]
-    fn find_plain_by<I: IndexWord>(self, key: Value, hash: u64) -> usize {
+    fn find_plain_by<I: IndexWord>(self, cx: &Cx, key: Value, hash: u64) -> usize {
         let places = self.places();
         let mut probes = Probes::new(hash, self.log2);
         loop {
@@ -440,13 +439,34 @@ where
                         (Some(_), Some(_)) => {}
                         // Two small ints of one hash that are not the same word are different.
                         _ if k.is_small() && key.is_small() => {}
-                        _ if are_same_tuples(k, key) => return entry,
-                        _ => return UNDECIDED,
+                        _ => match known_eq(cx, k, key) {
+                            Known::Equal => return entry,
+                            Known::Different => {}
+                            Known::Unknown => return UNDECIDED,
+                        },
                     }
                 }
             }
             probes.advance();
         }
+    }
+
+    /// Whether all keys are in `other`, as far as [`Cx::known_eq`] tells.
+    pub(crate) fn keys_are_in(self, cx: &Cx, other: Gc<Table<W>>) -> Option<bool> {
+        let places = self.places();
+        for entry in 0..self.used() {
+            // SAFETY: an entry below `used`.
+            let (key, hash) = unsafe { (places.key(entry), places.hash(entry)) };
+            if key.is_empty() {
+                continue;
+            }
+            match other.find_plain(cx, key, hash) {
+                UNDECIDED => return None,
+                ABSENT => return Some(false),
+                _ => {}
+            }
+        }
+        Some(true)
     }
 
     /// The addresses of a table's parts, for loops: each load of an index word keeps the compiler from
@@ -656,9 +676,9 @@ impl Gc<Table<2>> {
 }
 
 /// What `find_plain` says of a key that is not there.
-const ABSENT: usize = usize::MAX;
+pub(crate) const ABSENT: usize = usize::MAX;
 /// What `find_plain` says where only `__eq__` can tell.
-const UNDECIDED: usize = usize::MAX - 1;
+pub(crate) const UNDECIDED: usize = usize::MAX - 1;
 
 /// Searches the table in `owner` for `key`. Returns the table that the answer is about.
 #[inline]
@@ -672,7 +692,7 @@ where
     Table<W>: Object,
 {
     let table: Gc<Table<W>> = Gc::from_value_unchecked(owner.get());
-    match table.find_plain(key, hash) {
+    match table.find_plain(cx, key, hash) {
         UNDECIDED => search_comparing(cx, owner, key, hash),
         ABSENT => Ok((table, None)),
         entry => Ok((table, Some(entry))),
@@ -709,19 +729,10 @@ pub fn as_exact_str(v: Value) -> Option<Gc<Str>> {
     unsafe { ((*o).shape() == shape_id::STR).then(|| Gc::from_ptr(o.cast())) }
 }
 
-/// Whether these are tuples proper of the same objects, or of strs with the same texts.
+/// Out of line: searches for texts and ints need no registers for it.
 #[inline(never)]
-fn are_same_tuples(a: Value, b: Value) -> bool {
-    if shape_of(a) != shape_id::TUPLE || shape_of(b) != shape_id::TUPLE {
-        return false;
-    }
-    let tuple = |v| Gc::<Tuple>::from_value_unchecked(v);
-    let (a, b) = (tuple(a), tuple(b));
-    a.len() == b.len()
-        && a.items()
-            .iter()
-            .zip(b.items())
-            .all(|(&x, &y)| x == y || as_exact_str(x).is_some_and(|x| same_str(y, x)))
+fn known_eq(cx: &Cx, a: Value, b: Value) -> Known {
+    cx.known_eq(a, b)
 }
 
 /// Whether `stored` is an exact str with the text of `key`.
@@ -737,12 +748,21 @@ impl Cx {
     /// `hash(key)` with the common kinds of keys first.
     #[inline]
     pub fn key_hash(&mut self, key: Value) -> PyResult<u64> {
+        match self.plain_hash(key) {
+            Some(h) => Ok(h),
+            None => Ok(self.hash(key)? as u64),
+        }
+    }
+
+    /// The hash of an exact str or of all but the largest immediate ints.
+    #[inline]
+    pub fn plain_hash(&self, key: Value) -> Option<u64> {
         if let Some(s) = as_exact_str(key) {
-            return Ok(s.hash(self) as u64);
+            return Some(s.hash(self) as u64);
         }
         match key.as_small() {
-            Some(n) if n != -1 && (-MAX_OWN_HASH..=MAX_OWN_HASH).contains(&n) => Ok(n as u64),
-            _ => Ok(self.hash(key)? as u64),
+            Some(n) if n != -1 && (-MAX_OWN_HASH..=MAX_OWN_HASH).contains(&n) => Some(n as u64),
+            _ => None,
         }
     }
 }

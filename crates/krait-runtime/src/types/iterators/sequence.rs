@@ -65,6 +65,10 @@ impl ListIter {
         match list.get(i) {
             Some(v) => {
                 self.index.store(i + 1, Relaxed);
+                // What the loop does with this item hides the cache miss of the next one.
+                if let Some(next) = list.get(i + 1) {
+                    next.prefetch();
+                }
                 Some(v)
             }
             None => {

@@ -38,6 +38,9 @@ impl SetIter {
     }
 
     pub fn advance(&self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        if let Some(v) = self.advance_plainly() {
+            return Ok(Some(v));
+        }
         let Some(set) = Gc::<Set>::from_value(self.set.get()) else {
             return Ok(None);
         };
@@ -49,9 +52,7 @@ impl SetIter {
         let mut pos = self.pos.load(Relaxed);
         match set.next_element(&mut pos) {
             Some((v, _)) => {
-                self.pos.store(pos, Relaxed);
-                self.left
-                    .store(self.left.load(Relaxed).saturating_sub(1), Relaxed);
+                self.moved(pos);
                 Ok(Some(v))
             }
             None => {
@@ -59,6 +60,29 @@ impl SetIter {
                 Ok(None)
             }
         }
+    }
+
+    /// The next element, if it stands at the next position of a set that did not change its size.
+    #[inline(always)]
+    pub fn advance_plainly(&self) -> Option<Value> {
+        let set = Gc::<Set>::from_value(self.set.get())?;
+        if self.used.load(Relaxed) != set.len() {
+            return None;
+        }
+        let (table, pos) = (set.table(), self.pos.load(Relaxed));
+        if pos >= table.used() {
+            return None;
+        }
+        let v = table.key(pos).some()?;
+        self.moved(pos + 1);
+        Some(v)
+    }
+
+    #[inline(always)]
+    fn moved(&self, pos: usize) {
+        self.pos.store(pos, Relaxed);
+        self.left
+            .store(self.left.load(Relaxed).saturating_sub(1), Relaxed);
     }
 }
 

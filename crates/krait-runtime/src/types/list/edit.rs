@@ -178,17 +178,16 @@ impl Gc<List> {
             let start = (r.start as usize).min(items.len());
             return cx.try_new_list(&items[start..(start + r.count).min(items.len())]);
         }
-        let array = cx.try_new_array(r.count)?;
-        let (mut n, mut at) = (0, r.start);
-        for slot in array.slots() {
-            let Some(&v) = items.get(at as usize) else {
-                break;
-            };
-            slot.set_immediate(v);
+        let (mut n, mut at) = (r.count, r.start);
+        let array = cx.try_array_with(r.count, |i| {
+            let item = items.get(at as usize).copied();
             at = at.wrapping_add(r.step);
-            n += 1;
-        }
-        cx.write_barrier(array.header());
+            item.unwrap_or_else(|| {
+                // Another thread made the list shorter.
+                n = n.min(i);
+                Value::EMPTY
+            })
+        })?;
         Ok(List::from_storage(cx, array.value(), n))
     }
 
@@ -235,14 +234,15 @@ impl Gc<List> {
         if len == 0 {
             return cx.try_new_list(&[]);
         }
-        let array = cx.try_new_array(len)?;
-        let items = self.as_slice();
-        let mut n = 0;
-        for (slot, &v) in array.slots().iter().zip(items.iter().cycle()) {
-            slot.set_immediate(v);
-            n += 1;
-        }
-        cx.write_barrier(array.header());
+        let mut items = self.as_slice().iter().cycle();
+        let mut n = len;
+        let array = cx.try_array_with(len, |i| {
+            items.next().copied().unwrap_or_else(|| {
+                // Another thread emptied the list.
+                n = n.min(i);
+                Value::EMPTY
+            })
+        })?;
         Ok(List::from_storage(cx, array.value(), n))
     }
 

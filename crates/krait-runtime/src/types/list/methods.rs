@@ -12,7 +12,7 @@ use crate::types::iterators::reversed::ListReverseIter;
 use crate::types::iterators::sequence::ListIter;
 use crate::types::list::{List, compare, sort};
 use crate::types::shape_id;
-use crate::types::slice::Slice;
+use crate::types::slice::Unpacked;
 use crate::types::str::StrBuilder;
 use crate::types::tuple::Tuple;
 use crate::types::tuple::methods::{repeated_len, search_bounds};
@@ -48,14 +48,13 @@ fn assigned_items(cx: &mut Cx, value: Value) -> PyResult<ValueVec> {
     crate::types::str::collect(cx, value)
 }
 
-/// `this[s] = value`; `None` deletes.
+/// Assigns to the items that a slice selects; `None` deletes them.
 pub(crate) fn assign_slice(
     cx: &mut Cx,
     this: Gc<List>,
-    s: Gc<Slice>,
+    unpacked: Unpacked,
     value: Option<Value>,
 ) -> PyResult<()> {
-    let unpacked = s.unpack(cx)?;
     let Some(value) = value else {
         let r = unpacked.adjust(this.len());
         if r.step == 1 {
@@ -108,7 +107,10 @@ fn assign(cx: &mut Cx, this: Gc<List>, key: Value, value: Option<Value>) -> PyRe
                 Err(cx.index_error("list assignment index out of range"))
             }
         }
-        Subscript::Slice(s) => assign_slice(cx, this, s, value),
+        Subscript::Slice(s) => {
+            let unpacked = s.unpack(cx)?;
+            assign_slice(cx, this, unpacked, value)
+        }
     }
 }
 

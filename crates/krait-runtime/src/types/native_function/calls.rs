@@ -1,6 +1,7 @@
 //! The call slots of native functions and descriptors.
 
 use super::{BuiltinFunction, Callee, MethodDescr, call_def};
+use crate::error::Raised;
 use crate::native::{Cx, DefKind, PyResult, Value};
 use crate::object::Gc;
 use crate::types::shape_id;
@@ -67,38 +68,45 @@ fn check_new(cx: &mut Cx, f: Gc<BuiltinFunction>, args: &[Value]) -> PyResult<()
     let Some(class) = Gc::<Type>::from_value(f.self_.get()) else {
         return Ok(());
     };
+    if let Some(&first) = args.first()
+        && let Some(sub) = Gc::<Type>::from_value(first)
+        && sub.is_subtype(class)
+        && sub.flags() & flags::NO_INSTANTIATION == 0
+        // What a type with `alloc` inherits is the `__new__` of `object`.
+        && (sub.flags() & flags::OWN_ALLOC != 0
+            || (sub.kind() == class.kind() && sub.payload == class.payload))
+    {
+        return Ok(());
+    }
+    Err(unfit_for_new(cx, class, args))
+}
+
+/// What is wrong with the arguments of `class.__new__`.
+#[cold]
+fn unfit_for_new(cx: &mut Cx, class: Gc<Type>, args: &[Value]) -> Raised {
     let name = class.dotted_name();
     let Some(&first) = args.first() else {
-        return Err(cx.type_error(format!("{name}.__new__(): not enough arguments")));
+        return cx.type_error(format!("{name}.__new__(): not enough arguments"));
     };
     let Some(sub) = Gc::<Type>::from_value(first) else {
         let got = cx.type_name(first);
-        return Err(cx.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
+        return cx.type_error(format!("{name}.__new__(X): X is not a type object ({got})"));
     };
     let sub_name = sub.dotted_name();
     if !sub.is_subtype(class) {
-        return Err(cx.type_error(format!(
+        return cx.type_error(format!(
             "{name}.__new__({sub_name}): {sub_name} is not a subtype of {name}"
-        )));
+        ));
     }
-    if sub.flags() & flags::NO_INSTANTIATION != 0 {
+    let native = crate::types::type_::native_base(sub);
+    if (sub.flags() | native.flags()) & flags::NO_INSTANTIATION != 0 {
         let name = sub.full_name(cx);
-        return Err(cx.type_error(format!("cannot create '{name}' instances")));
+        return cx.type_error(format!("cannot create '{name}' instances"));
     }
-    // What a type with `alloc` inherits is the `__new__` of `object`.
-    let inherits = sub.flags() & flags::OWN_ALLOC != 0;
-    if !inherits && (sub.kind() != class.kind() || sub.payload != class.payload) {
-        let native = crate::types::type_::native_base(sub);
-        if native.flags() & flags::NO_INSTANTIATION != 0 {
-            let name = sub.full_name(cx);
-            return Err(cx.type_error(format!("cannot create '{name}' instances")));
-        }
-        let best = native.dotted_name();
-        return Err(cx.type_error(format!(
-            "{name}.__new__({sub_name}) is not safe, use {best}.__new__()"
-        )));
-    }
-    Ok(())
+    let best = native.dotted_name();
+    cx.type_error(format!(
+        "{name}.__new__({sub_name}) is not safe, use {best}.__new__()"
+    ))
 }
 
 /// Calls an unbound method descriptor: the first argument is the object.

@@ -211,6 +211,9 @@ impl Gc<Set> {
         if self.len() > other.len() {
             return Ok(false);
         }
+        if let Some(known) = self.table().keys_are_in(cx, other.table()) {
+            return Ok(known);
+        }
         let mut inside = true;
         for_each_hashed(cx, self.value(), |cx, v, hash| {
             inside = other.contains_known_hash(cx, v, hash)?;

@@ -164,11 +164,11 @@ impl Unpacked {
     }
 }
 
-impl Gc<Slice> {
-    /// The fields as integers; calls `__index__`, which may change the sequence: ask for its
+impl Unpacked {
+    /// The parts of a slice as integers; calls `__index__`, which may change the sequence: ask for its
     /// length after this.
-    pub fn unpack(self, cx: &mut Cx) -> PyResult<Unpacked> {
-        let step = match self.step.get() {
+    pub fn of(cx: &mut Cx, start: Value, stop: Value, step: Value) -> PyResult<Unpacked> {
+        let step = match step {
             v if v.is_none() => 1,
             v => slice_index(cx, v)?,
         };
@@ -177,27 +177,25 @@ impl Gc<Slice> {
         }
         // The step is negated by some: keep it above the minimum.
         let step = step.max(-isize::MAX);
-        let start = match self.start.get() {
-            v if v.is_none() => {
-                if step < 0 {
-                    isize::MAX
-                } else {
-                    0
-                }
-            }
+        let backward = step < 0;
+        let start = match start {
+            v if v.is_none() && backward => isize::MAX,
+            v if v.is_none() => 0,
             v => slice_index(cx, v)?,
         };
-        let stop = match self.stop.get() {
-            v if v.is_none() => {
-                if step < 0 {
-                    isize::MIN
-                } else {
-                    isize::MAX
-                }
-            }
+        let stop = match stop {
+            v if v.is_none() && backward => isize::MIN,
+            v if v.is_none() => isize::MAX,
             v => slice_index(cx, v)?,
         };
         Ok(Unpacked { start, stop, step })
+    }
+}
+
+impl Gc<Slice> {
+    /// The fields as integers, see [`Unpacked::of`].
+    pub fn unpack(self, cx: &mut Cx) -> PyResult<Unpacked> {
+        Unpacked::of(cx, self.start.get(), self.stop.get(), self.step.get())
     }
 
     /// What this slice selects from a sequence of `len` items that does not change meanwhile.

@@ -86,6 +86,32 @@ impl Gc<Str> {
         wtf8::decode_at(self.as_bytes(), self.byte_offset(i)).0
     }
 
+    /// The one-character string at index `i`, counted from the end if negative; `EMPTY` if that is
+    /// out of range or takes an allocation.
+    #[inline]
+    pub fn known_char(self, i: i64) -> Value {
+        let n = self.char_len();
+        let i = if i < 0 { i + n as i64 } else { i } as usize;
+        if i >= n {
+            return Value::EMPTY;
+        }
+        let bytes = self.as_bytes();
+        if self.is_ascii() {
+            return super::LATIN1[bytes[i] as usize].gc().value();
+        }
+        if i >= STRIDE && self.index_slot().get().is_empty() {
+            return Value::EMPTY;
+        }
+        let at = self.byte_offset(i);
+        match bytes[at] {
+            b @ 0..0x80 => super::LATIN1[b as usize].gc().value(),
+            _ => match wtf8::decode_at(bytes, at).0 {
+                code @ 0..256 => super::LATIN1[code as usize].gc().value(),
+                _ => Value::EMPTY,
+            },
+        }
+    }
+
     /// The one-character string at position `i < char_len()`.
     #[inline]
     pub fn char_str(self, cx: &mut Cx, i: usize) -> PyResult<Value> {

@@ -239,14 +239,24 @@ impl Gc<Str> {
     /// Equality of texts.
     #[inline]
     pub fn eq_str(self, other: Gc<Str>) -> bool {
+        match self.quick_eq(other) {
+            Some(equal) => equal,
+            None => self.as_bytes() == other.as_bytes(),
+        }
+    }
+
+    /// Equality of texts where that takes no look at them.
+    #[inline(always)]
+    pub fn quick_eq(self, other: Gc<Str>) -> Option<bool> {
         if self == other {
-            return true;
+            return Some(true);
         }
         let (a, b) = (self.meta(), other.meta());
         // Of one text there is one interned string.
-        a >> LEN_SHIFT == b >> LEN_SHIFT
-            && a & b & FLAG_INTERNED == 0
-            && self.as_bytes() == other.as_bytes()
+        if a >> LEN_SHIFT != b >> LEN_SHIFT || a & b & FLAG_INTERNED != 0 {
+            return Some(false);
+        }
+        None
     }
 
     /// Whether this is a `str` proper, not an instance of a subclass.

@@ -5,6 +5,7 @@ use krait_macros::pymethods;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
+use crate::protocol::equality::Known;
 use crate::protocol::sequence::{Subscript, normalize_index};
 use crate::types::iterators::sequence::TupleIter;
 use crate::types::slice::{SliceRange, slice_index};
@@ -15,7 +16,12 @@ use crate::types::typeobj::Type;
 /// Position of the first pair of items that differ, `None` if one sequence starts with the other.
 pub(crate) fn first_difference(cx: &mut Cx, a: &[Value], b: &[Value]) -> PyResult<Option<usize>> {
     for (i, (&x, &y)) in a.iter().zip(b).enumerate() {
-        if x != y && !cx.eq(x, y)? {
+        let equal = match cx.known_eq(x, y) {
+            Known::Equal => true,
+            Known::Different => false,
+            Known::Unknown => cx.eq(x, y)?,
+        };
+        if !equal {
             return Ok(Some(i));
         }
     }

@@ -1,5 +1,6 @@
 //! `tuple`: layout and what native code uses.
 
+pub mod field;
 pub(crate) mod hash;
 pub(crate) mod methods;
 
