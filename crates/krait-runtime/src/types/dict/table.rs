@@ -23,8 +23,10 @@ use crate::error::PyResult;
 use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Object, Slot, copy_few};
 use crate::protocol::equality::Known;
+use crate::protocol::iter::shape_of;
 use crate::types::shape_id;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// Storage of a dict (`W == 2`) or a set (`W == 1`).
@@ -754,14 +756,20 @@ impl Cx {
         }
     }
 
-    /// The hash of an exact str or of all but the largest immediate ints.
+    /// The hash of an exact str, of all but the largest immediate ints, or of a tuple proper that was
+    /// hashed before.
     #[inline]
     pub fn plain_hash(&self, key: Value) -> Option<u64> {
-        if let Some(s) = as_exact_str(key) {
-            return Some(s.hash(self) as u64);
+        if let Some(n) = key.as_small() {
+            let own = n != -1 && (-MAX_OWN_HASH..=MAX_OWN_HASH).contains(&n);
+            return own.then_some(n as u64);
         }
-        match key.as_small() {
-            Some(n) if n != -1 && (-MAX_OWN_HASH..=MAX_OWN_HASH).contains(&n) => Some(n as u64),
+        match shape_of(key) {
+            shape_id::STR => Some(Gc::<Str>::from_value_unchecked(key).hash(self) as u64),
+            shape_id::TUPLE => {
+                let known = Gc::<Tuple>::from_value_unchecked(key).known_hash();
+                known.map(|h| h as u64)
+            }
             _ => None,
         }
     }
