@@ -207,7 +207,7 @@ impl Function {
             let text = |text: String| Some(LitStr::new(&text, self.ident.span()));
             method.params.pop();
             method.options.role = Role::Callable;
-            method.options.name = text(format!("__{}__", variant.to_lowercase()));
+            method.options.name = text(format!("__{}__", variant.to_ascii_lowercase()));
             method.options.sig = text("($self, value, /)".to_owned());
             method.options.doc = text(format!("Return self{sign}value."));
             method.comparison = Some(Ident::new(variant, self.ident.span()));

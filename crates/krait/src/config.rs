@@ -82,7 +82,7 @@ pub struct Config {
     pub gc_verify: bool,
     /// `-X opcount`: count executed instructions by opcode.
     pub opcount: bool,
-    /// Handle SIGINT and ignore SIGPIPE, as the command does.
+    /// Handle SIGINT and ignore SIGPIPE and SIGXFSZ, as the command does.
     pub install_signal_handlers: bool,
 }
 

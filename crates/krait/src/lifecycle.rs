@@ -70,10 +70,12 @@ fn install_hooks(cx: &mut Cx) {
     hooks.run_signals = Some(krait_stdlib::_signal::run_handlers);
 }
 
-/// SIGINT becomes KeyboardInterrupt, a closed pipe an error of the write.
+/// SIGINT becomes KeyboardInterrupt, a closed pipe or a file that grows too large an error of the write.
 fn install_signals(cx: &mut Cx) -> PyResult<()> {
-    // SAFETY: plain library call; nothing of ours depends on the default action.
-    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    for ignored in [libc::SIGPIPE, libc::SIGXFSZ] {
+        // SAFETY: plain library call; nothing of ours depends on the default action.
+        unsafe { libc::signal(ignored, libc::SIG_IGN) };
+    }
     cx.import("_signal")?;
     Ok(())
 }

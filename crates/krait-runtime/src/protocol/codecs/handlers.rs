@@ -267,15 +267,14 @@ fn encoded_surrogate(encoding: &str, bytes: &[u8]) -> Option<(u32, usize)> {
     is_surrogate(code).then_some((code, used))
 }
 
-/// Calls the handler for `error`: replacement and position to go on, at most `len`.
+/// Calls the handler for `error`: replacement and position to go on, see [`position`].
 pub(super) fn call(
     cx: &mut Cx,
     handler: Handler,
     name: Option<&str>,
     error: Raised,
-    len: usize,
     what: &str,
-) -> PyResult<(Value, usize)> {
+) -> PyResult<(Value, isize)> {
     if handler == Handler::Strict {
         return Err(error);
     }
@@ -300,15 +299,28 @@ pub(super) fn call(
     if !is_text || !cx.is_index(next) {
         return Err(wrong(cx));
     }
-    let next = cx.index_isize(next)?;
+    Ok((text, cx.index_isize(next)?))
+}
+
+/// Where a handler said to go on in an object of length `len`; negative positions count from its end.
+pub(super) fn position(cx: &mut Cx, next: isize, len: usize) -> PyResult<usize> {
     let at = if next < 0 {
-        len.checked_add_signed(next)
+        next.wrapping_add_unsigned(len)
     } else {
-        Some(next as usize)
+        next
     };
-    match at.filter(|&at| at <= len) {
-        Some(at) => Ok((text, at)),
-        None => Err(cx.index_error(format!("position {next} from error handler out of bounds"))),
+    match usize::try_from(at).ok().filter(|&at| at <= len) {
+        Some(at) => Ok(at),
+        None => Err(cx.index_error(format!("position {at} from error handler out of bounds"))),
+    }
+}
+
+/// What is being decoded, which the handler may have replaced.
+pub(super) fn decoded_object(cx: &mut Cx, error: Raised) -> PyResult<Gc<Bytes>> {
+    let object = cx.get_attr_str(error.value(), "object")?;
+    match Gc::<Bytes>::from_value(object) {
+        Some(bytes) => Ok(bytes),
+        None => Err(cx.type_error("UnicodeError 'object' attribute must be a bytes")),
     }
 }
 

@@ -202,8 +202,8 @@ pub fn encode_with(
             None => {
                 let error =
                     handlers::unicode_encode_error(cx, name, s, e.char_range(text), e.reason);
-                let (replacement, next) =
-                    handlers::call(cx, handler, errors, error, s.char_len(), "encoding")?;
+                let (replacement, next) = handlers::call(cx, handler, errors, error, "encoding")?;
+                let next = handlers::position(cx, next, s.char_len())?;
                 if let Some(b) = Gc::<Bytes>::from_value(replacement) {
                     out.extend_from_slice(b.as_bytes());
                 } else if let Some(r) = Gc::<Str>::from_value(replacement)
@@ -230,10 +230,16 @@ pub fn decode_with(
     let handler = Handler::from_name(errors);
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = start;
+    let mut bytes = bytes;
     let mut object = None;
+    let mut replaced = None;
     loop {
         let e = match kernel(bytes, at, &mut out) {
-            Ok(end) => return Ok((Str::from_wtf8(cx, &out)?.value(), end)),
+            Ok(end) => {
+                // Where a handler replaced the object, all of the first one is used up.
+                let end = replaced.unwrap_or(end);
+                return Ok((Str::from_wtf8(cx, &out)?.value(), end));
+            }
             Err(e) => e,
         };
         at = match handlers::decode_native(
@@ -245,14 +251,20 @@ pub fn decode_with(
         ) {
             Some(used) => e.start + used,
             None => {
-                let object = match object {
+                let before = match object {
                     Some(o) => o,
                     None => *object.insert(Bytes::from_slice(cx, bytes)?),
                 };
                 let error =
-                    handlers::unicode_decode_error(cx, name, object, e.start..e.end, e.reason);
-                let (replacement, next) =
-                    handlers::call(cx, handler, errors, error, bytes.len(), "decoding")?;
+                    handlers::unicode_decode_error(cx, name, before, e.start..e.end, e.reason);
+                let (replacement, next) = handlers::call(cx, handler, errors, error, "decoding")?;
+                let after = handlers::decoded_object(cx, error)?;
+                if after.value() != before.value() {
+                    object = Some(after);
+                    replaced.get_or_insert(bytes.len());
+                    bytes = after.as_bytes();
+                }
+                let next = handlers::position(cx, next, bytes.len())?;
                 if let Some(r) = Gc::<Str>::from_value(replacement) {
                     out.extend_from_slice(r.as_bytes());
                 }

@@ -243,7 +243,8 @@ fn sliced(cx: &mut Cx, buffer: &Buffer, slice: Gc<Slice>) -> PyResult<Buffer> {
     let mut part = *buffer;
     part.ptr = buffer.ptr.wrapping_offset(range.start * strides[0]);
     shape[0] = range.count as isize;
-    strides[0] *= range.step;
+    // Where it overflows there is one item at most.
+    strides[0] = strides[0].wrapping_mul(range.step);
     part.len = shape.iter().product::<isize>() as usize * buffer.itemsize;
     part.set_all_dims(cx, &shape, &strides, &suboffsets)?;
     Ok(part)
