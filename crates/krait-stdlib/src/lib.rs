@@ -33,6 +33,7 @@ mod _functools;
 mod _heapq;
 mod _json;
 pub mod _locale;
+mod _multibytecodec;
 mod _multiprocessing;
 mod _operator;
 mod _pickle;
@@ -121,6 +122,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &pyexpat::MODULE,
     &resource::MODULE,
     &zlib::MODULE,
+    &_multibytecodec::MODULE,
+    &_multibytecodec::CN,
+    &_multibytecodec::HK,
+    &_multibytecodec::ISO2022,
+    &_multibytecodec::JP,
+    &_multibytecodec::KR,
+    &_multibytecodec::TW,
     &_multiprocessing::MODULE,
     &_posixshmem::MODULE,
     &_uuid::MODULE,

@@ -1,10 +1,11 @@
 //! Generates the Unicode 16.0 tables of this crate.
 //!
 //! General properties, case mappings and normalization come from ICU4X 2.0; `data/` holds the few
-//! facts that no crate carries (numeric values, compatibility tags, named sequences and what
-//! Unicode 3.2 said differently).
+//! facts that no crate carries (numeric values, compatibility tags, named sequences, what
+//! Unicode 3.2 said differently, and the character sets of East Asia).
 
 mod case;
+mod cjk;
 mod data;
 mod decomposition;
 mod emit;
@@ -30,6 +31,7 @@ fn main() {
     decompositions.emit(&mut out);
     data.emit(&mut out);
 
-    let target = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo")).join("tables.rs");
-    fs::write(target, out).expect("write tables.rs");
+    let folder = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
+    fs::write(folder.join("tables.rs"), out).expect("write tables.rs");
+    cjk::emit(&manifest.join("data/cjk.txt"), &folder);
 }

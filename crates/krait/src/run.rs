@@ -111,6 +111,11 @@ fn insert_path(cx: &mut Cx, entry: &OsStr) -> PyResult<()> {
     if state::config(cx).safe_path {
         return Ok(());
     }
+    // Codecs are the library's whatever stands beside a program: CPython has them by now.
+    let shadowed = |name| Path::new(entry).join(name).exists();
+    if shadowed("encodings.py") || shadowed("encodings") {
+        cx.import("encodings")?;
+    }
     let v = sys::os_string(cx, entry)?;
     cx.set_root(Root::FirstPathEntry, v);
     match cx.sys_get("path").and_then(Gc::<List>::from_value) {

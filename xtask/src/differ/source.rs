@@ -511,7 +511,7 @@ fn tokens(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut last = ' ';
     for c in text.chars() {
-        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let joins = (word(c) && word(last)) || (c == ' ' && last == ' ' && !parts.is_empty());
         match parts.last_mut() {
             Some(part) if joins => part.push(c),

@@ -11,6 +11,7 @@
 
 mod charmap;
 mod escape;
+pub mod multibyte;
 mod simple;
 mod utf16;
 mod utf32;

@@ -248,8 +248,8 @@ pub(crate) fn clear_dead(
             }
         }
         if has_lasting {
-            // SAFETY: as above.
             table.retain(object as usize, |r| {
+                // SAFETY: as above.
                 unsafe { &*(r as *const WeakRef) }.is_lasting()
             });
             cleared.lasting.push(object);

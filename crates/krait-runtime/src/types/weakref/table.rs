@@ -10,6 +10,10 @@ const SHARDS: usize = 64;
 /// The addresses of an object's weak references.
 enum Refs {
     One(usize),
+    #[expect(
+        clippy::box_collection,
+        reason = "most objects have one reference: entries of the table stay two words"
+    )]
     Many(Box<Vec<usize>>),
 }
 
