@@ -50,7 +50,7 @@ pub fn emit(data: &Path, folder: &Path) {
 }
 
 fn constant(name: &str) -> String {
-    name.to_uppercase().replace('-', "_")
+    name.to_ascii_uppercase().replace('-', "_")
 }
 
 fn hex(word: &str) -> u32 {

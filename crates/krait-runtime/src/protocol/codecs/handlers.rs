@@ -267,24 +267,21 @@ fn encoded_surrogate(encoding: &str, bytes: &[u8]) -> Option<(u32, usize)> {
     is_surrogate(code).then_some((code, used))
 }
 
-/// Calls the handler for `error`: replacement and position to go on, see [`position`].
+/// Calls the handler for `error`: replacement and position to go on, see [`position`]. `expected` is what the
+/// replacement has to be, in the words of an error.
 pub(super) fn call(
     cx: &mut Cx,
     handler: Handler,
     name: Option<&str>,
     error: Raised,
     what: &str,
+    expected: &str,
 ) -> PyResult<(Value, isize)> {
     if handler == Handler::Strict {
         return Err(error);
     }
     let function = registry::lookup_error(cx, name.unwrap_or("strict"))?;
     let result = cx.call(function, &[error.value()])?;
-    let expected = if what == "decoding" {
-        "str"
-    } else {
-        "str/bytes"
-    };
     let wrong = |cx: &mut Cx| {
         cx.type_error(format!(
             "{what} error handler must return ({expected}, int) tuple"

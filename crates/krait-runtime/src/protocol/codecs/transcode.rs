@@ -194,6 +194,9 @@ pub fn encode_with(
     mut out: Vec<u8>,
 ) -> PyResult<Vec<u8>> {
     let handler = Handler::from_name(errors);
+    // The multibyte codecs take bytes as well, but do not say so.
+    let is_multibyte = name != "charmap" && Native::from_name(name).is_none();
+    let expected = if is_multibyte { "str" } else { "str/bytes" };
     let text = s.as_bytes();
     let mut at = 0;
     while let Err(e) = kernel(text, at, &mut out) {
@@ -202,7 +205,8 @@ pub fn encode_with(
             None => {
                 let error =
                     handlers::unicode_encode_error(cx, name, s, e.char_range(text), e.reason);
-                let (replacement, next) = handlers::call(cx, handler, errors, error, "encoding")?;
+                let (replacement, next) =
+                    handlers::call(cx, handler, errors, error, "encoding", expected)?;
                 let next = handlers::position(cx, next, s.char_len())?;
                 if let Some(b) = Gc::<Bytes>::from_value(replacement) {
                     out.extend_from_slice(b.as_bytes());
@@ -257,7 +261,8 @@ pub fn decode_with(
                 };
                 let error =
                     handlers::unicode_decode_error(cx, name, before, e.start..e.end, e.reason);
-                let (replacement, next) = handlers::call(cx, handler, errors, error, "decoding")?;
+                let (replacement, next) =
+                    handlers::call(cx, handler, errors, error, "decoding", "str")?;
                 let after = handlers::decoded_object(cx, error)?;
                 if after.value() != before.value() {
                     object = Some(after);

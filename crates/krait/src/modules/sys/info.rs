@@ -6,7 +6,7 @@ use krait_runtime::types::structseq::{self, StructSeq};
 use crate::state;
 
 /// The Python version whose language and library this is, and where it stands: 0xF0 is final.
-pub const VERSION: (u8, u8, u8) = (3, 14, 6);
+pub const VERSION: (u8, u8, u8) = (3, 14, 10);
 pub const HEX_VERSION: i64 =
     ((VERSION.0 as i64) << 24) | ((VERSION.1 as i64) << 16) | ((VERSION.2 as i64) << 8) | 0xF0;
 
