@@ -177,6 +177,8 @@ impl ObjectMethods {
     /// Return str(self).
     #[py]
     fn __str__(cx: &mut Cx, this: Value) -> PyResult<Value> {
+        // A class may have this very function as its `__repr__`.
+        cx.check_native_stack()?;
         // Who wants a string looks at the result, and names `__str__` if it is none.
         match cx.call_special(this, Special::Repr, &[])? {
             Some(text) => Ok(text),

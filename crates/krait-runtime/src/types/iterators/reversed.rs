@@ -77,8 +77,7 @@ fn state_index(cx: &mut Cx, state: Value, len: usize) -> PyResult<isize> {
 
 /// The state is read after the lookup of the constructor, which may run Python code.
 fn reduce(cx: &mut Cx, this: Gc<NativeObj<ListReverseIter>>) -> PyResult<Value> {
-    let live = this.index.load(Relaxed) >= 0;
-    let constructor = cx.frame_builtin(if live { "reversed" } else { "iter" })?;
+    let constructor = cx.frame_builtin("reversed")?;
     let index = this.index.load(Relaxed);
     match this.list.get().some() {
         Some(s) if index >= 0 => {
