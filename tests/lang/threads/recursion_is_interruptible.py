@@ -1,4 +1,5 @@
 # Calls without loops notice signals: a recursion that takes for ever ends.
+# timeout: 120
 # stress: 101 each collection looks at a deep stack
 import _thread
 import threading
