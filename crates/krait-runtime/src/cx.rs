@@ -633,24 +633,7 @@ impl Cx {
     }
 
     pub fn try_new_array(&mut self, len: usize) -> PyResult<Gc<Array>> {
-        if len > isize::MAX as usize / 16 {
-            return Err(self.memory_error());
-        }
-        let o = self.alloc_sized(
-            Array::size_for(len),
-            crate::types::shape_id::ARRAY,
-            Kind::Array,
-        )?;
-        // SAFETY: fresh memory for `len` words behind the fixed part.
-        unsafe {
-            let a = o.cast::<Array>();
-            (&raw mut (*a).len).write(len);
-            let words = o.cast::<u64>().add(size_of::<Array>() / 8);
-            for i in 0..len {
-                words.add(i).write(Value::EMPTY.bits());
-            }
-            Ok(Gc::from_ptr(a))
-        }
+        self.try_array_with(len, |_| Value::EMPTY)
     }
 
     /// An array of `len` words that `word` gives, in order. It must not allocate.

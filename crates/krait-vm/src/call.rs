@@ -225,8 +225,8 @@ pub unsafe fn bind(
         return Ok(());
     }
     let unit = &f.body().unit;
-    // SAFETY: by contract.
     let plain = unit.flags & (CO_VARARGS | CO_VARKEYWORDS) == 0
+        // SAFETY: by contract.
         && unsafe {
             kwnames.is_empty() && fill_plain_defaults(f, base, given)
                 || bind_plain(cx, f, base, given, kwnames)
