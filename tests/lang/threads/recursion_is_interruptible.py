@@ -1,9 +1,12 @@
 # Calls without loops notice signals: a recursion that takes for ever ends.
-# timeout: 120
 # stress: 101 each collection looks at a deep stack
 import _thread
+import signal
 import threading
 import time
+
+# Whoever started the tests in the background may have had SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def f():
