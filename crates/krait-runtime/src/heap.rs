@@ -77,7 +77,7 @@ impl Model {
             BuiltinFunction => types::native_function::BuiltinFunction,
             GlobalCell => types::dict::GlobalCell,
             Set => types::set::Set,
-            SetStorage => types::set::SetStorage,
+            SetStorage => types::set::table::SetTable,
             WeakRef => types::weakref::WeakRef,
             ByteArray => types::bytearray::ByteArray,
             Slice => types::slice::Slice,

@@ -20,10 +20,8 @@ use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
 
 pub use cells::GlobalCell;
-use table::{Table, empty_dict_storage, search};
-
-/// Storage of a dict; see [`table`].
-pub type DictStorage = Table<2>;
+pub use table::DictStorage;
+use table::{empty_dict_storage, search};
 
 /// `dict` objects.
 #[repr(C)]
@@ -213,7 +211,7 @@ impl Gc<Dict> {
 
     #[inline]
     pub fn get_known_hash(self, cx: &mut Cx, key: Value, hash: u64) -> PyResult<Option<Value>> {
-        let (table, entry) = search::<2>(cx, &self.storage, key, hash)?;
+        let (table, entry) = search(cx, &self.storage, key, hash)?;
         Ok(entry.and_then(|e| self.entry_value(table, e).some()))
     }
 
@@ -399,7 +397,7 @@ impl Gc<Dict> {
         loop {
             let before = self.table();
             let used = before.used();
-            let (table, entry) = search::<2>(cx, &self.storage, key, hash)?;
+            let (table, entry) = search(cx, &self.storage, key, hash)?;
             if table == before {
                 return Ok(Found { table, used, entry });
             }
@@ -513,7 +511,7 @@ impl Gc<Dict> {
 
     pub fn remove_known_hash(self, cx: &mut Cx, key: Value, hash: u64) -> PyResult<Option<Value>> {
         loop {
-            let (table, entry) = search::<2>(cx, &self.storage, key, hash)?;
+            let (table, entry) = search(cx, &self.storage, key, hash)?;
             let Some(entry) = entry else { return Ok(None) };
             if let Some((_, value)) = self.delete_found(cx, table, entry) {
                 return Ok(Some(value));

@@ -1,4 +1,4 @@
-//! The hash table under dicts and sets: insertion-ordered entries with a separate index.
+//! The hash table under dicts: insertion-ordered entries with a separate index.
 //!
 //! One heap object holds everything:
 //!
@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The index has a power of two of words, as narrow as the capacity allows, each the number of an
-//! entry, "never used" or "deleted". Entries are `W` words: key and value (dicts) or key (sets);
+//! entry, "never used" or "deleted". Entries are two words, key and value;
 //! hashes stand apart, so that the references are one contiguous run for the collector.
 //!
 //! # Readers take no lock
@@ -29,9 +29,12 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
-/// Storage of a dict (`W == 2`) or a set (`W == 1`).
+/// Words of an entry: key and value.
+const W: usize = 2;
+
+/// Storage of a dict.
 #[repr(C)]
-pub struct Table<const W: usize> {
+pub struct DictStorage {
     pub header: Header,
     capacity: u32,
     used: AtomicU32,
@@ -48,16 +51,12 @@ pub struct Table<const W: usize> {
 }
 
 // SAFETY: repr(C), header first; what changes is atomic.
-unsafe impl Object for Table<2> {
+unsafe impl Object for DictStorage {
     const KIND: Kind = Kind::DictStorage;
-}
-// SAFETY: as above.
-unsafe impl Object for Table<1> {
-    const KIND: Kind = Kind::SetStorage;
 }
 
 /// Bytes before the index.
-const FIXED: usize = size_of::<Table<2>>();
+const FIXED: usize = size_of::<DictStorage>();
 const MIN_LOG2: u8 = 3;
 const MAX_LOG2: u8 = 32;
 /// Tables with more entries log the slots they store into, smaller ones the whole object.
@@ -65,40 +64,29 @@ const SLOT_LOGGED: u32 = 64;
 
 /// A table without entries, for containers that are empty: shared, never written.
 #[repr(C)]
-pub struct EmptyTable<const W: usize> {
-    table: Table<W>,
+struct EmptyTable {
+    table: DictStorage,
     index: [u8; 1 << MIN_LOG2],
 }
 
-const fn empty_table<const W: usize>(shape: u32, kind: Kind) -> EmptyTable<W> {
-    EmptyTable {
-        table: Table {
-            header: Header::new_static(shape, kind as u8),
-            capacity: 0,
-            used: AtomicU32::new(0),
-            log2: MIN_LOG2,
-            width: 0,
-            front: AtomicU32::new(0),
-            tail: AtomicU32::new(0),
-            _pad: 0,
-        },
-        index: [u8::MAX; 1 << MIN_LOG2],
-    }
-}
-
-static EMPTY_DICT_TABLE: EmptyTable<2> = empty_table(shape_id::DICT_STORAGE, Kind::DictStorage);
-static EMPTY_SET_TABLE: EmptyTable<1> = empty_table(shape_id::SET_STORAGE, Kind::SetStorage);
+static EMPTY_TABLE: EmptyTable = EmptyTable {
+    table: DictStorage {
+        header: Header::new_static(shape_id::DICT_STORAGE, Kind::DictStorage as u8),
+        capacity: 0,
+        used: AtomicU32::new(0),
+        log2: MIN_LOG2,
+        width: 0,
+        front: AtomicU32::new(0),
+        tail: AtomicU32::new(0),
+        _pad: 0,
+    },
+    index: [u8::MAX; 1 << MIN_LOG2],
+};
 
 /// The storage of an empty dict.
 #[inline(always)]
 pub fn empty_dict_storage() -> Value {
-    Value::from_object((&raw const EMPTY_DICT_TABLE).cast())
-}
-
-/// The storage of an empty set.
-#[inline(always)]
-pub fn empty_set_storage() -> Value {
-    Value::from_object((&raw const EMPTY_SET_TABLE).cast())
+    Value::from_object((&raw const EMPTY_TABLE).cast())
 }
 
 /// An index word: the number of an entry or one of two marks.
@@ -191,7 +179,7 @@ enum Probe {
     Restart,
 }
 
-impl<const W: usize> Table<W> {
+impl DictStorage {
     #[inline(always)]
     pub fn capacity(&self) -> usize {
         self.capacity as usize
@@ -230,12 +218,9 @@ impl<const W: usize> Table<W> {
     }
 }
 
-impl<const W: usize> Gc<Table<W>>
-where
-    Table<W>: Object,
-{
+impl Gc<DictStorage> {
     /// A table with room for at least `entries` entries.
-    pub fn with_room(cx: &mut Cx, entries: usize) -> PyResult<Gc<Table<W>>> {
+    pub fn with_room(cx: &mut Cx, entries: usize) -> PyResult<Gc<DictStorage>> {
         let words = entries
             .max(1)
             .checked_mul(3)
@@ -244,11 +229,11 @@ where
     }
 
     /// The table that follows one with `live` entries: room to double, compact if many are dead.
-    pub fn successor(cx: &mut Cx, live: usize) -> PyResult<Gc<Table<W>>> {
+    pub fn successor(cx: &mut Cx, live: usize) -> PyResult<Gc<DictStorage>> {
         Self::allocate(cx, live.checked_mul(3).map(usize::next_power_of_two))
     }
 
-    fn allocate(cx: &mut Cx, index_words: Option<usize>) -> PyResult<Gc<Table<W>>> {
+    fn allocate(cx: &mut Cx, index_words: Option<usize>) -> PyResult<Gc<DictStorage>> {
         let log2 = match index_words {
             Some(n) => (n.trailing_zeros() as u8).max(MIN_LOG2),
             None => MAX_LOG2 + 1,
@@ -264,15 +249,14 @@ where
             2
         };
         let capacity = ((1u64 << log2) * 2 / 3) as usize;
-        let (shape, kind) = if W == 2 {
-            (shape_id::DICT_STORAGE, Kind::DictStorage)
-        } else {
-            (shape_id::SET_STORAGE, Kind::SetStorage)
-        };
-        let o = cx.alloc_sized(Table::<W>::size_for(log2, width, capacity), shape, kind)?;
+        let o = cx.alloc_sized(
+            DictStorage::size_for(log2, width, capacity),
+            shape_id::DICT_STORAGE,
+            Kind::DictStorage,
+        )?;
         // SAFETY: fresh zeroed memory of that size; zero is right for `used` and the hints.
         unsafe {
-            let t = o.cast::<Table<W>>();
+            let t = o.cast::<DictStorage>();
             (&raw mut (*t).capacity).write(capacity as u32);
             (&raw mut (*t).log2).write(log2);
             (&raw mut (*t).width).write(width);
@@ -453,28 +437,10 @@ where
         }
     }
 
-    /// Whether all keys are in `other`, as far as [`Cx::known_eq`] tells.
-    pub(crate) fn keys_are_in(self, cx: &Cx, other: Gc<Table<W>>) -> Option<bool> {
-        let places = self.places();
-        for entry in 0..self.used() {
-            // SAFETY: an entry below `used`.
-            let (key, hash) = unsafe { (places.key(entry), places.hash(entry)) };
-            if key.is_empty() {
-                continue;
-            }
-            match other.find_plain(cx, key, hash) {
-                UNDECIDED => return None,
-                ABSENT => return Some(false),
-                _ => {}
-            }
-        }
-        Some(true)
-    }
-
     /// The addresses of a table's parts, for loops: each load of an index word keeps the compiler from
     /// working them out once.
     #[inline(always)]
-    fn places(self) -> Places<W> {
+    fn places(self) -> Places {
         let index = self.index();
         // SAFETY: the parts follow each other in the object.
         unsafe {
@@ -596,7 +562,7 @@ where
 
     /// Copies the entries of `old`, of which so many are `live`, into this fresh table. The caller has the
     /// lock of the container that `old` belongs to.
-    pub fn fill_from(self, cx: &mut Cx, old: Gc<Table<W>>, live: usize) {
+    pub fn fill_from(self, cx: &mut Cx, old: Gc<DictStorage>, live: usize) {
         if self.log2 == old.log2 && old.used() == live && self.capacity == old.capacity {
             return self.fill_alike(cx, old);
         }
@@ -604,7 +570,7 @@ where
     }
 
     /// As `fill_from` for an `old` of the same capacity without deleted entries.
-    fn fill_alike(self, cx: &mut Cx, old: Gc<Table<W>>) {
+    fn fill_alike(self, cx: &mut Cx, old: Gc<DictStorage>) {
         let n = old.used();
         // SAFETY: index and hashes stand next to each other, in tables of one geometry at the same
         // places, and so do the entries. The lock keeps writers off.
@@ -620,7 +586,7 @@ where
         cx.write_barrier(self.header());
     }
 
-    fn fill_by<I: IndexWord>(self, cx: &mut Cx, old: Gc<Table<W>>) {
+    fn fill_by<I: IndexWord>(self, cx: &mut Cx, old: Gc<DictStorage>) {
         let mut n = 0;
         for entry in 0..old.used() {
             let key = old.key(entry);
@@ -645,13 +611,13 @@ where
 }
 
 /// The addresses of a table's parts.
-struct Places<const W: usize> {
+struct Places {
     index: *const u8,
     hashes: *const u64,
     entries: *const Slot,
 }
 
-impl<const W: usize> Places<W> {
+impl Places {
     /// # Safety
     /// The entry is one that the index named.
     #[inline(always)]
@@ -669,7 +635,7 @@ impl<const W: usize> Places<W> {
     }
 }
 
-impl Gc<Table<2>> {
+impl Gc<DictStorage> {
     /// The value word of an entry as it is stored: perhaps a global cell, `EMPTY` if deleted.
     #[inline(always)]
     pub fn raw_value(self, entry: usize) -> Value {
@@ -684,16 +650,13 @@ pub(crate) const UNDECIDED: usize = usize::MAX - 1;
 
 /// Searches the table in `owner` for `key`. Returns the table that the answer is about.
 #[inline]
-pub fn search<const W: usize>(
+pub fn search(
     cx: &mut Cx,
     owner: &Slot,
     key: Value,
     hash: u64,
-) -> PyResult<(Gc<Table<W>>, Option<usize>)>
-where
-    Table<W>: Object,
-{
-    let table: Gc<Table<W>> = Gc::from_value_unchecked(owner.get());
+) -> PyResult<(Gc<DictStorage>, Option<usize>)> {
+    let table: Gc<DictStorage> = Gc::from_value_unchecked(owner.get());
     match table.find_plain(cx, key, hash) {
         UNDECIDED => search_comparing(cx, owner, key, hash),
         ABSENT => Ok((table, None)),
@@ -704,17 +667,14 @@ where
 /// The same with `__eq__`; again if that changed the container.
 #[cold]
 #[inline(never)]
-fn search_comparing<const W: usize>(
+fn search_comparing(
     cx: &mut Cx,
     owner: &Slot,
     key: Value,
     hash: u64,
-) -> PyResult<(Gc<Table<W>>, Option<usize>)>
-where
-    Table<W>: Object,
-{
+) -> PyResult<(Gc<DictStorage>, Option<usize>)> {
     loop {
-        let table: Gc<Table<W>> = Gc::from_value_unchecked(owner.get());
+        let table: Gc<DictStorage> = Gc::from_value_unchecked(owner.get());
         match table.probe(cx, owner, key, hash)? {
             Probe::Hit(entry) => return Ok((table, Some(entry))),
             Probe::Miss => return Ok((table, None)),
@@ -733,7 +693,7 @@ pub fn as_exact_str(v: Value) -> Option<Gc<Str>> {
 
 /// Out of line: searches for texts and ints need no registers for it.
 #[inline(never)]
-fn known_eq(cx: &Cx, a: Value, b: Value) -> Known {
+pub(crate) fn known_eq(cx: &Cx, a: Value, b: Value) -> Known {
     cx.known_eq(a, b)
 }
 

@@ -62,19 +62,17 @@ impl SetIter {
         }
     }
 
-    /// The next element, if it stands at the next position of a set that did not change its size.
+    /// The next element of a set that did not change its size.
     #[inline(always)]
     pub fn advance_plainly(&self) -> Option<Value> {
         let set = Gc::<Set>::from_value(self.set.get())?;
         if self.used.load(Relaxed) != set.len() {
             return None;
         }
-        let (table, pos) = (set.table(), self.pos.load(Relaxed));
-        if pos >= table.used() {
-            return None;
-        }
-        let v = table.key(pos).some()?;
-        self.moved(pos + 1);
+        let table = set.table();
+        let at = table.next_live(self.pos.load(Relaxed))?;
+        let v = table.element(at)?;
+        self.moved(at + 1);
         Some(v)
     }
 

@@ -41,15 +41,19 @@ impl Gc<Set> {
 
     /// Adds all elements of an iterable.
     pub fn update(self, cx: &mut Cx, iterable: Value) -> PyResult<()> {
-        if self.is_empty()
-            && let Some(other) = as_any_set(iterable)
-        {
-            let copy = cx.new_set();
-            copy.fill_copy(cx, other)?;
-            if self.is_empty() {
-                self.steal(cx, copy);
-                return Ok(());
+        if let Some(other) = as_any_set(iterable) {
+            let table = self.table();
+            if self.is_empty() && (table.filled() == 0 || table.is_crowded_by(other.len())) {
+                let copy = cx.new_set();
+                copy.fill_copy_as(cx, other, table)?;
+                if self.is_empty() {
+                    self.steal(cx, copy);
+                    return Ok(());
+                }
             }
+            self.expect(cx, other.len())?;
+        } else if is_plain_dict(cx, iterable) {
+            self.expect(cx, Gc::<Dict>::from_value_unchecked(iterable).len())?;
         }
         for_each_hashed(cx, iterable, |cx, v, hash| {
             self.add_known_hash(cx, v, hash).map(|_| true)
@@ -74,16 +78,14 @@ impl Gc<Set> {
             new.fill_copy(cx, self)?;
             return Ok(new);
         }
-        if let Some(o) = as_any_set(other)
-            && o.len() > self.len()
-        {
+        if let Some(o) = as_any_set(other) {
             // Walk over the smaller set.
-            for_each_hashed(cx, self.value(), |cx, v, hash| {
-                if o.contains_known_hash(cx, v, hash)? {
-                    new.add_known_hash(cx, v, hash)?;
-                }
-                Ok(true)
-            })?;
+            let (walked, asked) = if o.len() > self.len() {
+                (self, o)
+            } else {
+                (o, self)
+            };
+            walked.select(cx, new, |cx, v, h| asked.contains_known_hash(cx, v, h))?;
             return Ok(new);
         }
         for_each_hashed_by(cx, other, Cx::key_hash, |cx, v, hash| {
@@ -113,64 +115,70 @@ impl Gc<Set> {
             self.clear(cx);
             return Ok(());
         }
-        if let Some(o) = as_any_set(other)
-            && o.len() / 8 > self.len()
-        {
-            return self.retain(cx, |cx, v, hash| Ok(!o.contains_known_hash(cx, v, hash)?));
-        }
-        for_each_hashed(cx, other, |cx, v, hash| {
+        // Of a much larger set only what is here, too, matters.
+        let removed = match as_any_set(other) {
+            Some(o) if o.len() / 8 > self.len() => self.intersect(cx, other)?.value(),
+            _ => other,
+        };
+        for_each_hashed(cx, removed, |cx, v, hash| {
             self.remove_known_hash(cx, v, hash).map(|_| true)
-        })
-    }
-
-    /// Keeps the elements for which `keep` holds.
-    fn retain(
-        self,
-        cx: &mut Cx,
-        keep: impl Fn(&mut Cx, Value, u64) -> PyResult<bool>,
-    ) -> PyResult<()> {
-        for_each_hashed(cx, self.value(), |cx, v, hash| {
-            if !keep(cx, v, hash)? {
-                self.remove_known_hash(cx, v, hash)?;
-            }
-            Ok(true)
-        })
+        })?;
+        self.tidy(cx)
     }
 
     /// The elements that are in none of the iterables.
     pub(crate) fn difference_all(self, cx: &mut Cx, others: &[Value]) -> PyResult<Gc<Set>> {
-        // With one large dict or set it is cheaper to ask it for each element.
-        if let &[other] = others
-            && cx.known_len(other).is_some_and(|n| n >= self.len())
-        {
-            let plain_dict = Gc::<Dict>::from_value(other).filter(|_| is_plain_dict(cx, other));
-            if let Some(asked) = as_any_set(other) {
-                return self.filtered(cx, |cx, v, h| Ok(!asked.contains_known_hash(cx, v, h)?));
-            }
-            if let Some(asked) = plain_dict {
-                return self.filtered(cx, |cx, v, h| Ok(asked.get_known_hash(cx, v, h)?.is_none()));
-            }
-        }
-        let new = self.copied(cx)?;
-        for &o in others {
+        let Some((&first, rest)) = others.split_first() else {
+            return self.copied(cx);
+        };
+        let new = self.difference(cx, first)?;
+        for &o in rest {
             new.remove_all(cx, o)?;
         }
         Ok(new)
     }
 
-    fn filtered(
+    fn difference(self, cx: &mut Cx, other: Value) -> PyResult<Gc<Set>> {
+        // Unless it is much smaller, it is cheaper to ask a dict or set for each element.
+        if cx.known_len(other).is_some_and(|n| n >= self.len() / 4) {
+            let new = self.new_result(cx);
+            if let Some(asked) = as_any_set(other) {
+                let absent = |cx: &mut Cx, v, h| Ok(!asked.contains_known_hash(cx, v, h)?);
+                self.select(cx, new, absent)?;
+                return Ok(new);
+            }
+            if is_plain_dict(cx, other) {
+                let asked: Gc<Dict> = Gc::from_value_unchecked(other);
+                let absent = |cx: &mut Cx, v, h| Ok(asked.get_known_hash(cx, v, h)?.is_none());
+                self.select(cx, new, absent)?;
+                return Ok(new);
+            }
+        }
+        let new = self.copied(cx)?;
+        new.remove_all(cx, other)?;
+        Ok(new)
+    }
+
+    /// Adds those elements for which `keep` holds to `new`, an empty set that nobody else knows.
+    #[inline(always)]
+    fn select(
         self,
         cx: &mut Cx,
+        new: Gc<Set>,
         keep: impl Fn(&mut Cx, Value, u64) -> PyResult<bool>,
-    ) -> PyResult<Gc<Set>> {
-        let new = self.new_result(cx);
-        for_each_hashed(cx, self.value(), |cx, v, hash| {
+    ) -> PyResult<()> {
+        let (mut pos, before) = (0, self.state());
+        while let Some((v, hash)) = self.next_element(&mut pos) {
             if keep(cx, v, hash)? {
-                new.add_known_hash(cx, v, hash)?;
+                if self.state() == before {
+                    new.add_distinct(cx, v, hash)?;
+                } else {
+                    // An `__eq__` changed this set: elements may be met twice.
+                    new.add_known_hash(cx, v, hash)?;
+                }
             }
-            Ok(true)
-        })?;
-        Ok(new)
+        }
+        Ok(())
     }
 
     /// Removes what is in the iterable, adds what was only there.
@@ -198,11 +206,11 @@ impl Gc<Set> {
 
     /// The elements that are in exactly one of this set and an iterable.
     pub(super) fn symmetric_difference(self, cx: &mut Cx, other: Value) -> PyResult<Gc<Set>> {
-        let new = self.copied(cx)?;
-        if other == self.value() {
-            return Ok(self.new_result(cx));
+        let new = self.new_result(cx);
+        if other != self.value() {
+            new.update(cx, other)?;
+            new.toggle_all(cx, self.value())?;
         }
-        new.toggle_all(cx, other)?;
         Ok(new)
     }
 
@@ -211,7 +219,7 @@ impl Gc<Set> {
         if self.len() > other.len() {
             return Ok(false);
         }
-        if let Some(known) = self.table().keys_are_in(cx, other.table()) {
+        if let Some(known) = self.table().elements_are_in(cx, other.table()) {
             return Ok(known);
         }
         let mut inside = true;

@@ -135,7 +135,7 @@ impl SetMethods {
     /// Raises KeyError if the set is empty.
     #[py]
     fn pop(cx: &mut Cx, this: Gc<Set>) -> PyResult<Value> {
-        match this.pop_first(cx) {
+        match this.pop_next(cx) {
             Some(v) => Ok(v),
             None => Err(cx.key_error_message("pop from an empty set")),
         }

@@ -1,33 +1,32 @@
-//! `set` and `frozenset`: layout and what native code uses. The hash table is the dicts'
-//! ([`crate::types::dict::table`]), with keys only.
+//! `set` and `frozenset`: layout and what native code uses. Their hash table: [`table`].
 
 pub(crate) mod algebra;
 pub(crate) mod common;
 mod frozen;
 mod methods;
+pub mod table;
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::cx::{Cx, Root};
 use crate::error::PyResult;
 use crate::heap::Tracer;
 use crate::native::{Layout, NamedLayout, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object, Slot};
-use crate::types::dict::table::{Table, empty_set_storage, search};
+use crate::types::set::table::{Found, SetTable, empty_set_storage, grown};
 use crate::types::shape_id;
 use crate::types::typeobj::{Type, flags};
 use crate::value::Value;
-
-/// Storage of a set; see [`crate::types::dict::table`].
-pub type SetStorage = Table<1>;
 
 /// `set` and `frozenset` objects.
 #[repr(C)]
 pub struct Set {
     pub header: Header,
-    /// The current [`SetStorage`]; read without a lock, replaced under the set's lock.
+    /// The current [`SetTable`]; read without a lock, replaced under the set's lock.
     pub storage: Slot,
-    live: AtomicUsize,
+    live: AtomicU32,
+    /// Where `pop` looks first.
+    finger: AtomicU32,
     /// Frozen sets: the hash once it is computed, else `u64::MAX` (no object has the hash -1).
     hash: AtomicU64,
 }
@@ -66,7 +65,8 @@ impl Set {
         Set {
             header,
             storage: Slot::new(empty_set_storage()),
-            live: AtomicUsize::new(0),
+            live: AtomicU32::new(0),
+            finger: AtomicU32::new(0),
             hash: AtomicU64::new(NO_HASH),
         }
     }
@@ -78,7 +78,7 @@ impl Set {
 
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.live.load(Ordering::Relaxed)
+        self.live.load(Ordering::Relaxed) as usize
     }
 
     pub fn is_empty(&self) -> bool {
@@ -150,7 +150,7 @@ pub fn as_any_set(v: Value) -> Option<Gc<Set>> {
 
 impl Gc<Set> {
     #[inline(always)]
-    pub fn table(self) -> Gc<SetStorage> {
+    pub fn table(self) -> Gc<SetTable> {
         Gc::from_value_unchecked(self.storage.get())
     }
 
@@ -162,18 +162,58 @@ impl Gc<Set> {
 
     #[inline]
     pub fn contains_known_hash(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<bool> {
-        Ok(search::<1>(cx, &self.storage, element, hash)?.1.is_some())
+        Ok(self.search(cx, element, hash, false)?.1.place().is_some())
+    }
+
+    /// What differs once elements were added or removed.
+    #[inline(always)]
+    fn state(self) -> (Gc<SetTable>, usize, usize) {
+        let table = self.table();
+        (table, table.filled(), self.len())
+    }
+
+    /// Where an element is or belongs, and the table that this is about.
+    #[inline(always)]
+    fn search(
+        self,
+        cx: &mut Cx,
+        element: Value,
+        hash: u64,
+        reuse: bool,
+    ) -> PyResult<(Gc<SetTable>, Found)> {
+        let table = self.table();
+        match table.find(cx, element, hash, reuse) {
+            Found::UNDECIDED => self.search_comparing(cx, element, hash, reuse),
+            found => Ok((table, found)),
+        }
+    }
+
+    /// The same with `__eq__`; again if that changed the set.
+    #[cold]
+    #[inline(never)]
+    fn search_comparing(
+        self,
+        cx: &mut Cx,
+        element: Value,
+        hash: u64,
+        reuse: bool,
+    ) -> PyResult<(Gc<SetTable>, Found)> {
+        loop {
+            let table = self.table();
+            if let Some(found) = table.find_comparing(cx, &self.storage, element, hash, reuse)? {
+                return Ok((table, found));
+            }
+        }
     }
 
     /// The next element at or after `*pos`, with its hash; `*pos` moves behind it. Starts at 0.
     #[inline]
     pub fn next_element(self, pos: &mut usize) -> Option<(Value, u64)> {
         let table = self.table();
-        while let Some(entry) = table.next_live(*pos) {
-            *pos = entry + 1;
-            let key = table.key(entry);
-            if !key.is_empty() {
-                return Some((key, table.hash(entry)));
+        while let Some(at) = table.next_live(*pos) {
+            *pos = at + 1;
+            if let Some(element) = table.element(at) {
+                return Some((element, table.hash(at)));
             }
         }
         None
@@ -181,7 +221,7 @@ impl Gc<Set> {
 
     #[inline(always)]
     fn set_len(self, n: usize) {
-        self.live.store(n, Ordering::Relaxed);
+        self.live.store(n as u32, Ordering::Relaxed);
     }
 
     /// Adds an element; false if it was there already. Atomic.
@@ -193,40 +233,76 @@ impl Gc<Set> {
 
     pub fn add_known_hash(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<bool> {
         loop {
-            let before = self.table();
-            let used = before.used();
-            let (table, entry) = search::<1>(cx, &self.storage, element, hash)?;
-            if entry.is_some() {
+            let reuse = !cx.mutator.is_multithreaded();
+            let (table, found) = self.search(cx, element, hash, reuse)?;
+            if found.place().is_some() {
                 return Ok(false);
             }
-            if table != before {
-                continue;
-            }
-            if table.is_full() {
-                let new = Gc::<SetStorage>::successor(cx, self.len() + 1)?;
-                self.replace(cx, table, new);
+            if !table.has_room() {
+                self.grow(cx, table, grown(self.len()))?;
                 continue;
             }
             cx.mutator.lock(self.header());
-            let valid = self.table() == table && table.used() == used;
+            // An equal element that another thread added meanwhile would stand in this place.
+            let valid = self.table() == table && table.may_put(found.free_place(), reuse);
             if valid {
-                table.append(cx, hash, [element]);
+                table.put(cx, found.free_place(), element, hash);
                 self.set_len(self.len() + 1);
             }
             cx.mutator.unlock(self.header());
             if valid {
+                if table.is_crowded_by(0) {
+                    self.grow(cx, table, grown(self.len()))?;
+                }
                 return Ok(true);
             }
         }
     }
 
-    fn replace(self, cx: &mut Cx, old: Gc<SetStorage>, new: Gc<SetStorage>) {
+    /// Adds an element that this new set, which nobody else knows, has not.
+    #[inline]
+    fn add_distinct(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<()> {
+        if !self.table().has_room() {
+            self.grow(cx, self.table(), grown(self.len()))?;
+        }
+        let table = self.table();
+        table.put(cx, table.free_place(hash), element, hash);
+        self.set_len(self.len() + 1);
+        if table.is_crowded_by(0) {
+            self.grow(cx, table, grown(self.len()))?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the table by one of more than `least` places.
+    #[inline(never)]
+    fn grow(self, cx: &mut Cx, old: Gc<SetTable>, least: usize) -> PyResult<()> {
+        let new = Gc::<SetTable>::allocate(cx, least)?;
         cx.mutator.lock(self.header());
-        if self.table() == old && new.capacity() > self.len() {
+        if self.table() == old && new.places() > self.len() {
             new.fill_from(cx, old, self.len());
             self.storage.set(cx, self, new.value());
         }
         cx.mutator.unlock(self.header());
+        Ok(())
+    }
+
+    /// Makes room for `more` elements that will be added.
+    fn expect(self, cx: &mut Cx, more: usize) -> PyResult<()> {
+        let table = self.table();
+        if table.is_crowded_by(more) {
+            self.grow(cx, table, (self.len() + more).saturating_mul(2))?;
+        }
+        Ok(())
+    }
+
+    /// Clears away the places of removed elements if there are many.
+    fn tidy(self, cx: &mut Cx) -> PyResult<()> {
+        let table = self.table();
+        if table.is_worn(self.len()) {
+            self.grow(cx, table, grown(self.len()))?;
+        }
+        Ok(())
     }
 
     /// Removes an element; false if it was not there.
@@ -237,33 +313,36 @@ impl Gc<Set> {
 
     pub fn remove_known_hash(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<bool> {
         loop {
-            let (table, entry) = search::<1>(cx, &self.storage, element, hash)?;
-            let Some(entry) = entry else { return Ok(false) };
-            if self.delete_found(cx, table, entry).is_some() {
+            let (table, found) = self.search(cx, element, hash, false)?;
+            let Some(at) = found.place() else {
+                return Ok(false);
+            };
+            if self.remove_found(cx, table, at).is_some() {
                 return Ok(true);
             }
         }
     }
 
-    fn delete_found(self, cx: &mut Cx, table: Gc<SetStorage>, entry: usize) -> Option<Value> {
+    fn remove_found(self, cx: &mut Cx, table: Gc<SetTable>, at: usize) -> Option<Value> {
         cx.mutator.lock(self.header());
-        let key = table.key(entry);
-        let valid = self.table() == table && !key.is_empty();
-        if valid {
-            table.delete(entry);
+        let element = table.element(at).filter(|_| self.table() == table);
+        if element.is_some() {
+            table.remove(at);
             self.set_len(self.len() - 1);
         }
         cx.mutator.unlock(self.header());
-        valid.then_some(key)
+        element
     }
 
-    /// Removes and returns the oldest element.
-    pub fn pop_first(self, cx: &mut Cx) -> Option<Value> {
+    /// Removes and returns the next element behind the one that was last taken so.
+    pub fn pop_next(self, cx: &mut Cx) -> Option<Value> {
         loop {
             let table = self.table();
-            let entry = table.next_live(0)?;
-            if let Some(key) = self.delete_found(cx, table, entry) {
-                return Some(key);
+            let finger = self.finger.load(Ordering::Relaxed) as usize & (table.places() - 1);
+            let at = table.next_live(finger).or_else(|| table.next_live(0))?;
+            if let Some(element) = self.remove_found(cx, table, at) {
+                self.finger.store(at as u32 + 1, Ordering::Relaxed);
+                return Some(element);
             }
         }
     }
@@ -277,15 +356,24 @@ impl Gc<Set> {
 
     /// Fills this new, empty, unshared set with the elements of `from`.
     pub fn fill_copy(self, cx: &mut Cx, from: Gc<Set>) -> PyResult<()> {
-        if from.is_empty() {
-            return Ok(());
-        }
+        self.fill_copy_as(cx, from, self.table())
+    }
+
+    /// As `fill_copy`, with a table of the size that `like` would have.
+    fn fill_copy_as(self, cx: &mut Cx, from: Gc<Set>, like: Gc<SetTable>) -> PyResult<()> {
         loop {
-            let source = from.table();
-            let table = Gc::<SetStorage>::with_room(cx, from.len())?;
+            let (source, n) = (from.table(), from.len());
+            if n == 0 {
+                return Ok(());
+            }
+            let least = if like.is_crowded_by(n) {
+                n * 2
+            } else {
+                like.places() - 1
+            };
+            let table = Gc::<SetTable>::allocate(cx, least)?;
             cx.mutator.lock(from.header());
-            let n = from.len();
-            let valid = from.table() == source && table.capacity() >= n;
+            let valid = from.table() == source && from.len() == n;
             if valid {
                 table.fill_from(cx, source, n);
             }
@@ -308,12 +396,11 @@ impl Gc<Set> {
 
     /// Bytes of set and storage, for `__sizeof__`.
     pub fn byte_size(self) -> usize {
-        let table = self.table();
         size_of::<Set>()
-            + if table.capacity() == 0 {
+            + if self.storage.get() == empty_set_storage() {
                 0
             } else {
-                table.byte_size()
+                self.table().byte_size()
             }
     }
 }
