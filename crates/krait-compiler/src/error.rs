@@ -86,5 +86,6 @@ pub(crate) fn syntax_warning(source: &Source, range: TextRange, msg: String) -> 
         lineno,
         offset: source.char_col(lineno, col) as i32 + 1,
         end_offset: source.char_col(end_lineno, end_col) as i32 + 1,
+        text: None,
     }
 }

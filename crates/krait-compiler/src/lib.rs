@@ -74,6 +74,11 @@ pub fn compile_warning(
     code
 }
 
+/// What is wrong with the future imports of a program.
+pub fn check_futures(parsed: &Parsed) -> Result<(), CompileError> {
+    future::collect(parsed, 0).map(drop)
+}
+
 /// The symbol table of a program alone.
 pub fn symbol_table(parsed: &Parsed) -> Result<scopes::Scopes, CompileError> {
     let futures = future::collect(parsed, 0)?;

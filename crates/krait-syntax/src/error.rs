@@ -91,6 +91,8 @@ pub struct SyntaxWarningInfo {
     /// Position for that `SyntaxError`: 1-based, in characters.
     pub offset: i32,
     pub end_offset: i32,
+    /// The line for that `SyntaxError`, if it is not to be read from the file.
+    pub text: Option<String>,
 }
 
 /// The Python warning class.

@@ -102,11 +102,11 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
                 ParseErrorType::Lexical(LexicalErrorType::UnicodeError)
             )
         });
-    let warned = warnings::collect(&source, outcome.tokens());
+    let warnings = warnings::collect(&source, outcome.tokens());
     let parsed = Parsed {
         ast: outcome.into_syntax(),
         source,
-        warnings: warned.iter().map(|(_, warning)| warning.clone()).collect(),
+        warnings,
         depth: meter.depth(),
     };
     if meter.nesting() > MAX_NESTING {
@@ -120,10 +120,8 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     if rejected.is_some() || undecided || odd_name || limits.exceeded(options) {
         judge(text, options, meter.nesting()).map_err(|rejected| {
             let mut error = rejected.error;
-            let seen = warned
-                .into_iter()
-                .filter(|(start, _)| start.to_usize() < rejected.reached);
-            error.warnings = seen.map(|(_, warning)| warning).collect();
+            let warnings = rejected.notices.iter();
+            error.warnings = warnings.map(|n| n.warning(&parsed.source)).collect();
             error
         })?;
     }
@@ -151,7 +149,7 @@ pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(),
         Some(Verdict::Invalid(rejected)) => Err(rejected),
         None => Err(Rejected {
             error: Box::new(too_deep()),
-            reached: 0,
+            notices: Vec::new(),
         }),
     }
 }

@@ -159,6 +159,7 @@ fn tree_of_text(
         };
     }
     let parsed = parse_text(cx, text, filename, mode, flag_bits)?;
+    krait_compiler::check_futures(&parsed).map_err(|e| compile_error(cx, e, filename))?;
     let level = optimization_level(cx, optimize);
     _ast::tree(cx, &parsed, mode, flag_bits, level)
 }
@@ -380,7 +381,11 @@ fn warn(cx: &mut Cx, w: &SyntaxWarningInfo, filename: &str) -> PyResult<()> {
     };
     match warnings::explicit(cx, warning) {
         Err(e) if e.is(cx, category) => {
-            let text = crate::source::line(cx, filename, w.lineno as usize).map(|l| l + "\n");
+            let of_file = || {
+                let line = crate::source::line(cx, filename, w.lineno as usize);
+                line.map(|l| l + "\n")
+            };
+            let text = w.text.clone().or_else(of_file);
             let error = SyntaxError {
                 located: true,
                 lineno: w.lineno,

@@ -15,6 +15,13 @@ SOURCES = [
     r"import '\e'",
     "try:\n '\\e'\nx",
     "0x1for x in y $",
+    "x y\n1if",
+    "1if 2else",
+    "'\\e",
+    "'\\e' b'\\q'",
+    r"f'\e{1}\q {x y}'",
+    r"f'\{'",
+    "x = (\n'\\e'\n 1 2if\n'\\q'",
 ]
 for mode in "exec", "eval":
     for source in SOURCES:
@@ -30,9 +37,9 @@ for mode in "exec", "eval":
 
 warnings.simplefilter("error")
 for source in SOURCES:
-    if source[0] in "fb":
+    if source[0] in "fb" or "1 2if" in source:
         continue
     try:
         compile(source, "<string>", "exec")
     except SyntaxError as e:
-        print(repr(source), e.msg, e.lineno, e.offset)
+        print(repr(source), e.msg, e.lineno, e.offset, repr(e.text))

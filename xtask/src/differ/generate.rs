@@ -210,10 +210,12 @@ impl Gen<'_> {
         let reaches = format!("{owner}.{}", member.name);
         let receiver = self.receiver(owner, member.name);
         if member.data {
-            return out.push(Chunk::reaching(
-                format!("({receiver}).{}", member.name),
-                reaches,
-            ));
+            // The frame of a generator that is gone is at the first line of its body in CPython.
+            let text = match member.name.ends_with("_frame") {
+                true => format!("(v := {receiver}).{}", member.name),
+                false => format!("({receiver}).{}", member.name),
+            };
+            return out.push(Chunk::reaching(text, reaches));
         }
         let arguments = self.arguments(member);
         let call = match member.name {
@@ -222,7 +224,9 @@ impl Gen<'_> {
             "__dir__" => format!("sorted(({receiver}).__dir__({arguments}))"),
             "__new__" => format!("({}).__new__({arguments})", class_of(&receiver)),
             // That of a NaN comes from its address.
-            "__hash__" if !HASHED.contains(&owner) || receiver.contains("nan") => {
+            "__hash__"
+                if !HASHED.contains(&owner) || receiver.to_ascii_lowercase().contains("nan") =>
+            {
                 format!("type(v := {receiver}).__hash__(v) == hash(v)")
             }
             // What these pass on to the class they stand for, or have from their own, hides their methods.
@@ -268,7 +272,7 @@ impl Gen<'_> {
             "hash" => {
                 let kind = self.rng.pick(HASHED);
                 // NaNs are told apart by identity.
-                let value = self.value(kind).replace("nan", "0");
+                let value = self.value(kind).replace("nan", "0").replace("NAN", "0");
                 format!("hash({value})")
             }
             name => format!("{name}({arguments})"),

@@ -1,6 +1,8 @@
 # What generated programs find in their namespace.
 import types
 
+# One object: whether two of equal bits are one is the implementation's, and containers ask for it.
+NAN = float("nan")
 BINARY = {
     "add": "+", "sub": "-", "mul": "*", "matmul": "@", "truediv": "/", "floordiv": "//",
     "mod": "%", "divmod": "divmod", "pow": "**", "lshift": "<<", "rshift": ">>",

@@ -396,17 +396,22 @@ impl Gen<'_> {
             }
             _ => self.any(),
         };
-        out.push(Chunk::new(Kind::Statements, format!("v = {value}")));
+        // No other chunk has this name: where the value cannot be made nothing else is copied.
+        out.push(Chunk::new(Kind::Statements, format!("original = {value}")));
         let protocol = self.rng.below(6);
         let text = match self.rng.below(7) {
-            0 => "__import__('copy').copy(v)".to_owned(),
-            1 => "__import__('copy').deepcopy(v)".to_owned(),
-            2 => format!("v.__reduce_ex__({protocol})"),
-            3 => "v.__reduce__()".to_owned(),
-            4 => format!("__import__('pickle').loads(__import__('pickle').dumps(v, {protocol}))"),
+            0 => "__import__('copy').copy(original)".to_owned(),
+            1 => "__import__('copy').deepcopy(original)".to_owned(),
+            2 => format!("original.__reduce_ex__({protocol})"),
+            3 => "original.__reduce__()".to_owned(),
+            4 => format!(
+                "__import__('pickle').loads(__import__('pickle').dumps(original, {protocol}))"
+            ),
             // Names of modules in the pickle of a group are remembered by identity.
-            5 if !value.contains("Group") => format!("__import__('pickle').dumps(v, {protocol})"),
-            _ => "__import__('copy').replace(v, x=5)".to_owned(),
+            5 if !value.contains("Group") => {
+                format!("__import__('pickle').dumps(original, {protocol})")
+            }
+            _ => "__import__('copy').replace(original, x=5)".to_owned(),
         };
         out.push(Chunk::new(Kind::Expression, text));
     }

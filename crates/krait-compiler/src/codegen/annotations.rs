@@ -9,10 +9,8 @@ use super::Compiler;
 use super::functions::FunctionParts;
 use super::unit::{Place, Val};
 use crate::error::Compiled;
-use crate::scopes::{Part, ScopeKind, definition_range};
+use crate::scopes::{CONDITIONAL, Part, ScopeKind, definition_range};
 use crate::unparse::unparse;
-
-const CONDITIONAL: &str = "__conditional_annotations__";
 
 impl<'a> Compiler<'a> {
     /// Adds a function's annotations to what is known of it.
@@ -96,13 +94,22 @@ impl<'a> Compiler<'a> {
     /// A module or class whose annotations can be in conditional blocks keeps a set of those that
     /// were reached.
     pub(super) fn start_conditional_annotations(&mut self) {
+        let as_text = self.futures.annotations;
         let scope = self.scope_of(self.unit().scope);
-        if scope.has_annotation_statements && self.futures.annotations {
+        let (collects, is_class) = (
+            scope.has_annotation_statements,
+            scope.kind == ScopeKind::Class,
+        );
+        let kept = !is_class || matches!(self.unit().places.get(CONDITIONAL), Some(Place::Cell(_)));
+        if scope.has_conditional_annotations && kept {
+            self.make_conditional_set();
+        }
+        if collects && as_text {
             self.u().emit1(Op::SetupAnnotations, 0);
         }
-        if !scope.has_conditional_annotations {
-            return;
-        }
+    }
+
+    fn make_conditional_set(&mut self) {
         let unit = self.u();
         let set = unit.alloc();
         unit.emit(Op::BuildSet, set, set, 0);

@@ -4,11 +4,11 @@ use krait_syntax::Source;
 use ruff_python_ast::name::Name;
 use ruff_text_size::TextRange;
 
-use super::{Resolution, Scope, ScopeId, ScopeKind, Scopes, def};
+use super::{CONDITIONAL, Resolution, Scope, ScopeId, ScopeKind, Scopes, def};
 use crate::error::{Compiled, scopes_error};
 
 /// Names that a class provides to the functions in it without binding them in its namespace.
-const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", "__conditional_annotations__"];
+const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", CONDITIONAL];
 
 pub(super) fn resolve(scopes: &mut Scopes, source: &Source) -> Compiled<()> {
     for id in 0..scopes.scopes.len() {
@@ -54,7 +54,7 @@ fn resolve_symbol(scopes: &mut Scopes, source: &Source, id: ScopeId, at: usize) 
             Resolution::Cell => Resolution::Cell,
             _ => Resolution::Local,
         }
-    } else if scope.unevaluated {
+    } else if scope.is_text {
         Resolution::GlobalImplicit
     } else if let Some(seen) = through_class(scopes, id, &name) {
         seen
@@ -131,7 +131,7 @@ fn check_nonlocal(scopes: &Scopes, source: &Source, id: ScopeId, name: &Name) ->
 fn class_provides(scope: &Scope, name: &str) -> bool {
     scope.kind == ScopeKind::Class
         && CLASS_CELLS.contains(&name)
-        && (name != "__conditional_annotations__" || scope.has_conditional_annotations)
+        && (name != CONDITIONAL || scope.has_conditional_annotations)
 }
 
 /// The function (or class, for its implicit cells) around scope `id` that binds `name`.
@@ -195,14 +195,14 @@ fn mark_free(scopes: &mut Scopes, id: ScopeId, name: &Name) {
 
 /// Notes that `name` passes through `scope` on its way to an inner one.
 fn pass_on(scope: &mut Scope, name: &Name) {
-    if scope.kind == ScopeKind::Class {
-        let bound = scope.flags(name) & (def::BOUND | def::GLOBAL) != 0;
-        let symbol = scope.entry(name);
+    let (flags, is_class) = (scope.flags(name), scope.kind == ScopeKind::Class);
+    let bound = is_class && flags & (def::BOUND | def::GLOBAL) != 0;
+    let marked = flags != 0 && (is_class || scope.sees_class);
+    let symbol = scope.entry(name);
+    if marked {
         symbol.flags |= def::FREE_CLASS;
-        if !bound {
-            symbol.resolution = Resolution::Free;
-        }
-        return;
     }
-    scope.entry(name).resolution = Resolution::Free;
+    if !bound {
+        symbol.resolution = Resolution::Free;
+    }
 }

@@ -7,7 +7,7 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Mod, Pattern, Stmt, TypeParam};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{FORMAT, Part, Scope, ScopeId, ScopeKind, Scopes, address, def};
+use super::{CONDITIONAL, FORMAT, Part, Scope, ScopeId, ScopeKind, Scopes, address, def};
 use crate::error::{CompileError, Compiled, scopes_error};
 use crate::future::Futures;
 use crate::mangle::Private;
@@ -111,7 +111,8 @@ impl<'a> Builder<'a> {
             directives: Vec::new(),
             conditional_depth: 0,
             has_annotation_statements: false,
-            unevaluated: outer.is_some_and(|o| o.unevaluated),
+            is_text: outer.is_some_and(|o| o.is_text),
+            keeps_no_names: false,
         };
         self.scopes.push(scope);
         if let Some(parent) = parent {
@@ -169,8 +170,8 @@ impl<'a> Builder<'a> {
             Stmt::Return(node) => self.optional(node.value.as_deref()),
             Stmt::Delete(node) => node.targets.iter().try_for_each(|t| self.expr(t)),
             Stmt::Assign(node) => {
-                self.expr(&node.value)?;
-                node.targets.iter().try_for_each(|t| self.expr(t))
+                node.targets.iter().try_for_each(|t| self.expr(t))?;
+                self.expr(&node.value)
             }
             Stmt::AugAssign(node) => {
                 self.expr(&node.target)?;
@@ -181,8 +182,8 @@ impl<'a> Builder<'a> {
                 if node.is_async {
                     self.needs_coroutine(node.range, "'async for' outside async function")?;
                 }
-                self.expr(&node.iter)?;
                 self.expr(&node.target)?;
+                self.expr(&node.iter)?;
                 self.conditional(&node.body)?;
                 self.conditional(&node.orelse)
             }
@@ -306,15 +307,14 @@ impl<'a> Builder<'a> {
         let scope = &mut self.scopes[owner];
         let owner_kind = scope.kind;
         let deferred = matches!(owner_kind, ScopeKind::Module | ScopeKind::Class);
-        let conditional = deferred
-            && simple
-            && !self.future_annotations
-            && (owner_kind == ScopeKind::Module || scope.conditional_depth > 0);
-        scope.has_annotation_statements |= deferred && simple;
+        // A module may end in the middle: all of its annotations are conditional.
+        let conditional =
+            deferred && (owner_kind == ScopeKind::Module || scope.conditional_depth > 0);
+        scope.has_annotation_statements |= deferred;
         if conditional && !scope.has_conditional_annotations {
             scope.has_conditional_annotations = true;
             let range = scope.range;
-            self.add("__conditional_annotations__", def::USE, range)?;
+            self.add(CONDITIONAL, def::USE, range)?;
         }
         match self.scopes[owner].annotations {
             Some(existing) => self.current = existing,
@@ -324,68 +324,55 @@ impl<'a> Builder<'a> {
                 self.current = self.push_scope(kind, "__annotate__", range, Some(owner));
                 let id = self.current;
                 self.scopes[owner].annotations = Some(id);
-                let unevaluated = self.future_annotations || !deferred;
-                self.start_annotations(owner, unevaluated)?;
+                self.start_annotations(owner)?;
+                self.scope_mut().keeps_no_names = !deferred;
             }
         }
-        if conditional {
+        if conditional && simple && !self.future_annotations {
             let range = annotation.range();
-            self.add("__conditional_annotations__", def::USE, range)?;
+            self.add(CONDITIONAL, def::USE, range)?;
         }
         let result = self.expr(annotation);
         self.current = owner;
         result
     }
 
-    fn start_annotations(&mut self, owner: ScopeId, unevaluated: bool) -> Compiled<()> {
-        self.link_to_class(owner)?;
-        let scope = self.scope_mut();
-        scope.description = "an annotation";
-        scope.unevaluated |= unevaluated;
+    fn start_annotations(&mut self, owner: ScopeId) -> Compiled<()> {
+        self.scope_mut().is_text |= self.future_annotations;
+        self.start_deferred(owner, "an annotation")
+    }
+
+    /// What scopes that are evaluated later have in common.
+    fn start_deferred(&mut self, owner: ScopeId, description: &'static str) -> Compiled<()> {
+        self.scope_mut().description = description;
         let range = self.scope().range;
-        self.add(FORMAT, def::PARAM | def::USE, range)
+        self.add(FORMAT, def::PARAM | def::USE, range)?;
+        self.link_to_class(owner)
     }
 
     fn function(&mut self, node: &'a ast::StmtFunctionDef) -> Compiled<()> {
-        self.check_debug(
-            &node.name.id,
-            false,
-            definition_range(self.source, node.range, &node.decorator_list),
-        )?;
-        self.add(&node.name.id, def::LOCAL, node.range)?;
+        let range = definition_range(self.source, node.range, &node.decorator_list);
+        self.check_debug(&node.name.id, false, range)?;
+        self.add(&node.name.id, def::LOCAL, range)?;
         node.decorator_list
             .iter()
             .try_for_each(|d| self.expr(&d.expression))?;
         self.defaults(&node.parameters)?;
         let outer = self.current;
         if let Some(params) = &node.type_params {
-            self.type_params_scope(node, &node.name.id, node.range, params, None)?;
-            let has_default = node.parameters.iter_non_variadic_params();
-            let (mut positional, mut keyword) = (false, false);
-            for param in has_default.filter(|p| p.default.is_some()) {
-                let is_kw = node
-                    .parameters
-                    .kwonlyargs
-                    .iter()
-                    .any(|k| std::ptr::eq(k, param));
-                (positional, keyword) = (positional || !is_kw, keyword || is_kw);
-            }
-            let range = node.range;
-            if positional {
+            self.type_params_scope(node, &node.name.id, range, None)?;
+            let parameters = &node.parameters;
+            let mut positional = parameters.posonlyargs.iter().chain(&parameters.args);
+            if positional.any(|p| p.default.is_some()) {
                 self.add(".defaults", def::PARAM, range)?;
             }
-            if keyword {
+            if parameters.kwonlyargs.iter().any(|p| p.default.is_some()) {
                 self.add(".kwdefaults", def::PARAM, range)?;
             }
+            self.type_params(params)?;
         }
-        self.function_annotations(node)?;
-        let before = self.enter(
-            node,
-            Part::Body,
-            ScopeKind::Function,
-            &node.name.id,
-            node.range,
-        );
+        self.function_annotations(node, range)?;
+        let before = self.enter(node, Part::Body, ScopeKind::Function, &node.name.id, range);
         let in_class = self.scopes[before].kind == ScopeKind::Class;
         let scope = self.scope_mut();
         scope.is_coroutine = node.is_async;
@@ -398,14 +385,18 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn function_annotations(&mut self, node: &'a ast::StmtFunctionDef) -> Compiled<()> {
+    fn function_annotations(
+        &mut self,
+        node: &'a ast::StmtFunctionDef,
+        range: TextRange,
+    ) -> Compiled<()> {
         let annotated = node.parameters.iter().any(|p| p.annotation().is_some());
         if !annotated && node.returns.is_none() {
             return Ok(());
         }
         let kind = ScopeKind::Annotation;
-        let before = self.enter(node, Part::Annotations, kind, "__annotate__", node.range);
-        self.start_annotations(before, self.future_annotations)?;
+        let before = self.enter(node, Part::Annotations, kind, "__annotate__", range);
+        self.start_annotations(before)?;
         for param in node.parameters.iter() {
             self.optional(param.annotation())?;
         }
@@ -445,12 +436,9 @@ impl<'a> Builder<'a> {
     }
 
     fn class(&mut self, node: &'a ast::StmtClassDef) -> Compiled<()> {
-        self.check_debug(
-            &node.name.id,
-            false,
-            definition_range(self.source, node.range, &node.decorator_list),
-        )?;
-        self.add(&node.name.id, def::LOCAL, node.range)?;
+        let range = definition_range(self.source, node.range, &node.decorator_list);
+        self.check_debug(&node.name.id, false, range)?;
+        self.add(&node.name.id, def::LOCAL, range)?;
         node.decorator_list
             .iter()
             .try_for_each(|d| self.expr(&d.expression))?;
@@ -460,29 +448,24 @@ impl<'a> Builder<'a> {
                 class: node.name.id.clone(),
                 only: Some(params.iter().map(|p| p.name().id.clone()).collect()),
             };
-            self.type_params_scope(node, &node.name.id, node.range, params, Some(private))?;
-            let range = node.range;
-            self.add(".type_params", def::LOCAL, range)?;
-            self.add(".generic_base", def::LOCAL, range)?;
+            self.type_params_scope(node, &node.name.id, range, Some(private))?;
+            for name in [".type_params", ".generic_base"] {
+                self.add(name, def::LOCAL | def::USE, range)?;
+            }
+            self.type_params(params)?;
         }
         if let Some(arguments) = &node.arguments {
             self.arguments(arguments)?;
         }
-        self.enter(
-            node,
-            Part::Body,
-            ScopeKind::Class,
-            &node.name.id,
-            node.range,
-        );
+        self.enter(node, Part::Body, ScopeKind::Class, &node.name.id, range);
         self.scope_mut().private = Some(Private {
             class: node.name.id.clone(),
             only: None,
         });
         self.scope_mut().has_docstring = docstring(&node.body).is_some();
         if node.type_params.is_some() {
-            self.add("__type_params__", def::LOCAL, node.range)?;
-            self.add(".type_params", def::USE, node.range)?;
+            self.add("__type_params__", def::LOCAL, range)?;
+            self.add(".type_params", def::USE, range)?;
         }
         self.body(&node.body)?;
         self.current = outer;
@@ -494,7 +477,8 @@ impl<'a> Builder<'a> {
         let name = node.name.as_name_expr().map_or("", |n| n.id.as_str());
         let outer = self.current;
         if let Some(params) = &node.type_params {
-            self.type_params_scope(node, name, node.range, params, None)?;
+            self.type_params_scope(node, name, node.range, None)?;
+            self.type_params(params)?;
         }
         let before = self.enter(
             node,
@@ -503,9 +487,7 @@ impl<'a> Builder<'a> {
             name,
             node.value.range(),
         );
-        self.link_to_class(before)?;
-        self.scope_mut().description = "a type alias";
-        self.add(FORMAT, def::PARAM | def::USE, node.range)?;
+        self.start_deferred(before, "a type alias")?;
         self.expr(&node.value)?;
         self.current = outer;
         Ok(())
@@ -517,7 +499,6 @@ impl<'a> Builder<'a> {
         node: &T,
         name: &str,
         range: TextRange,
-        params: &'a ast::TypeParams,
         private: Option<Private>,
     ) -> Compiled<()> {
         let kind = ScopeKind::TypeParams;
@@ -527,10 +508,12 @@ impl<'a> Builder<'a> {
         }
         self.link_to_class(before)?;
         self.scope_mut().description = "the definition of a generic";
-        params
-            .type_params
-            .iter()
-            .try_for_each(|p| self.type_param(p))
+        Ok(())
+    }
+
+    fn type_params(&mut self, params: &'a ast::TypeParams) -> Compiled<()> {
+        let mut params = params.type_params.iter();
+        params.try_for_each(|p| self.type_param(p))
     }
 
     fn type_param(&mut self, param: &'a TypeParam) -> Compiled<()> {
@@ -572,9 +555,7 @@ impl<'a> Builder<'a> {
     ) -> Compiled<()> {
         let name = &param.name().id;
         let before = self.enter(param, part, ScopeKind::TypeVariable, name, value.range());
-        self.link_to_class(before)?;
-        self.scope_mut().description = description;
-        self.add(FORMAT, def::PARAM | def::USE, value.range())?;
+        self.start_deferred(before, description)?;
         self.expr(value)?;
         self.current = before;
         Ok(())

@@ -147,6 +147,7 @@ impl<'a> Builder<'a> {
 
     fn name(&mut self, node: &'a ast::ExprName) -> Compiled<()> {
         match node.ctx {
+            ExprContext::Load | ExprContext::Invalid if self.scope().keeps_no_names => Ok(()),
             ExprContext::Load | ExprContext::Invalid => {
                 self.add(&node.id, def::USE, node.range)?;
                 let scope = self.scope();

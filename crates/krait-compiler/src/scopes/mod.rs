@@ -175,9 +175,11 @@ pub struct Scope {
     pub(crate) directives: Vec<(Name, TextRange)>,
     pub(crate) conditional_depth: u32,
     pub(crate) has_annotation_statements: bool,
-    /// Never evaluated (annotations kept as text, or of a function's variables), nor is anything
-    /// inside: its names keep no variable alive.
-    pub(crate) unevaluated: bool,
+    /// Annotations kept as text, or inside such: its names keep no variable alive.
+    pub is_text: bool,
+    /// Annotations of a function's variables: they are not evaluated, their names are not noted.
+    /// Scopes inside are as anywhere else.
+    pub(crate) keeps_no_names: bool,
 }
 
 impl Scope {
@@ -273,6 +275,9 @@ fn address<T>(node: &T) -> usize {
 
 /// The parameter of annotation scopes, under a name that no program can use.
 pub(crate) const FORMAT: &str = ".format";
+
+/// The set of the annotations that were reached.
+pub const CONDITIONAL: &str = "__conditional_annotations__";
 
 /// Makes the symbol table of a program.
 pub(crate) fn analyze(

@@ -10,6 +10,7 @@ use crate::object::Gc;
 use crate::protocol::iter::shape_of;
 use crate::special::{Special, in_place, reflected};
 use crate::types::bytes::Bytes;
+use crate::types::complex::as_complex;
 use crate::types::float::{self, as_float};
 use crate::types::int::{self, Int, as_int, is_int};
 use crate::types::native_function::MethodDescr;
@@ -539,6 +540,12 @@ impl Cx {
     /// Whether `operator.index(v)` may work: an int or something with `__index__`.
     pub fn is_index(&mut self, v: Value) -> bool {
         is_int(v) || self.type_of(v).special(self, Special::Index).is_some()
+    }
+
+    /// Whether `v` is a number to CPython, of whatever kind.
+    pub fn is_number(&mut self, v: Value) -> bool {
+        let number = [Special::Index, Special::Int, Special::Float];
+        as_complex(v).is_some() || number.iter().any(|&s| self.has_special(v, s))
     }
 
     /// `operator.index(v)`, but an instance of an int subclass stays what it is.

@@ -138,7 +138,7 @@ impl Methods {
         };
         let Some(t) = Gc::<Type>::from_value(class) else {
             let got = cx.type_name(class);
-            return Err(cx.type_error(format!("super() argument 1 must be a type, not {got}")));
+            return Err(cx.type_error(format!("super() argument 1 must be type, not {got}")));
         };
         this.class.set(cx, this, class);
         if let Some(o) = object.filter(|o| !o.is_none()) {

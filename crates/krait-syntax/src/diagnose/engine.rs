@@ -1,11 +1,13 @@
 //! The PEG machinery: tokens with look-ahead, alternatives, repetition, memory of results.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::node::{Node, NodeKind};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::options::Options;
 use crate::tokenizer::{Kind, Token, Tokenizer};
+use crate::warnings::Notice;
 
 /// Why a rule gives no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub(crate) struct Parser<'a> {
     imply_dedent: bool,
     parsing_started: bool,
     pub(super) int_max_str_digits: usize,
+    /// What CPython has warned of so far.
+    notices: Vec<Notice>,
 }
 
 impl<'a> Parser<'a> {
@@ -85,6 +89,7 @@ impl<'a> Parser<'a> {
             imply_dedent: !options.dont_imply_dedent,
             parsing_started: false,
             int_max_str_digits: options.int_max_str_digits,
+            notices: Vec::new(),
         }
     }
 
@@ -121,6 +126,21 @@ impl<'a> Parser<'a> {
             .unwrap_or_else(|| SyntaxError::unlocated(ErrorKind::Syntax, "invalid syntax"))
     }
 
+    // ----- warnings -----
+
+    /// Notes the first bad escape of a literal. The rules for mistakes say nothing of what they read again.
+    pub(super) fn note_escape(&mut self, body: Range<usize>, is_bytes: bool, in_fstring: bool) {
+        if !self.diagnosing {
+            let notice = Notice::first_escape(self.text, body, is_bytes, in_fstring);
+            self.notices.extend(notice);
+        }
+    }
+
+    pub(super) fn take_notices(&mut self) -> Vec<Notice> {
+        self.notices.extend(self.tokenizer.take_notices());
+        std::mem::take(&mut self.notices)
+    }
+
     // ----- tokens -----
 
     pub(super) fn mark(&self) -> usize {
@@ -155,6 +175,7 @@ impl<'a> Parser<'a> {
         while token.kind == Kind::TypeIgnore {
             token = self.tokenizer.next_token();
         }
+        self.notices.extend(self.tokenizer.take_notices());
         if self.interactive && token.kind == Kind::End && self.parsing_started {
             token.kind = Kind::Newline;
             self.parsing_started = false;

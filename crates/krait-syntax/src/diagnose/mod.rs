@@ -28,6 +28,7 @@ mod type_params;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::options::{Mode, Options};
 use crate::tokenizer::{Condition, Done, Failure, Kind, Token};
+use crate::warnings::Notice;
 
 pub(crate) use engine::Parser;
 use engine::{Fail, R};
@@ -40,11 +41,11 @@ pub(crate) enum Verdict {
     Invalid(Rejected),
 }
 
-/// What is wrong with a source, and how far the first pass has looked: offset of its last token.
+/// What is wrong with a source, and what there was to warn of before.
 #[derive(Debug)]
 pub(crate) struct Rejected {
     pub error: Box<SyntaxError>,
-    pub reached: usize,
+    pub notices: Vec<Notice>,
 }
 
 impl From<Rejected> for Box<SyntaxError> {
@@ -61,7 +62,7 @@ pub(crate) fn diagnose(text: &str, options: &Options) -> Verdict {
     let invalid = |mut parser: Parser| {
         Verdict::Invalid(Rejected {
             error: Box::new(parser.take_error()),
-            reached: last_token.start,
+            notices: parser.take_notices(),
         })
     };
     if accepted {
@@ -113,7 +114,8 @@ impl Parser<'_> {
     /// Decides the error once the second pass is over.
     fn settle(&mut self, last: Token) {
         if self.has_error() {
-            if self.tokenizer.failure().is_none() {
+            // What has read up to the end is not asked again, as if it had failed.
+            if self.tokenizer.failure().is_none() && self.tokenizer.done() == Done::No {
                 self.check_rest_of_source();
             }
             return;

@@ -146,7 +146,8 @@ impl Parser<'_> {
     ) {
         let text = if self.tokenizer.lineno() <= lineno {
             let buffer = self.tokenizer.buffer();
-            let before = buffer.trim_end_matches('\n').rfind('\n');
+            let lines = buffer.strip_suffix('\n').unwrap_or(buffer);
+            let before = lines.rfind('\n');
             buffer[before.map_or(0, |at| at + 1)..].to_owned()
         } else {
             self.line(lineno).to_owned()

@@ -101,6 +101,8 @@ impl Parser<'_> {
                 1
             };
         let body = &quoted[quotes..quoted.len() - quotes];
+        let body_start = node.start + quote_at + quotes;
+        let body_range = body_start..body_start + body.len();
         let raw = prefix.contains('r');
         if prefix.contains('b') {
             if !body.is_ascii() {
@@ -111,6 +113,9 @@ impl Parser<'_> {
                 let msg = format!("(value error) invalid \\x escape at position {position}");
                 return self.raise_last(msg);
             }
+            if !raw {
+                self.note_escape(body_range, true, false);
+            }
             return Ok(Node {
                 kind: NodeKind::Bytes,
                 ..node
@@ -118,6 +123,7 @@ impl Parser<'_> {
         }
         if !raw {
             self.check_escapes(body)?;
+            self.note_escape(body_range, false, false);
         }
         Ok(Node {
             kind: NodeKind::Str,
@@ -151,6 +157,7 @@ impl Parser<'_> {
                 if let Some(msg) = escape_problem(&self.text[part.start..part.end]) {
                     return self.raise_node(part, msg);
                 }
+                self.note_escape(part.start..part.end, false, true);
             }
         }
         let kind = match letter {
@@ -209,7 +216,9 @@ impl Parser<'_> {
                     if raw {
                         return Ok(());
                     }
-                    p.check_escapes(&p.text[part.start..part.end])
+                    p.check_escapes(&p.text[part.start..part.end])?;
+                    p.note_escape(part.start..part.end, false, true);
+                    Ok(())
                 },
                 p.replacement_field(letter, raw),
             )

@@ -15,6 +15,7 @@ mod regular;
 mod string;
 
 use crate::error::ErrorKind;
+use crate::warnings::Notice;
 
 /// CPython's `MAXLEVEL`: open brackets.
 const MAX_BRACKETS: usize = 200;
@@ -177,6 +178,8 @@ pub(crate) struct Tokenizer<'a> {
     lone_comment: bool,
     done: Done,
     failure: Option<Failure>,
+    /// What there is to warn of in what was read.
+    notices: Vec<Notice>,
 }
 
 /// Internal: the token could not be made; the reason is in [`Tokenizer::failure`].
@@ -208,6 +211,7 @@ impl<'a> Tokenizer<'a> {
             lone_comment: false,
             done: Done::No,
             failure: None,
+            notices: Vec::new(),
         }
     }
 
@@ -234,6 +238,11 @@ impl<'a> Tokenizer<'a> {
             Ok(token) => token,
             Err(Failed) => self.bare(Kind::Error),
         }
+    }
+
+    /// What there is to warn of since this was asked last.
+    pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
     }
 
     pub(crate) fn failure(&self) -> Option<&Failure> {

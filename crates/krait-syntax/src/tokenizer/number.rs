@@ -1,7 +1,7 @@
 //! Numbers, and what may not stand right behind them.
 
 use super::identifier::is_identifier_byte;
-use super::{Kind, Lexed, Token, Tokenizer};
+use super::{Kind, Lexed, Notice, Token, Tokenizer};
 
 /// Keywords that can follow a number without a space (with a warning in CPython), as whole words.
 const FOLLOWERS: [&str; 5] = ["and", "else", "for", "not", "or"];
@@ -56,7 +56,7 @@ impl Tokenizer<'_> {
         self.after_integer(start, next)
     }
 
-    fn prefixed(&mut self, start: usize, base: &str, radix: u32) -> Lexed<Token> {
+    fn prefixed(&mut self, start: usize, base: &'static str, radix: u32) -> Lexed<Token> {
         let is_member = |b: Option<u8>| b.is_some_and(|b| char::from(b).is_digit(radix));
         let mut next = self.next_byte();
         loop {
@@ -161,7 +161,7 @@ impl Tokenizer<'_> {
     }
 
     /// A number may be followed by a keyword, but by no other letter. `next` has been read.
-    fn verify_end(&mut self, next: Option<u8>, kind: &str) -> Lexed<()> {
+    fn verify_end(&mut self, next: Option<u8>, kind: &'static str) -> Lexed<()> {
         let Some(byte) = next.filter(|&b| is_identifier_byte(b)) else {
             return Ok(());
         };
@@ -172,6 +172,7 @@ impl Tokenizer<'_> {
         };
         let short = |follower: &&str| word.starts_with(*follower);
         if FOLLOWERS.iter().any(keyword) || SHORT_FOLLOWERS.iter().any(short) {
+            self.notices.push(Notice::Number(self.cur - 1, kind));
             return Ok(());
         }
         if byte.is_ascii() {

@@ -2,6 +2,7 @@
 
 use super::identifier::Prefix;
 use super::{Done, FString, Kind, Lexed, MAX_FIELDS, MAX_FSTRINGS, Token, Tokenizer};
+use crate::warnings::Notice;
 
 impl Tokenizer<'_> {
     /// A plain string whose first quote has been read.
@@ -221,6 +222,9 @@ impl Tokenizer<'_> {
                     let escaped = self.next_byte();
                     if matches!(escaped, Some(b'{' | b'}')) {
                         self.back_up(escaped);
+                        if !raw {
+                            self.notices.push(Notice::Escape(self.cur..self.cur + 1));
+                        }
                     } else if escaped == Some(b'N') && !raw {
                         let brace = self.next_byte();
                         if brace == Some(b'{') {

@@ -144,7 +144,7 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
             return cx.call_kw(class.value(), args, &[]);
         };
         *area.add(SELF) = class.value();
-        if n != 1 {
+        if n != 1 || class == types.super_ {
             krait_runtime::types::type_::direct::check(cx, class, args, &[])?;
         }
         let owner = Gc::from_value(new.self_.get());

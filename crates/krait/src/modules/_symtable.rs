@@ -1,7 +1,9 @@
 //! `_symtable`: what the compiler knows of the names of a program.
 
 use krait_compiler::CompileError;
-use krait_compiler::scopes::{Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, def};
+use krait_compiler::scopes::{
+    CONDITIONAL, Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, def,
+};
 use krait_macros::{Trace, pyfunctions, pymethods};
 use krait_runtime::native::{Cx, Layout, ModuleDef, Native, NativeObj, PyResult, TypeSpec, Value};
 use krait_runtime::object::{Gc, Slot};
@@ -165,6 +167,10 @@ impl Export<'_> {
         let symbols = cx.new_dict();
         let mut varnames = ValueVec::new();
         for symbol in &scope.symbols {
+            // CPython finds the set of reached annotations by other means than its symbol table.
+            if symbol.name == CONDITIONAL && scope.kind == ScopeKind::Annotation {
+                continue;
+            }
             let name = cx.intern(&symbol.name);
             add_symbol(cx, symbols, name, symbol)?;
             if symbol.flags & def::PARAM != 0 {
@@ -240,11 +246,15 @@ impl Export<'_> {
             }
             // CPython has a scope for the annotations of every function, whether there are any or not.
             if child.kind == ScopeKind::Function && previous != Some(ScopeKind::Annotation) {
-                let empty = self.empty_annotations(cx, child, scope.kind == ScopeKind::Class)?;
+                let in_class = scope.kind == ScopeKind::Class || scope.sees_class;
+                let empty = self.empty_annotations(cx, child, in_class)?;
                 children.push(cx, empty)?;
             }
             // The scope's own annotations are not those of a function that follows.
             previous = Some(child.kind).filter(|_| scope.annotations != Some(id));
+            if child.is_text {
+                continue;
+            }
             let entry = self.entry(cx, id)?;
             children.push(cx, entry)?;
         }
@@ -278,8 +288,11 @@ impl Export<'_> {
 }
 
 fn add_symbol(cx: &mut Cx, symbols: Gc<Dict>, name: Gc<Str>, symbol: &Symbol) -> PyResult<()> {
-    let bits =
-        i64::from(symbol.flags & !def::DELETED) | scope_number(symbol.resolution) << SCOPE_OFFSET;
+    let resolution = match symbol.name == CONDITIONAL {
+        true => Resolution::GlobalImplicit,
+        false => symbol.resolution,
+    };
+    let bits = i64::from(symbol.flags & !def::DELETED) | scope_number(resolution) << SCOPE_OFFSET;
     symbols.set_str(cx, name, Value::small(bits));
     Ok(())
 }

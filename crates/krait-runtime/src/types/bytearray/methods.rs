@@ -4,10 +4,9 @@ use krait_macros::pymethods;
 
 use super::ByteArray;
 use crate::native::{Cx, PyResult, Value};
-use crate::object::Gc;
+use crate::object::{Gc, Kind, is_kind};
 use crate::protocol::buffer::BufferFlags;
 use crate::protocol::buffer::BytesArg;
-use crate::special::Special;
 use crate::types::bytes::args::{HexGroups, Needle, byte_value, fill_byte, hex, parse_hex};
 use crate::types::bytes::shared::{self, ByteString, strip_set};
 use crate::types::bytes::shared_methods::shared_methods;
@@ -137,7 +136,7 @@ impl ByteArrayMethods {
     /// Set self[key] to value.
     #[py(sig = "($self, key, value, /)")]
     fn __setitem__(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Value) -> PyResult<()> {
-        if crate::object::is_kind(key, crate::object::Kind::Slice) {
+        if is_kind(key, Kind::Slice) {
             return assign_slice(cx, this, key, value);
         }
         check_index(cx, key)?;
@@ -412,22 +411,12 @@ fn assign_slice(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Value) -> P
     let bytes = if Gc::<ByteArray>::from_value(value).is_some() || cx.is_buffer(value) {
         cx.bytes_of(value)?
     } else {
-        if [Special::Index, Special::Int, Special::Float]
-            .iter()
-            .any(|&special| cx.has_special(value, special))
-        {
+        if cx.is_number(value) || is_kind(value, Kind::Str) {
             return Err(cx.type_error(
                 "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
             ));
         }
-        let copy = match crate::object::is_kind(value, crate::object::Kind::Str) {
-            true => {
-                return Err(cx.type_error(
-                    "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
-                ));
-            }
-            false => construct::contents(cx, value, "bytearray", "byte must be in range(0, 256)")?,
-        };
+        let copy = construct::contents(cx, value, "bytearray", "byte must be in range(0, 256)")?;
         Bytes::from_slice(cx, &copy)?
     };
     // The conversion of the value may have changed this very object.

@@ -53,7 +53,7 @@ fn from_one(cx: &mut Cx, x: Value) -> PyResult<Complex64> {
     match from_number(cx, x)? {
         Some(c) => Ok(c),
         None => {
-            let name = cx.type_name(x);
+            let name = cx.type_of(x).shown_name(cx);
             Err(cx.type_error(format!(
                 "complex() argument must be a string or a number, not {name}"
             )))
@@ -152,7 +152,7 @@ impl Part {
         };
         let number = cx.has_special(v, Special::Float) || cx.has_special(v, Special::Index);
         let warning = |cx: &mut Cx| {
-            let name = cx.type_name(v);
+            let name = cx.type_of(v).shown_name(cx);
             format!("complex() argument '{which}' must be a real number, not {name}")
         };
         match complex {

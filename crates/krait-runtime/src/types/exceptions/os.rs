@@ -129,19 +129,13 @@ fn parse(args: &[Value]) -> [Value; 4] {
     }
 }
 
-/// Whether `v` is a number to CPython, of whatever kind.
-fn is_number(cx: &mut Cx, v: Value) -> bool {
-    let number = [Special::Index, Special::Int, Special::Float];
-    crate::types::complex::as_complex(v).is_some() || number.iter().any(|&s| cx.has_special(v, s))
-}
-
 fn set_fields(cx: &mut Cx, this: Exc, args: &[Value], parsed: [Value; 4]) -> PyResult<()> {
     let [errno, strerror, filename, filename2] = parsed;
     let mut kept = args;
     if !filename.is_empty() && !filename.is_none() {
         let blocking = cx.type_of(this.value()) == cx.types().blocking_io_error;
         // A number in this place is how many characters were written before the call blocked.
-        if blocking && is_number(cx, filename) {
+        if blocking && cx.is_number(filename) {
             let Some(n) = cx.index_i64(filename)? else {
                 let name = cx.type_name(filename);
                 return Err(

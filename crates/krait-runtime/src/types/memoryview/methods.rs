@@ -270,6 +270,14 @@ impl ViewItems {
         start: Option<Value>,
         stop: Option<Value>,
     ) -> PyResult<usize> {
+        match this.checked(cx)?.ndim {
+            0 => return Err(cx.type_error("invalid lookup on 0-dim memory")),
+            1 => {}
+            _ => {
+                let msg = "multi-dimensional lookup is not implemented";
+                return Err(cx.not_implemented_error(msg));
+            }
+        }
         let len = ViewItems::__len__(cx, this)? as usize;
         let bound = |v: Option<Value>| v.unwrap_or(Value::EMPTY);
         for v in [start, stop].into_iter().flatten() {

@@ -89,10 +89,12 @@ impl Gc<Set> {
             return Ok(new);
         }
         for_each_hashed_by(cx, other, Cx::key_hash, |cx, v, hash| {
-            if self.contains_known_hash(cx, v, hash)? {
-                new.add_known_hash(cx, v, hash)?;
+            if !self.contains_known_hash(cx, v, hash)? {
+                return Ok(true);
             }
-            Ok(true)
+            new.add_known_hash(cx, v, hash)?;
+            // Once all are found the rest is not looked at.
+            Ok(new.len() < self.len())
         })?;
         Ok(new)
     }

@@ -16,6 +16,9 @@ pub fn check(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value]) ->
     if class == t.str && kwnames.is_empty() {
         return check_str(cx, args);
     }
+    if class == t.super_ && kwnames.is_empty() && args.len() <= 2 {
+        return check_super(cx, args);
+    }
     if class == t.enumerate {
         return check_enumerate(cx, args, kwnames);
     }
@@ -38,11 +41,21 @@ fn check_str(cx: &mut Cx, args: &[Value]) -> PyResult<()> {
     check_count(cx, "str", 3, args.len())?;
     for (&v, name) in args.iter().skip(1).zip(["encoding", "errors"]) {
         if Gc::<Str>::from_value(v).is_none() {
-            let got = cx.type_name(v);
+            let got = cx.type_of(v).shown_name(cx);
             return Err(cx.type_error(format!("str() argument '{name}' must be str, not {got}")));
         }
     }
     Ok(())
+}
+
+fn check_super(cx: &mut Cx, args: &[Value]) -> PyResult<()> {
+    match args.first() {
+        Some(&v) if Gc::<Type>::from_value(v).is_none() => {
+            let got = cx.type_name(v);
+            Err(cx.type_error(format!("super() argument 1 must be a type, not {got}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_enumerate(cx: &mut Cx, args: &[Value], kwnames: &[Value]) -> PyResult<()> {

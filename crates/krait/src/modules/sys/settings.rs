@@ -120,6 +120,7 @@ impl Functions {
                 Err(cx.type_error(format!("Type {got} doesn't define __sizeof__")))
             }
         };
+        let size = size.and_then(|v| cx.c_ssize(v).map(|_| v));
         match (size, default) {
             (Ok(v), _) if cx.lt(v, Value::small(0))? => {
                 Err(cx.value_error("__sizeof__() should return >= 0"))

@@ -6,6 +6,7 @@
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::Gc;
+use crate::special::Special;
 use crate::types::dict::table::as_exact_str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -30,16 +31,23 @@ struct Sorter<'a, const W: usize> {
     items: &'a mut [Item<W>],
     temp: Vec<Item<W>>,
     min_gallop: usize,
+    ask_first: bool,
 }
 
-/// Sorts `items` by their first words with Python's `<`.
-pub(super) fn sort<const W: usize>(cx: &mut Cx, items: &mut [Item<W>]) -> PyResult<()> {
+/// Sorts `items` by their first words with Python's `<`; `ask_first` stands for a comparison by the
+/// keys' own `__lt__` before that.
+pub(super) fn sort<const W: usize>(
+    cx: &mut Cx,
+    items: &mut [Item<W>],
+    ask_first: bool,
+) -> PyResult<()> {
     let n = items.len();
     let mut s = Sorter {
         cx,
         items,
         temp: Vec::new(),
         min_gallop: GALLOP,
+        ask_first,
     };
     let mut runs: Vec<Run> = Vec::new();
     let mut start = 0;
@@ -133,9 +141,26 @@ fn less(cx: &mut Cx, a: Value, b: Value) -> PyResult<bool> {
     cx.lt(a, b)
 }
 
+/// What `__lt__` of `a` says, unless it declines.
+fn own_less(cx: &mut Cx, a: Value, b: Value) -> PyResult<Option<bool>> {
+    let Some(method) = cx.type_of(a).special(cx, Special::Lt) else {
+        return Ok(None);
+    };
+    let answer = cx.call_comparison(method, a, b)?;
+    match answer == Value::not_implemented() {
+        true => Ok(None),
+        false => cx.is_true(answer).map(Some),
+    }
+}
+
 impl<const W: usize> Sorter<'_, W> {
     #[inline(always)]
     fn less(&mut self, a: Item<W>, b: Item<W>) -> PyResult<bool> {
+        if self.ask_first
+            && let Some(own) = own_less(self.cx, a[0], b[0])?
+        {
+            return Ok(own);
+        }
         less(self.cx, a[0], b[0])
     }
 
