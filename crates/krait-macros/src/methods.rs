@@ -300,7 +300,7 @@ impl Method {
         let cfgs = function.cfgs();
         quote! {
             #(#cfgs)*
-            NativeDef { name: #name, sig: #sig, doc: #doc, func: Self::#wrapper, params: #params, kind: #kind }
+            NativeDef::new(#name, #sig, #doc, Self::#wrapper, #params, #kind)
         }
     }
 }

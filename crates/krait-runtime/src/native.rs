@@ -30,6 +30,46 @@ pub struct NativeDef {
     pub func: NativeFn,
     pub params: Params,
     pub kind: DefKind,
+    /// Arguments of a call that needs no arranging and no checks, receivers included;
+    /// [`NativeDef::ARRANGED`] if there is none.
+    pub exact: u8,
+    /// Arguments in front of the parameters: 1 for methods and class methods, 0 for others.
+    pub receivers: u8,
+}
+
+impl NativeDef {
+    /// `exact` of what is never called with its registers as they are.
+    pub const ARRANGED: u8 = u8::MAX;
+
+    pub const fn new(
+        name: &'static str,
+        sig: Option<&'static str>,
+        doc: Option<&'static str>,
+        func: NativeFn,
+        params: Params,
+        kind: DefKind,
+    ) -> NativeDef {
+        let receivers = matches!(kind, DefKind::Method | DefKind::ClassMethod) as u8;
+        // `__new__` looks at the class that it is given first.
+        let plain = params.kwonly == 0
+            && !params.varkw
+            && !matches!(kind, DefKind::New | DefKind::Getter { .. });
+        let exact = if plain {
+            receivers + params.positional
+        } else {
+            Self::ARRANGED
+        };
+        NativeDef {
+            name,
+            sig,
+            doc,
+            func,
+            params,
+            kind,
+            exact,
+            receivers,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

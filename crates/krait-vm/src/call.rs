@@ -120,9 +120,12 @@ pub unsafe fn clear_variables(f: FunctionObj, base: *mut Value) {
     );
     let mut i = from;
     while i < to {
-        // Volatile: a vectorised loop would cost more than the few stores it replaces.
-        // SAFETY: inside the window.
-        unsafe { base.add(i).write_volatile(Value::UNBOUND) };
+        // SAFETY: inside the window. The empty statement keeps the loop as it is: vectorised or unrolled it
+        // would cost more than the few stores.
+        unsafe {
+            base.add(i).write(Value::UNBOUND);
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
         i += 1;
     }
 }
@@ -255,24 +258,26 @@ pub unsafe fn bind(
 ///
 /// # Safety
 /// As `bind`.
-#[inline(never)]
+#[inline(always)]
 pub unsafe fn fill_plain_defaults(f: FunctionObj, base: *mut Value, given: usize) -> bool {
-    let unit = &f.body().unit;
-    let npos = unit.argcount as usize;
-    let defaults = Gc::<Tuple>::from_value(f.defaults.get());
-    let defaults = defaults.as_ref().map_or(&[][..], |d| d.as_slice());
-    if unit.flags & (CO_VARARGS | CO_VARKEYWORDS) != 0
-        || unit.kwonlyargcount != 0
-        || unit.has_namespace()
-        || given > npos
-        || npos - given > defaults.len()
-    {
+    let exact = f.exact_args.load(Ordering::Relaxed);
+    let Some(defaults) = Gc::<Tuple>::from_value(f.defaults.get()) else {
+        return false;
+    };
+    let missing = (exact as usize).wrapping_sub(given);
+    if exact == NOT_SIMPLE || missing > defaults.len() {
         return false;
     }
-    let missing = &defaults[defaults.len() - (npos - given)..];
-    for (i, &v) in missing.iter().enumerate() {
-        // SAFETY: registers of the window.
-        unsafe { *base.add(given + i) = v };
+    let defaults = defaults.as_slice();
+    let from = defaults.len() - missing;
+    let mut i = 0;
+    while i < missing {
+        // SAFETY: registers of the window. The empty statement: see `copy_few`.
+        unsafe {
+            *base.add(given + i) = *defaults.get_unchecked(from + i);
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+        i += 1;
     }
     true
 }

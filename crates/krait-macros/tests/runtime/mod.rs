@@ -33,6 +33,26 @@ pub mod native {
         pub kind: DefKind,
     }
 
+    impl NativeDef {
+        pub const fn new(
+            name: &'static str,
+            sig: Option<&'static str>,
+            doc: Option<&'static str>,
+            func: NativeFn,
+            params: Params,
+            kind: DefKind,
+        ) -> Self {
+            Self {
+                name,
+                sig,
+                doc,
+                func,
+                params,
+                kind,
+            }
+        }
+    }
+
     pub enum DefKind {
         Function,
         Method,

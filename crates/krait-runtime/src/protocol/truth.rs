@@ -2,8 +2,15 @@
 
 use crate::cx::Cx;
 use crate::error::PyResult;
-use crate::object::{Kind, is_kind};
+use crate::object::Gc;
+use crate::protocol::iter::shape_of;
 use crate::special::Special;
+use crate::types::bytes::Bytes;
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::shape_id;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 impl Cx {
@@ -16,29 +23,28 @@ impl Cx {
         }
     }
 
-    /// The truth of `v` where no method has to be called for it. For the interpreter: calls nothing.
-    #[inline]
-    pub fn known_truth(&self, v: Value) -> Option<bool> {
-        if let Some(b) = v.as_bool() {
-            return Some(b);
+    /// The truth of `v` where that takes no loop and no call: of small ints, the usual builtin containers, and
+    /// what has neither `__bool__` nor `__len__`.
+    #[inline(always)]
+    pub fn truth_at_once(&self, v: Value) -> Option<bool> {
+        if v.is_small() {
+            return Some(v != Value::small(0));
         }
-        if v.is_none() {
-            return Some(false);
+        let shape = shape_of(v);
+        if shape as usize > shape_id::COUNT {
+            let class = self.shape_entry(shape).class;
+            let has_neither =
+                class.lacks_special(Special::Bool) && class.lacks_special(Special::Len);
+            return has_neither.then_some(true);
         }
-        if let Some(n) = v.as_small() {
-            return Some(n != 0);
+        match shape {
+            shape_id::STR => Some(!Gc::<Str>::from_value_unchecked(v).is_empty()),
+            shape_id::BYTES => Some(Gc::<Bytes>::from_value_unchecked(v).len() != 0),
+            shape_id::LIST => Some(Gc::<List>::from_value_unchecked(v).len() != 0),
+            shape_id::DICT => Some(Gc::<Dict>::from_value_unchecked(v).len() != 0),
+            shape_id::TUPLE => Some(Gc::<Tuple>::from_value_unchecked(v).len() != 0),
+            _ => v.is_none().then_some(false),
         }
-        if let Some(x) = v.as_immediate_float() {
-            return Some(x != 0.0);
-        }
-        // Of instances, and of what native modules have, the length is not known.
-        let has_length = !(is_kind(v, Kind::Instance) || is_kind(v, Kind::NativeDrop));
-        if has_length && let Some(n) = self.known_len(v) {
-            return Some(n != 0);
-        }
-        let class = self.type_of(v);
-        let has_neither = class.lacks_special(Special::Bool) && class.lacks_special(Special::Len);
-        has_neither.then_some(true)
     }
 
     fn is_true_slow(&mut self, v: Value) -> PyResult<bool> {

@@ -62,6 +62,13 @@ pub fn identity_hash(cx: &Cx, v: Value) -> i64 {
     crate::protocol::hash::finish((cx.id(v) as i64).rotate_right(4))
 }
 
+/// The same of an object that is no float.
+#[inline(always)]
+pub fn address_hash(v: Value) -> i64 {
+    let address = v.object_unchecked() as i64;
+    crate::protocol::hash::finish(address.rotate_right(4))
+}
+
 /// A class that defines `__eq__` without `__hash__` is unhashable: its `__hash__` is `None`.
 pub fn inherit_hash(cx: &mut Cx, t: Gc<Type>) {
     let (eq, hash) = (cx.names().__eq__, cx.names().__hash__);

@@ -252,17 +252,18 @@ fn field_def(name: &'static str, doc: &'static str, index: usize) -> &'static Na
         varkw: false,
     };
     let doc = (!doc.is_empty()).then_some(doc);
-    Box::leak(Box::new(NativeDef {
+    let kind = DefKind::Getter {
+        setter: None,
+        member: true,
+    };
+    Box::leak(Box::new(NativeDef::new(
         name,
-        sig: None,
+        None,
         doc,
-        func: GETTERS[index],
-        params: NOTHING,
-        kind: DefKind::Getter {
-            setter: None,
-            member: true,
-        },
-    }))
+        GETTERS[index],
+        NOTHING,
+        kind,
+    )))
 }
 
 fn wrong_length(cx: &mut Cx, decl: &StructSeq, got: usize) -> crate::error::Raised {

@@ -42,6 +42,9 @@ handler!(call, |pc, base, cx, t| {
     if is_kind(callee, Kind::BuiltinFunction) {
         slow!(call_builtin, pc, base, cx, t)
     }
+    if is_kind(callee, Kind::Type) {
+        slow!(call_class, pc, base, cx, t)
+    }
     slow!(call_general, pc, base, cx, t)
 });
 
@@ -57,7 +60,17 @@ handler!(
             let to = push(&mut *cx, f, new);
             go!(to.pc, to.base, cx, t)
         }
-        goto!(call_python(&mut *cx, f, new, n, &[]), cx, t)
+        slow!(call_function_bound, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_function_bound,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let f = known_function(*area.add(CALLABLE));
+        goto!(call_python(&mut *cx, f, area.add(ARGS), c!(pc), &[]), cx, t)
     }
 );
 
@@ -118,6 +131,9 @@ handler!(
         let area = base.add(b!(pc));
         let n = c!(pc);
         let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        if class.flags() & flags::HEAPTYPE == 0 {
+            slow!(call_native_class, pc, base, cx, t)
+        }
         if let Some(init) = python_init(&mut *cx, class) {
             let object = krait_runtime::types::object::new_instance(&mut *cx, class);
             let new = area.add(SELF);
@@ -197,22 +213,42 @@ handler!(
         let area = base.add(b!(pc));
         let callee = *area.add(CALLABLE);
         let has_self = !(*area.add(SELF)).is_empty();
-        if let Some(f) = as_function(callee) {
-            let has_self = has_self as usize;
-            let (new, n) = (area.add(ARGS - has_self), c!(pc) + has_self);
-            if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-                let to = push(&mut *cx, f, new);
-                go!(to.pc, to.base, cx, t)
-            }
-            goto!(call_python(&mut *cx, f, new, n, &[]), cx, t)
-        }
-        if has_self {
-            goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
-        }
-        if is_kind(callee, Kind::BuiltinFunction) {
+        if is_kind(callee, Kind::BuiltinFunction) && !has_self {
             slow!(call_builtin, pc, base, cx, t)
         }
+        if is_kind(callee, Kind::Function) {
+            slow!(call_method_function, pc, base, cx, t)
+        }
+        if has_self {
+            slow!(call_method_rare, pc, base, cx, t)
+        }
         slow!(call_general, pc, base, cx, t)
+    }
+);
+
+// A function whose arguments have to be arranged.
+handler!(
+    #[inline(never)]
+    call_method_function,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let f = known_function(*area.add(CALLABLE));
+        let has_self = !(*area.add(SELF)).is_empty() as usize;
+        let (new, n) = (area.add(ARGS - has_self), c!(pc) + has_self);
+        if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
+            let to = push(&mut *cx, f, new);
+            go!(to.pc, to.base, cx, t)
+        }
+        slow!(call_method_rare, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_method_rare,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
     }
 );
 

@@ -27,11 +27,6 @@ fn contains(cx: &mut Cx, container: Value, item: Value) -> PyResult<Value> {
     cx.contains(container, item).map(Value::bool)
 }
 
-#[inline(always)]
-fn contains_not(cx: &mut Cx, container: Value, item: Value) -> PyResult<Value> {
-    contains(cx, container, item).map(|r| Value::bool(r == Value::bool(false)))
-}
-
 /// The result for two small ints or two immediate floats.
 macro_rules! fast {
     ($x:expr, $y:expr, $op:tt) => {
@@ -91,27 +86,30 @@ handler!(is_not, |pc, base, cx, t| {
     next!(pc, base, cx, t, 1)
 });
 
-handler!(in_, |pc, base, cx, t| {
-    try_store!(
-        pc,
-        base,
-        cx,
-        t,
-        2,
-        contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc)))
-    )
-});
+/// `in` and `not in`: where the answer is at hand, without a call.
+macro_rules! membership {
+    ($name:ident, $jump:ident, $when:literal) => {
+        handler!($name, |pc, base, cx, t| {
+            match (*cx).contains_at_once(reg!(base, c!(pc)), reg!(base, b!(pc))) {
+                Some(r) => {
+                    reg!(base, a!(pc)) = Value::bool(r == $when);
+                    next!(pc, base, cx, t, 2)
+                }
+                None => slow!(slow::$name, pc, base, cx, t),
+            }
+        });
+        handler!($jump, |pc, base, cx, t| {
+            match (*cx).contains_at_once(reg!(base, b!(pc)), reg!(base, a!(pc))) {
+                Some(r) if r == $when => jump!(pc, base, cx, t, c_imm!(pc) as isize),
+                Some(_) => next!(pc, base, cx, t, 2),
+                None => slow!(slow::$jump, pc, base, cx, t),
+            }
+        });
+    };
+}
 
-handler!(not_in, |pc, base, cx, t| {
-    try_store!(
-        pc,
-        base,
-        cx,
-        t,
-        2,
-        contains_not(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc)))
-    )
-});
+membership!(in_, jump_if_in, true);
+membership!(not_in, jump_if_not_in, false);
 
 handler!(jump_if_is, |pc, base, cx, t| {
     if reg!(base, a!(pc)).is(reg!(base, b!(pc))) {
@@ -126,23 +124,6 @@ handler!(jump_if_is_not, |pc, base, cx, t| {
     }
     next!(pc, base, cx, t, 1)
 });
-
-/// `in` and `not in` fused with a jump.
-macro_rules! jump_contains {
-    ($name:ident, $when:literal) => {
-        handler!($name, |pc, base, cx, t| {
-            save!(pc, base, cx);
-            match contains(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))) {
-                Ok(r) if r == Value::bool($when) => jump!(pc, base, cx, t, c_imm!(pc) as isize),
-                Ok(_) => next!(pc, base, cx, t, 2),
-                Err(e) => raise!(e, cx, t),
-            }
-        });
-    };
-}
-
-jump_contains!(jump_if_in, true);
-jump_contains!(jump_if_not_in, false);
 
 /// Equality of texts where that takes no look at them: a handler without calls, which saves nothing.
 mod texts {
@@ -184,9 +165,45 @@ mod texts {
     equality!(ne, jump_if_ne, jump_if_not_ne, false);
 }
 
-/// Comparisons of anything but small ints and immediate floats.
+/// Comparisons of anything but small ints and immediate floats, and the other membership tests.
 mod slow {
-    use super::{CompareOp, Value, compare, compare_is_true};
+    use super::{CompareOp, Value, compare, compare_is_true, contains};
+
+    macro_rules! membership_slow {
+        ($name:ident, $jump:ident, $when:literal) => {
+            handler!(
+                #[inline(never)]
+                $name,
+                |pc, base, cx, t| {
+                    save!(pc, base, cx);
+                    match contains(&mut *cx, reg!(base, c!(pc)), reg!(base, b!(pc))) {
+                        Ok(r) => {
+                            reg!(base, a!(pc)) = Value::bool(r == Value::bool($when));
+                            next_after!(pc, base, cx, 2)
+                        }
+                        Err(e) => raise!(e, cx, t),
+                    }
+                }
+            );
+            handler!(
+                #[inline(never)]
+                $jump,
+                |pc, base, cx, t| {
+                    save!(pc, base, cx);
+                    match contains(&mut *cx, reg!(base, b!(pc)), reg!(base, a!(pc))) {
+                        Ok(r) if r == Value::bool($when) => {
+                            jump!(pc, base, cx, t, c_imm!(pc) as isize)
+                        }
+                        Ok(_) => next!(pc, base, cx, t, 2),
+                        Err(e) => raise!(e, cx, t),
+                    }
+                }
+            );
+        };
+    }
+
+    membership_slow!(in_, jump_if_in, true);
+    membership_slow!(not_in, jump_if_not_in, false);
 
     macro_rules! comparison_slow {
         ($($name:ident $jump:ident $jump_not:ident $jump_imm:ident $jump_not_imm:ident $op:ident,)*) => {$(

@@ -5,8 +5,8 @@ use krait_runtime::error::PyResult;
 use krait_runtime::object::Gc;
 use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::special::Special;
+use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::dict::Dict;
-use krait_runtime::types::dict::table::as_exact_str;
 use krait_runtime::types::list::List;
 use krait_runtime::types::shape_id;
 use krait_runtime::types::str::Str;
@@ -52,38 +52,55 @@ handler!(get_item, |pc, base, cx, t| {
     slow!(get_item_miss, pc, base, cx, t)
 });
 
-/// The value under an exact str with a known hash in an exact dict, else `EMPTY`.
-#[inline(never)]
-fn dict_item(dict: Gc<Dict>, key: Gc<Str>, hash: i64) -> Value {
-    dict.get_hashed_str(key, hash as u64)
-        .unwrap_or(Value::EMPTY)
-}
-
 /// The character at an index of an exact str, `EMPTY` if that takes more.
 #[inline(never)]
 fn str_item(text: Gc<Str>, i: i64) -> Value {
     text.known_char(i)
 }
 
+/// An item of an exact dict, or of an exact str or bytes by index, where that takes no call; else `EMPTY`.
+#[inline(always)]
+fn item_at_once(cx: &Cx, v: Value, key: Value) -> Value {
+    match shape_of(v) {
+        shape_id::DICT => match cx.ready_hash(key) {
+            Some(hash) => Gc::<Dict>::from_value_unchecked(v).get_at_once(key, hash),
+            None => Value::EMPTY,
+        },
+        shape_id::STR => match key.as_small() {
+            Some(i) => Gc::<Str>::from_value_unchecked(v).ascii_char(i),
+            None => Value::EMPTY,
+        },
+        shape_id::BYTES => {
+            let bytes = Gc::<Bytes>::from_value_unchecked(v).as_bytes();
+            let byte = key.as_small().and_then(|i| bytes.get(i as usize));
+            byte.map_or(Value::EMPTY, |b| Value::small(*b as i64))
+        }
+        _ => Value::EMPTY,
+    }
+}
+
 handler!(
     #[inline(never)]
     get_item_miss,
+    |pc, base, cx, t| {
+        let x = item_at_once(&*cx, reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if !x.is_empty() {
+            reg!(base, a!(pc)) = x;
+            next!(pc, base, cx, t, 2)
+        }
+        slow!(get_item_further, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    get_item_further,
     |pc, base, cx, t| {
         let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
         if shape_of(v) == shape_id::STR
             && let Some(i) = key.as_small()
         {
             let x = str_item(Gc::from_value_unchecked(v), i);
-            if !x.is_empty() {
-                reg!(base, a!(pc)) = x;
-                next!(pc, base, cx, t, 2)
-            }
-        }
-        if shape_of(v) == shape_id::DICT
-            && let Some(s) = as_exact_str(key)
-            && let Some(hash) = s.cached_hash()
-        {
-            let x = dict_item(Gc::from_value_unchecked(v), s, hash);
             if !x.is_empty() {
                 reg!(base, a!(pc)) = x;
                 next!(pc, base, cx, t, 2)
@@ -144,6 +161,19 @@ handler!(get_item_imm, |pc, base, cx, t| {
 handler!(
     #[inline(never)]
     get_item_imm_miss,
+    |pc, base, cx, t| {
+        let x = item_at_once(&*cx, reg!(base, b!(pc)), Value::small(c_imm!(pc)));
+        if !x.is_empty() {
+            reg!(base, a!(pc)) = x;
+            next!(pc, base, cx, t, 2)
+        }
+        slow!(get_item_imm_further, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    get_item_imm_further,
     |pc, base, cx, t| {
         let v = reg!(base, b!(pc));
         if shape_of(v) == shape_id::STR {
@@ -269,6 +299,27 @@ const LARGE: usize = 128;
 handler!(
     #[inline(never)]
     set_item_miss,
+    |pc, base, cx, t| {
+        let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if shape_of(v) == shape_id::DICT
+            && let Some(hash) = (*cx).ready_hash(key)
+            && dict_store(&mut *cx, Gc::from_value_unchecked(v), key, hash, x)
+        {
+            next!(pc, base, cx, t, 2)
+        }
+        slow!(set_item_further, pc, base, cx, t)
+    }
+);
+
+/// Stores into an exact dict where that is simple.
+#[inline(never)]
+fn dict_store(cx: &mut Cx, dict: Gc<Dict>, key: Value, hash: u64, x: Value) -> bool {
+    dict.set_at_once(cx, key, hash, x)
+}
+
+handler!(
+    #[inline(never)]
+    set_item_further,
     |pc, base, cx, t| {
         let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
         if is_beyond_builtins(v) {

@@ -30,14 +30,8 @@ fn is_true(cx: &mut Cx, v: Value) -> PyResult<Value> {
     cx.is_true(v).map(Value::bool)
 }
 
-/// The truth of `v` if that takes no call: 0 or 1, else 2.
-#[inline(never)]
-fn known_truth(cx: &Cx, v: Value) -> u32 {
-    cx.known_truth(v).map_or(2, u32::from)
-}
-
 macro_rules! jump_if {
-    ($name:ident, $slow:ident, $when:literal) => {
+    ($name:ident, $slow:ident, $called:ident, $when:literal) => {
         handler!($name, |pc, base, cx, t| {
             let v = reg!(base, a!(pc));
             if v == Value::bool($when) {
@@ -58,13 +52,17 @@ macro_rules! jump_if {
             #[inline(never)]
             $slow,
             |pc, base, cx, t| {
-                let truth = known_truth(&*cx, reg!(base, a!(pc)));
-                if truth == $when as u32 {
-                    jump!(pc, base, cx, t, bc!(pc))
+                match (*cx).truth_at_once(reg!(base, a!(pc))) {
+                    Some(r) if r == $when => jump!(pc, base, cx, t, bc!(pc)),
+                    Some(_) => next!(pc, base, cx, t, 1),
+                    None => slow!($called, pc, base, cx, t),
                 }
-                if truth == !$when as u32 {
-                    next!(pc, base, cx, t, 1)
-                }
+            }
+        );
+        handler!(
+            #[inline(never)]
+            $called,
+            |pc, base, cx, t| {
                 save!(pc, base, cx);
                 match is_true(&mut *cx, reg!(base, a!(pc))) {
                     Ok(r) if r == Value::bool($when) => jump!(pc, base, cx, t, bc!(pc)),
@@ -76,8 +74,13 @@ macro_rules! jump_if {
     };
 }
 
-jump_if!(jump_if_true, jump_if_true_slow, true);
-jump_if!(jump_if_false, jump_if_false_slow, false);
+jump_if!(jump_if_true, jump_if_true_slow, jump_if_true_called, true);
+jump_if!(
+    jump_if_false,
+    jump_if_false_slow,
+    jump_if_false_called,
+    false
+);
 
 handler!(jump_if_none, |pc, base, cx, t| {
     if reg!(base, a!(pc)).is_none() {

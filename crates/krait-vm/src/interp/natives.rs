@@ -6,10 +6,12 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::{DefKind, NativeDef};
 use krait_runtime::object::Gc;
+use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::special::Special;
 use krait_runtime::types::native_function::{
     BuiltinFunction, Callee, MethodDescr, call_def, fill_and_call,
 };
+use krait_runtime::types::shape_id;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
 
@@ -45,29 +47,49 @@ unsafe fn arguments<'a>(area: *mut Value, n: usize, extra: usize) -> &'a [Value]
     unsafe { std::slice::from_raw_parts(area.add(ARGS - extra), n + extra) }
 }
 
+// A builtin function, or a native method bound to its object.
 handler!(
     #[inline(never)]
     call_builtin,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
-        let args = arguments(area, c!(pc), 0);
-        deliver_native!(pc, base, cx, t, builtin(&mut *cx, area, args))
+        let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let def = f.def;
+        let receivers = def.receivers as usize;
+        let n = c!(pc) + receivers;
+        if n == def.exact as usize {
+            // A function without receiver has no use for this register.
+            *area.add(SELF) = f.self_.get();
+            let args = std::slice::from_raw_parts(area.add(ARGS).sub(receivers), n);
+            deliver_native!(pc, base, cx, t, (def.func)(&mut *cx, args))
+        }
+        slow!(call_builtin_arranged, pc, base, cx, t)
     }
 );
 
-/// A builtin function, or a native method bound to its object, called with `args` at `area + ARGS`.
+// The same where arguments are missing or something else is unusual.
+handler!(
+    #[inline(never)]
+    call_builtin_arranged,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let args = arguments(area, c!(pc), 0);
+        deliver_native!(pc, base, cx, t, builtin_arranged(&mut *cx, area, args))
+    }
+);
+
+/// The same, called with `args` at `area + ARGS`.
 #[inline(always)]
-unsafe fn builtin(cx: &mut Cx, area: *mut Value, args: &[Value]) -> PyResult<Value> {
+unsafe fn builtin_arranged(cx: &mut Cx, area: *mut Value, args: &[Value]) -> PyResult<Value> {
     // SAFETY: the area is inside the caller's window.
     unsafe {
         let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
         match f.def.kind {
-            DefKind::Function | DefKind::StaticMethod => call_native(cx, f.def, None, 0, args),
+            DefKind::Function | DefKind::StaticMethod => fill_and_call(cx, f.def, None, 0, args),
             DefKind::Method | DefKind::ClassMethod => {
-                let self_ = f.self_.get();
-                *area.add(SELF) = self_;
+                *area.add(SELF) = f.self_.get();
                 let class = f.class(cx);
-                call_native(cx, f.def, class, 1, arguments(area, args.len(), 1))
+                fill_and_call(cx, f.def, class, 1, arguments(area, args.len(), 1))
             }
             _ => cx.call_kw(f.value(), args, &[]),
         }
@@ -112,9 +134,70 @@ fn unbound_method(cx: &mut Cx, d: Gc<MethodDescr>, args: &[Value]) -> PyResult<V
     }
 }
 
+// A class that is not made by a `class` statement.
 handler!(
     #[inline(never)]
     call_native_class,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let n = c!(pc);
+        if class.instance_shape() == shape_id::TYPE && n == 1 {
+            reg!(base, a!(pc)) = (*cx).type_of(*area.add(ARGS)).value();
+            next!(pc, base, cx, t, krait_bytecode::CALL_WORDS)
+        }
+        if class.flags() & flags::MADE_BY_NEW != 0 {
+            slow!(call_native_new, pc, base, cx, t)
+        }
+        slow!(call_native_class_general, pc, base, cx, t)
+    }
+);
+
+// An immutable class of which calling means calling its `__new__`.
+handler!(
+    #[inline(never)]
+    call_native_new,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        deliver_native!(pc, base, cx, t, native_new(&mut *cx, area, c!(pc)))
+    }
+);
+
+#[inline(always)]
+unsafe fn native_new(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
+    // SAFETY: the area is inside the caller's window.
+    unsafe {
+        let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        if n > 1 {
+            krait_runtime::types::type_::direct::check(cx, class, arguments(area, n, 0), &[])?;
+        }
+        let new = class.native_new();
+        *area.add(SELF) = class.value();
+        let owner = Gc::from_value(new.self_.get());
+        let object = call_native(cx, new.def, owner, 1, arguments(area, n, 1))?;
+        if shape_of(object) == class.instance_shape() {
+            return Ok(object);
+        }
+        if cx.type_of(object) == class {
+            return Ok(object);
+        }
+        init_other(cx, class, object, arguments(area, n, 0))
+    }
+}
+
+/// What the call of `class` gives whose `__new__` gave `object`, perhaps of another class.
+#[inline(never)]
+fn init_other(cx: &mut Cx, class: Gc<Type>, object: Value, args: &[Value]) -> PyResult<Value> {
+    // `str(x)` gives what `__str__` does, untouched.
+    if class == cx.types().str {
+        return Ok(object);
+    }
+    krait_runtime::types::type_::init_new(cx, class, object, args, &[])
+}
+
+handler!(
+    #[inline(never)]
+    call_native_class_general,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
         deliver_native!(pc, base, cx, t, native_class(&mut *cx, area, c!(pc)))
@@ -129,9 +212,6 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
         let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
         let args = arguments(area, n, 0);
         let types = cx.types();
-        if class == types.type_ && n == 1 {
-            return Ok(cx.type_of(args[0]).value());
-        }
         if class == types.type_
             || class.flags() & flags::NO_INSTANTIATION != 0
             || cx.type_of(class.value()) != types.type_
@@ -157,13 +237,18 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
         {
             // Most builtin classes do everything in `__new__` and inherit `object.__init__`, which minds
             // arguments only beside its own `__new__`.
-            if !std::ptr::fn_addr_eq(def.func, krait_runtime::types::object::init_fn()) {
+            let needs_none =
+                std::ptr::fn_addr_eq(def.func, krait_runtime::types::object::init_fn());
+            if needs_none && class.flags() & flags::IMMUTABLE != 0 {
+                class.set_flags(flags::MADE_BY_NEW);
+            }
+            if !needs_none {
                 *area.add(SELF) = object;
                 call_native(cx, def, Some(init.owner()), 1, arguments(area, n, 1))?;
             }
             return Ok(object);
         }
-        krait_runtime::types::type_::init_new(cx, class, object, args, &[])
+        init_other(cx, class, object, args)
     }
 }
 
@@ -172,19 +257,38 @@ handler!(
     call_native_method,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
-        deliver_native!(pc, base, cx, t, native_method(&mut *cx, area, c!(pc)))
+        let d: Gc<MethodDescr> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let n = c!(pc) + 1;
+        if let Some(def) = d.def
+            && n == def.exact as usize
+            && matches!(def.kind, DefKind::Method)
+        {
+            let args = std::slice::from_raw_parts(area.add(SELF), n);
+            deliver_native!(pc, base, cx, t, (def.func)(&mut *cx, args))
+        }
+        slow!(call_native_method_arranged, pc, base, cx, t)
     }
 );
 
-/// A native method that LOAD_METHOD found in the class of its self.
+handler!(
+    #[inline(never)]
+    call_native_method_arranged,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        deliver_native!(pc, base, cx, t, method_arranged(&mut *cx, area, c!(pc)))
+    }
+);
+
+/// A native method that LOAD_METHOD found in the class of its self, where arguments are missing or something
+/// else is unusual.
 #[inline(always)]
-unsafe fn native_method(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
+unsafe fn method_arranged(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value> {
     // SAFETY: the area is inside the caller's window.
     let args = unsafe { arguments(area, n, 1) };
     // SAFETY: as above.
     let d: Gc<MethodDescr> = Gc::from_value_unchecked(unsafe { *area.add(CALLABLE) });
     match d.def {
-        Some(def) if d.is_method() => call_native(cx, def, Some(d.owner()), 1, args),
+        Some(def) if d.is_method() => fill_and_call(cx, def, Some(d.owner()), 1, args),
         _ => cx.call_slot_kw(d.value(), args, &[]),
     }
 }

@@ -21,7 +21,7 @@ use crate::value::Value;
 
 pub use cells::GlobalCell;
 pub use table::DictStorage;
-use table::{empty_dict_storage, search};
+use table::{ABSENT, UNDECIDED, empty_dict_storage, search};
 
 /// `dict` objects.
 #[repr(C)]
@@ -84,7 +84,7 @@ impl Dict {
     }
 
     #[inline(always)]
-    fn has_cells(&self) -> bool {
+    pub(crate) fn has_cells(&self) -> bool {
         self.header.sticky() & HAS_CELLS != 0
     }
 
@@ -186,6 +186,17 @@ impl Gc<Dict> {
         self.entry_value(table, entry).some()
     }
 
+    /// The value under a key with this hash where that takes no loop and no call, else `EMPTY`.
+    #[inline(always)]
+    pub fn get_at_once(self, key: Value, hash: u64) -> Value {
+        let table = self.table();
+        match table.find_at_once(key, hash) {
+            ABSENT | UNDECIDED => Value::EMPTY,
+            _ if self.has_cells() => Value::EMPTY,
+            entry => table.raw_value(entry),
+        }
+    }
+
     /// The number of the entry under an exact str, for [`Self::value_at`].
     pub fn entry_of(self, cx: &mut Cx, key: Gc<Str>) -> Option<usize> {
         let hash = key.hash(cx) as u64;
@@ -203,10 +214,27 @@ impl Gc<Dict> {
     }
 
     /// `self[key]`, `None` if it is missing. Does not call `__missing__`.
-    #[inline]
+    #[inline(always)]
     pub fn get(self, cx: &mut Cx, key: Value) -> PyResult<Option<Value>> {
+        if let Some(hash) = cx.ready_hash(key)
+            && !self.has_cells()
+        {
+            let table = self.table();
+            match table.find_at_once(key, hash) {
+                UNDECIDED => {}
+                ABSENT => return Ok(None),
+                entry => return Ok(table.raw_value(entry).some()),
+            }
+        }
+        Ok(self.get_searching(cx, key)?.some())
+    }
+
+    /// As `get`; `EMPTY` if the key is missing.
+    #[inline(never)]
+    fn get_searching(self, cx: &mut Cx, key: Value) -> PyResult<Value> {
         let hash = cx.dict_key_hash(key)?;
-        self.get_known_hash(cx, key, hash)
+        let found = self.get_known_hash(cx, key, hash)?;
+        Ok(found.unwrap_or(Value::EMPTY))
     }
 
     #[inline]
@@ -439,7 +467,35 @@ impl Gc<Dict> {
         self.set_known_hash(cx, key, hash, value)
     }
 
+    /// `self[key] = value` where the key's place is known at once and no other thread has to be kept off.
+    /// `false`: nothing was done.
+    #[inline(always)]
+    pub fn set_at_once(self, cx: &mut Cx, key: Value, hash: u64, value: Value) -> bool {
+        if cx.mutator.is_multithreaded() || self.has_cells() {
+            return false;
+        }
+        let table = self.table();
+        match table.find_at_once(key, hash) {
+            UNDECIDED => return false,
+            ABSENT if table.is_full() => return false,
+            ABSENT => {
+                table.append(cx, hash, [key, value]);
+                self.set_len(self.len() + 1);
+            }
+            entry => table.set_word(cx, entry, 1, value),
+        }
+        true
+    }
+
     pub fn set_known_hash(self, cx: &mut Cx, key: Value, hash: u64, value: Value) -> PyResult<()> {
+        if self.set_at_once(cx, key, hash, value) {
+            return Ok(());
+        }
+        self.set_searching(cx, key, hash, value)
+    }
+
+    #[inline(never)]
+    fn set_searching(self, cx: &mut Cx, key: Value, hash: u64, value: Value) -> PyResult<()> {
         loop {
             let found = self.search(cx, key, hash)?;
             if found.needs_room() {

@@ -24,6 +24,9 @@ use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Object, Slot, copy_few};
 use crate::protocol::equality::Known;
 use crate::protocol::iter::shape_of;
+use crate::types::dict::Dict;
+use crate::types::object::address_hash;
+use crate::types::set::Set;
 use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -38,16 +41,14 @@ pub struct DictStorage {
     pub header: Header,
     capacity: u32,
     used: AtomicU32,
-    /// Index words, as a power of two.
-    log2: u8,
-    /// Bytes of an index word, as a power of two.
-    width: u8,
+    /// Index words less one; there is a power of two of them.
+    mask: u32,
+    /// Where the entries begin, in words from the start of the object.
+    entries_at: u32,
     /// Hint: entries before this one are dead. Lets queues be emptied from the front.
     front: AtomicU32,
     /// Hint: entries from here on are dead. Lets stacks be emptied from the end.
     tail: AtomicU32,
-    /// Keeps the fixed part a whole number of words.
-    _pad: u32,
 }
 
 // SAFETY: repr(C), header first; what changes is atomic.
@@ -58,7 +59,8 @@ unsafe impl Object for DictStorage {
 /// Bytes before the index.
 const FIXED: usize = size_of::<DictStorage>();
 const MIN_LOG2: u8 = 3;
-const MAX_LOG2: u8 = 32;
+/// A table of twice the size would not tell where its entries begin.
+const MAX_LOG2: u8 = 31;
 /// Tables with more entries log the slots they store into, smaller ones the whole object.
 const SLOT_LOGGED: u32 = 64;
 
@@ -74,11 +76,10 @@ static EMPTY_TABLE: EmptyTable = EmptyTable {
         header: Header::new_static(shape_id::DICT_STORAGE, Kind::DictStorage as u8),
         capacity: 0,
         used: AtomicU32::new(0),
-        log2: MIN_LOG2,
-        width: 0,
+        mask: (1 << MIN_LOG2) - 1,
+        entries_at: ((FIXED + (1 << MIN_LOG2)) / 8) as u32,
         front: AtomicU32::new(0),
         tail: AtomicU32::new(0),
-        _pad: 0,
     },
     index: [u8::MAX; 1 << MIN_LOG2],
 };
@@ -120,6 +121,14 @@ macro_rules! index_word {
 }
 index_word! { u8, AtomicU8; u16, AtomicU16; u32, AtomicU32; }
 
+/// Where in an index of `mask + 1` words the search for a hash begins. Consecutive hashes begin at places of
+/// their own, and so do those at a distance of a power of two: ids of objects, keys of `memo` dicts, are
+/// multiples of 16.
+#[inline(always)]
+fn first_place(hash: u64, mask: usize) -> usize {
+    (hash ^ hash >> 4 ^ hash >> 7) as usize & mask
+}
+
 /// The sequence of index positions to try for a hash: linear congruential, perturbed by the high
 /// bits, so that regular patterns of hashes (small ints) neither collide nor cluster.
 struct Probes {
@@ -130,10 +139,9 @@ struct Probes {
 
 impl Probes {
     #[inline(always)]
-    fn new(hash: u64, log2: u8) -> Probes {
-        let mask = (1usize << log2) - 1;
+    fn new(hash: u64, mask: usize) -> Probes {
         Probes {
-            at: hash as usize & mask,
+            at: first_place(hash, mask),
             perturb: hash,
             mask,
         }
@@ -154,12 +162,12 @@ impl Probes {
 /// Runs `$body` with `$I` bound to the type of the table's index words.
 macro_rules! with_index_word {
     ($table:expr, $I:ident => $body:expr) => {
-        match $table.width {
-            0 => {
+        match $table.mask {
+            ..0x100 => {
                 type $I = AtomicU8;
                 $body
             }
-            1 => {
+            ..0x1_0000 => {
                 type $I = AtomicU16;
                 $body
             }
@@ -196,23 +204,25 @@ impl DictStorage {
         self.used.load(Ordering::Relaxed) == self.capacity
     }
 
-    fn size_for(log2: u8, width: u8, capacity: usize) -> usize {
-        FIXED + (1usize << (log2 + width)) + capacity * 8 * (1 + W)
-    }
-
     /// Bytes of this object.
     pub fn byte_size(&self) -> usize {
-        Self::size_for(self.log2, self.width, self.capacity())
+        (self.entries_at as usize + self.capacity() * W) * 8
+    }
+
+    #[inline(always)]
+    fn mask(&self) -> usize {
+        self.mask as usize
     }
 
     pub fn trace(&self, t: &mut Tracer<'_>) {
         if self.capacity == 0 {
             return;
         }
-        let at = FIXED + (1usize << (self.log2 + self.width)) + self.capacity() * 8;
         // SAFETY: the entries up to `used` are initialised words of this object.
         unsafe {
-            let entries = (&raw const *self).cast::<u8>().add(at).cast::<u64>();
+            let entries = (&raw const *self)
+                .cast::<u64>()
+                .add(self.entries_at as usize);
             t.words(entries, self.used() * W);
         }
     }
@@ -249,8 +259,10 @@ impl Gc<DictStorage> {
             2
         };
         let capacity = ((1u64 << log2) * 2 / 3) as usize;
+        let index_bytes = 1usize << (log2 + width);
+        let entries_at = (FIXED + index_bytes) / 8 + capacity;
         let o = cx.alloc_sized(
-            DictStorage::size_for(log2, width, capacity),
+            (entries_at + capacity * W) * 8,
             shape_id::DICT_STORAGE,
             Kind::DictStorage,
         )?;
@@ -258,14 +270,14 @@ impl Gc<DictStorage> {
         unsafe {
             let t = o.cast::<DictStorage>();
             (&raw mut (*t).capacity).write(capacity as u32);
-            (&raw mut (*t).log2).write(log2);
-            (&raw mut (*t).width).write(width);
+            (&raw mut (*t).mask).write(((1u64 << log2) - 1) as u32);
+            (&raw mut (*t).entries_at).write(entries_at as u32);
             let index = o.cast::<u8>().add(FIXED);
             if log2 == MIN_LOG2 {
                 // One word: a call of the C library takes longer.
                 index.cast::<u64>().write(u64::MAX);
             } else {
-                index.write_bytes(u8::MAX, 1 << (log2 + width));
+                index.write_bytes(u8::MAX, index_bytes);
             }
             Ok(Gc::from_ptr(t))
         }
@@ -280,13 +292,11 @@ impl Gc<DictStorage> {
     #[inline(always)]
     fn hash_slot(self, entry: usize) -> *mut u64 {
         debug_assert!(entry < self.capacity());
-        // SAFETY: `capacity` hashes follow the index.
+        // SAFETY: `capacity` hashes stand before the entries.
         unsafe {
             self.as_ptr()
-                .cast::<u8>()
-                .add(FIXED + (1usize << (self.log2 + self.width)))
                 .cast::<u64>()
-                .add(entry)
+                .add(self.entries_at as usize - self.capacity() + entry)
         }
     }
 
@@ -296,13 +306,10 @@ impl Gc<DictStorage> {
         // SAFETY: the entries follow the hashes. The lifetime is as unbounded as `Gc`'s own: the
         // table lives as long as somebody on a native stack refers to it or into it.
         unsafe {
-            let at = FIXED + (1usize << (self.log2 + self.width)) + self.capacity() * 8;
             &*self
                 .as_ptr()
-                .cast::<u8>()
-                .add(at)
                 .cast::<Slot>()
-                .add(entry * W + word)
+                .add(self.entries_at as usize + entry * W + word)
         }
     }
 
@@ -368,16 +375,45 @@ impl Gc<DictStorage> {
         }
     }
 
+    /// The entry of this very key if it is at the first place for its hash, `ABSENT` if nothing
+    /// was ever put there, `UNDECIDED` where that takes more. No loop and no call: most searches end here.
+    #[inline(always)]
+    pub(crate) fn find_at_once(self, key: Value, hash: u64) -> usize {
+        with_index_word!(self, I => self.find_at_once_by::<I>(key, hash))
+    }
+
+    #[inline(always)]
+    fn find_at_once_by<I: IndexWord>(self, key: Value, hash: u64) -> usize {
+        // SAFETY: the place is inside the index, which names entries.
+        let entry = unsafe { I::load(self.index(), first_place(hash, self.mask())) };
+        if entry == I::FREE {
+            ABSENT
+        } else if entry != I::DELETED && self.key(entry) == key {
+            entry
+        } else {
+            UNDECIDED
+        }
+    }
+
     /// The live entry whose key is this exact str, without calling Python code.
-    #[inline]
+    #[inline(always)]
     pub fn find_str(self, key: Gc<Str>, hash: u64) -> Option<usize> {
+        match self.find_at_once(key.value(), hash) {
+            UNDECIDED => self.find_str_further(key, hash),
+            ABSENT => None,
+            entry => Some(entry),
+        }
+    }
+
+    #[inline(never)]
+    fn find_str_further(self, key: Gc<Str>, hash: u64) -> Option<usize> {
         with_index_word!(self, I => self.find_str_by::<I>(key, hash))
     }
 
     #[inline(always)]
     fn find_str_by<I: IndexWord>(self, key: Gc<Str>, hash: u64) -> Option<usize> {
         let places = self.places();
-        let mut probes = Probes::new(hash, self.log2);
+        let mut probes = Probes::new(hash, self.mask());
         loop {
             // SAFETY: probes stay inside the index, which names entries.
             unsafe {
@@ -398,14 +434,23 @@ impl Gc<DictStorage> {
 
     /// The live entry whose key equals `key` as far as [`Cx::known_eq`] tells, else `ABSENT` or
     /// `UNDECIDED`. Scalars only, and no calls for texts and ints: this is what most searches are.
+    #[inline(always)]
     pub(crate) fn find_plain(self, cx: &Cx, key: Value, hash: u64) -> usize {
+        match self.find_at_once(key, hash) {
+            UNDECIDED => self.find_plain_further(cx, key, hash),
+            found => found,
+        }
+    }
+
+    #[inline(never)]
+    fn find_plain_further(self, cx: &Cx, key: Value, hash: u64) -> usize {
         with_index_word!(self, I => self.find_plain_by::<I>(cx, key, hash))
     }
 
     #[inline(always)]
     fn find_plain_by<I: IndexWord>(self, cx: &Cx, key: Value, hash: u64) -> usize {
         let places = self.places();
-        let mut probes = Probes::new(hash, self.log2);
+        let mut probes = Probes::new(hash, self.mask());
         loop {
             // SAFETY: probes stay inside the index.
             let entry = unsafe { I::load(places.index, probes.at) };
@@ -444,11 +489,11 @@ impl Gc<DictStorage> {
         let index = self.index();
         // SAFETY: the parts follow each other in the object.
         unsafe {
-            let hashes = index.add(1usize << (self.log2 + self.width)).cast::<u64>();
+            let entries = self.as_ptr().cast::<u64>().add(self.entries_at as usize);
             Places {
                 index,
-                hashes,
-                entries: hashes.add(self.capacity()).cast(),
+                hashes: entries.sub(self.capacity()),
+                entries: entries.cast(),
             }
         }
     }
@@ -468,7 +513,7 @@ impl Gc<DictStorage> {
         key: Value,
         hash: u64,
     ) -> PyResult<Probe> {
-        let mut probes = Probes::new(hash, self.log2);
+        let mut probes = Probes::new(hash, self.mask());
         let exact_str = as_exact_str(key);
         loop {
             // SAFETY: probes stay inside the index.
@@ -511,10 +556,20 @@ impl Gc<DictStorage> {
     #[inline]
     pub fn append(self, cx: &mut Cx, hash: u64, words: [Value; W]) {
         let entry = self.used.load(Ordering::Relaxed) as usize;
+        let places = self.places();
+        debug_assert!(entry < self.capacity());
         // SAFETY: an entry that nobody knows yet.
-        unsafe { self.hash_slot(entry).write(hash) };
-        for (i, &w) in words.iter().enumerate() {
-            self.set_word(cx, entry, i, w);
+        let slots = unsafe {
+            places.hashes.cast_mut().add(entry).write(hash);
+            std::slice::from_raw_parts(places.entries.add(entry * W), W)
+        };
+        for i in 0..W {
+            slots[i].set_immediate(words[i]);
+        }
+        if cx.mutator.needs_barrier(self.header()) {
+            for slot in slots {
+                self.logged(cx, slot);
+            }
         }
         with_index_word!(self, I => self.add_to_index::<I>(hash, entry));
         self.tail.store(entry as u32 + 1, Ordering::Relaxed);
@@ -523,7 +578,7 @@ impl Gc<DictStorage> {
 
     #[inline(always)]
     fn add_to_index<I: IndexWord>(self, hash: u64, entry: usize) {
-        let mut probes = Probes::new(hash, self.log2);
+        let mut probes = Probes::new(hash, self.mask());
         // SAFETY: probes stay inside the index; the lock makes this the only writer.
         unsafe {
             while I::load(self.index(), probes.at) < I::DELETED {
@@ -543,7 +598,7 @@ impl Gc<DictStorage> {
     }
 
     fn delete_from_index<I: IndexWord>(self, entry: usize) {
-        let mut probes = Probes::new(self.hash(entry), self.log2);
+        let mut probes = Probes::new(self.hash(entry), self.mask());
         // SAFETY: probes stay inside the index; the lock makes this the only writer.
         unsafe {
             loop {
@@ -563,7 +618,7 @@ impl Gc<DictStorage> {
     /// Copies the entries of `old`, of which so many are `live`, into this fresh table. The caller has the
     /// lock of the container that `old` belongs to.
     pub fn fill_from(self, cx: &mut Cx, old: Gc<DictStorage>, live: usize) {
-        if self.log2 == old.log2 && old.used() == live && self.capacity == old.capacity {
+        if self.mask == old.mask && old.used() == live && self.capacity == old.capacity {
             return self.fill_alike(cx, old);
         }
         with_index_word!(self, I => self.fill_by::<I>(cx, old));
@@ -576,8 +631,8 @@ impl Gc<DictStorage> {
         // places, and so do the entries. The lock keeps writers off.
         unsafe {
             let (from, to) = (old.index(), self.index().cast_mut());
-            let bytes = (1usize << (self.log2 + self.width)) + n * 8;
-            copy_few(from.cast(), to.cast(), bytes / 8);
+            let index_words = self.entries_at as usize - self.capacity() - FIXED / 8;
+            copy_few(from.cast(), to.cast(), index_words + n);
             let (from, to) = (old.places().entries, self.places().entries);
             copy_few(from.cast(), to.cast_mut().cast(), n * W);
         }
@@ -730,7 +785,46 @@ impl Cx {
                 let known = Gc::<Tuple>::from_value_unchecked(key).known_hash();
                 known.map(|h| h as u64)
             }
+            shape_id::TYPE => Some(address_hash(key) as u64),
             _ => None,
         }
+    }
+
+    /// The hash of a key where that takes a look at one word: of natural numbers that are not huge, exact strs
+    /// that were hashed before, and classes whose metaclass is `type`.
+    #[inline(always)]
+    pub fn ready_hash(&self, key: Value) -> Option<u64> {
+        if let Some(n) = key.as_small() {
+            return (0..=MAX_OWN_HASH).contains(&n).then_some(n as u64);
+        }
+        match shape_of(key) {
+            shape_id::STR => {
+                let known = Gc::<Str>::from_value_unchecked(key).cached_hash();
+                known.map(|h| h as u64)
+            }
+            shape_id::TYPE => Some(address_hash(key) as u64),
+            _ => None,
+        }
+    }
+
+    /// `item in container` for an exact set or dict and an item that [`Cx::ready_hash`] and
+    /// [`Table::find_at_once`] know, without calling anything.
+    #[inline(always)]
+    pub fn contains_at_once(&self, container: Value, item: Value) -> Option<bool> {
+        let found = match shape_of(container) {
+            shape_id::SET | shape_id::FROZENSET => {
+                let set: Gc<Set> = Gc::from_value_unchecked(container);
+                return set.table().has_at_once(item, self.ready_hash(item)?);
+            }
+            shape_id::DICT => {
+                let dict: Gc<Dict> = Gc::from_value_unchecked(container);
+                if dict.has_cells() {
+                    return None;
+                }
+                dict.table().find_at_once(item, self.ready_hash(item)?)
+            }
+            _ => return None,
+        };
+        (found != UNDECIDED).then_some(found != ABSENT)
     }
 }

@@ -181,11 +181,13 @@ pub fn new_static_method(cx: &mut Cx, f: Value) -> Value {
 }
 
 impl Gc<MethodDescr> {
+    #[inline(always)]
     pub fn shape(self) -> u32 {
         // SAFETY: a live object.
         unsafe { (*self.header()).shape() }
     }
 
+    #[inline(always)]
     pub fn owner(self) -> Gc<Type> {
         Gc::from_value_unchecked(self.objclass.get())
     }

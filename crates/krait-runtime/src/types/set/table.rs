@@ -327,6 +327,18 @@ impl Gc<SetTable> {
         unsafe { *self.hash_slot(at) }
     }
 
+    /// Whether this very element is at the first place for its hash or, that being free, nowhere; `None` where that
+    /// takes more. No loop and no call: most searches end here.
+    #[inline(always)]
+    pub fn has_at_once(self, element: Value, hash: u64) -> Option<bool> {
+        let key = self.slot(hash as usize & self.mask as usize).get();
+        if key == element {
+            Some(true)
+        } else {
+            key.is_empty().then_some(false)
+        }
+    }
+
     /// The first place at or after `from` that has an element.
     #[inline]
     pub fn next_live(self, from: usize) -> Option<usize> {

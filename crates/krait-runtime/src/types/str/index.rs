@@ -112,6 +112,19 @@ impl Gc<Str> {
         }
     }
 
+    /// The one-character string at index `i` of a text that is all ASCII; `EMPTY` if it is not, or `i` is not in
+    /// range or negative.
+    #[inline(always)]
+    pub fn ascii_char(self, i: i64) -> Value {
+        if !self.is_ascii() {
+            return Value::EMPTY;
+        }
+        match self.as_bytes().get(i as usize) {
+            Some(&b) => super::LATIN1[b as usize].gc().value(),
+            None => Value::EMPTY,
+        }
+    }
+
     /// The one-character string at position `i < char_len()`.
     #[inline]
     pub fn char_str(self, cx: &mut Cx, i: usize) -> PyResult<Value> {
