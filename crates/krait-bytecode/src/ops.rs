@@ -322,6 +322,10 @@ macro_rules! for_each_op {
             call_kw_method = CallKwMethod "CALL_KW_METHOD" (Def, AreaSelf, Count) [Const Cache] {ANY};
             /// `a = [b+4](*[b+6], **[b+7])`; `b+7` may be EMPTY.
             call_ex = CallEx "CALL_EX" (Def, AreaEx, None) [Cache Cache] {ANY};
+            /// `a` = what the code constant returns for the iterator `b+6`: the loop of a generator expression
+            /// that uses up its items itself. The cells of its free variables are `b+7, ...`; `c` is their
+            /// number + 1. `b+4` is what the items are for.
+            call_expression = CallExpression "CALL_EXPRESSION" (Def, Area, Count) [Const Cache] {ANY};
             /// Returns `a` to the caller.
             return_ = Return "RETURN" (Use, None, None) [] {ENDS};
             /// Returns None.
@@ -395,6 +399,8 @@ macro_rules! for_each_op {
             raise_current = RaiseCurrent "RAISE_CURRENT" (None, None, None) [] {RAISES ALLOCS ENDS};
             /// Raises exception `a` again; adds no traceback entry for this frame.
             reraise = Reraise "RERAISE" (Use, None, None) [] {RAISES ENDS};
+            /// Raises exception `a` again in the caller, as if its instruction had raised it.
+            reraise_in_caller = ReraiseInCaller "RERAISE_IN_CALLER" (Use, None, None) [] {RAISES ENDS};
             /// Makes `b` the exception being handled; `a` = the one before (None or EMPTY if there was none).
             push_exc = PushExc "PUSH_EXC" (Def, Use, None) [] {WRITES};
             /// Makes `a` (as PUSH_EXC saved it) the exception being handled again. `b` is 1 where

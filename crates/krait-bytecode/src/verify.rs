@@ -185,7 +185,11 @@ impl Verifier<'_> {
         match instr.op {
             Op::MakeFunction => matches!(value, Some(Const::Code(_))),
             Op::MakeGenerator => match value {
-                Some(Const::Code(inner)) => is_generator_expression(inner, instr.c),
+                Some(Const::Code(inner)) => is_generator_expression(inner, instr.c, true),
+                _ => false,
+            },
+            Op::CallExpression => match value {
+                Some(Const::Code(inner)) => is_generator_expression(inner, instr.c, false),
                 _ => false,
             },
             Op::CallKw | Op::CallKwMethod => match value {
@@ -372,9 +376,9 @@ struct State {
 }
 
 /// Whether a generator of the code can be made of an iterator and cells, `given` in all.
-fn is_generator_expression(code: &Code, given: u16) -> bool {
+fn is_generator_expression(code: &Code, given: u16, makes_generator: bool) -> bool {
     let kinds = flags::CO_GENERATOR | flags::CO_COROUTINE | flags::CO_ASYNC_GENERATOR;
-    code.flags & kinds != 0
+    (code.flags & kinds != 0) == makes_generator
         && code.flags & (flags::CO_VARARGS | flags::CO_VARKEYWORDS) == 0
         && (code.argcount, code.kwonlyargcount) == (1, 0)
         && !code.has_namespace()

@@ -131,6 +131,31 @@ pub fn reraise(cx: &mut Cx, e: Raised) -> Next {
     search(cx, e, true)
 }
 
+/// As `unwind` in the caller of the running frame, which ends and is not mentioned.
+#[inline(never)]
+pub fn reraise_in_caller(cx: &mut Cx, e: Raised) -> Next {
+    let exc = e.exception();
+    // SAFETY: no other reference to the thread's state.
+    let caught = unsafe { crate::thread::vm(cx) }.caught;
+    if caught.exception == exc.value() && caught.base == cx.base {
+        // There is no entry yet.
+        forget_caught(cx);
+    } else if let Some(entry) = traceback::as_traceback(exc.traceback.get())
+        && entry.known_frame().is_some_and(|o| o.is_at(cx.base))
+    {
+        exc.traceback.set(cx, exc, entry.next.get());
+    }
+    if !pop_frame(cx, e) {
+        return Next::EXIT;
+    }
+    if exc.is_unseen() && !instrument::is_active(cx) {
+        return pass(cx, e, Origin::at(cx.pc));
+    }
+    traceback::add_entry(cx, exc);
+    let e = instrument::raised(cx, e);
+    find_handler(cx, e)
+}
+
 /// Goes on with the handler for the unseen exception `e`, which the running frame `raised`.
 fn pass(cx: &mut Cx, e: Raised, mut raised: Origin) -> Next {
     let exc = e.exception();

@@ -7,6 +7,7 @@ use crate::enums::{FunctionAttr, Intrinsic1};
 use crate::instr::Instr;
 use crate::ops::Op;
 use crate::registers::{Access, for_each_register};
+use crate::roles::CALL_AREA_ARGS;
 
 /// What a register holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,6 +128,7 @@ impl Verifier<'_> {
         let part = (0..parts).map(|i| (instr.b.saturating_add(i), Content::Str));
         let cells = match instr.op {
             Op::MakeGenerator => 1..instr.c,
+            Op::CallExpression => CALL_AREA_ARGS + 1..CALL_AREA_ARGS.saturating_add(instr.c),
             _ => 0..0,
         };
         let cell = cells.map(|i| (instr.b.saturating_add(i), Content::Cell));

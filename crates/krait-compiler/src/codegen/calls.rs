@@ -298,7 +298,8 @@ impl<'a> Compiler<'a> {
 
     // ---- all(), any(), tuple(), list(), set() of a generator expression ----------------------
 
-    /// `any(... for ...)` as a loop in place, if the name still means the builtin.
+    /// `any(... for ...)` as a loop that looks for a true item, if the name still means the builtin: the
+    /// expression's own loop, or where events are watched one in place.
     fn call_of_generator(
         &mut self,
         node: &'a ast::ExprCall,
@@ -314,29 +315,49 @@ impl<'a> Compiler<'a> {
             return Ok(None);
         }
         // CPython has loops for the first three only: there the events of the others are those of a call.
-        let (common, load) = match name.id.as_str() {
-            "all" => (CommonConst::All, Op::LoadCommon),
-            "any" => (CommonConst::Any, Op::LoadCommon),
-            "tuple" => (CommonConst::Tuple, Op::LoadCommon),
-            "list" => (CommonConst::List, Op::LoadCommonUnwatched),
-            "set" => (CommonConst::Set, Op::LoadCommonUnwatched),
+        let (common, has_events) = match name.id.as_str() {
+            "all" => (CommonConst::All, true),
+            "any" => (CommonConst::Any, true),
+            "tuple" => (CommonConst::Tuple, true),
+            "list" => (CommonConst::List, false),
+            "set" => (CommonConst::Set, false),
             _ => return Ok(None),
         };
         let area = self.unit().top;
         let result = self.building(want);
-        let plain = self.u().body.label();
         let end = self.u().body.label();
         let callee = self.u().alloc_many(CALLABLE + 1) + CALLABLE;
         self.expr_into(&node.func, callee)?;
-        let builtin = self.u().alloc();
-        self.u().emit(load, builtin, 0, common as u32);
-        self.u().emit_jump(Op::JumpIfIsNot, callee, builtin, plain);
-        self.u().top = builtin;
-        self.unrolled_generator(arg, result, common, end)?;
-        self.u().jump(end);
-        self.u().body.place(plain);
+        let ways: &[Op] = if has_events {
+            &[Op::LoadCommonUnwatched, Op::LoadCommon]
+        } else {
+            &[Op::LoadCommonUnwatched]
+        };
+        let call = self.u().body.pos;
+        if has_events {
+            // CPython's loop stands at the name.
+            self.set_pos(node.func.range());
+        }
+        for &load in ways {
+            let other = self.u().body.label();
+            self.u().top = callee + 1;
+            let builtin = self.u().alloc();
+            self.u().emit(load, builtin, 0, common as u32);
+            self.u().emit_jump(Op::JumpIfIsNot, callee, builtin, other);
+            self.u().top = builtin;
+            if load == Op::LoadCommonUnwatched {
+                self.consumed_generator(arg, common, callee - CALLABLE, result)?;
+                self.quiet += 1;
+            } else {
+                self.unrolled_generator(arg, result, common, end)?;
+            }
+            self.u().jump(end);
+            self.u().body.place(other);
+        }
+        self.u().body.pos = call;
         self.u().set_top(callee + (ARGS - CALLABLE));
         self.expr_temp(arg)?;
+        self.quiet -= 1;
         self.u().emit(Op::Call, result, callee - CALLABLE, 1);
         self.u().body.place(end);
         Ok(Some(self.built(area, result, want)))
@@ -350,8 +371,7 @@ impl<'a> Compiler<'a> {
         end: crate::ir::Label,
     ) -> Compiled<()> {
         let (start, add) = match common {
-            CommonConst::Tuple | CommonConst::List => (Some(Op::BuildList), Op::ListAppend),
-            CommonConst::Set => (Some(Op::BuildSet), Op::SetAdd),
+            CommonConst::Tuple => (Some(Op::BuildList), Op::ListAppend),
             CommonConst::Any => (None, Op::JumpIfFalse),
             _ => (None, Op::JumpIfTrue),
         };
@@ -378,8 +398,7 @@ impl<'a> Compiler<'a> {
         self.u().emit_jump(Op::ForIter, item, iterator, body);
         match common {
             CommonConst::Tuple => self.u().emit2(Op::ListToTuple, result, result),
-            _ if start.is_none() => self.u().load_const(result, otherwise),
-            _ => {}
+            _ => self.u().load_const(result, otherwise),
         }
         Ok(())
     }

@@ -7,8 +7,8 @@
 
 use std::collections::HashMap;
 
-use krait_bytecode::{Code, Const, Op};
-use ruff_python_ast::{self as ast, Comprehension, Expr};
+use krait_bytecode::{Code, CommonConst, Const, Op, flags};
+use ruff_python_ast::{self as ast, CmpOp, Comprehension, Expr, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
@@ -26,6 +26,16 @@ struct View<'a> {
     generators: &'a [Comprehension],
     key: Option<&'a Expr>,
     value: &'a Expr,
+    /// What becomes of the items of a generator expression that is none.
+    consumer: Option<Consumer>,
+}
+
+/// A builtin that uses up the items of a generator expression in the expression's own loop.
+#[derive(Clone, Copy)]
+struct Consumer {
+    builtin: CommonConst,
+    /// Where `all` and `any` go once the result is known.
+    found: Label,
 }
 
 impl<'a> Compiler<'a> {
@@ -51,6 +61,7 @@ impl<'a> Compiler<'a> {
             generators,
             key,
             value,
+            consumer: None,
         })
     }
 
@@ -221,6 +232,116 @@ impl<'a> Compiler<'a> {
         Ok(Val::Reg(dst))
     }
 
+    /// `builtin(... for ...)` as a call of the expression's loop, which does with its items what the
+    /// builtin does. The builtin stands in the call area at `area`.
+    pub(super) fn consumed_generator(
+        &mut self,
+        expr: &'a Expr,
+        builtin: CommonConst,
+        area: u32,
+        result: u32,
+    ) -> Compiled<()> {
+        let Some(view) = self.view(expr) else {
+            return self.error(expr.range(), "invalid syntax");
+        };
+        let code = self.consuming_code(view, builtin)?;
+        let free = code.freevars.clone();
+        let at = self.u().body.constant(Const::Code(code.into()));
+        self.u()
+            .set_top(area + u32::from(krait_bytecode::CALL_AREA_ARGS));
+        self.outer_iterator(&view.generators[0])?;
+        self.cells_of(&free);
+        let given = free.len() as u32 + 1;
+        self.u().body.push(
+            Op::CallExpression,
+            [result, area, given],
+            Payload::Const(at),
+        );
+        Ok(())
+    }
+
+    fn consuming_code(&mut self, view: View<'a>, builtin: CommonConst) -> Compiled<Code> {
+        let name = self.scope_of(view.scope).name.clone();
+        let line = self.line_of(view.range);
+        self.enter(view.scope, &name, line)?;
+        let unit = self.u();
+        unit.flags &= !flags::CO_GENERATOR;
+        unit.argcount = 1;
+        let found = unit.body.label();
+        let view = View {
+            consumer: Some(Consumer { builtin, found }),
+            ..view
+        };
+        self.set_pos(view.range);
+        let handler = self.guard_generator();
+        let iterator = self.u().first_local;
+        let result = self.u().alloc();
+        match builtin {
+            CommonConst::All | CommonConst::Any => {
+                let (hit, otherwise) = match builtin {
+                    CommonConst::Any => (Const::True, Const::False),
+                    _ => (Const::False, Const::True),
+                };
+                self.generators(view, 0, Some(iterator), Some(result))?;
+                self.u().load_const(result, otherwise);
+                self.u().emit1(Op::Return, result);
+                self.u().body.place(found);
+                self.u().load_const(result, hit);
+            }
+            _ => {
+                let op = match builtin {
+                    CommonConst::Set => Op::BuildSet,
+                    _ => Op::BuildList,
+                };
+                self.u().emit(op, result, result, 0);
+                self.generators(view, 0, Some(iterator), Some(result))?;
+                if builtin == CommonConst::Tuple {
+                    self.u().emit2(Op::ListToTuple, result, result);
+                }
+            }
+        }
+        self.u().emit1(Op::Return, result);
+        self.end_generator(Some(handler));
+        self.leave()
+    }
+
+    /// Uses an item as its consumer does. What goes wrong there is the business of who called the loop.
+    fn consume(&mut self, consumer: Consumer, item: &'a Expr, result: u32) -> Compiled<()> {
+        let when = consumer.builtin == CommonConst::Any;
+        let add = match consumer.builtin {
+            CommonConst::All | CommonConst::Any => {
+                if is_always_bool(item) {
+                    return self.jump_if(item, when, consumer.found);
+                }
+                None
+            }
+            CommonConst::Set => Some(Op::SetAdd),
+            _ => Some(Op::ListAppend),
+        };
+        let value = self.expr_reg(item)?;
+        let failed = self.u().body.label();
+        let exc = self.unit().first_temp;
+        self.u().body.guard(failed, exc);
+        match add {
+            Some(op) => self.u().emit2(op, result, value),
+            None => {
+                let op = if when {
+                    Op::JumpIfTrue
+                } else {
+                    Op::JumpIfFalse
+                };
+                self.u().emit_jump(op, value, 0, consumer.found);
+            }
+        }
+        let unit = self.u();
+        unit.body.unguard();
+        unit.body.begin_cold();
+        unit.body.place(failed);
+        unit.emit1(Op::ReraiseInCaller, exc);
+        unit.body.end_cold();
+        Ok(())
+    }
+
     fn outlined_comprehension(&mut self, view: View<'a>, want: Option<u32>) -> Compiled<Val> {
         let area = self.unit().top;
         let callee = area + u32::from(krait_bytecode::CALL_AREA_CALLABLE);
@@ -337,6 +458,9 @@ impl<'a> Compiler<'a> {
         };
         let before = self.set_pos(range);
         match (result, view.key) {
+            (Some(result), None) if let Some(consumer) = view.consumer => {
+                self.consume(consumer, view.value, result)?;
+            }
             (None, _) => {
                 let value = self.expr_reg(view.value)?;
                 let ignored = self.unit().top;
@@ -395,6 +519,18 @@ impl<'a> Compiler<'a> {
         unit.mov(mark, item);
         unit.top = mark + 1;
         mark
+    }
+}
+
+/// Whether the value of an expression is True or False, whatever its operands are.
+fn is_always_bool(expr: &Expr) -> bool {
+    match expr {
+        Expr::UnaryOp(node) => node.op == UnaryOp::Not,
+        Expr::Compare(node) => matches!(
+            &node.ops[..],
+            [CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn]
+        ),
+        _ => false,
     }
 }
 

@@ -19,11 +19,17 @@ impl<'a> Compiler<'a> {
             return None;
         }
         unit.emit1(Op::ReturnGenerator, 0);
+        Some(self.guard_generator())
+    }
+
+    /// A StopIteration that leaves the body becomes a RuntimeError.
+    pub(super) fn guard_generator(&mut self) -> Label {
+        let unit = self.u();
         let handler = unit.body.label();
         let exc = unit.top;
         unit.reserve_max(exc);
         unit.body.guard(handler, exc);
-        Some(handler)
+        handler
     }
 
     /// Ends what [`Self::start_generator`] began.

@@ -86,14 +86,26 @@ impl Call {
     }
 }
 
-/// Reports the call that the MAKE_GENERATOR at `cx.pc` stands for: of a function, with an iterator.
-pub fn expression(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32) -> PyResult<()> {
+/// Reports the call that the MAKE_GENERATOR or CALL_EXPRESSION at `cx.pc` stands for: of a function, with
+/// the iterator that stands so many registers behind operand `b`.
+pub fn expression(
+    cx: &mut Cx,
+    frame: Frame,
+    code: CodeObj,
+    at: u32,
+    iterator: usize,
+) -> PyResult<()> {
     if !monitoring::wants(cx, Event::Call, code, at) {
         return Ok(());
     }
     let pc = cx.pc;
     // SAFETY: the operands of the instruction.
-    let (inner, iterator) = unsafe { (Value::from_bits(*pc.add(1)), frame.register(b!(pc))) };
+    let (inner, iterator) = unsafe {
+        (
+            Value::from_bits(*pc.add(1)),
+            frame.register(b!(pc) + iterator),
+        )
+    };
     let f = generator::function_of_expression(cx, inner)?;
     monitoring::fire_at(cx, Event::Call, code, at, &[f, iterator])
 }

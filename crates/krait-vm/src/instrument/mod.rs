@@ -22,7 +22,7 @@ use krait_runtime::value::Value;
 
 use crate::interp::{self, Handler2};
 use crate::objects::code::CodeObj;
-use crate::window::Frame;
+use crate::window::{ARGS, Frame};
 
 pub use frames::LineStarts;
 use frames::{Arrival, Entry, Watched};
@@ -199,7 +199,8 @@ fn step(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32, entry: Entry) -> PyRe
             state(cx).watched.leave(frame);
         }
         Op::Jump | Op::JumpBack => report::jumped(cx, code, at)?,
-        Op::MakeGenerator => calls::expression(cx, frame, code, at)?,
+        Op::MakeGenerator => calls::expression(cx, frame, code, at, 0)?,
+        Op::CallExpression => calls::expression(cx, frame, code, at, ARGS)?,
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallKwMethod | Op::CallEx => {
             return calls::call(cx, frame, code, at, op);
         }

@@ -127,6 +127,19 @@ fn reraise_slow(cx: &mut Cx, v: Value) -> Next {
     }
 }
 
+handler!(reraise_in_caller, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    goto!(reraise_in_caller_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
+});
+
+#[inline(never)]
+fn reraise_in_caller_slow(cx: &mut Cx, v: Value) -> Next {
+    match Gc::<Exception>::from_value(v) {
+        Some(e) => unwind::reraise_in_caller(cx, Raised::new(e)),
+        None => not_an_exception(cx),
+    }
+}
+
 /// The operand of an instruction for exceptions is none: no code of the compiler's.
 #[cold]
 #[inline(never)]

@@ -8,10 +8,11 @@ use krait_runtime::types::dict::Dict;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
 
+use crate::interp::Next;
 use crate::objects::code;
 use crate::objects::function::{self, FunctionExt, as_code, as_function};
 use crate::objects::generator;
-use crate::window::Frame;
+use crate::window::{ARGS, Frame};
 
 handler!(make_function, |pc, base, cx, t| {
     save!(pc, base, cx);
@@ -41,6 +42,20 @@ handler!(make_generator, |pc, base, cx, t| {
         generator::of_expression(&mut *cx, Value::from_bits(*pc.add(1)), base.add(b!(pc)))
     )
 });
+
+handler!(call_expression, |pc, base, cx, t| {
+    save!(pc, base, cx);
+    goto!(enter_expression(&mut *cx, base.add(b!(pc) + ARGS)), cx, t)
+});
+
+#[inline(never)]
+unsafe fn enter_expression(cx: &mut Cx, new: *mut Value) -> Next {
+    // SAFETY: the frame is saved at a CALL_EXPRESSION.
+    match unsafe { generator::enter_expression(cx, new) } {
+        Ok(next) => next,
+        Err(e) => crate::unwind::unwind(cx, e),
+    }
+}
 
 handler!(load_body, |pc, base, cx, t| {
     save!(pc, base, cx);

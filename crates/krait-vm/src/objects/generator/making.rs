@@ -16,6 +16,7 @@ use super::{
     ASYNC_GENERATOR, COROUTINE, CREATED, GENERATOR, Generator, GeneratorObj, YIELD_WORDS, chain,
     copy_registers,
 };
+use crate::interp::Next;
 use crate::objects::code::{CodeObj, load_body};
 use crate::objects::function::{self, FunctionExt, FunctionObj, as_code, as_function};
 use crate::window::Frame;
@@ -200,6 +201,31 @@ pub unsafe fn of_expression(cx: &mut Cx, code: Value, given: *const Value) -> Py
         }
         publish(cx, g, plan);
         Ok(g.value())
+    }
+}
+
+/// Enters the loop of a generator expression for the CALL_EXPRESSION at `cx.pc`, whose iterator and cells
+/// of free variables stand at `new`.
+///
+/// # Safety
+/// The frame is saved.
+pub unsafe fn enter_expression(cx: &mut Cx, new: *mut Value) -> PyResult<Next> {
+    // SAFETY: the instruction's operands. The verifier proved that the code takes the iterator alone and
+    // that the cells are those that COPY_FREE_VARS wants; behind the window there is room for them.
+    unsafe {
+        let pc = cx.pc;
+        let (code, cells) = (Value::from_bits(*pc.add(1)), c!(pc) - 1);
+        let function = maker(cx, code)?;
+        let end = function.nregs.load(Ordering::Relaxed) as usize;
+        crate::call::check_room(cx, new, end + cells)?;
+        let aside = new.add(end);
+        std::ptr::copy(new.add(1), aside, cells);
+        let mut pc = crate::call::push(cx, function, new).pc;
+        if *pc as u16 == Op::CopyFreeVars as u16 {
+            std::ptr::copy(aside, new.add(a!(pc)), b!(pc).min(cells));
+            pc = pc.add(1);
+        }
+        Ok(Next { pc, base: new })
     }
 }
 

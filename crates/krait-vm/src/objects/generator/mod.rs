@@ -30,7 +30,7 @@ use krait_runtime::value::Value;
 
 pub use chain::{is_unwatched, join, settled_state, unfold};
 pub use dying::{finalize, has_ended, must_finalize};
-pub use making::{function_of_expression, new, of_expression};
+pub use making::{enter_expression, function_of_expression, new, of_expression};
 pub use resume::{
     next_for_native, resume_chain, resume_in_loop, resume_plain, send, throw_here, with_frame,
 };
