@@ -71,9 +71,10 @@ impl<M: ObjectModel> Mutator<M> {
             if heap.epoch.load(Relaxed) != epoch {
                 return;
             }
-            let old = heap.old_bytes.load(Relaxed) + heap.external_bytes();
-            let full = old >= heap.full_threshold.load(Relaxed) || heap.is_pressed();
-            let kind = if full { Kind::Full } else { Kind::Nursery };
+            let kind = match heap.is_full_due() {
+                true => Kind::Full,
+                false => Kind::Nursery,
+            };
             world.collect_stopped(kind, Frames::Scanned);
             let spent = reserve::is_spent();
             if spent {
@@ -219,9 +220,13 @@ impl<M: ObjectModel> Heap<M> {
         let young = self.young_bytes.swap(0, Relaxed);
         self.external_young.store(0, Relaxed);
         self.collect_soon.store(false, Relaxed);
-        self.epoch.fetch_add(1, Relaxed);
+        self.paid.fetch_add(young, Relaxed);
+        let is_first = self.epoch.fetch_add(1, Relaxed) == 0;
         if kind == Kind::Full {
             self.set_pace();
+        }
+        if kind == Kind::Full || is_first {
+            self.set_early_pace();
         }
         self.set_nursery();
         let mut collector = self.collector();

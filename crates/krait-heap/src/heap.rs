@@ -14,6 +14,14 @@ use crate::tracer::{MarkStack, Tracer};
 use crate::weak::{Tracked, WeakPhase};
 use crate::world::World;
 
+/// Most live bytes of a heap that is collected early. Marking takes longer for each byte of a larger one.
+const EARLY_LIVE: usize = 16 << 20;
+/// How much an early full collection has to expect at least, in bytes.
+const EARLY_GROWTH: usize = 256 << 10;
+/// Bytes allocated for each live one that pay for marking it: about 2% of the time that a program needs to
+/// allocate them.
+const EARLY_PRICE: usize = 16;
+
 /// What the runtime tells the collector about its objects.
 ///
 /// All methods are called with every thread stopped, on the collecting thread. They must not allocate from
@@ -140,6 +148,12 @@ pub struct Heap<M: ObjectModel> {
     pub(crate) young_bytes: AtomicUsize,
     pub(crate) old_bytes: AtomicUsize,
     pub(crate) full_threshold: AtomicUsize,
+    /// Old bytes that make a full collection due as soon as enough was allocated to pay for it...
+    pub(crate) early_threshold: AtomicUsize,
+    /// ...this much since the last one...
+    pub(crate) price: AtomicUsize,
+    /// ...of which this much until the last collection.
+    pub(crate) paid: AtomicUsize,
     pub(crate) external: AtomicIsize,
     pub(crate) external_young: AtomicUsize,
     /// Collect at the next refill, however much of the nursery is left.
@@ -179,6 +193,9 @@ impl<M: ObjectModel> Heap<M> {
             young_bytes: AtomicUsize::new(0),
             old_bytes: AtomicUsize::new(0),
             full_threshold: AtomicUsize::new(config.min_growth),
+            early_threshold: AtomicUsize::new(usize::MAX),
+            price: AtomicUsize::new(0),
+            paid: AtomicUsize::new(0),
             external: AtomicIsize::new(0),
             external_young: AtomicUsize::new(0),
             collect_soon: AtomicBool::new(false),
@@ -286,6 +303,28 @@ impl<M: ObjectModel> Heap<M> {
         let growth = (live as f64 * (self.config.growth - 1.0)) as usize;
         let threshold = live + growth.max(self.config.min_growth);
         self.full_threshold.store(threshold, Relaxed);
+    }
+
+    /// Sets what has to be garbage and what to be allocated before a full collection of a small heap is due in
+    /// any case, by what survived.
+    pub(crate) fn set_early_pace(&self) {
+        let live = self.old_bytes.load(Relaxed);
+        let threshold = match live <= EARLY_LIVE {
+            true => live + self.external_bytes() + (live / 8).max(EARLY_GROWTH),
+            false => usize::MAX,
+        };
+        self.early_threshold.store(threshold, Relaxed);
+        self.price.store(live * EARLY_PRICE, Relaxed);
+        self.paid.store(0, Relaxed);
+    }
+
+    /// Whether the next collection is to be a full one.
+    pub(crate) fn is_full_due(&self) -> bool {
+        let old = self.old_bytes.load(Relaxed) + self.external_bytes();
+        let paid = self.paid.load(Relaxed) + self.young_bytes.load(Relaxed);
+        old >= self.full_threshold.load(Relaxed)
+            || old >= self.early_threshold.load(Relaxed) && paid >= self.price.load(Relaxed)
+            || self.is_pressed()
     }
 
     /// Sets the size of the nursery by what a collection left.

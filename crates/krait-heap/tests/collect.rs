@@ -98,6 +98,28 @@ fn garbage_is_reclaimed_and_returned() {
 }
 
 #[test]
+fn garbage_that_grew_old_in_a_small_heap_is_collected_early() {
+    let config = Config::default();
+    let (nursery, most) = (config.nursery, config.min_growth / 2);
+    with_heap(config, |m| {
+        let needed = make_list(m, 10_000);
+        push_root(m, needed);
+        // Each collection finds another small list in use.
+        for _ in 0..100 {
+            m.heap().model().roots.lock().unwrap().truncate(1);
+            let kept = make_list(m, 400);
+            push_root(m, kept);
+            for _ in 0..nursery / 32 {
+                node(m, 1, 1);
+            }
+        }
+        let stats = m.heap().stats();
+        assert!(stats.full_collections > 0, "{stats:?}");
+        assert!(stats.old_bytes < most, "{stats:?}");
+    });
+}
+
+#[test]
 fn memory_stays_bounded_under_churn() {
     with_heap(Config::default(), |m| {
         for _ in 0..200 {
