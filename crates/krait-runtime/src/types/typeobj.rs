@@ -47,6 +47,8 @@ pub mod flags {
     pub const WEAKREFABLE: u32 = 1 << 2;
     /// Ours: some class in the MRO has `__del__`.
     pub const FINALIZER: u32 = 1 << 3;
+    /// Ours: nobody could tell whether instances of just this builtin class were finalized.
+    pub const UNFINALIZED: u32 = 1 << 14;
     /// Ours: shapes of this class are in inline caches; changing methods must purge them.
     pub const CACHED: u32 = 1 << 4;
     /// Ours: the class has no MRO yet, its metaclass's `mro()` is running.
@@ -129,7 +131,7 @@ impl Type {
 
     #[inline(always)]
     pub fn has_finalizer(&self) -> bool {
-        self.flags() & flags::FINALIZER != 0
+        self.flags() & (flags::FINALIZER | flags::UNFINALIZED) == flags::FINALIZER
     }
 
     /// Payload kind of instances.
@@ -353,7 +355,7 @@ impl Gc<Type> {
         }
         cx.unlock_object(self.header(), locked);
         let del = cx.names().special(Special::Del);
-        if !self.has_finalizer() && self.lookup_uncached(cx, del).is_some() {
+        if self.flags() & flags::FINALIZER == 0 && self.lookup_uncached(cx, del).is_some() {
             self.set_flags(flags::FINALIZER);
             crate::finalize::watch_instances(cx, self);
         }

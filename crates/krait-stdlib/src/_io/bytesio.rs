@@ -41,7 +41,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: Some("Buffered I/O implementation using an in-memory bytes buffer."),
     base: Some(&BUFFERED_IO_BASE),
     layout: Layout::native::<BytesIo>(),
-    flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::FINALIZER,
+    flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::UNFINALIZED,
     defs: &[Methods::DEFS],
     ..TypeSpec::DEFAULT
 };

@@ -156,7 +156,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     ),
     base: Some(&TEXT_IO_BASE),
     layout: Layout::native::<StringIo>(),
-    flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::FINALIZER,
+    flags: flags::BASETYPE | flags::INSTANCE_DICT | flags::WEAKREFABLE | flags::UNFINALIZED,
     defs: &[Methods::DEFS],
     ..TypeSpec::DEFAULT
 };
