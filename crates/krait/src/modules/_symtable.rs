@@ -237,8 +237,15 @@ impl Export<'_> {
             if child.inlined {
                 for symbol in child.symbols.iter().filter(|s| s.flags & def::PARAM == 0) {
                     let name = cx.intern(&symbol.name);
-                    if symbols.get_str(cx, name).is_none() {
-                        add_symbol(cx, symbols, name, symbol)?;
+                    let known = symbols.get_str(cx, name).and_then(Value::as_small);
+                    match known {
+                        None => add_symbol(cx, symbols, name, symbol)?,
+                        // What only passes through to inner scopes has no flags of its own.
+                        Some(bits) if bits & ((1 << SCOPE_OFFSET) - 1) == 0 => {
+                            let flags = i64::from(symbol.flags & !def::DELETED);
+                            symbols.set_str(cx, name, Value::small(bits | flags));
+                        }
+                        Some(_) => {}
                     }
                 }
                 self.add_children(cx, child, symbols, children)?;

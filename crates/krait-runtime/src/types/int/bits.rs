@@ -64,6 +64,11 @@ pub fn lshift(cx: &mut Cx, a: Int, count: Int) -> PyResult<Value> {
     let Int::Small(count) = count else {
         return Err(cx.overflow_error("too many digits in integer"));
     };
+    // More than CPython can count the bits of, whose digits have 30.
+    let digits = bit_length(a).div_ceil(30) + (count as u64).div_ceil(30);
+    if digits > (i64::MAX as u64 - 1) / 30 {
+        return Err(cx.overflow_error("too many digits in integer"));
+    }
     let bits = bit_length(a) as u128 + count as u128;
     if let Int::Small(n) = a
         && bits < 127

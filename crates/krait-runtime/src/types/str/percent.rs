@@ -162,6 +162,9 @@ impl Percent {
                 isize::MAX as i64,
                 "Python int too large to convert to C ssize_t",
             )?;
+            if n == isize::MIN as i64 {
+                return Err(cx.overflow_error("width too big"));
+            }
             specifier.set_width(n);
         }
         if specifier.precision == Count::Star {
