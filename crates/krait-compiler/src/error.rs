@@ -72,6 +72,7 @@ fn located(source: &Source, range: TextRange, msg: String) -> Box<SyntaxError> {
         end_offset: Some(end_col as i32 + 1),
         text: None,
         warnings: Vec::new(),
+        last_statement: (0, 0),
     })
 }
 

@@ -208,6 +208,7 @@ fn decode_utf8(body: &[u8], origin: Origin<'_>, declared: bool) -> Result<String
         end_offset: Some(offset),
         text: Some(String::from_utf8_lossy(&body[line_start..line_end]).into_owned()),
         warnings: Vec::new(),
+        last_statement: (0, 0),
     })
 }
 
@@ -379,6 +380,7 @@ fn bom_conflict(body: &[u8], encoding: &str) -> SyntaxError {
         end_offset: Some(text.chars().count() as i32),
         text: Some(text),
         warnings: Vec::new(),
+        last_statement: (0, 0),
     }
 }
 
@@ -404,5 +406,6 @@ fn null_bytes(bytes: &[u8], nul: usize, origin: Origin<'_>) -> SyntaxError {
         end_offset: Some(0),
         text: Some(text),
         warnings: Vec::new(),
+        last_statement: (0, 0),
     }
 }

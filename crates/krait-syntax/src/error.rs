@@ -49,6 +49,8 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// What CPython warns of before it finds the error.
     pub warnings: Vec<SyntaxWarningInfo>,
+    /// Line and column (in bytes, from 0) of the last compound statement that was whole; zeros if none was.
+    pub last_statement: (u32, u32),
 }
 
 impl SyntaxError {
@@ -64,6 +66,7 @@ impl SyntaxError {
             end_offset: None,
             text: None,
             warnings: Vec::new(),
+            last_statement: (0, 0),
         }
     }
 }

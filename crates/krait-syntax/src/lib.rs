@@ -10,6 +10,7 @@
 //! nothing but the parser, so no safepoint and no collection can lie inside it, and it is back on
 //! the caller's stack when it returns: a conservative scan of that stack never misses a value.
 
+mod bare_raise;
 mod decode;
 mod depth;
 mod diagnose;

@@ -7,6 +7,7 @@ use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{LexicalErrorType, ParseErrorType, ParseOptions, lexer};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use crate::bare_raise;
 use crate::depth::{DepthMeter, MAX_NESTING};
 use crate::diagnose::{Rejected, Verdict, diagnose};
 use crate::error::{ErrorKind, SyntaxError, SyntaxWarningInfo};
@@ -92,6 +93,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         limits.add(token);
     }
     let errors = outcome.errors().first().map(Ranged::range);
+    let error_count = outcome.errors().len() + outcome.unsupported_syntax_errors().len();
     let unsupported = outcome.unsupported_syntax_errors().first();
     let rejected = errors.or(unsupported.map(Ranged::range));
     // Literals are decoded again here, with names of characters that ruff does not know.
@@ -103,7 +105,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
             )
         });
     let warnings = warnings::collect(&source, outcome.tokens());
-    let parsed = Parsed {
+    let mut parsed = Parsed {
         ast: outcome.into_syntax(),
         source,
         warnings,
@@ -126,7 +128,9 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         })?;
     }
     match rejected {
-        Some(range) if !only_escapes => Err(Box::new(generic_error(&parsed.source, range))),
+        Some(range) if !only_escapes && bare_raise::mend(&mut parsed.ast) != error_count => {
+            Err(Box::new(generic_error(&parsed.source, range)))
+        }
         _ => Ok(parsed),
     }
 }
@@ -167,7 +171,7 @@ struct Limits {
     fields: Vec<usize>,
     max_fields: usize,
     longest_integer: usize,
-    /// ruff takes `yield == x` for a comparison, `-0j ** 0` for a pattern, and a number may touch
+    /// ruff takes `yield == x` for a comparison and `(yield, x)` for a tuple, `-0j ** 0` for a pattern, and a number may touch
     /// an `async`.
     previous: Option<(TokenKind, TextSize)>,
     in_case: bool,
@@ -179,7 +183,7 @@ impl Limits {
         let kind = token.kind();
         self.in_case = kind == TokenKind::Case || (self.in_case && kind != TokenKind::Newline);
         self.in_doubt |= match self.previous.map(|(kind, _)| kind) {
-            Some(TokenKind::Yield) => is_comparison(kind),
+            Some(TokenKind::Yield) => is_infix(kind),
             Some(TokenKind::Int | TokenKind::Float | TokenKind::Complex) => {
                 (self.in_case && kind == TokenKind::DoubleStar)
                     || (kind == TokenKind::Async && self.previous_end() == token.start())
@@ -251,10 +255,28 @@ impl Limits {
     }
 }
 
-fn is_comparison(kind: TokenKind) -> bool {
+/// What stands between operands only.
+fn is_infix(kind: TokenKind) -> bool {
     matches!(
         kind,
-        TokenKind::EqEqual
+        TokenKind::Comma
+            | TokenKind::Dot
+            | TokenKind::Vbar
+            | TokenKind::Amper
+            | TokenKind::CircumFlex
+            | TokenKind::At
+            | TokenKind::Slash
+            | TokenKind::DoubleSlash
+            | TokenKind::Percent
+            | TokenKind::DoubleStar
+            | TokenKind::LeftShift
+            | TokenKind::RightShift
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::If
+            | TokenKind::For
+            | TokenKind::ColonEqual
+            | TokenKind::EqEqual
             | TokenKind::NotEqual
             | TokenKind::Less
             | TokenKind::LessEqual
@@ -314,5 +336,6 @@ pub(crate) fn generic_error(source: &Source, range: TextRange) -> SyntaxError {
         end_offset: Some(source.char_col(end_lineno, end_col) as i32 + 1),
         text: source.line_text(lineno).map(|line| format!("{line}\n")),
         warnings: Vec::new(),
+        last_statement: (0, 0),
     }
 }

@@ -52,9 +52,13 @@ pub fn compile(
 }
 
 fn file_name(cx: &mut Cx, filename: Value) -> PyResult<String> {
-    match Gc::<Str>::from_value(filename) {
-        Some(s) => Ok(s.to_string_lossy()),
-        None => cx.str_string(filename),
+    let name = match Gc::<Str>::from_value(filename) {
+        Some(s) => s.to_string_lossy(),
+        None => cx.str_string(filename)?,
+    };
+    match name.contains('\0') {
+        true => Err(cx.value_error("embedded null character")),
+        false => Ok(name),
     }
 }
 
@@ -343,19 +347,21 @@ fn parse_error(
         source.push('\n');
     }
     let source = cx.new_str(&source);
-    set_metadata(cx, raised, source);
+    set_metadata(cx, raised, e.last_statement, source);
     raised
 }
 
 /// Leaves the source out of a SyntaxError of a file: who shows it reads the file.
 pub fn forget_source(cx: &mut Cx, e: Raised) -> Raised {
-    set_metadata(cx, e, Value::none());
+    set_metadata(cx, e, (0, 0), Value::none());
     e
 }
 
-fn set_metadata(cx: &mut Cx, e: Raised, source: Value) {
+fn set_metadata(cx: &mut Cx, e: Raised, last_statement: (u32, u32), source: Value) {
     if e.is(cx, cx.types().syntax_error) {
-        let metadata = cx.new_tuple(&[Value::small(0), Value::small(0), source]);
+        let (line, column) = last_statement;
+        let [line, column] = [line, column].map(|n| Value::small(n.into()));
+        let metadata = cx.new_tuple(&[line, column, source]);
         let field = krait_runtime::types::exceptions::fields::METADATA;
         e.exception().set_field(cx, field, metadata);
     }

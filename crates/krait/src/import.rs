@@ -342,6 +342,9 @@ fn resolve(cx: &mut Cx, name: Gc<Str>, globals: Value, level: i32) -> PyResult<G
     };
     let package = package_of(cx, d)?;
     let mut base = package.as_str();
+    if base.is_empty() {
+        return Err(cx.import_error("attempted relative import with no known parent package"));
+    }
     for _ in 1..level {
         match base.rfind('.') {
             Some(dot) => base = &base[..dot],
@@ -349,9 +352,6 @@ fn resolve(cx: &mut Cx, name: Gc<Str>, globals: Value, level: i32) -> PyResult<G
                 return Err(cx.import_error("attempted relative import beyond top-level package"));
             }
         }
-    }
-    if base.is_empty() {
-        return Err(cx.import_error("attempted relative import with no known parent package"));
     }
     let tail = name.to_string_lossy();
     Ok(if tail.is_empty() {

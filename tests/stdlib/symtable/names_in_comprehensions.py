@@ -5,6 +5,10 @@ SOURCE = """
 def f(e):
     class A: [i for i in x if e]
     def g(): return [i for i in x if e], lambda: e
+    def j(e): return [i for i in x if e]
+    def l():
+        global e
+        return [e for i in x]
     def h():
         def k(): return e
 """

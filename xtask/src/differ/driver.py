@@ -108,7 +108,8 @@ def run_chunk(kind, text, namespace):
 
 def run_program(chunks, prelude):
     """What each chunk gave, after what it printed."""
-    namespace = {"__name__": "__main__", "__builtins__": __builtins__}
+    # Warnings of coroutines that are gone come when the collector finds them, and make the registry.
+    namespace = {"__name__": "__main__", "__builtins__": __builtins__, "__warningregistry__": {}}
     exec(prelude, namespace)
     answers = []
     for kind, text in chunks:

@@ -76,48 +76,101 @@ const ANY: &[&str] = &[
     "letter",
 ];
 
+/// What a chunk is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject {
+    Member,
+    Builtin,
+    Operation,
+    Subscript,
+    Format,
+    Special,
+    Class,
+    Source,
+    Body,
+}
+
+/// The subjects with their names, and how many chunks of a hundred are about each.
+const SUBJECTS: &[(Subject, &str, usize)] = &[
+    (Subject::Member, "member", 30),
+    (Subject::Builtin, "builtin", 8),
+    (Subject::Operation, "operation", 10),
+    (Subject::Subscript, "subscript", 7),
+    (Subject::Format, "format", 12),
+    (Subject::Special, "special", 6),
+    (Subject::Class, "class", 6),
+    (Subject::Source, "source", 7),
+    (Subject::Body, "body", 14),
+];
+
+impl Subject {
+    pub fn named(name: &str) -> Option<Subject> {
+        let found = SUBJECTS.iter().find(|(_, n, _)| *n == name);
+        found.map(|(subject, _, _)| *subject)
+    }
+
+    fn drawn(rng: &mut Rng) -> Subject {
+        let mut at = rng.below(100);
+        for &(subject, _, share) in SUBJECTS {
+            if at < share {
+                return subject;
+            }
+            at -= share;
+        }
+        unreachable!("the shares add up to a hundred")
+    }
+}
+
 pub struct Gen<'t> {
     pub tables: &'t Tables,
     pub rng: Rng,
 }
 
-/// Chunks of program `number` of `seed`.
-pub fn program(tables: &Tables, seed: u64, number: u64) -> Vec<Chunk> {
+/// Chunks of program `number` of `seed`, all about `only` if that is given.
+pub fn program(tables: &Tables, seed: u64, number: u64, only: Option<Subject>) -> Vec<Chunk> {
     let mut g = Gen {
         tables,
         rng: Rng::new(seed, number),
     };
+    if let Some(subject) = only {
+        let mut chunks = Vec::new();
+        for _ in 0..6 {
+            g.chunk(subject, &mut chunks);
+        }
+        return chunks;
+    }
     // One member in turn, so that all are reached by as many programs as there are members.
     let turn = usize::try_from(number).unwrap_or(0) % tables.members.len();
     let mut chunks = Vec::new();
     g.use_of(&tables.members[turn], &mut chunks);
     for _ in 0..2 + g.rng.below(5) {
-        g.chunk(&mut chunks);
+        let subject = Subject::drawn(&mut g.rng);
+        g.chunk(subject, &mut chunks);
     }
     chunks
 }
 
 impl Gen<'_> {
-    fn chunk(&mut self, out: &mut Vec<Chunk>) {
-        match self.rng.below(100) {
-            0..=29 => self.member_use(out),
-            30..=37 => out.push(self.builtin_call()),
-            38..=47 => {
+    fn chunk(&mut self, subject: Subject, out: &mut Vec<Chunk>) {
+        match subject {
+            Subject::Member => self.member_use(out),
+            Subject::Builtin => out.push(self.builtin_call()),
+            Subject::Operation => {
                 let text = self.operation(3);
                 out.push(Chunk::new(Kind::Expression, text));
             }
-            48..=54 => {
+            Subject::Subscript => {
                 let text = self.slicing();
                 out.push(Chunk::new(Kind::Expression, text));
             }
-            55..=66 => {
+            Subject::Format => {
                 let text = self.formatting();
                 out.push(Chunk::new(Kind::Expression, text));
             }
-            67..=72 => self.special_method(out),
-            73..=78 => self.class_program(out),
-            79..=85 => self.source_program(out),
-            _ => self.body_program(out),
+            Subject::Special => self.special_method(out),
+            Subject::Class => self.class_program(out),
+            Subject::Source => self.source_program(out),
+            Subject::Body => self.body_program(out),
         }
     }
 

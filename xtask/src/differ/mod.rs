@@ -21,7 +21,7 @@ use std::time::Instant;
 use crate::Outcome as Ending;
 use crate::tools::{krait, take_flag, take_option};
 use coverage::Coverage;
-use generate::{Chunk, program};
+use generate::{Chunk, Subject, program};
 use reduce::{difference, reduce};
 use session::{Outcome, Program, Session};
 use tables::Tables;
@@ -35,6 +35,8 @@ struct Settings {
     seed: u64,
     first: u64,
     count: u64,
+    /// What all programs are about, if not everything.
+    only: Option<Subject>,
     /// Differences that are reduced and printed; more are counted.
     limit: usize,
 }
@@ -53,8 +55,15 @@ pub fn run(words: &[String]) -> Ending {
         number("--count", 10_000)?,
     );
     let limit = usize::try_from(number("--limit", 20)?).unwrap_or(usize::MAX);
+    let only = match take_option(&mut words, "--only") {
+        None => None,
+        Some(name) => {
+            let subject = Subject::named(&name);
+            Some(subject.ok_or_else(|| format!("differ: --only {name}: no such subject"))?)
+        }
+    };
     if take_flag(&mut words, "--print") {
-        print(seed, first, count);
+        print(seed, first, count, only);
         return Ok(());
     }
     let oracle = take_option(&mut words, "--oracle").ok_or("differ: --oracle PYTHON is missing")?;
@@ -77,14 +86,16 @@ pub fn run(words: &[String]) -> Ending {
         seed,
         first,
         count,
+        only,
         limit,
     })
 }
 
-fn print(seed: u64, first: u64, count: u64) {
+fn print(seed: u64, first: u64, count: u64, only: Option<Subject>) {
     let tables = Tables::new();
     for number in first..first + count {
-        print!("{}", listing(seed, number, &program(&tables, seed, number)));
+        let chunks = program(&tables, seed, number, only);
+        print!("{}", listing(seed, number, &chunks));
     }
 }
 
@@ -141,7 +152,12 @@ fn compare(settings: &Settings) -> Ending {
     while start < end {
         let stop = end.min(start + BATCH);
         let programs: Vec<Program> = (start..stop)
-            .map(|number| (number, program(&tables, settings.seed, number)))
+            .map(|number| {
+                (
+                    number,
+                    program(&tables, settings.seed, number, settings.only),
+                )
+            })
             .collect();
         for (one, (a, b)) in programs.iter().zip(pair.run(&programs)?) {
             coverage.count(one, &a);
@@ -248,9 +264,10 @@ mod tests {
     fn a_seed_makes_the_same_programs() {
         let tables = Tables::new();
         for number in 0..200 {
-            assert_eq!(program(&tables, 7, number), program(&tables, 7, number));
+            let twice = [(); 2].map(|()| program(&tables, 7, number, None));
+            assert_eq!(twice[0], twice[1]);
         }
-        assert_ne!(program(&tables, 7, 1), program(&tables, 8, 1));
+        assert_ne!(program(&tables, 7, 1, None), program(&tables, 8, 1, None));
     }
 
     fn compiles(chunk: &Chunk) -> bool {
@@ -268,7 +285,8 @@ mod tests {
     #[test]
     fn nearly_all_programs_compile() {
         let tables = Tables::new();
-        let chunks: Vec<Chunk> = (0..600).flat_map(|n| program(&tables, 3, n)).collect();
+        let programs = (0..600).map(|n| program(&tables, 3, n, None));
+        let chunks: Vec<Chunk> = programs.flatten().collect();
         let bad = chunks.iter().filter(|c| !compiles(c)).count();
         assert!(
             bad * 25 < chunks.len(),
@@ -283,7 +301,7 @@ mod tests {
         let mut coverage = std::collections::BTreeSet::new();
         for number in 0..tables.members.len() as u64 {
             coverage.extend(
-                program(&tables, 1, number)
+                program(&tables, 1, number, None)
                     .into_iter()
                     .filter_map(|c| c.reaches),
             );

@@ -396,8 +396,11 @@ impl Gen<'_> {
             }
             _ => self.any(),
         };
-        // No other chunk has this name: where the value cannot be made nothing else is copied.
-        out.push(Chunk::new(Kind::Statements, format!("original = {value}")));
+        // Where the value cannot be made nothing else that has the name is copied.
+        out.push(Chunk::new(
+            Kind::Statements,
+            format!("original = None\noriginal = {value}"),
+        ));
         let protocol = self.rng.below(6);
         let text = match self.rng.below(7) {
             0 => "__import__('copy').copy(original)".to_owned(),
@@ -407,8 +410,8 @@ impl Gen<'_> {
             4 => format!(
                 "__import__('pickle').loads(__import__('pickle').dumps(original, {protocol}))"
             ),
-            // Names of modules in the pickle of a group are remembered by identity.
-            5 if !value.contains("Group") => {
+            // Names of modules in the pickle of groups and iterators are remembered by identity.
+            5 if !value.contains("Group") && !is_iterator(&value) => {
                 format!("__import__('pickle').dumps(original, {protocol})")
             }
             _ => "__import__('copy').replace(original, x=5)".to_owned(),
@@ -541,4 +544,18 @@ fn quoted(text: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+/// Whether a value is pickled as the call of a builtin function.
+fn is_iterator(value: &str) -> bool {
+    const MAKERS: &[&str] = &[
+        "iter(",
+        "iter__",
+        "map(",
+        "zip(",
+        "enumerate(",
+        "reversed(",
+        "filter(",
+    ];
+    MAKERS.iter().any(|maker| value.contains(maker))
 }

@@ -19,13 +19,13 @@ const MAX_DIRECT: usize = 255;
 
 impl<'a> Compiler<'a> {
     pub(super) fn call(&mut self, node: &'a ast::ExprCall, want: Option<u32>) -> Compiled<Val> {
+        self.check_keywords(&node.arguments)?;
         self.check_called(&node.func);
         if let Some(value) = self.call_of_generator(node, want)? {
             return Ok(value);
         }
         let area = self.unit().top;
         if needs_ex(&node.arguments) {
-            self.check_keywords(&node.arguments)?;
             self.u().set_top(area + CALLABLE);
             self.expr_into(&node.func, area + CALLABLE)?;
             self.u().set_top(area + ARGS);
@@ -91,7 +91,6 @@ impl<'a> Compiler<'a> {
         for arg in &arguments.args {
             self.expr_temp(arg)?;
         }
-        self.check_keywords(arguments)?;
         let mut names = Vec::new();
         for keyword in &arguments.keywords {
             // Not mangled, unlike the names of parameters.

@@ -134,7 +134,10 @@ impl<'a> Compiler<'a> {
             Expr::Name(node) => Ok(self.load_name(&node.id, want)),
             Expr::Attribute(node) => self.attribute(node, want),
             Expr::Call(node) => self.call(node, want),
-            Expr::BinOp(node) => self.binary_chain(node, want),
+            Expr::BinOp(node) => match self.percent_parts(node) {
+                Some(parts) => self.join_parts(parts, want),
+                None => self.binary_chain(node, want),
+            },
             Expr::BoolOp(node) => self.bool_op(node, want),
             Expr::UnaryOp(node) => self.unary_op(node, want),
             Expr::Compare(node) => self.compare(node, want),
@@ -347,7 +350,9 @@ impl<'a> Compiler<'a> {
     /// `a + b + c ...` nests to the left as deep as it has terms: compiled in a loop.
     fn binary_chain(&mut self, node: &'a ast::ExprBinOp, want: Option<u32>) -> Compiled<Val> {
         let mut chain = vec![node];
-        while let Expr::BinOp(inner) = &*chain[chain.len() - 1].left {
+        while let Expr::BinOp(inner) = &*chain[chain.len() - 1].left
+            && self.percent_parts(inner).is_none()
+        {
             chain.push(inner);
         }
         let mark = self.unit().top;
@@ -446,7 +451,7 @@ impl<'a> Compiler<'a> {
                 Some(Const::Tuple(items.collect::<Option<_>>()?))
             }
             Expr::Slice(node) => self.slice_constant(node),
-            Expr::Name(node) if node.id == "__debug__" => Some(if self.options.optimize > 0 {
+            _ if is_debug(expr) => Some(if self.options.optimize > 0 {
                 Const::False
             } else {
                 Const::True
@@ -501,7 +506,7 @@ impl<'a> Compiler<'a> {
 
     // ---- Warnings about what cannot work -----------------------------------------------------
 
-    pub(super) fn check_called(&mut self, callee: &Expr) {
+    pub(super) fn check_called(&mut self, callee: &'a Expr) {
         let never = matches!(
             callee,
             Expr::Tuple(_)
@@ -514,7 +519,9 @@ impl<'a> Compiler<'a> {
                 | Expr::Generator(_)
                 | Expr::FString(_)
                 | Expr::TString(_)
-        ) || self.literal(callee).is_some();
+        ) || is_debug(callee)
+            || self.is_percent(callee)
+            || self.literal(callee).is_some();
         if never {
             let name = type_name(callee);
             let msg = "object is not callable; perhaps you missed a comma?";
@@ -534,7 +541,7 @@ impl<'a> Compiler<'a> {
                 | Expr::Generator(_)
                 | Expr::TString(_)
                 | Expr::Lambda(_)
-        );
+        ) || is_debug(value);
         if never {
             let name = type_name(value);
             let msg = "object is not subscriptable; perhaps you missed a comma?";
@@ -542,7 +549,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn check_index(&mut self, value: &Expr, index: &Expr) {
+    fn check_index(&mut self, value: &'a Expr, index: &'a Expr) {
         let is_sequence = matches!(
             value,
             Expr::StringLiteral(_)
@@ -551,7 +558,7 @@ impl<'a> Compiler<'a> {
                 | Expr::List(_)
                 | Expr::ListComp(_)
                 | Expr::FString(_)
-        );
+        ) || self.is_percent(value);
         let bad_index = match index {
             Expr::NumberLiteral(node) => !matches!(node.value, ast::Number::Int(_)),
             Expr::BooleanLiteral(_) | Expr::Slice(_) => false,
@@ -566,7 +573,7 @@ impl<'a> Compiler<'a> {
             | Expr::FString(_)
             | Expr::TString(_)
             | Expr::Lambda(_) => true,
-            _ => self.literal(index).is_some(),
+            _ => self.is_percent(index) || self.literal(index).is_some(),
         };
         if is_sequence && bad_index {
             let (kind, index) = (type_name(value), type_name(index));
@@ -599,6 +606,11 @@ pub(super) fn is_simple(expr: &Expr) -> bool {
     }
 }
 
+/// Whether it is the name that stands for a constant.
+fn is_debug(expr: &Expr) -> bool {
+    matches!(expr, Expr::Name(node) if node.id == "__debug__")
+}
+
 pub(super) fn type_name(expr: &Expr) -> &'static str {
     match expr {
         Expr::Tuple(_) => "tuple",
@@ -607,10 +619,12 @@ pub(super) fn type_name(expr: &Expr) -> &'static str {
         Expr::Set(_) | Expr::SetComp(_) => "set",
         Expr::Generator(_) => "generator",
         Expr::Lambda(_) => "function",
-        Expr::StringLiteral(_) | Expr::FString(_) => "str",
+        // An operation on constants here is `%` with a tuple.
+        Expr::StringLiteral(_) | Expr::FString(_) | Expr::BinOp(_) => "str",
         Expr::TString(_) => "string.templatelib.Template",
         Expr::BytesLiteral(_) => "bytes",
         Expr::BooleanLiteral(_) => "bool",
+        _ if is_debug(expr) => "bool",
         Expr::NoneLiteral(_) => "NoneType",
         Expr::EllipsisLiteral(_) => "ellipsis",
         Expr::NumberLiteral(node) => match node.value {

@@ -7,6 +7,7 @@ use ruff_python_ast::{
 };
 
 use super::Compiler;
+use super::percent::Converted;
 use super::unit::Val;
 use crate::error::Compiled;
 
@@ -14,12 +15,14 @@ use crate::error::Compiled;
 const MAX_PARTS: usize = 250;
 
 /// A part of a string: text, or something to be formatted.
-enum Part<'a> {
+pub(super) enum Part<'a> {
     Text(Vec<u8>),
     Value(&'a InterpolatedElement, AnyStringFlags),
+    /// Of `%` with a tuple.
+    Percent(Converted<'a>),
 }
 
-fn push_text(parts: &mut Vec<Part<'_>>, bytes: &[u8]) {
+pub(super) fn push_text(parts: &mut Vec<Part<'_>>, bytes: &[u8]) {
     if bytes.is_empty() {
         return;
     }
@@ -85,15 +88,15 @@ impl<'a> Compiler<'a> {
         self.join_parts(parts, want)
     }
 
-    fn join_parts(&mut self, parts: Vec<Part<'a>>, want: Option<u32>) -> Compiled<Val> {
+    pub(super) fn join_parts(&mut self, parts: Vec<Part<'a>>, want: Option<u32>) -> Compiled<Val> {
         let mark = self.unit().top;
         match &parts[..] {
             [] => return Ok(self.text_value(b"", want)),
             [Part::Text(text)] => return Ok(self.text_value(text, want)),
-            [Part::Value(node, flags)] => {
+            [part] => {
                 let dst = self.dst(mark, want);
                 self.u().top = mark;
-                self.formatted(node, *flags, dst)?;
+                self.part(part, dst)?;
                 self.u().top = mark;
                 if want.is_none() {
                     self.u().reserve(dst);
@@ -111,12 +114,7 @@ impl<'a> Compiler<'a> {
                 count = 1;
             }
             let dst = self.unit().top;
-            match part {
-                Part::Text(text) => {
-                    self.text_value(&text, Some(dst));
-                }
-                Part::Value(node, flags) => self.formatted(node, flags, dst)?,
-            }
+            self.part(&part, dst)?;
             self.u().top = dst;
             self.u().reserve(dst);
             count += 1;
@@ -126,7 +124,18 @@ impl<'a> Compiler<'a> {
         Ok(Val::Reg(dst))
     }
 
-    fn text_value(&mut self, text: &[u8], want: Option<u32>) -> Val {
+    fn part(&mut self, part: &Part<'a>, dst: u32) -> Compiled<()> {
+        match part {
+            Part::Text(text) => {
+                self.text_value(text, Some(dst));
+                Ok(())
+            }
+            Part::Value(node, flags) => self.formatted(node, *flags, dst),
+            Part::Percent(converted) => self.converted(converted, dst),
+        }
+    }
+
+    pub(super) fn text_value(&mut self, text: &[u8], want: Option<u32>) -> Val {
         let value = Const::Str(Text::from_wtf8(text));
         match want {
             None => Val::Const(value),
@@ -206,6 +215,7 @@ impl<'a> Compiler<'a> {
         for part in parts {
             match part {
                 Part::Text(text) => pending.extend_from_slice(&text),
+                Part::Percent(_) => unreachable!("no part of a template string"),
                 Part::Value(node, flags) => {
                     strings.push(Const::Str(Text::from_wtf8(&std::mem::take(&mut pending))));
                     values.push((node, flags));

@@ -25,6 +25,7 @@ mod loops;
 mod match_;
 mod match_class;
 mod names;
+mod percent;
 mod stmt;
 mod try_;
 mod try_star;

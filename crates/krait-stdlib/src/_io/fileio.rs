@@ -9,7 +9,6 @@ use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
 use krait_runtime::object::Gc;
 use krait_runtime::protocol::buffer::flags as buffer_flags;
 use krait_runtime::types::bytes::Bytes;
-use krait_runtime::types::str::Str;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::types::{float, int};
 use krait_runtime::value::Value;
@@ -240,12 +239,7 @@ fn plain_path_error(
     name: Value,
 ) -> krait_runtime::error::Raised {
     if e.is(cx, cx.types().value_error) && !e.is(cx, cx.types().unicode_error) {
-        let is_text = Gc::<Str>::from_value(name).is_some();
-        return cx.value_error(if is_text {
-            "embedded null character"
-        } else {
-            "embedded null byte"
-        });
+        return cx.value_error("embedded null byte");
     }
     if e.is(cx, cx.types().type_error) {
         let got = cx.type_name(name);

@@ -69,6 +69,10 @@ pub(crate) struct Parser<'a> {
     pub(super) int_max_str_digits: usize,
     /// What CPython has warned of so far.
     notices: Vec<Notice>,
+    /// Line and column of the last compound statement that the second pass has read.
+    pub(super) last_statement: (u32, u32),
+    /// The first pattern that is no literal, where one should be, and what may not be so.
+    pub(super) dynamic_pattern: Option<(Node, &'static str)>,
 }
 
 impl<'a> Parser<'a> {
@@ -90,6 +94,8 @@ impl<'a> Parser<'a> {
             parsing_started: false,
             int_max_str_digits: options.int_max_str_digits,
             notices: Vec::new(),
+            dynamic_pattern: None,
+            last_statement: (0, 0),
         }
     }
 
@@ -121,9 +127,31 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn take_error(&mut self) -> SyntaxError {
-        self.error
-            .take()
-            .unwrap_or_else(|| SyntaxError::unlocated(ErrorKind::Syntax, "invalid syntax"))
+        let unknown = || SyntaxError::unlocated(ErrorKind::Syntax, "invalid syntax");
+        SyntaxError {
+            last_statement: self.last_statement,
+            ..self.error.take().unwrap_or_else(unknown)
+        }
+    }
+
+    /// Notes a compound statement whose first token is at `mark`, behind its decorators if it has any.
+    /// Functions do not count: CPython reads them through a rule for mistakes that makes no tree.
+    pub(super) fn note_statement(&mut self, mark: usize) {
+        let read = &self.tokens[mark..self.mark];
+        let text = |token: Option<&Token>| token.map_or("", |t| self.token_text(*t));
+        let undecorated = read
+            .windows(2)
+            .position(|pair| pair[0].kind == Kind::Newline && self.token_text(pair[1]) != "@");
+        let at = match (text(read.first()), undecorated) {
+            ("@", Some(newline)) => newline + 1,
+            _ => 0,
+        };
+        let function = ["def", "async"].contains(&text(read.get(at)))
+            && (text(read.get(at)) == "def" || text(read.get(at + 1)) == "def");
+        let (line, column) = self.position(read[at].start);
+        if self.diagnosing && !function && self.last_statement.0 <= line {
+            self.last_statement = (line, column as u32);
+        }
     }
 
     // ----- warnings -----

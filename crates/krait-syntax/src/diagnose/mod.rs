@@ -71,6 +71,10 @@ pub(crate) fn diagnose(text: &str, options: &Options) -> Verdict {
             parser.set_last_token_error(ErrorKind::Syntax, msg);
             return invalid(parser);
         }
+        if let Some((place, what)) = parser.dynamic_pattern {
+            parser.raise_dynamic_pattern(place, what);
+            return invalid(parser);
+        }
         return Verdict::Valid;
     }
     if options.allow_incomplete && parser.at_end_of_source() {
@@ -189,6 +193,7 @@ impl Parser<'_> {
                 end_offset: Some(end_offset as i32),
                 text: Some(text),
                 warnings: Vec::new(),
+                last_statement: (0, 0),
             }),
             Some(Failure::Condition(condition)) => self.raise_condition(condition),
         }

@@ -120,7 +120,11 @@ impl Parser<'_> {
         self.memo(|p| {
             let start = p.here()?;
             alts!(p;
-                p.literal(),
+                {
+                    let literal = p.literal()?;
+                    p.note_dynamic(literal, literal, "patterns");
+                    Ok(())
+                },
                 p.pattern_capture_target().map(drop),
                 p.soft("_").map(drop),
                 {
@@ -140,22 +144,33 @@ impl Parser<'_> {
         })
     }
 
-    fn literal(&mut self) -> R<()> {
+    fn literal(&mut self) -> R {
+        let start = self.here()?;
         alts!(self;
             {
                 self.opt(|p| p.tok("-"))?;
                 self.number()?;
-                self.not_ahead(|p| p.tok_of(&["+", "-"]))
+                self.not_ahead(|p| p.tok_of(&["+", "-"]))?;
+                Ok(self.node(NodeKind::Number, start))
             },
             {
                 self.opt(|p| p.tok("-"))?;
                 self.part_of_complex(false)?;
                 self.tok_of(&["+", "-"])?;
-                self.part_of_complex(true)
+                self.part_of_complex(true)?;
+                Ok(self.node(NodeKind::Number, start))
             },
-            self.strings().map(drop),
-            self.tok_of(&["None", "True", "False"]).map(drop),
+            self.strings(),
+            self.tok_of(&["None", "True", "False"]),
         )
+    }
+
+    /// Notes a pattern that has to be evaluated: no error of the grammar, but ruff does not take it.
+    fn note_dynamic(&mut self, value: Node, place: Node, what: &'static str) {
+        let dynamic = matches!(value.kind, NodeKind::FString | NodeKind::TString);
+        if dynamic && self.dynamic_pattern.is_none() {
+            self.dynamic_pattern = Some((place, what));
+        }
     }
 
     fn part_of_complex(&mut self, imaginary: bool) -> R<()> {
@@ -227,6 +242,17 @@ impl Parser<'_> {
     }
 
     fn mapping_pattern(&mut self) -> R<()> {
+        let start = self.here()?;
+        let keys = |p: &mut Self| p.separated(",", Self::key_value_pattern);
+        let end = |p: &mut Self, keys: Vec<Node>| {
+            p.opt(|p| p.tok(","))?;
+            p.tok("}")?;
+            let place = p.node(NodeKind::Other, start);
+            for key in keys {
+                p.note_dynamic(key, place, "mapping pattern keys");
+            }
+            Ok(())
+        };
         let rest = |p: &mut Self| {
             p.tok("**")?;
             p.pattern_capture_target()
@@ -239,30 +265,35 @@ impl Parser<'_> {
             {
                 self.tok("{")?;
                 rest(self)?;
-                self.opt(|p| p.tok(","))?;
-                self.tok("}").map(drop)
+                end(self, Vec::new())
             },
             {
                 self.tok("{")?;
-                self.separated(",", Self::key_value_pattern)?;
+                let keys = keys(self)?;
                 self.tok(",")?;
                 rest(self)?;
-                self.opt(|p| p.tok(","))?;
-                self.tok("}").map(drop)
+                end(self, keys)
             },
             {
                 self.tok("{")?;
-                self.separated(",", Self::key_value_pattern)?;
-                self.opt(|p| p.tok(","))?;
-                self.tok("}").map(drop)
+                let keys = keys(self)?;
+                end(self, keys)
             },
         )
     }
 
-    fn key_value_pattern(&mut self) -> R<()> {
-        alts!(self; self.literal(), self.attr())?;
+    fn key_value_pattern(&mut self) -> R {
+        let start = self.here()?;
+        let key = alts!(self;
+            self.literal(),
+            {
+                self.attr()?;
+                Ok(self.node(NodeKind::Attribute, start))
+            },
+        )?;
         self.tok(":")?;
-        self.pattern().map(drop)
+        self.pattern()?;
+        Ok(key)
     }
 
     fn class_pattern(&mut self) -> R<()> {

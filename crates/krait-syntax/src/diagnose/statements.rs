@@ -16,16 +16,23 @@ impl Parser<'_> {
 
     fn statement(&mut self) -> R<()> {
         alts!(self;
-            self.compound_stmt(),
+            self.noted_compound_stmt(),
             self.simple_stmts(),
         )
+    }
+
+    fn noted_compound_stmt(&mut self) -> R<()> {
+        let mark = self.mark();
+        self.compound_stmt()?;
+        self.note_statement(mark);
+        Ok(())
     }
 
     /// One interactive statement.
     pub(super) fn statement_newline(&mut self) -> R<()> {
         alts!(self;
             {
-                self.compound_stmt()?;
+                self.noted_compound_stmt()?;
                 self.newline().map(drop)
             },
             self.simple_stmts(),

@@ -21,6 +21,9 @@ impl Tokenizer<'_> {
             self.cur = start + op.len();
             return Ok(self.token(Kind::Op, start, self.cur));
         }
+        // CPython looks for a second byte: it may see the end there.
+        let second = self.next_byte();
+        self.back_up(second);
         match first {
             b'(' | b'[' | b'{' => self.open(start, first)?,
             b')' | b']' | b'}' => self.close(first)?,

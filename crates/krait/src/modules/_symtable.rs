@@ -240,10 +240,9 @@ impl Export<'_> {
                     let known = symbols.get_str(cx, name).and_then(Value::as_small);
                     match known {
                         None => add_symbol(cx, symbols, name, symbol)?,
-                        // What only passes through to inner scopes has no flags of its own.
-                        Some(bits) if bits & ((1 << SCOPE_OFFSET) - 1) == 0 => {
-                            let flags = i64::from(symbol.flags & !def::DELETED);
-                            symbols.set_str(cx, name, Value::small(bits | flags));
+                        Some(bits) if symbol.resolution == Resolution::Free => {
+                            let used = i64::from(symbol.flags & def::USE);
+                            symbols.set_str(cx, name, Value::small(bits | used));
                         }
                         Some(_) => {}
                     }

@@ -270,6 +270,14 @@ impl ViewItems {
         start: Option<Value>,
         stop: Option<Value>,
     ) -> PyResult<usize> {
+        let bound = |v: Option<Value>| v.unwrap_or(Value::EMPTY);
+        for v in [start, stop].into_iter().flatten() {
+            if !cx.is_index(v) {
+                return Err(
+                    cx.type_error("slice indices must be integers or have an __index__ method")
+                );
+            }
+        }
         match this.checked(cx)?.ndim {
             0 => return Err(cx.type_error("invalid lookup on 0-dim memory")),
             1 => {}
@@ -279,14 +287,6 @@ impl ViewItems {
             }
         }
         let len = ViewItems::__len__(cx, this)? as usize;
-        let bound = |v: Option<Value>| v.unwrap_or(Value::EMPTY);
-        for v in [start, stop].into_iter().flatten() {
-            if !cx.is_index(v) {
-                return Err(
-                    cx.type_error("slice indices must be integers or have an __index__ method")
-                );
-            }
-        }
         let (start, stop) = slice_bounds(cx, bound(start), bound(stop), len)?;
         for i in start..stop {
             let item = this.get(cx, Value::small(i as i64))?;

@@ -157,15 +157,9 @@ pub fn best_base(cx: &mut Cx, bases: &[Gc<Type>]) -> PyResult<Gc<Type>> {
     for &b in &bases[1..] {
         let candidate = solid_base(b);
         if solid.is_subtype(candidate) {
-            // A base with a `__dict__` wins over one without if the layouts are otherwise equal.
-            if candidate == solid
-                && b.has_dict()
-                && !best.has_dict()
-                && b.tail_fixed > best.tail_fixed
-            {
-                best = b;
-            }
-        } else if candidate.is_subtype(solid) {
+            continue;
+        }
+        if candidate.is_subtype(solid) {
             best = b;
             solid = candidate;
         } else {
