@@ -42,6 +42,10 @@ operand_enum! {
         List "list",
         /// `set`.
         Set "set",
+        /// `sum`.
+        Sum "sum",
+        /// `sorted`.
+        Sorted "sorted",
     }
 }
 
@@ -119,5 +123,7 @@ operand_enum! {
         SetTypeparamDefault "set_typeparam_default",
         /// Sets `b.__type_params__ = b+1`; result is function b.
         SetFunctionTypeParams "set_function_type_params",
+        /// The sum that SUM_ADD left in b and b+1.
+        Sum "sum",
     }
 }

@@ -355,6 +355,9 @@ macro_rules! for_each_op {
             build_string = BuildString "BUILD_STRING" (Def, UseC, Count) [] {ALLOCS RAISES};
             /// Appends `b` to list `a`.
             list_append = ListAppend "LIST_APPEND" (Use, Use, None) [] {ALLOCS RAISES WRITES};
+            /// `a, a+1` = the sum in `b, b+1` and the item `c`. An empty sum is 0 and None; what the second
+            /// holds later is SUM_ADD's business.
+            sum_add = SumAdd "SUM_ADD" (Def2, Use2, Use) [] {ANY};
             /// Adds `b` to set `a`.
             set_add = SetAdd "SET_ADD" (Use, Use, None) [] {ANY};
             /// `dict a [b] = c`.

@@ -92,10 +92,12 @@ pub enum Root {
     /// The builtin functions of these names, as they were when the interpreter started.
     All,
     Any,
+    Sum,
+    Sorted,
 }
 
 impl Root {
-    pub const COUNT: usize = Root::Any as usize + 1;
+    pub const COUNT: usize = Root::Sorted as usize + 1;
 }
 
 /// The key of str and bytes hashes. One for the process: static strings cache their hash, and

@@ -81,7 +81,13 @@ pub fn init_core(cx: &mut Cx) -> PyResult<()> {
     add_module(cx, "builtins", builtins);
     cx.set_root(Root::Builtins, builtins.value());
     cx.set_root(Root::BuiltinsDict, builtins.namespace().value());
-    for (root, name) in [(Root::All, "all"), (Root::Any, "any")] {
+    let used_by_code = [
+        (Root::All, "all"),
+        (Root::Any, "any"),
+        (Root::Sum, "sum"),
+        (Root::Sorted, "sorted"),
+    ];
+    for (root, name) in used_by_code {
         let function = cx.builtin(name)?;
         cx.set_root(root, function);
     }

@@ -304,15 +304,22 @@ impl<'a> Compiler<'a> {
         node: &'a ast::ExprCall,
         want: Option<u32>,
     ) -> Compiled<Option<Val>> {
-        let (Expr::Name(name), [arg @ Expr::Generator(generator)]) =
-            (&*node.func, &*node.arguments.args)
-        else {
+        let [arg @ Expr::Generator(generator)] = &*node.arguments.args else {
             return Ok(None);
         };
         let is_async = self.generator_is_async(generator);
         if !node.arguments.keywords.is_empty() || is_async {
             return Ok(None);
         }
+        let name = match &*node.func {
+            Expr::Name(name) => name,
+            Expr::Attribute(method)
+                if method.value.is_string_literal_expr() && method.attr.id == "join" =>
+            {
+                return self.call_with_list(node, arg, None, want).map(Some);
+            }
+            _ => return Ok(None),
+        };
         // CPython has loops for the first three only: there the events of the others are those of a call.
         let (common, has_events) = match name.id.as_str() {
             "all" => (CommonConst::All, true),
@@ -320,6 +327,11 @@ impl<'a> Compiler<'a> {
             "tuple" => (CommonConst::Tuple, true),
             "list" => (CommonConst::List, false),
             "set" => (CommonConst::Set, false),
+            "sum" => (CommonConst::Sum, false),
+            "sorted" => {
+                let builtin = Some(CommonConst::Sorted);
+                return self.call_with_list(node, arg, builtin, want).map(Some);
+            }
             _ => return Ok(None),
         };
         let area = self.unit().top;
@@ -360,6 +372,51 @@ impl<'a> Compiler<'a> {
         self.u().emit(Op::Call, result, callee - CALLABLE, 1);
         self.u().body.place(end);
         Ok(Some(self.built(area, result, want)))
+    }
+
+    /// The call of `sorted` or of a string's `join`, both of which first make a list of what they are given:
+    /// with that list in place of the generator expression, if the name means the builtin.
+    fn call_with_list(
+        &mut self,
+        node: &'a ast::ExprCall,
+        arg: &'a Expr,
+        builtin: Option<CommonConst>,
+        want: Option<u32>,
+    ) -> Compiled<Val> {
+        let area = self.unit().top;
+        let is_method = self.callee(&node.func, area)?;
+        if let (true, Expr::Attribute(method)) = (is_method, &*node.func) {
+            self.begin_at_attribute(method);
+        }
+        self.u().set_top(area + ARGS);
+        let list = self.u().alloc();
+        let (plain, call) = (self.u().body.label(), self.u().body.label());
+        let common = builtin.unwrap_or(CommonConst::List);
+        self.u()
+            .emit(Op::LoadCommonUnwatched, list, 0, common as u32);
+        match builtin {
+            Some(_) => self
+                .u()
+                .emit_jump(Op::JumpIfIsNot, area + CALLABLE, list, plain),
+            None => self.u().emit_jump(Op::JumpIfNone, list, 0, plain),
+        }
+        let inner = self.unit().top;
+        self.u().set_top(inner + CALLABLE);
+        let unused = self.u().alloc();
+        self.u().emit1(Op::LoadNone, unused);
+        self.consumed_generator(arg, CommonConst::List, inner, list)?;
+        self.u().jump(call);
+        self.u().body.place(plain);
+        self.u().top = list;
+        self.quiet += 1;
+        self.expr_temp(arg)?;
+        self.quiet -= 1;
+        self.u().body.place(call);
+        let dst = self.dst(area, want);
+        self.u().reserve_max(area + ARGS);
+        let op = if is_method { Op::CallMethod } else { Op::Call };
+        self.u().emit(op, dst, area, 1);
+        Ok(Val::Reg(dst))
     }
 
     fn unrolled_generator(

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use krait_bytecode::{Code, CommonConst, Const, Op, flags};
+use krait_bytecode::{Code, CommonConst, Const, Intrinsic2, Op, flags};
 use ruff_python_ast::{self as ast, CmpOp, Comprehension, Expr, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -288,6 +288,14 @@ impl<'a> Compiler<'a> {
                 self.u().body.place(found);
                 self.u().load_const(result, hit);
             }
+            CommonConst::Sum => {
+                let lost = self.u().alloc();
+                self.u().load_const(result, Const::Int(0.into()));
+                self.u().emit1(Op::LoadNone, lost);
+                self.generators(view, 0, Some(iterator), Some(result))?;
+                self.u()
+                    .emit(Op::Intrinsic2, result, result, Intrinsic2::Sum as u32);
+            }
             _ => {
                 let op = match builtin {
                     CommonConst::Set => Op::BuildSet,
@@ -316,6 +324,7 @@ impl<'a> Compiler<'a> {
                 None
             }
             CommonConst::Set => Some(Op::SetAdd),
+            CommonConst::Sum => Some(Op::SumAdd),
             _ => Some(Op::ListAppend),
         };
         let value = self.expr_reg(item)?;
@@ -323,6 +332,7 @@ impl<'a> Compiler<'a> {
         let exc = self.unit().first_temp;
         self.u().body.guard(failed, exc);
         match add {
+            Some(Op::SumAdd) => self.u().emit(Op::SumAdd, result, result, value),
             Some(op) => self.u().emit2(op, result, value),
             None => {
                 let op = if when {

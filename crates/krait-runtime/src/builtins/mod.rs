@@ -11,7 +11,7 @@ mod iteration;
 mod numbers;
 pub mod object;
 mod print;
-mod sum;
+pub mod sum;
 mod text;
 
 use crate::cx::Cx;

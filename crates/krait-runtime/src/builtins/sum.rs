@@ -8,11 +8,10 @@ use krait_macros::pyfunctions;
 
 use crate::native::{Cx, PyResult, Value};
 use crate::object::{Kind, is_kind};
-use crate::protocol::iter::Iteration;
 use crate::special::Special;
 use crate::types::complex::{as_complex, is_exact_complex};
 use crate::types::float::{as_boxed_float, is_exact_float};
-use crate::types::int::is_int;
+use crate::types::int::{Int, as_int, is_exact_int, is_int};
 
 /// A sum of doubles and what was lost to rounding.
 #[derive(Clone, Copy, Default)]
@@ -54,6 +53,16 @@ fn exact_float(v: Value) -> Option<f64> {
     }
 }
 
+/// The value of an int proper or a bool that fits 64 bits.
+#[inline]
+fn machine_int(v: Value) -> Option<i64> {
+    match v.as_small() {
+        Some(n) => Some(n),
+        None if is_exact_int(v) || v.as_bool().is_some() => as_int(v)?.to_i64(),
+        None => None,
+    }
+}
+
 /// The value of a float or of an int that fits; `None` for anything else.
 fn real(cx: &mut Cx, v: Value) -> Option<f64> {
     match (exact_float(v), v.as_small()) {
@@ -64,100 +73,131 @@ fn real(cx: &mut Cx, v: Value) -> Option<f64> {
     }
 }
 
-/// The state of a summation: the items taken so far, in the narrowest form that is exact.
-struct Sum {
-    items: Iteration,
-    total: Value,
+/// What some items come to, in the narrowest form that is exact.
+#[derive(Clone, Copy)]
+enum Total {
+    Int(i64),
+    Float(Compensated),
+    Complex(Compensated, Compensated),
+    Other(Value),
 }
 
-impl Sum {
-    fn add_total(&mut self, cx: &mut Cx, partial: Value, item: Value) -> PyResult<()> {
-        self.total = cx.binary(Special::Add, partial, item)?;
+impl Total {
+    fn of(start: Value) -> Total {
+        match machine_int(start) {
+            Some(n) if start.as_bool().is_none() => Total::Int(n),
+            _ => Total::of_float(start),
+        }
+    }
+
+    fn of_float(v: Value) -> Total {
+        match exact_float(v) {
+            Some(x) => Total::Float(Compensated::new(x)),
+            None => Total::of_complex(v),
+        }
+    }
+
+    fn of_complex(v: Value) -> Total {
+        match as_complex(v).filter(|_| is_exact_complex(v)) {
+            Some(c) => Total::Complex(Compensated::new(c.re), Compensated::new(c.im)),
+            None => Total::Other(v),
+        }
+    }
+
+    fn value(self, cx: &mut Cx) -> Value {
+        match self {
+            Total::Int(n) => cx.new_int(n),
+            Total::Float(x) => cx.new_float(x.value()),
+            Total::Complex(re, im) => cx.new_complex(re.value(), im.value()),
+            Total::Other(v) => v,
+        }
+    }
+
+    fn add(&mut self, cx: &mut Cx, item: Value) -> PyResult<()> {
+        match self {
+            Total::Int(total) => {
+                if let Some(sum) = machine_int(item).and_then(|n| total.checked_add(n)) {
+                    *total = sum;
+                    return Ok(());
+                }
+            }
+            Total::Float(total) => {
+                if let Some(x) = real(cx, item) {
+                    total.add(x);
+                    return Ok(());
+                }
+            }
+            Total::Complex(re, im) => {
+                if let Some(c) = as_complex(item).filter(|_| is_exact_complex(item)) {
+                    re.add(c.re);
+                    im.add(c.im);
+                    return Ok(());
+                }
+                if let Some(x) = real(cx, item) {
+                    re.add(x);
+                    return Ok(());
+                }
+            }
+            Total::Other(_) => {}
+        }
+        let partial = self.value(cx);
+        let sum = cx.binary(Special::Add, partial, item)?;
+        // The way leads from ints to floats to complex numbers, and never back.
+        *self = match self {
+            Total::Int(_) => Total::of_float(sum),
+            Total::Float(_) => Total::of_complex(sum),
+            Total::Complex(..) | Total::Other(_) => Total::Other(sum),
+        };
         Ok(())
     }
+}
 
-    /// Adds ints while they and their sum fit a machine word. `true`: there are no more items.
-    fn ints(&mut self, cx: &mut Cx, start: i64) -> PyResult<bool> {
-        let mut total = start;
-        loop {
-            let Some(item) = self.items.next(cx)? else {
-                self.total = cx.new_int(total);
-                return Ok(true);
-            };
-            let n = item.as_small().or_else(|| item.as_bool().map(i64::from));
-            if let Some(sum) = n.and_then(|n| total.checked_add(n)) {
-                total = sum;
-                continue;
-            }
-            let partial = cx.new_int(total);
-            self.add_total(cx, partial, item)?;
-            return Ok(false);
-        }
-    }
+/// A [`Total`] in two registers, as a loop of bytecode has it: the sum, and in the other None if it is one of
+/// ints, what was lost to rounding if of floats or complex numbers, `True` otherwise.
+pub type SumRegisters = [Value; 2];
 
-    fn floats(&mut self, cx: &mut Cx, start: f64) -> PyResult<bool> {
-        let mut total = Compensated::new(start);
-        loop {
-            let Some(item) = self.items.next(cx)? else {
-                self.total = cx.new_float(total.value());
-                return Ok(true);
-            };
-            if let Some(x) = real(cx, item) {
-                total.add(x);
-                continue;
-            }
-            let partial = cx.new_float(total.value());
-            self.add_total(cx, partial, item)?;
-            return Ok(false);
-        }
+/// The total in two registers; whatever stands there gives one.
+fn total_in([sum, lost]: SumRegisters) -> Total {
+    let other = Total::Other(sum);
+    if lost.is_none() {
+        return as_int(sum).and_then(Int::to_i64).map_or(other, Total::Int);
     }
+    if let (Some(high), Some(low)) = (exact_float(sum), exact_float(lost)) {
+        return Total::Float(Compensated { high, low });
+    }
+    match (as_complex(sum), as_complex(lost)) {
+        (Some(high), Some(low)) => Total::Complex(
+            Compensated {
+                high: high.re,
+                low: low.re,
+            },
+            Compensated {
+                high: high.im,
+                low: low.im,
+            },
+        ),
+        _ => other,
+    }
+}
 
-    fn complexes(&mut self, cx: &mut Cx, start: (f64, f64)) -> PyResult<bool> {
-        let (mut re, mut im) = (Compensated::new(start.0), Compensated::new(start.1));
-        loop {
-            let Some(item) = self.items.next(cx)? else {
-                self.total = cx.new_complex(re.value(), im.value());
-                return Ok(true);
-            };
-            if is_exact_complex(item)
-                && let Some(c) = as_complex(item)
-            {
-                re.add(c.re);
-                im.add(c.im);
-                continue;
-            }
-            if let Some(x) = real(cx, item) {
-                re.add(x);
-                continue;
-            }
-            let partial = cx.new_complex(re.value(), im.value());
-            self.add_total(cx, partial, item)?;
-            return Ok(false);
-        }
-    }
+/// Adds an item to the sum in two registers.
+pub fn add_item(cx: &mut Cx, registers: SumRegisters, item: Value) -> PyResult<SumRegisters> {
+    let mut total = total_in(registers);
+    total.add(cx, item)?;
+    Ok(match total {
+        Total::Int(n) => [cx.new_int(n), Value::none()],
+        Total::Float(x) => [cx.new_float(x.high), cx.new_float(x.low)],
+        Total::Complex(re, im) => [
+            cx.new_complex(re.high, im.high),
+            cx.new_complex(re.low, im.low),
+        ],
+        Total::Other(v) => [v, Value::bool(true)],
+    })
+}
 
-    fn run(mut self, cx: &mut Cx) -> PyResult<Value> {
-        if let Some(n) = self.total.as_small()
-            && self.ints(cx, n)?
-        {
-            return Ok(self.total);
-        }
-        if let Some(x) = exact_float(self.total)
-            && self.floats(cx, x)?
-        {
-            return Ok(self.total);
-        }
-        if is_exact_complex(self.total)
-            && let Some(c) = as_complex(self.total)
-            && self.complexes(cx, (c.re, c.im))?
-        {
-            return Ok(self.total);
-        }
-        while let Some(item) = self.items.next(cx)? {
-            self.total = cx.binary(Special::Add, self.total, item)?;
-        }
-        Ok(self.total)
-    }
+/// The sum in two registers.
+pub fn sum_of(cx: &mut Cx, registers: SumRegisters) -> Value {
+    total_in(registers).value(cx)
 }
 
 /// Sums of these would be quadratic: there is a better way.
@@ -185,10 +225,14 @@ impl Functions {
     /// reject non-numeric types.
     #[py(sig = "($module, iterable, /, start=0)")]
     fn sum(cx: &mut Cx, iterable: Value, start: Option<Value>) -> PyResult<Value> {
-        let items = cx.iterate(iterable)?;
-        let total = start.unwrap_or(Value::small(0));
-        refuse(cx, total)?;
-        Sum { items, total }.run(cx)
+        let mut items = cx.iterate(iterable)?;
+        let start = start.unwrap_or(Value::small(0));
+        refuse(cx, start)?;
+        let mut total = Total::of(start);
+        while let Some(item) = items.next(cx)? {
+            total.add(cx, item)?;
+        }
+        Ok(total.value(cx))
     }
 }
 

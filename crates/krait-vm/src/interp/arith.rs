@@ -71,6 +71,53 @@ macro_rules! general {
     };
 }
 
+handler!(sum_add, |pc, base, cx, t| {
+    let (sum, lost, item) = (
+        reg!(base, b!(pc)),
+        reg!(base, b!(pc) + 1),
+        reg!(base, c!(pc)),
+    );
+    if lost.is_none()
+        && number::both_small(sum, item)
+        && let Some(v) = number::add_small(sum, item)
+    {
+        reg!(base, a!(pc)) = v;
+        reg!(base, a!(pc) + 1) = lost;
+        next!(pc, base, cx, t, 1)
+    }
+    slow!(sum_add_slow, pc, base, cx, t)
+});
+
+handler!(
+    #[inline(never)]
+    sum_add_slow,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        match add_item(
+            &mut *cx,
+            base.add(b!(pc)),
+            reg!(base, c!(pc)),
+            base.add(a!(pc)),
+        ) {
+            Ok(()) => next!(pc, base, cx, t, 1),
+            Err(e) => raise!(e, cx, t),
+        }
+    }
+);
+
+/// # Safety
+/// The registers of a SUM_ADD.
+#[inline(never)]
+unsafe fn add_item(cx: &mut Cx, sum: *const Value, item: Value, to: *mut Value) -> PyResult<()> {
+    // SAFETY: by contract.
+    unsafe {
+        let [sum, lost] = krait_runtime::builtins::sum::add_item(cx, [*sum, *sum.add(1)], item)?;
+        *to = sum;
+        *to.add(1) = lost;
+    }
+    Ok(())
+}
+
 #[inline(always)]
 fn add_floats(f: f64, g: f64) -> Option<Value> {
     Value::try_float(f + g)

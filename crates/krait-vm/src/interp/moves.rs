@@ -72,6 +72,8 @@ fn common(cx: &mut Cx, which: usize) -> PyResult<Value> {
         Some(CommonConst::Set) => ty.set.value(),
         Some(CommonConst::All) => return crate::builtins::original(cx, Root::All, "all"),
         Some(CommonConst::Any) => return crate::builtins::original(cx, Root::Any, "any"),
+        Some(CommonConst::Sum) => return crate::builtins::original(cx, Root::Sum, "sum"),
+        Some(CommonConst::Sorted) => return crate::builtins::original(cx, Root::Sorted, "sorted"),
         None => unreachable!("the verifier checks the number of a common constant"),
     })
 }

@@ -1,6 +1,7 @@
 //! Rare operations and the virtual machine's internal instructions.
 
 use krait_bytecode::{Intrinsic1, Intrinsic2};
+use krait_runtime::builtins::sum::sum_of;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{Exception, PyResult};
 use krait_runtime::object::Gc;
@@ -237,6 +238,7 @@ fn two(cx: &mut Cx, x: Value, y: Value, which: usize) -> PyResult<Value> {
             }
             Ok(x)
         }
+        Intrinsic2::Sum => Ok(sum_of(cx, [x, y])),
     }
 }
 
