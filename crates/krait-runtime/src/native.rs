@@ -35,9 +35,17 @@ pub struct NativeDef {
     pub exact: u8,
     /// Arguments in front of the parameters: 1 for methods and class methods, 0 for others.
     pub receivers: u8,
+    /// Least and most arguments of a call without keywords for which only optional arguments have to be marked
+    /// as missing, and their number then; receivers are included, the class that `__new__` gets is one.
+    pub least: u8,
+    pub most: u8,
+    pub fixed: u8,
 }
 
 impl NativeDef {
+    /// Most arguments of a call for which `least` and `most` tell anything.
+    pub const FEW: usize = 8;
+
     /// `exact` of what is never called with its registers as they are.
     pub const ARRANGED: u8 = u8::MAX;
 
@@ -59,15 +67,25 @@ impl NativeDef {
         } else {
             Self::ARRANGED
         };
+        let first = receivers + matches!(kind, DefKind::New) as u8;
+        let fixed = first as usize + params.fixed();
+        let least = if params.kwonly_required == 0 && fixed <= Self::FEW {
+            first + params.required
+        } else {
+            Self::ARRANGED
+        };
         NativeDef {
             name,
             sig,
             doc,
             func,
-            params,
             kind,
             exact,
             receivers,
+            least,
+            most: first + params.positional,
+            fixed: fixed as u8,
+            params,
         }
     }
 }

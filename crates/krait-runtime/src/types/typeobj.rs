@@ -13,7 +13,7 @@ use crate::object::{Gc, HAS_TAIL, Header, Kind, Object, Slot};
 use crate::shape::{NO_DICT, NewShape, Shape};
 use crate::special::Special;
 use crate::types::dict::Dict;
-use crate::types::native_function::BuiltinFunction;
+use crate::types::native_function::{BuiltinFunction, MethodDescr};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -55,9 +55,11 @@ pub mod flags {
     pub const INCOMPLETE: u32 = 1 << 13;
     /// Ours: `object.__new__` makes instances by the `alloc` of the native type.
     pub const OWN_ALLOC: u32 = 1 << 15;
-    /// Ours, of immutable classes: a call of the class is one of its native `__new__`, known to be in its
-    /// slot; the class has `object.__init__`. Set at the first call.
+    /// Ours, of immutable classes: a call of the class is one of its native `__new__` and, with `INITIALISED`, of its
+    /// native `__init__`; both are known to be in their slots. Set at the first call.
     pub const MADE_BY_NEW: u32 = 1 << 16;
+    /// Ours: the `__init__` of a class with `MADE_BY_NEW` does something.
+    pub const INITIALISED: u32 = 1 << 17;
     /// Bits a subclass inherits.
     pub const INHERITED: u32 = SEQUENCE
         | OWN_ALLOC
@@ -308,6 +310,14 @@ impl Gc<Type> {
         Gc::from_value_unchecked(Value::from_bits(word))
     }
 
+    /// The native `__init__` of a class with the flag `INITIALISED`.
+    #[inline(always)]
+    pub fn native_init(self) -> Gc<MethodDescr> {
+        debug_assert!(self.flags() & flags::INITIALISED != 0);
+        let word = self.slots[Special::Init as usize].load(Ordering::Relaxed);
+        Gc::from_value_unchecked(Value::from_bits(word))
+    }
+
     /// Whether it is known that this type and `other` have the same special method `s`.
     #[inline(always)]
     pub fn shares_special(self, other: Gc<Type>, s: Special) -> bool {
@@ -349,7 +359,7 @@ impl Gc<Type> {
 
     fn reset_slots(self, cx: &mut Cx) {
         let locked = cx.lock_object(self.header());
-        self.clear_flags(flags::MADE_BY_NEW);
+        self.clear_flags(flags::MADE_BY_NEW | flags::INITIALISED);
         for s in &self.slots {
             s.store(Value::UNBOUND.bits(), Ordering::Release);
         }

@@ -67,7 +67,7 @@ fn item_at_once(cx: &Cx, v: Value, key: Value) -> Value {
             None => Value::EMPTY,
         },
         shape_id::STR => match key.as_small() {
-            Some(i) => Gc::<Str>::from_value_unchecked(v).ascii_char(i),
+            Some(i) => Gc::<Str>::from_value_unchecked(v).char_at_once(i),
             None => Value::EMPTY,
         },
         shape_id::BYTES => {

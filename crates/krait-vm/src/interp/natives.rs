@@ -175,14 +175,27 @@ unsafe fn native_new(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value>
         *area.add(SELF) = class.value();
         let owner = Gc::from_value(new.self_.get());
         let object = call_native(cx, new.def, owner, 1, arguments(area, n, 1))?;
-        if shape_of(object) == class.instance_shape() {
-            return Ok(object);
+        if shape_of(object) != class.instance_shape() && cx.type_of(object) != class {
+            return init_other(cx, class, object, arguments(area, n, 0));
         }
-        if cx.type_of(object) == class {
-            return Ok(object);
+        if class.flags() & flags::INITIALISED != 0 {
+            *area.add(SELF) = object;
+            let (init, args) = (class.native_init(), arguments(area, n, 1));
+            if let Some(def) = init.def {
+                call_native(cx, def, Some(init.owner()), 1, args)?;
+            }
         }
-        init_other(cx, class, object, arguments(area, n, 0))
+        Ok(object)
     }
+}
+
+/// Whether this `__init__` has nothing to do behind the class's own `__new__`.
+fn is_idle_init(def: &NativeDef) -> bool {
+    let idle = [
+        krait_runtime::types::object::init_fn(),
+        krait_runtime::types::weakref::init_fn(),
+    ];
+    idle.iter().any(|f| std::ptr::fn_addr_eq(def.func, *f))
 }
 
 /// What the call of `class` gives whose `__new__` gave `object`, perhaps of another class.
@@ -235,14 +248,15 @@ unsafe fn native_class(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Valu
             && let Some(def) = init.def
             && init.is_method()
         {
-            // Most builtin classes do everything in `__new__` and inherit `object.__init__`, which minds
-            // arguments only beside its own `__new__`.
-            let needs_none =
-                std::ptr::fn_addr_eq(def.func, krait_runtime::types::object::init_fn());
-            if needs_none && class.flags() & flags::IMMUTABLE != 0 {
-                class.set_flags(flags::MADE_BY_NEW);
+            // Most builtin classes do everything in `__new__`. What they inherit minds arguments only beside
+            // its own `__new__`.
+            let idle = is_idle_init(def);
+            // Calls of `super` are checked in words of their own, whatever the number of arguments.
+            if class.flags() & flags::IMMUTABLE != 0 && class != types.super_ {
+                let does_more = if idle { 0 } else { flags::INITIALISED };
+                class.set_flags(flags::MADE_BY_NEW | does_more);
             }
-            if !needs_none {
+            if !idle {
                 *area.add(SELF) = object;
                 call_native(cx, def, Some(init.owner()), 1, arguments(area, n, 1))?;
             }

@@ -799,7 +799,7 @@ impl Cx {
         }
         match shape_of(key) {
             shape_id::STR => {
-                let known = Gc::<Str>::from_value_unchecked(key).cached_hash();
+                let known = Gc::<Str>::from_value_unchecked(key).ready_hash(self);
                 known.map(|h| h as u64)
             }
             shape_id::TYPE => Some(address_hash(key) as u64),

@@ -70,7 +70,7 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
 }
 
 /// Most arguments that `fill_and_call` arranges.
-const FEW: usize = 8;
+const FEW: usize = NativeDef::FEW;
 
 /// `call_def` for positional arguments only: what is absent is optional, the rest goes to `*args`.
 /// Takes scalars: handlers of the interpreter call it.
@@ -81,10 +81,8 @@ pub fn fill_and_call(
     receivers: usize,
     args: &[Value],
 ) -> PyResult<Value> {
-    let p = &def.params;
-    let (given, fixed) = (args.len(), receivers + p.fixed());
-    let enough = given >= receivers + p.required as usize && p.kwonly_required == 0;
-    if !enough || given > receivers + p.positional as usize || fixed > FEW {
+    let (given, fixed) = (args.len(), def.fixed as usize);
+    if given < def.least as usize || given > def.most as usize {
         let callee = Callee {
             def,
             class,

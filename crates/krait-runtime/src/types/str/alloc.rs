@@ -71,7 +71,7 @@ pub static LATIN1: [StaticStr; 256] = {
 };
 
 /// The place of a static string in tables that have the empty one first, then Latin-1.
-#[inline]
+#[inline(always)]
 pub(super) fn static_index(s: Gc<Str>) -> usize {
     let offset = (s.as_ptr() as usize).wrapping_sub(LATIN1.as_ptr() as usize);
     let i = offset / size_of::<StaticStr>();

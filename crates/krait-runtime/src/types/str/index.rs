@@ -112,17 +112,35 @@ impl Gc<Str> {
         }
     }
 
-    /// The one-character string at index `i` of a text that is all ASCII; `EMPTY` if it is not, or `i` is not in
-    /// range or negative.
+    /// The one-character string at index `i` where that takes no search; else `EMPTY`. Such are texts that are all
+    /// ASCII, and stretches of others.
     #[inline(always)]
-    pub fn ascii_char(self, i: i64) -> Value {
+    pub fn char_at_once(self, i: i64) -> Value {
         if !self.is_ascii() {
-            return Value::EMPTY;
+            return self.char_in_stretch(i as usize);
         }
         match self.as_bytes().get(i as usize) {
             Some(&b) => super::LATIN1[b as usize].gc().value(),
             None => Value::EMPTY,
         }
+    }
+
+    #[inline(always)]
+    fn char_in_stretch(self, i: usize) -> Value {
+        let wide = self.wide();
+        let Some(index) = Gc::<RawBytes>::from_value(wide.index.get()) else {
+            return Value::EMPTY;
+        };
+        let (k, left) = ((i / STRIDE).wrapping_sub(1), i % STRIDE);
+        // The index has a break point behind this stretch, and `i` is in range.
+        if k < (wide.chars as usize - 1) / STRIDE - 1 {
+            let start = break_point(index, k);
+            if break_point(index, k + 1) == start + STRIDE {
+                let byte = self.as_bytes()[start + left];
+                return super::LATIN1[byte as usize].gc().value();
+            }
+        }
+        Value::EMPTY
     }
 
     /// The one-character string at position `i < char_len()`.

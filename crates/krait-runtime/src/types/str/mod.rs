@@ -138,6 +138,7 @@ impl Str {
         self.meta() & FLAG_SURROGATES != 0
     }
 
+    #[inline(always)]
     fn wide(&self) -> &Wide {
         debug_assert!(!self.is_ascii());
         // SAFETY: a string that is not ASCII has this part behind the fixed one.
@@ -213,6 +214,22 @@ impl Gc<Str> {
         match self.cached_hash() {
             Some(h) => h,
             None => self.compute_hash(cx),
+        }
+    }
+
+    /// The hash, if it was computed already.
+    #[inline(always)]
+    pub fn ready_hash(self, cx: &Cx) -> Option<i64> {
+        if let known @ Some(_) = self.cached_hash() {
+            return known;
+        }
+        // SAFETY: `self` is a live object.
+        if !unsafe { (*self.header()).is_static() } {
+            return None;
+        }
+        match cx.interp().latin1_hashes[alloc::static_index(self)].load(Ordering::Relaxed) {
+            0 => None,
+            h => Some(h as i64),
         }
     }
 

@@ -362,7 +362,8 @@ impl TypeMethods {
             true => 1 << 4,
             false => 0,
         };
-        let own = !0x1f & !flags::INCOMPLETE & !flags::OWN_ALLOC & !flags::MADE_BY_NEW;
+        let calls = flags::OWN_ALLOC | flags::MADE_BY_NEW | flags::INITIALISED;
+        let own = !(0x1f | flags::INCOMPLETE | calls);
         (this.flags() & own) | heap | dict | 1 << 12 | 1 << 14
     }
 

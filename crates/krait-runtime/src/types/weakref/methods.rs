@@ -5,11 +5,16 @@ use std::sync::atomic::Ordering;
 use krait_macros::pymethods;
 
 use super::WeakRef;
-use crate::native::{Cx, PyResult, Value};
+use crate::native::{Cx, NativeFn, PyResult, Value};
 use crate::object::Gc;
 use crate::types::typeobj::Type;
 
 pub struct Methods;
+
+/// `weakref.ref.__init__`, which only looks at how many arguments there are.
+pub fn init_fn() -> NativeFn {
+    Methods::__py___init__
+}
 
 #[pymethods]
 impl Methods {

@@ -5,6 +5,7 @@
 //! and their callbacks queued for the next safepoint.
 
 mod methods;
+pub use methods::init_fn;
 mod table;
 
 use std::collections::VecDeque;
