@@ -259,6 +259,7 @@ pub struct Cx {
     /// The next value of a generator, `EMPTY` at its end; set with `vm`.
     pub next_of_generator: Option<fn(&mut Cx, Value) -> PyResult<Value>>,
     pub(crate) lookup_cache: Box<crate::types::typeobj::LookupCache>,
+    pub(crate) plain_refs: Box<crate::types::weakref::PlainRefs>,
     states: KnownStates,
     pub(crate) repr_stack: Vec<usize>,
     /// This thread is running finalizers already: those that come up meanwhile wait for it.
@@ -430,6 +431,7 @@ impl Cx {
             vm: std::ptr::null_mut(),
             next_of_generator: None,
             lookup_cache: Default::default(),
+            plain_refs: Default::default(),
             states: KnownStates::default(),
             repr_stack: Vec::new(),
             finalizing: false,

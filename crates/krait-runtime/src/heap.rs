@@ -174,6 +174,7 @@ impl ObjectModel for Model {
         // SAFETY: the thread is stopped; its context is alive while attached.
         let cx = unsafe { &mut *data };
         cx.lookup_cache.clear();
+        cx.plain_refs.clear();
         t.word(cx.handled.get().bits());
         for s in &cx.locals {
             t.word(s.get().bits());

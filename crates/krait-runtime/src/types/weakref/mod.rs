@@ -106,6 +106,23 @@ pub fn is_weakrefable(class: Gc<Type>) -> bool {
 
 /// `class(referent, callback)`; an existing plain reference is reused.
 pub fn make(cx: &mut Cx, class: Gc<Type>, referent: Value, callback: Value) -> PyResult<Value> {
+    let is_usual = callback.is_none() && class == cx.types().weakref;
+    if is_usual && let Some(known) = cx.plain_refs.find(referent) {
+        return Ok(known);
+    }
+    let r = find_or_attach(cx, class, referent, callback)?;
+    if is_usual {
+        cx.plain_refs.remember(referent, r);
+    }
+    Ok(r)
+}
+
+fn find_or_attach(
+    cx: &mut Cx,
+    class: Gc<Type>,
+    referent: Value,
+    callback: Value,
+) -> PyResult<Value> {
     let of = cx.type_of(referent);
     let Some(o) = referent.as_object().filter(|_| is_weakrefable(of)) else {
         let name = of.dotted_name();
@@ -159,6 +176,40 @@ fn attach(cx: &mut Cx, class: Gc<Type>, o: *mut Header, callback: Value) -> PyRe
         return Err(cx.memory_error());
     }
     Ok(r.value())
+}
+
+/// Plain references that a thread asked for since the last collection, in which they may die: direct-mapped, by
+/// referent. Such a reference stays the one of its object as long as both live.
+pub struct PlainRefs([(Value, Value); PlainRefs::SIZE]);
+
+impl PlainRefs {
+    const SIZE: usize = 128;
+
+    #[inline(always)]
+    fn index(referent: Value) -> usize {
+        (referent.bits() ^ referent.bits() >> 7) as usize / 16 % Self::SIZE
+    }
+
+    #[inline(always)]
+    fn find(&self, referent: Value) -> Option<Value> {
+        let (of, reference) = self.0[Self::index(referent)];
+        (of == referent).then_some(reference)
+    }
+
+    fn remember(&mut self, referent: Value, reference: Value) {
+        self.0[Self::index(referent)] = (referent, reference);
+    }
+
+    /// Called at each collection: entries are not references.
+    pub(crate) fn clear(&mut self) {
+        self.0 = [(Value::EMPTY, Value::EMPTY); Self::SIZE];
+    }
+}
+
+impl Default for PlainRefs {
+    fn default() -> PlainRefs {
+        PlainRefs([(Value::EMPTY, Value::EMPTY); Self::SIZE])
+    }
 }
 
 /// Whether an object has one plain reference of `class` for all who ask: not of a subclass in Python.
