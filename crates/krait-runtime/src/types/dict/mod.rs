@@ -333,7 +333,7 @@ impl Gc<Dict> {
     /// Replaces the full table `old`; somebody else may have done so meanwhile.
     #[cold]
     fn grow(self, cx: &mut Cx, old: Gc<DictStorage>) -> PyResult<()> {
-        let new = Gc::<DictStorage>::successor(cx, self.len() + 1)?;
+        let new = Gc::<DictStorage>::successor(cx, self.len())?;
         self.replace(cx, old, new);
         Ok(())
     }
