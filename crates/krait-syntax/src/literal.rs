@@ -340,11 +340,12 @@ pub(crate) fn first_dubious_escape(body: &str, is_bytes: bool) -> Option<Dubious
             b'\n' | b'x' => 1,
             b'u' | b'U' | b'N' if !is_bytes => 1,
             _ if simple_escape(selector).is_some() => 1,
+            // CPython has replaced what is not ASCII before it looks.
+            0x80.. => body[offset + 1..].chars().next().map_or(1, char::len_utf8),
             _ => {
-                let len = body[offset + 1..].chars().next().map_or(1, char::len_utf8);
                 return Some(DubiousEscape {
                     offset,
-                    len,
+                    len: 1,
                     octal: false,
                 });
             }

@@ -171,8 +171,8 @@ struct Limits {
     fields: Vec<usize>,
     max_fields: usize,
     longest_integer: usize,
-    /// ruff takes `yield == x` for a comparison and `(yield, x)` for a tuple, `-0j ** 0` for a pattern, and a number may touch
-    /// an `async`.
+    /// ruff takes `yield == x` for a comparison and `(yield, x)` for a tuple, `-0j ** 0` for a
+    /// pattern, and a number may touch any keyword.
     previous: Option<(TokenKind, TextSize)>,
     in_case: bool,
     in_doubt: bool,
@@ -186,7 +186,9 @@ impl Limits {
             Some(TokenKind::Yield) => is_infix(kind),
             Some(TokenKind::Int | TokenKind::Float | TokenKind::Complex) => {
                 (self.in_case && kind == TokenKind::DoubleStar)
-                    || (kind == TokenKind::Async && self.previous_end() == token.start())
+                    || (kind.is_keyword()
+                        && !may_touch_numbers(kind)
+                        && self.previous_end() == token.start())
             }
             _ => false,
         };
@@ -253,6 +255,21 @@ impl Limits {
             || self.in_doubt
             || (digits > 0 && self.longest_integer > digits)
     }
+}
+
+/// Keywords that may stand right behind a number.
+fn may_touch_numbers(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::If
+            | TokenKind::Else
+            | TokenKind::In
+            | TokenKind::Is
+            | TokenKind::For
+    )
 }
 
 /// What stands between operands only.

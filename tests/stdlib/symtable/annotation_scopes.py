@@ -13,6 +13,7 @@ SOURCES = [
     "class A:\n  type X = int\n  type Y[T: int] = T\n  def f[T = 3](self=1, *, k=2): pass",
     "class A[T]: pass",
     "def f(a, b):\n  class A:\n    b = a\n    def g(self): return a, b\n    def h(self): return a",
+    "type X[T: int,\n*Ts] = (\nT)",
     "@a\n@b\nclass A[T]: pass",
     "@a\nasync def f(b: int): pass",
     "def f(a):\n  for b in c: d = e",

@@ -4,6 +4,8 @@ import symtable
 SOURCE = """
 def f(e):
     class A: [i for i in x if e]
+    class B:
+        e = [i for i in x if e]
     def g(): return [i for i in x if e], lambda: e
     def j(e): return [i for i in x if e]
     def l():

@@ -367,8 +367,10 @@ impl<'a> Compiler<'a> {
         }
         self.u().body.pos = call;
         self.u().set_top(callee + (ARGS - CALLABLE));
+        // What CPython has a loop for it compiles twice, and warns of twice.
+        self.quiet -= u32::from(has_events);
         self.expr_temp(arg)?;
-        self.quiet -= 1;
+        self.quiet -= u32::from(!has_events);
         self.u().emit(Op::Call, result, callee - CALLABLE, 1);
         self.u().body.place(end);
         Ok(Some(self.built(area, result, want)))

@@ -480,13 +480,7 @@ impl<'a> Builder<'a> {
             self.type_params_scope(node, name, node.range, None)?;
             self.type_params(params)?;
         }
-        let before = self.enter(
-            node,
-            Part::Body,
-            ScopeKind::TypeAlias,
-            name,
-            node.value.range(),
-        );
+        let before = self.enter(node, Part::Body, ScopeKind::TypeAlias, name, node.range);
         self.start_deferred(before, "a type alias")?;
         self.expr(&node.value)?;
         self.current = outer;

@@ -430,8 +430,9 @@ pub fn bind_descr(
 ) -> PyResult<Value> {
     if d.shape() == shape_id::CLASSMETHOD_DESCRIPTOR {
         let class = match (owner, instance) {
-            (Some(o), _) => o,
-            (None, Some(i)) => cx.type_of(i).value(),
+            (Some(o), None) => o,
+            (Some(o), Some(_)) if !o.is_none() => o,
+            (_, Some(i)) => cx.type_of(i).value(),
             (None, None) => return Ok(d.value()),
         };
         d.check_class(cx, class)?;

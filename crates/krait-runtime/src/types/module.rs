@@ -7,7 +7,7 @@ use crate::native::{Cx, DefKind, Layout, ModuleDef, NamedLayout, PyResult, TypeS
 use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::dict::Dict;
 use crate::types::native_function as nf;
-use crate::types::str::Str;
+use crate::types::str::{Str, str_arg};
 use crate::types::typeobj::{Type, flags};
 
 /// A module: its namespace is a dict of its own, not instance attributes.
@@ -129,10 +129,7 @@ impl Methods {
     }
     #[py(sig = "($self, name, doc=None)")]
     fn __init__(cx: &mut Cx, this: Gc<Module>, name: Value, doc: Option<Value>) -> PyResult<()> {
-        if Gc::<Str>::from_value(name).is_none() {
-            let got = cx.type_name(name);
-            return Err(cx.type_error(format!("module() argument 'name' must be str, not {got}")));
-        }
+        str_arg(cx, name, "module() argument 'name'")?;
         this.init(cx, name, doc.unwrap_or(Value::none()));
         Ok(())
     }

@@ -168,7 +168,7 @@ unsafe fn native_new(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value>
     // SAFETY: the area is inside the caller's window.
     unsafe {
         let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
-        if n > 1 {
+        if n != 1 {
             krait_runtime::types::type_::direct::check(cx, class, arguments(area, n, 0), &[])?;
         }
         let new = class.native_new();

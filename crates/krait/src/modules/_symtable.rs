@@ -240,7 +240,12 @@ impl Export<'_> {
                     let known = symbols.get_str(cx, name).and_then(Value::as_small);
                     match known {
                         None => add_symbol(cx, symbols, name, symbol)?,
-                        Some(bits) if symbol.resolution == Resolution::Free => {
+                        // A name that the class binds is not the one of the comprehension.
+                        Some(bits)
+                            if symbol.resolution == Resolution::Free
+                                && (scope.kind != ScopeKind::Class
+                                    || bits & i64::from(def::BOUND) == 0) =>
+                        {
                             let used = i64::from(symbol.flags & def::USE);
                             symbols.set_str(cx, name, Value::small(bits | used));
                         }

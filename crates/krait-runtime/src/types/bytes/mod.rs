@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use raw::RawBytes;
 
 use crate::cx::Cx;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::native::{Layout, NamedLayout, TypeSpec};
 use crate::object::{Gc, Header, Kind, Object};
 use crate::types::shape_id;
@@ -37,6 +37,18 @@ unsafe impl Object for Bytes {
 }
 impl NamedLayout for Bytes {
     const PY_NAME: &'static str = "bytes";
+}
+
+/// What CPython has in a bytes object beside its bytes, the final zero included.
+const CPYTHON_HEAD: usize = 33;
+
+/// The error for so many bytes: there is no memory for them, or no number for the object's size.
+#[cold]
+fn too_large(cx: &mut Cx, len: usize) -> Raised {
+    match len > isize::MAX as usize - CPYTHON_HEAD {
+        true => cx.overflow_error("byte string is too large"),
+        false => cx.memory_error(),
+    }
 }
 
 impl Bytes {
@@ -69,7 +81,7 @@ impl Bytes {
         len: usize,
     ) -> PyResult<(Gc<Bytes>, *mut u8)> {
         if len > isize::MAX as usize / 2 {
-            return Err(cx.memory_error());
+            return Err(too_large(cx, len));
         }
         let size = Bytes::size_for(len);
         let o = match class {

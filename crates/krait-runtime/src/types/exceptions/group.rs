@@ -314,9 +314,9 @@ impl Methods {
             return Ok(text);
         }
         let items = exceptions(this);
-        let given = this.args_tuple().items().get(1).copied();
-        if given.and_then(Gc::<List>::from_value).is_none() {
-            return cx.repr(items.value());
+        match this.args_tuple().items() {
+            [_, given] if Gc::<List>::from_value(*given).is_some() => {}
+            _ => return cx.repr(items.value()),
         }
         let list = cx.new_list(items.as_slice());
         cx.repr(list)
@@ -348,8 +348,8 @@ impl Methods {
         let items = sequence_items(cx, given)?;
         let has_base = check_items(cx, Gc::<Tuple>::from_value_unchecked(items).as_slice())?;
         let class = group_class(cx, Gc::from_value_unchecked(class), has_base)?;
-        let is_list = Gc::<List>::from_value(given).is_some_and(|l| l.is_exact());
-        let is_tuple = Gc::<Tuple>::from_value(given).is_some_and(|t| t.is_exact());
+        let is_list = Gc::<List>::from_value(given).is_some();
+        let is_tuple = Gc::<Tuple>::from_value(given).is_some();
         let shown = if is_list || is_tuple {
             Value::EMPTY
         } else {
