@@ -153,7 +153,12 @@ impl Gen<'_> {
         if self.rng.chance(1, 20) {
             text += self.rng.pick(&["{", "}", "{0", "{!"]);
         }
-        let (a, b, x) = (self.formatted(), self.value("small"), self.formatted());
+        // A value may be a width.
+        let a = match text.contains(":{}") {
+            true => self.value("small"),
+            false => self.formatted(),
+        };
+        let (b, x) = (self.value("small"), self.formatted());
         format!("{text:?}.format({a}, {b}, x={x})")
     }
 

@@ -415,7 +415,8 @@ fn module_of(cx: &mut Cx, v: Value, name: Gc<Str>) -> PyResult<Value> {
         Err(e) => return Err(e),
     };
     let shown = cx.repr_string(v)?;
-    let place = format!("{}.{}", cx.str_string(module_name)?, name.to_string_lossy());
+    let (module_name, name) = (cx.str_string(module_name)?, cx.str_string(name.value())?);
+    let place = format!("{module_name}.{name}");
     let new = pickling_error(
         cx,
         format!("Can't pickle {shown}: it's not {text} as {place}"),

@@ -12,7 +12,7 @@ use krait_runtime::native::{Cx, PyResult, Value};
 use krait_runtime::object::Gc;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::dict::Dict;
-use krait_runtime::types::str::Str;
+use krait_runtime::types::str::{Str, StrBuilder};
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::vec::ValueVec;
 
@@ -510,19 +510,19 @@ impl Methods {
         }
     }
     #[py]
-    fn __repr__(cx: &mut Cx, this: CodeObj) -> PyResult<String> {
+    fn __repr__(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
         let code = public(this);
-        let (name, file) = (
-            cx.str_string(code.name.get())?,
-            cx.str_string(code.filename.get())?,
-        );
-        Ok(format!(
-            "<code object {name} at {:#x}, file \"{file}\", line {}>",
-            cx.id(code.value()),
-            match code.unit.firstlineno {
-                0 => -1,
-                line => line,
-            }
-        ))
+        let (name, file) = (cx.str(code.name.get())?, cx.str(code.filename.get())?);
+        let line = match code.unit.firstlineno {
+            0 => -1,
+            line => line,
+        };
+        let mut out = StrBuilder::new();
+        out.push_str("<code object ");
+        out.push_gc(name);
+        out.push_str(&format!(" at {:#x}, file \"", cx.id(code.value())));
+        out.push_gc(file);
+        out.push_str(&format!("\", line {line}>"));
+        out.finish(cx)
     }
 }
