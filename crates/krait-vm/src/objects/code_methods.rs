@@ -206,23 +206,36 @@ fn constant_of(cx: &mut Cx, v: Value) -> PyResult<Option<bc::Const>> {
     })
 }
 
+/// The places of the constants that `co_consts` shows. The second code object of a generator expression is
+/// none of them: a program that walks nested code finds each expression once.
+fn shown_constants(unit: &bc::Code) -> Vec<usize> {
+    let loops: Vec<usize> = bc::instructions(&unit.words)
+        .filter(|i| i.op == bc::Op::CallExpression)
+        .map(|i| unit.words[i.pc + 1] as usize)
+        .collect();
+    (0..unit.consts.len())
+        .filter(|at| !loops.contains(at))
+        .collect()
+}
+
 fn consts_field(cx: &mut Cx, v: Value, code: CodeObj) -> PyResult<Vec<bc::Const>> {
     let Some(t) = Gc::<Tuple>::from_value(v) else {
         return Err(wrong(cx, "co_consts", "tuple", v));
     };
     let old = code::constants_of(cx, code)?;
-    if t.len() != old.len {
+    let shown = shown_constants(&code.unit);
+    if t.len() != shown.len() {
         return Err(cx.not_implemented_error("replace() cannot change the number of constants"));
     }
-    let mut all = Vec::new();
-    for (i, &new) in t.as_slice().iter().enumerate() {
+    let mut all = code.unit.consts.to_vec();
+    for (i, &new) in shown.into_iter().zip(t.as_slice()) {
         let kept = if new.is(old.values()[i]) {
             Some(code.unit.consts[i].clone())
         } else {
             constant_of(cx, new)?
         };
         match kept {
-            Some(c) => all.push(c),
+            Some(c) => all[i] = c,
             None => {
                 let got = cx.type_name(new);
                 return Err(cx.not_implemented_error(format!(
@@ -401,7 +414,11 @@ impl Methods {
     #[py(getter, member)]
     fn co_consts(cx: &mut Cx, this: CodeObj) -> PyResult<Value> {
         let all = code::constants_of(cx, this)?;
-        cx.try_new_tuple(all.values())
+        let mut shown = ValueVec::new();
+        for at in shown_constants(&this.unit) {
+            shown.push(cx, all.values()[at])?;
+        }
+        cx.try_new_tuple(shown.as_slice())
     }
     #[py(getter)]
     fn co_code(cx: &mut Cx, this: CodeObj) -> Value {
