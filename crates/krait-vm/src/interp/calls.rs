@@ -118,9 +118,19 @@ handler!(
                 let to = push(&mut *cx, f, new);
                 go!(to.pc, to.base, cx, t)
             }
-            goto!(call_python(&mut *cx, f, new, n + 1, &[]), cx, t)
+            *new = Value::EMPTY;
         }
-        goto!(call_slow(&mut *cx, area, n, &[]), cx, t)
+        slow!(call_bound_general, pc, base, cx, t)
+    }
+);
+
+// A bound method whose arguments have to be arranged, or of something else than a function.
+handler!(
+    #[inline(never)]
+    call_bound_general,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        goto!(call_slow(&mut *cx, area, c!(pc), &[]), cx, t)
     }
 );
 

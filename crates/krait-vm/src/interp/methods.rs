@@ -23,6 +23,14 @@ handler!(load_method, |pc, base, cx, t| {
             *to.add(1) = v;
             next!(pc, base, cx, t, 4)
         }
+        if k >> 32 == CacheKind::Slot as u64 {
+            let x = slot_at(v, *pc.add(2)).get();
+            if !x.is_empty() {
+                *to = x;
+                *to.add(1) = Value::EMPTY;
+                next!(pc, base, cx, t, 4)
+            }
+        }
         slow!(load_method_hit, pc, base, cx, t)
     }
     slow!(load_method_again, pc, base, cx, t)

@@ -3,6 +3,7 @@
 
 pub mod cells;
 mod construct;
+mod keys;
 pub(crate) mod methods;
 pub mod table;
 

@@ -1,6 +1,7 @@
 //! Direct calls of some builtin classes, `str(1, 2, 3, 4)` and not `str.__new__(str, 1, 2, 3, 4)` or a
 //! subclass: CPython has a shorter way to these, which complains in other words.
 
+use crate::error::Raised;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::types::str::Str;
@@ -28,24 +29,36 @@ pub fn check(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value]) ->
     Ok(())
 }
 
+#[inline(always)]
 fn check_count(cx: &mut Cx, name: &str, most: usize, given: usize) -> PyResult<()> {
     if given <= most {
         return Ok(());
     }
-    Err(cx.type_error(format!(
+    Err(too_many(cx, name, most, given))
+}
+
+#[cold]
+fn too_many(cx: &mut Cx, name: &str, most: usize, given: usize) -> Raised {
+    cx.type_error(format!(
         "{name} expected at most {most} arguments, got {given}"
-    )))
+    ))
 }
 
 fn check_str(cx: &mut Cx, args: &[Value]) -> PyResult<()> {
     check_count(cx, "str", 3, args.len())?;
-    for (&v, name) in args.iter().skip(1).zip(["encoding", "errors"]) {
-        if Gc::<Str>::from_value(v).is_none() {
-            let got = cx.type_of(v).shown_name(cx);
-            return Err(cx.type_error(format!("str() argument '{name}' must be str, not {got}")));
+    for i in 1..args.len() {
+        if Gc::<Str>::from_value(args[i]).is_none() {
+            let name = ["encoding", "errors"][i - 1];
+            return Err(no_str(cx, name, args[i]));
         }
     }
     Ok(())
+}
+
+#[cold]
+fn no_str(cx: &mut Cx, name: &str, v: Value) -> Raised {
+    let got = cx.type_of(v).shown_name(cx);
+    cx.type_error(format!("str() argument '{name}' must be str, not {got}"))
 }
 
 fn check_super(cx: &mut Cx, args: &[Value]) -> PyResult<()> {
