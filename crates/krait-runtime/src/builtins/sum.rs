@@ -15,9 +15,9 @@ use crate::types::int::{Int, as_int, is_exact_int, is_int};
 
 /// A sum of doubles and what was lost to rounding.
 #[derive(Clone, Copy, Default)]
-struct Compensated {
-    high: f64,
-    low: f64,
+pub struct Compensated {
+    pub high: f64,
+    pub low: f64,
 }
 
 impl Compensated {
@@ -25,7 +25,8 @@ impl Compensated {
         Compensated { high: x, low: 0.0 }
     }
 
-    fn add(&mut self, x: f64) {
+    #[inline]
+    pub fn add(&mut self, x: f64) {
         let t = self.high + x;
         self.low += if self.high.abs() >= x.abs() {
             (self.high - t) + x

@@ -1,5 +1,6 @@
 //! Binary and unary operators: immediates here, everything else through the number protocol.
 
+use krait_runtime::builtins::sum::Compensated;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::protocol::number;
@@ -92,6 +93,20 @@ handler!(
     #[inline(never)]
     sum_add_slow,
     |pc, base, cx, t| {
+        let (sum, lost) = (reg!(base, b!(pc)), reg!(base, b!(pc) + 1));
+        if let (Some((high, low)), Some(x)) =
+            (floats(sum, lost), reg!(base, c!(pc)).as_immediate_float())
+        {
+            let mut total = Compensated { high, low };
+            total.add(x);
+            if let (Some(high), Some(low)) =
+                (Value::try_float(total.high), Value::try_float(total.low))
+            {
+                reg!(base, a!(pc)) = high;
+                reg!(base, a!(pc) + 1) = low;
+                next!(pc, base, cx, t, 1)
+            }
+        }
         save!(pc, base, cx);
         match add_item(
             &mut *cx,
