@@ -23,6 +23,9 @@ fn shown(result: Result<Vec<u8>, FormatError>) -> String {
     match result {
         Ok(text) => escape(&text),
         Err(FormatError::Value(message)) => escape(format!("!ValueError: {message}").as_bytes()),
+        Err(FormatError::Quoting(message)) => {
+            escape(&[b"!ValueError: ".as_slice(), &message].concat())
+        }
         Err(FormatError::Overflow(message)) => format!("!OverflowError: {message}"),
         Err(FormatError::Memory) => "!MemoryError: ".to_owned(),
     }

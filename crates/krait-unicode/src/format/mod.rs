@@ -22,6 +22,8 @@ pub use text::format_str;
 pub enum FormatError {
     /// ValueError.
     Value(String),
+    /// ValueError with a message that quotes text of the program: generalized UTF-8.
+    Quoting(Vec<u8>),
     /// OverflowError.
     Overflow(&'static str),
     /// MemoryError.
@@ -38,6 +40,7 @@ impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FormatError::Value(message) => f.write_str(message),
+            FormatError::Quoting(message) => f.write_str(&String::from_utf8_lossy(message)),
             FormatError::Overflow(message) => f.write_str(message),
             FormatError::Memory => f.write_str("out of memory"),
         }

@@ -168,10 +168,9 @@ impl FormatSpec {
             [] => {}
             [kind] => result.kind = kind,
             _ => {
-                let spec = String::from_utf8_lossy(spec);
-                return Err(FormatError::Value(format!(
-                    "Invalid format specifier '{spec}' for object of type '{type_name}'"
-                )));
+                let end = format!("' for object of type '{type_name}'");
+                let message = [b"Invalid format specifier '", spec, end.as_bytes()];
+                return Err(FormatError::Quoting(message.concat()));
             }
         }
         result.check_grouping()?;

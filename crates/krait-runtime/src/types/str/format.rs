@@ -73,6 +73,10 @@ impl StrFormat {
 pub fn format_error(cx: &mut Cx, e: FormatError) -> Raised {
     match e {
         FormatError::Value(message) => cx.value_error(message),
+        FormatError::Quoting(message) => match Str::from_wtf8(cx, &message) {
+            Ok(message) => cx.error_with(cx.types().value_error, &[message.value()]),
+            Err(e) => e,
+        },
         FormatError::Overflow(message) => cx.overflow_error(message),
         FormatError::Memory => cx.memory_error(),
     }
