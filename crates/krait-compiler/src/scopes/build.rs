@@ -253,6 +253,8 @@ impl<'a> Builder<'a> {
             self.optional(handler.type_.as_deref())?;
             if let Some(name) = &handler.name {
                 self.bind(&name.id, handler.range)?;
+                // At the end of the handler it is deleted.
+                self.add(&name.id, def::DELETED, handler.range)?;
             }
             self.conditional(&handler.body)?;
         }
