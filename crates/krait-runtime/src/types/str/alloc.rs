@@ -205,7 +205,8 @@ impl Str {
         Str::with_facts(cx, class, bytes, Facts::of(bytes))
     }
 
-    /// Two texts after one another: one allocation, two copies.
+    /// Two texts after one another. Short ones take one allocation and two copies; for long ones see
+    /// [`super::grown`].
     pub fn concat(cx: &mut Cx, a: Gc<Str>, b: Gc<Str>) -> PyResult<Gc<Str>> {
         if a.is_empty() && b.is_exact() {
             return Ok(b);
@@ -218,6 +219,9 @@ impl Str {
             flags: (a.meta() | b.meta()) & (FLAG_WIDE | FLAG_SURROGATES),
             chars: a.char_len() + b.char_len(),
         };
+        if x.len() + y.len() >= super::grown::LEAST {
+            return Str::grow(cx, a, b, facts);
+        }
         let (s, data) = Str::alloc_raw(cx, None, x.len() + y.len(), facts)?;
         // SAFETY: room for both, fresh, and the sources stay alive on this stack.
         unsafe {

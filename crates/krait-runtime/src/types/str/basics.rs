@@ -186,7 +186,7 @@ impl StrMethods {
     /// Return the size of the string in memory, in bytes.
     #[py(sig = "($self, /)")]
     fn __sizeof__(this: Gc<Str>) -> usize {
-        this.payload_size().next_multiple_of(16)
+        Str::size_for(this.byte_len(), this.is_ascii()).next_multiple_of(16)
     }
 }
 

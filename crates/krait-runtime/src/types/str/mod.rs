@@ -3,7 +3,11 @@
 //! ```text
 //! ASCII:   [ header | hash | len << 8 | flags | bytes ... ]
 //! others:  [ header | hash | len << 8 | flags | char count | index | bytes ... ]
+//! grown:   [ header | hash | len << 8 | flags | char count | index | buffer ]
 //! ```
+//!
+//! What adding to a long text makes is a *grown* string (see [`grown`]): its bytes are the first of a buffer,
+//! behind which the next addition puts its own, so that `s += x` in a loop takes linear time.
 //!
 //! `len` counts bytes. A string with characters beyond U+007F also knows its length in code points
 //! and, once something was looked up by position, refers to an index of break points (see
@@ -21,6 +25,7 @@ mod case;
 mod codec;
 mod find;
 mod format;
+mod grown;
 mod index;
 mod iter;
 mod justify;
@@ -85,6 +90,9 @@ pub const FLAG_INTERNED: u64 = 2;
 /// There are lone surrogates: the bytes are not UTF-8.
 pub const FLAG_SURROGATES: u64 = 4;
 
+/// The bytes are those of a buffer: there are a `Wide` part and a [`grown::Grown`] part, and no bytes.
+pub const FLAG_GROWN: u64 = 8;
+
 /// Bits of `meta` that are not the length.
 pub const LEN_SHIFT: u32 = 8;
 
@@ -104,7 +112,10 @@ impl Str {
     /// Bytes of this object's payload: the tail of an instance of a subclass starts behind it, at
     /// the next multiple of 8.
     pub fn payload_size(&self) -> usize {
-        Str::size_for(self.byte_len(), self.is_ascii())
+        match self.grown() {
+            Some(_) => grown::SIZE,
+            None => Str::size_for(self.byte_len(), self.is_ascii()),
+        }
     }
 
     #[inline(always)]
@@ -141,7 +152,7 @@ impl Str {
     #[inline(always)]
     fn wide(&self) -> &Wide {
         debug_assert!(!self.is_ascii());
-        // SAFETY: a string that is not ASCII has this part behind the fixed one.
+        // SAFETY: a string that is not ASCII has this part behind the fixed one, and so has a grown one.
         unsafe { &*std::ptr::from_ref(self).add(1).cast::<Wide>() }
     }
 
@@ -169,6 +180,9 @@ impl Str {
         if !self.is_ascii() {
             t.word(self.wide().index.get().bits());
         }
+        if let Some(grown) = self.grown() {
+            t.word(grown.buffer.get().bits());
+        }
     }
 }
 
@@ -178,6 +192,9 @@ impl Gc<Str> {
     #[inline(always)]
     pub fn as_bytes<'a>(self) -> &'a [u8] {
         let meta = self.meta();
+        if meta & FLAG_GROWN != 0 {
+            return self.grown_bytes();
+        }
         let offset = Str::DATA_OFFSET + (meta & FLAG_WIDE) as usize * Str::WIDE_BYTES;
         // SAFETY: the object was allocated with that many bytes there, and they never change.
         unsafe {
