@@ -220,12 +220,18 @@ pub fn is_plain_generator(v: Value) -> bool {
 /// Both places have room for whole steps, and do not overlap.
 #[inline(always)]
 unsafe fn copy_registers(from: *const Value, to: *mut Value, n: usize) {
+    // A wide load of words that were just written one by one waits until the stores are through, which
+    // takes longer than the copy of a few.
+    const FEW: usize = 8;
+    if n <= FEW {
+        // SAFETY: by contract; the same below.
+        return unsafe { krait_runtime::object::copy_few(from, to, n) };
+    }
     let (from, to) = (from.cast::<[u64; 4]>(), to.cast::<[u64; 4]>());
     let mut i = 0;
     while i * 4 < n {
-        // SAFETY: by contract. The empty statement keeps the loop as it is: unrolled, or made a call
-        // of `memcpy`, it costs more than the few moves. Word by word it is faster for short chains of
-        // generators and slower for long ones and many registers.
+        // SAFETY: as above. The empty statement keeps the loop as it is: unrolled, or made a call of
+        // `memcpy`, it costs more than the few moves.
         unsafe {
             to.add(i).write(from.add(i).read());
             std::arch::asm!("", options(nomem, nostack, preserves_flags));
