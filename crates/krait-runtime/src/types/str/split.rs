@@ -275,14 +275,25 @@ fn rsplit_on(cx: &mut Cx, parts: &mut Parts, sep: Gc<Str>, max: usize) -> PyResu
 
 /// Byte offset of the first character from `at` on that is (or is not) whitespace.
 fn skip(bytes: &[u8], mut at: usize, space: bool) -> usize {
-    while at < bytes.len() {
-        let (code, len) = wtf8::decode_at(bytes, at);
-        if ctype::is_space(code) != space {
+    while let Some(&byte) = bytes.get(at) {
+        let (found, len) = if byte.is_ascii() {
+            (is_ascii_space(byte), 1)
+        } else {
+            let (code, len) = wtf8::decode_at(bytes, at);
+            (ctype::is_space(code), len)
+        };
+        if found != space {
             break;
         }
         at += len;
     }
     at
+}
+
+/// Whether an ASCII character is whitespace to `str`.
+#[inline(always)]
+fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | 0x1c..=0x20)
 }
 
 /// The same backwards: the end of the text before `at` without such characters.
