@@ -7,8 +7,8 @@ use krait_unicode::format::{
 
 fn locale(thousands_separator: &str, decimal_point: &str, grouping: &[u8]) -> LocaleInfo {
     LocaleInfo {
-        decimal_point: decimal_point.into(),
-        thousands_separator: thousands_separator.into(),
+        decimal_point: decimal_point.to_owned().into(),
+        thousands_separator: thousands_separator.to_owned().into(),
         grouping: grouping.into(),
     }
 }

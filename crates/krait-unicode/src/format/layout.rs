@@ -1,43 +1,51 @@
 //! Laying out a number: sign, prefix, padding, grouped digits.
 
+use std::borrow::Cow;
+
 use super::spec::{Align, FormatSpec, Grouping, char_count};
 use super::{FormatError, buffer, push_fill};
 
 /// What presentation type `n` takes from the locale (`localeconv`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocaleInfo {
-    pub decimal_point: String,
-    pub thousands_separator: String,
+    pub decimal_point: Cow<'static, str>,
+    pub thousands_separator: Cow<'static, str>,
     /// Group sizes from the right. The last repeats; 0 ends the list with a repeat, 127 (CHAR_MAX)
     /// with no more grouping.
     pub grouping: Vec<u8>,
 }
 
+static C: LocaleInfo = LocaleInfo {
+    decimal_point: Cow::Borrowed("."),
+    thousands_separator: Cow::Borrowed(""),
+    grouping: Vec::new(),
+};
+
 impl LocaleInfo {
     /// The C locale.
     pub fn c() -> LocaleInfo {
-        LocaleInfo {
-            decimal_point: ".".into(),
-            thousands_separator: String::new(),
-            grouping: vec![],
-        }
+        C.clone()
     }
 
     fn with_separator(separator: char, size: u8) -> LocaleInfo {
         LocaleInfo {
             decimal_point: ".".into(),
-            thousands_separator: separator.into(),
+            thousands_separator: String::from(separator).into(),
             grouping: vec![size],
         }
     }
 
     /// The rules for a spec: `given` for type `n`, the separator of the spec otherwise, in groups
     /// of `size`.
-    pub(super) fn for_spec(spec: &FormatSpec, given: Option<&LocaleInfo>, size: u8) -> LocaleInfo {
+    pub(super) fn for_spec<'a>(
+        spec: &FormatSpec,
+        given: Option<&'a LocaleInfo>,
+        size: u8,
+    ) -> Cow<'a, LocaleInfo> {
         match (given, spec.grouping) {
-            (Some(given), _) if spec.kind == u32::from(b'n') => given.clone(),
-            (_, Some(grouping)) => LocaleInfo::with_separator(grouping.char(), size),
-            _ => LocaleInfo::c(),
+            (Some(given), _) if spec.kind == u32::from(b'n') => Cow::Borrowed(given),
+            (_, Some(grouping)) => Cow::Owned(LocaleInfo::with_separator(grouping.char(), size)),
+            _ => Cow::Borrowed(&C),
         }
     }
 
@@ -100,7 +108,7 @@ impl Number<'_> {
             _ => 0,
         };
         let digits = match self.digits {
-            [] => Vec::new(),
+            [] => Cow::Borrowed(&[][..]),
             digits => group_integral(digits, locale, least)?,
         };
         let (mut left, right) = spec.padding(around + char_count(&digits));
@@ -123,21 +131,24 @@ impl Number<'_> {
 }
 
 /// Groups of three from the point on.
-fn group_fraction(digits: &[u8], grouping: Option<Grouping>) -> Vec<u8> {
+fn group_fraction(digits: &[u8], grouping: Option<Grouping>) -> Cow<'_, [u8]> {
     let Some(grouping) = grouping else {
-        return digits.to_vec();
+        return Cow::Borrowed(digits);
     };
     let separator = [grouping.char() as u8];
-    digits.chunks(3).collect::<Vec<_>>().join(&separator[..])
+    Cow::Owned(digits.chunks(3).collect::<Vec<_>>().join(&separator[..]))
 }
 
 /// Groups integral digits, with leading zeros (grouped as well) up to a width of `least`
 /// characters. A separator never comes first, so the result may be one wider.
-fn group_integral(
-    digits: &[u8],
+fn group_integral<'a>(
+    digits: &'a [u8],
     locale: &LocaleInfo,
     least: usize,
-) -> Result<Vec<u8>, FormatError> {
+) -> Result<Cow<'a, [u8]>, FormatError> {
+    if locale.group(0).is_none() && least <= digits.len() {
+        return Ok(Cow::Borrowed(digits));
+    }
     let separator = locale.thousands_separator.as_bytes();
     let separator_len = char_count(separator);
     // Zeros before a piece, and the piece.
@@ -174,5 +185,5 @@ fn group_integral(
         push_fill(&mut out, u32::from(b'0'), *zeros)?;
         out.extend_from_slice(piece);
     }
-    Ok(out)
+    Ok(Cow::Owned(out))
 }

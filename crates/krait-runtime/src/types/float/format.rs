@@ -45,8 +45,12 @@ pub fn numeric_locale(spec: &FormatSpec) -> Option<LocaleInfo> {
     // like CPython, we rely on programs not to change the locale in one thread and format in another.
     unsafe {
         let info = &*libc::localeconv();
-        let text =
-            |p: *const libc::c_char| std::ffi::CStr::from_ptr(p).to_string_lossy().into_owned();
+        let text = |p: *const libc::c_char| {
+            std::ffi::CStr::from_ptr(p)
+                .to_string_lossy()
+                .into_owned()
+                .into()
+        };
         Some(LocaleInfo {
             decimal_point: text(info.decimal_point),
             thousands_separator: text(info.thousands_sep),
