@@ -80,6 +80,19 @@ impl Cx {
         if let Some(d) = Gc::<MethodDescr>::from_value(attr)
             && d.is_method()
             && let Some(def) = d.def
+            && def.exact as usize == args.len()
+        {
+            return (def.func)(self, args);
+        }
+        self.call_slot_arranged(attr, args)
+    }
+
+    /// The rest of [`Cx::call_slot`]: arguments may be missing, or the slot is no native method.
+    #[inline(never)]
+    fn call_slot_arranged(&mut self, attr: Value, args: &[Value]) -> PyResult<Value> {
+        if let Some(d) = Gc::<MethodDescr>::from_value(attr)
+            && d.is_method()
+            && let Some(def) = d.def
         {
             // The slot was found in the MRO of the first argument's type: no check of `self`.
             return call_def(

@@ -92,34 +92,44 @@ impl Cx {
     /// The next item of iterator `it`, `None` when it is exhausted.
     #[inline]
     pub fn next(&mut self, it: Value) -> PyResult<Option<Value>> {
-        match shape_of(it) {
-            shape_id::LIST_ITERATOR => Ok(known::<ListIter>(it).advance()),
-            shape_id::TUPLE_ITERATOR => Ok(known::<TupleIter>(it).advance()),
-            shape_id::RANGE_ITERATOR => Ok(known::<RangeIter>(it).advance()),
-            shape_id::DICT_KEYITERATOR => known::<DictIter<KEYS>>(it).advance(self),
-            shape_id::DICT_VALUEITERATOR => known::<DictIter<VALUES>>(it).advance(self),
-            shape_id::DICT_ITEMITERATOR => known::<DictIter<ITEMS>>(it).advance(self),
-            shape_id::SET_ITERATOR => known::<SetIter>(it).advance(self),
-            shape_id::ENUMERATE => known::<Enumerate>(it).advance(self),
-            shape_id::ZIP => known::<Zip>(it).advance(self),
-            shape_id::STR_ITERATOR | shape_id::STR_ASCII_ITERATOR => {
-                Ok(known::<StrIter>(it).next(self).some())
-            }
-            _ => self.next_slow(it),
+        // Most sources of native iterators; the rest is too much to have in every loop.
+        if shape_of(it) == shape_id::LIST_ITERATOR {
+            return Ok(known::<ListIter>(it).advance());
         }
+        Ok(self.next_or_empty(it)?.some())
     }
 
-    fn next_slow(&mut self, it: Value) -> PyResult<Option<Value>> {
+    /// The next item of iterator `it`, `EMPTY` when it is exhausted.
+    #[inline(never)]
+    pub fn next_or_empty(&mut self, it: Value) -> PyResult<Value> {
+        let item = match shape_of(it) {
+            shape_id::TUPLE_ITERATOR => known::<TupleIter>(it).advance(),
+            shape_id::RANGE_ITERATOR => known::<RangeIter>(it).advance(),
+            shape_id::DICT_KEYITERATOR => known::<DictIter<KEYS>>(it).advance(self)?,
+            shape_id::DICT_VALUEITERATOR => known::<DictIter<VALUES>>(it).advance(self)?,
+            shape_id::DICT_ITEMITERATOR => known::<DictIter<ITEMS>>(it).advance(self)?,
+            shape_id::SET_ITERATOR => known::<SetIter>(it).advance(self)?,
+            shape_id::ENUMERATE => known::<Enumerate>(it).advance(self)?,
+            shape_id::ZIP => known::<Zip>(it).advance(self)?,
+            shape_id::STR_ITERATOR | shape_id::STR_ASCII_ITERATOR => {
+                return Ok(known::<StrIter>(it).next(self));
+            }
+            _ => return self.next_slow(it),
+        };
+        Ok(item.unwrap_or(Value::EMPTY))
+    }
+
+    fn next_slow(&mut self, it: Value) -> PyResult<Value> {
         if is_kind(it, Kind::Generator)
             && let Some(next) = self.next_of_generator
         {
-            return Ok(next(self, it)?.some());
+            return next(self, it);
         }
         self.next_by_method(it)
     }
 
-    /// The next item as the type's `__next__` gives it.
-    pub fn next_by_method(&mut self, it: Value) -> PyResult<Option<Value>> {
+    /// The next item as the type's `__next__` gives it, `EMPTY` when there is none.
+    pub fn next_by_method(&mut self, it: Value) -> PyResult<Value> {
         // Iterators over iterators over iterators: `map(f, map(f, ...))`.
         self.check_native_stack()?;
         // Native loops over native iterators, as in `list(map(str, endless))`, meet no bytecode boundary.
@@ -130,10 +140,9 @@ impl Cx {
             return Err(self.type_error(format!("'{name}' object is not an iterator")));
         };
         match self.call_slot(f, &[it]) {
+            Err(e) if e.is(self, self.types().stop_iteration) => Ok(Value::EMPTY),
             // Native iterators return `EMPTY` when they are exhausted.
-            Ok(v) => Ok(v.some()),
-            Err(e) if e.is(self, self.types().stop_iteration) => Ok(None),
-            Err(e) => Err(e),
+            item => item,
         }
     }
 

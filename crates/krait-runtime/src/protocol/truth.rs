@@ -19,6 +19,7 @@ impl Cx {
     pub fn is_true(&mut self, v: Value) -> PyResult<bool> {
         match v.as_bool() {
             Some(b) => Ok(b),
+            None if v.is_small() => Ok(v != Value::small(0)),
             None => self.is_true_slow(v),
         }
     }
@@ -50,9 +51,6 @@ impl Cx {
     fn is_true_slow(&mut self, v: Value) -> PyResult<bool> {
         if v.is_none() {
             return Ok(false);
-        }
-        if let Some(n) = v.as_small() {
-            return Ok(n != 0);
         }
         if let Some(x) = v.as_immediate_float() {
             return Ok(x != 0.0);

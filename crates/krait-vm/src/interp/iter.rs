@@ -50,11 +50,6 @@ pub fn start_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
     cx.iter(v)
 }
 
-#[inline(never)]
-fn next_slow(cx: &mut Cx, it: Value) -> PyResult<Value> {
-    Ok(cx.next(it)?.unwrap_or(Value::EMPTY))
-}
-
 /// Where FOR_ITER jumps: the low half of its extra word.
 ///
 /// # Safety
@@ -112,7 +107,7 @@ handler!(
     for_iter_general,
     |pc, base, cx, t| {
         save!(pc, base, cx);
-        match next_slow(&mut *cx, reg!(base, b!(pc))) {
+        match (*cx).next_or_empty(reg!(base, b!(pc))) {
             Ok(v) if v.is_empty() => next!(pc, base, cx, t, 2),
             Ok(v) => {
                 reg!(base, a!(pc)) = v;

@@ -147,7 +147,7 @@ impl Gc<NativeObj<Zip>> {
                 return Ok(None);
             };
             return match cx.next(b)? {
-                Some(y) => cx.try_new_tuple(&[x, y]).map(Some),
+                Some(y) => Ok(Some(cx.new_pair(x, y))),
                 None if strict => check_lengths(cx, &[a, b], 1, "zip").map(|_| None),
                 None => Ok(None),
             };

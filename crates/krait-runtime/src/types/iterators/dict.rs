@@ -135,7 +135,7 @@ impl<const WHAT: u8> DictIter<WHAT> {
         Ok(Some(match WHAT {
             KEYS => key,
             VALUES => value,
-            _ => cx.new_tuple(&[key, value]),
+            _ => cx.new_pair(key, value),
         }))
     }
 

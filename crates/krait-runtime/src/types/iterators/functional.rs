@@ -97,7 +97,7 @@ impl Gc<NativeObj<Enumerate>> {
                 self.count.set(cx, self, next);
             }
         }
-        cx.try_new_tuple(&[count, item]).map(Some)
+        Ok(Some(cx.new_pair(count, item)))
     }
 }
 

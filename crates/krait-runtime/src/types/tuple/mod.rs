@@ -193,6 +193,21 @@ impl Cx {
         }
     }
 
+    /// `(a, b)`, as the iterators make them one after the other.
+    #[inline]
+    pub fn new_pair(&mut self, a: Value, b: Value) -> Value {
+        const SIZE: usize = Tuple::size_for(2);
+        let o = self.mutator.alloc(SIZE, shape_id::TUPLE, Kind::Tuple as u8);
+        // SAFETY: fresh memory for two words behind the fixed part; no barrier, as in `try_new_tuple`.
+        unsafe {
+            (&raw mut (*o.cast::<Tuple>()).len).write(2);
+            let words = o.cast::<Value>().add(size_of::<Tuple>() / 8);
+            words.write(a);
+            words.add(1).write(b);
+        }
+        Value::from_object(o)
+    }
+
     /// A tuple of these items, of which there may be very many.
     pub fn try_new_tuple(&mut self, items: &[Value]) -> PyResult<Value> {
         if items.is_empty() {

@@ -252,7 +252,7 @@ pub fn send(cx: &mut Cx, g: GeneratorObj, sent: Value) -> PyResult<Outcome> {
 pub fn next_for_native(cx: &mut Cx, v: Value) -> PyResult<Value> {
     let g = known(v);
     if g.flavour != GENERATOR {
-        return Ok(cx.next_by_method(v)?.unwrap_or(Value::EMPTY));
+        return cx.next_by_method(v);
     }
     match send(cx, g, Value::none())? {
         Outcome::Yielded(v) => Ok(v),
