@@ -123,7 +123,7 @@ impl Methods {
         }
         if args.len() > 2 {
             let n = args.len();
-            return Err(cx.type_error(format!("super() expected at most 2 arguments, got {n}")));
+            return Err(cx.type_error(format!("super() takes at most 2 arguments ({n} given)")));
         }
         let (class, object) = (args.first().copied(), args.get(1).copied());
         let (class, object) = match class {
@@ -150,6 +150,10 @@ impl Methods {
     }
     #[py]
     fn __getattribute__(cx: &mut Cx, this: Su, name: Value) -> PyResult<Value> {
+        if !this.object.get().is_empty() && Gc::<Str>::from_value(name).is_none() {
+            // The name is looked for in the dicts of the classes first.
+            cx.dict_key_hash(name)?;
+        }
         let name = cx.attribute_name(name)?;
         if let (Some(class), Some(object), Some(start)) = (
             Gc::<Type>::from_value(this.class.get()),

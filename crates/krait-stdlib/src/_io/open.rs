@@ -262,8 +262,9 @@ impl Functions {
     /// This may perform extra validation beyond open(), but is otherwise interchangeable
     /// with calling open(path, 'rb').
     #[py(sig = "($module, /, path)")]
-    fn open_code(cx: &mut Cx, path: Gc<Str>) -> PyResult<Value> {
-        open_file(cx, path.value(), "rb", &OpenOptions::default())
+    fn open_code(cx: &mut Cx, path: Value) -> PyResult<Value> {
+        krait_runtime::types::str::str_arg(cx, path, "open_code() argument 'path'")?;
+        open_file(cx, path, "rb", &OpenOptions::default())
     }
     /// A helper function to choose the text encoding.
     ///

@@ -44,7 +44,7 @@ const CPYTHON_HEAD: usize = 33;
 
 /// The error for so many bytes: there is no memory for them, or no number for the object's size.
 #[cold]
-fn too_large(cx: &mut Cx, len: usize) -> Raised {
+pub fn too_large(cx: &mut Cx, len: usize) -> Raised {
     match len > isize::MAX as usize - CPYTHON_HEAD {
         true => cx.overflow_error("byte string is too large"),
         false => cx.memory_error(),

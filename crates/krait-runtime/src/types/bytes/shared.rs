@@ -3,7 +3,7 @@
 //! Arguments are converted before the receiver's bytes are looked at: conversion may run Python
 //! code, which may change a bytearray.
 
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::native::{Cx, Value};
 use crate::object::{Gc, Kind, Object, is_kind};
 use crate::types::bytearray::ByteArray;
@@ -24,6 +24,8 @@ pub trait ByteString: Object + Sized {
     fn class(cx: &Cx) -> Gc<Type>;
     /// A result of this type, never of a subclass.
     fn make(cx: &mut Cx, bytes: &[u8]) -> PyResult<Gc<Self>>;
+    /// The error for `len` bytes that there is no memory for.
+    fn too_large(cx: &mut Cx, len: usize) -> Raised;
     fn bytes<'a>(this: Gc<Self>) -> &'a [u8];
     /// The result of an operation that changes nothing: an immutable object itself.
     fn unchanged(cx: &mut Cx, this: Gc<Self>) -> PyResult<Gc<Self>>;
@@ -41,6 +43,9 @@ impl ByteString for Bytes {
     }
     fn make(cx: &mut Cx, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
         Bytes::from_slice(cx, bytes)
+    }
+    fn too_large(cx: &mut Cx, len: usize) -> Raised {
+        super::too_large(cx, len)
     }
     fn bytes<'a>(this: Gc<Bytes>) -> &'a [u8] {
         this.as_bytes()
@@ -68,6 +73,9 @@ impl ByteString for ByteArray {
     }
     fn make(cx: &mut Cx, bytes: &[u8]) -> PyResult<Gc<ByteArray>> {
         ByteArray::from_slice(cx, bytes)
+    }
+    fn too_large(cx: &mut Cx, _: usize) -> Raised {
+        cx.memory_error()
     }
     fn bytes<'a>(this: Gc<ByteArray>) -> &'a [u8] {
         this.as_bytes()
@@ -119,6 +127,14 @@ pub fn made<T: ByteString>(cx: &mut Cx, bytes: Option<Vec<u8>>) -> PyResult<Gc<T
     match bytes {
         Some(b) => T::make(cx, &b),
         None => Err(cx.memory_error()),
+    }
+}
+
+/// As [`made`], for `len` bytes: a length that no object can have is another error.
+pub fn filled<T: ByteString>(cx: &mut Cx, bytes: Option<Vec<u8>>, len: usize) -> PyResult<Gc<T>> {
+    match bytes {
+        Some(b) => T::make(cx, &b),
+        None => Err(T::too_large(cx, len)),
     }
 }
 
@@ -358,7 +374,8 @@ pub fn padded<T: ByteString>(
     if left == 0 && right == 0 {
         return T::unchanged(cx, this);
     }
-    made(cx, super::ops::pad(T::bytes(this), left, right, fill))
+    let len = T::bytes(this).len() + left + right;
+    filled(cx, super::ops::pad(T::bytes(this), left, right, fill), len)
 }
 
 /// `maketrans(frm, to)`.

@@ -386,7 +386,7 @@ macro_rules! shared_methods {
                 if width <= this.len() {
                     return <$T as ByteString>::unchanged(cx, this);
                 }
-                shared::made(cx, ops::zero_fill(this.as_bytes(), width))
+                shared::filled(cx, ops::zero_fill(this.as_bytes(), width), width)
             }
 
             /// Return a copy where all tab characters are expanded using spaces.

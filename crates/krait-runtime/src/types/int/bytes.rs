@@ -48,7 +48,7 @@ pub fn to_bytes(cx: &mut Cx, n: Int, length: isize, little: bool, signed: bool) 
     }
     let mut bytes = Vec::new();
     if bytes.try_reserve_exact(length).is_err() {
-        return Err(cx.memory_error());
+        return Err(crate::types::bytes::too_large(cx, length));
     }
     let small;
     let magnitude: &[u64] = match &n {

@@ -4,6 +4,7 @@ use super::{BuiltinFunction, Callee, MethodDescr, call_def};
 use crate::error::Raised;
 use crate::native::{Cx, DefKind, PyResult, Value};
 use crate::object::Gc;
+use crate::special::Special;
 use crate::types::shape_id;
 use crate::types::typeobj::{Type, flags};
 use crate::vec::with_first;
@@ -103,10 +104,25 @@ fn unfit_for_new(cx: &mut Cx, class: Gc<Type>, args: &[Value]) -> Raised {
         let name = sub.full_name(cx);
         return cx.type_error(format!("cannot create '{name}' instances"));
     }
-    let best = native.dotted_name();
+    let best = native_maker(cx, sub).dotted_name();
     cx.type_error(format!(
         "{name}.__new__({sub_name}) is not safe, use {best}.__new__()"
     ))
+}
+
+/// The nearest of `class`, its base, the base of that ... that has the native `__new__` of its base,
+/// as have all behind it.
+fn native_maker(cx: &mut Cx, class: Gc<Type>) -> Gc<Type> {
+    let mut maker = class;
+    let mut at = class;
+    while let Some(base) = at.base_type() {
+        let new = at.special(cx, Special::New);
+        if new.is_none_or(|new| Gc::<BuiltinFunction>::from_value(new).is_none()) {
+            maker = base;
+        }
+        at = base;
+    }
+    maker
 }
 
 /// Calls an unbound method descriptor: the first argument is the object.

@@ -143,9 +143,6 @@ fn padded(
     let total = (left + right)
         .saturating_mul(wtf8::encoded_len(fill))
         .saturating_add(this.byte_len());
-    if total > isize::MAX as usize / 2 {
-        return Err(cx.overflow_error("padded string is too long"));
-    }
     let Some(mut out) = StrBuilder::try_with_capacity(total) else {
         return Err(cx.memory_error());
     };

@@ -17,7 +17,8 @@ pub fn check(cx: &mut Cx, class: Gc<Type>, args: &[Value], kwnames: &[Value]) ->
     if class == t.str && kwnames.is_empty() {
         return check_str(cx, args);
     }
-    if class == t.super_ && kwnames.is_empty() && args.len() <= 2 {
+    if class == t.super_ && kwnames.is_empty() {
+        check_count(cx, "super()", 2, args.len())?;
         return check_super(cx, args);
     }
     if class == t.enumerate {
