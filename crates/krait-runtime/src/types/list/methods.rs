@@ -19,6 +19,14 @@ use crate::types::tuple::methods::{repeated_len, search_bounds};
 use crate::types::typeobj::Type;
 use crate::vec::ValueVec;
 
+/// A container's constructor, `name` in the message, takes no keyword arguments.
+pub(crate) fn no_keywords(cx: &mut Cx, name: &str, kwargs: Option<Value>) -> PyResult<()> {
+    if kwargs.is_some_and(|k| cx.known_len(k) != Some(0)) {
+        return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
+    }
+    Ok(())
+}
+
 /// The one optional argument of a container's constructor, `name` in messages.
 pub(crate) fn constructor_argument(
     cx: &mut Cx,
@@ -26,9 +34,7 @@ pub(crate) fn constructor_argument(
     kwargs: Option<Value>,
     args: &[Value],
 ) -> PyResult<Option<Value>> {
-    if kwargs.is_some_and(|k| cx.known_len(k) != Some(0)) {
-        return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
-    }
+    no_keywords(cx, name, kwargs)?;
     match args {
         [] => Ok(None),
         &[v] => Ok(Some(v)),

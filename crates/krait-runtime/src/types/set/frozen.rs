@@ -7,7 +7,7 @@ use krait_macros::pymethods;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::special::Special;
-use crate::types::list::methods::constructor_argument;
+use crate::types::list::methods::{constructor_argument, no_keywords};
 use crate::types::set::{NO_HASH, Set, from_iterable};
 use crate::types::typeobj::Type;
 
@@ -70,8 +70,8 @@ impl FrozenSetMethods {
         let iterable = match (kwargs, args) {
             (None, &[v]) => Some(v),
             _ => {
-                let name = class.name_string();
-                constructor_argument(cx, &name, kwargs, args)?
+                no_keywords(cx, "frozenset", kwargs)?;
+                constructor_argument(cx, &class.name_string(), None, args)?
             }
         };
         match iterable {

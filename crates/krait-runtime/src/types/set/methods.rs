@@ -4,8 +4,7 @@ use krait_macros::pymethods;
 
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
-use crate::special::Special;
-use crate::types::list::methods::constructor_argument;
+use crate::types::list::methods::{constructor_argument, no_keywords};
 use crate::types::set::{Set, as_any_set, common};
 use crate::types::typeobj::Type;
 
@@ -51,16 +50,12 @@ impl SetMethods {
 
     #[py(sig = "($self, /, *args, **kwargs)")]
     fn __init__(cx: &mut Cx, this: Gc<Set>, kwargs: Option<Value>, args: &[Value]) -> PyResult<()> {
-        let types = cx.types();
-        let class = cx.type_of(this.value());
-        let own_new = class != types.set
-            && class.special(cx, Special::New) != types.set.special(cx, Special::New);
-        let kwargs = if own_new { None } else { kwargs };
         let iterable = match (kwargs, args) {
             (None, &[v]) => Some(v),
             _ => {
-                let name = class.name_string();
-                constructor_argument(cx, &name, kwargs, args)?
+                no_keywords(cx, "set", kwargs)?;
+                let name = cx.type_of(this.value()).name_string();
+                constructor_argument(cx, &name, None, args)?
             }
         };
         if !this.is_empty() {
