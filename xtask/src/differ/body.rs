@@ -268,8 +268,18 @@ impl Gen<'_> {
             14 => format!("(lambda y={x}, *z: (y, z))({literal})"),
             15 => format!("[{literal} for i in {x}]"),
             16 => format!("[i for i in {literal} if i != {x}]"),
-            17 => format!("{{i: {other} for i in {literal}}}"),
-            18 => format!("list(({literal}, i) for i in {other})"),
+            17 => match self.rng.below(4) {
+                0 => format!("sum(i for i in {literal} if i != {x})"),
+                1 => format!("set(i for i in {literal})"),
+                _ => format!("{{i: {other} for i in {literal}}}"),
+            },
+            18 => {
+                // Builtins that use up a generator expression in its own loop.
+                let user = self
+                    .rng
+                    .pick(&["list", "tuple", "set", "sorted", "all", "any"]);
+                format!("{user}(({literal}, i) for i in {other})")
+            }
             19 => format!("{x}.x"),
             20 => format!("f'{{{x}!r:>8}}|{{{literal}=}}'")
                 .replace("'a'", "\"a\"")
