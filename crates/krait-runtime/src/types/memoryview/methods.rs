@@ -415,6 +415,10 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
         }
         None => None,
     };
+    if !format.is_ascii() {
+        // Refused by the codec.
+        cx.encode(format, Some("ascii"), None)?;
+    }
     let Some(letter) = format::letter(format) else {
         return Err(cx.value_error("memoryview: destination format must be a native single character format prefixed with an optional '@'"));
     };
