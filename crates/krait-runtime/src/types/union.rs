@@ -296,9 +296,10 @@ impl Methods {
     /// Create a union containing the given types
     #[py(classmethod, sig = "($type, object, /)")]
     fn __class_getitem__(cx: &mut Cx, _class: Value, object: Value) -> PyResult<Value> {
+        // An instance of a subclass of tuple is one member.
         let members = match Gc::<Tuple>::from_value(object) {
-            Some(t) => t,
-            None => Gc::from_value_unchecked(cx.new_tuple(&[object])),
+            Some(t) if cx.type_of(object) == cx.types().tuple => t,
+            _ => Gc::from_value_unchecked(cx.new_tuple(&[object])),
         };
         from_tuple(cx, members)
     }
