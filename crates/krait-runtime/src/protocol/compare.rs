@@ -179,6 +179,11 @@ impl Cx {
                 return self.compare_dispatch(op, a, b);
             }
         }
+        let (ta, tb) = (self.type_of(a), self.type_of(b));
+        if ta != tb && tb.is_subtype(ta) {
+            // The right operand goes first.
+            return tuple::methods::compare(self, op.swapped(), Gc::from_value_unchecked(b), a);
+        }
         tuple::methods::compare(self, op, Gc::from_value_unchecked(a), b)
     }
 
