@@ -35,14 +35,10 @@ impl Gc<Str> {
         }
         let (start, left) = match Gc::<RawBytes>::from_value(self.index_slot().get()) {
             Some(index) if i >= STRIDE => {
-                let (k, left) = (i / STRIDE - 1, i % STRIDE);
-                let start = break_point(index, k);
-                // A stretch of as many bytes as characters is ASCII.
-                let has_next = k + 1 < (self.char_len() - 1) / STRIDE;
-                if has_next && break_point(index, k + 1) == start + STRIDE {
-                    return start + left;
+                if let Some(offset) = self.offset_in_stretch(index, i) {
+                    return offset;
                 }
-                (start, left)
+                (break_point(index, i / STRIDE - 1), i % STRIDE)
             }
             _ => (0, i),
         };
@@ -127,20 +123,26 @@ impl Gc<Str> {
 
     #[inline(always)]
     fn char_in_stretch(self, i: usize) -> Value {
-        let wide = self.wide();
-        let Some(index) = Gc::<RawBytes>::from_value(wide.index.get()) else {
+        let Some(index) = Gc::<RawBytes>::from_value(self.wide().index.get()) else {
             return Value::EMPTY;
         };
-        let (k, left) = ((i / STRIDE).wrapping_sub(1), i % STRIDE);
-        // The index has a break point behind this stretch, and `i` is in range.
-        if k < (wide.chars as usize - 1) / STRIDE - 1 {
-            let start = break_point(index, k);
-            if break_point(index, k + 1) == start + STRIDE {
-                let byte = self.as_bytes()[start + left];
-                return super::LATIN1[byte as usize].gc().value();
-            }
+        match self.offset_in_stretch(index, i) {
+            Some(offset) => super::LATIN1[self.as_bytes()[offset] as usize].gc().value(),
+            None => Value::EMPTY,
         }
-        Value::EMPTY
+    }
+
+    /// The byte offset of position `i`, in range or not, if it lies between two break points that are as many
+    /// bytes as characters apart: all of that is ASCII.
+    #[inline(always)]
+    fn offset_in_stretch(self, index: Gc<RawBytes>, i: usize) -> Option<usize> {
+        let points = (self.wide().chars as usize - 1) / STRIDE;
+        let k = i / STRIDE;
+        if k == 0 || k >= points {
+            return None;
+        }
+        let start = break_point(index, k - 1);
+        (break_point(index, k) == start + STRIDE).then_some(start + i % STRIDE)
     }
 
     /// The one-character string at position `i < char_len()`.
