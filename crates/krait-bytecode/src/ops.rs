@@ -485,6 +485,12 @@ macro_rules! for_each_op {
     };
 }
 
+macro_rules! words {
+    ($extra:ident) => {
+        1
+    };
+}
+
 macro_rules! define_ops {
     ($( $(#[doc = $doc:literal])+ $handler:ident = $variant:ident $display:literal
         ($a:ident, $b:ident, $c:ident) [$($extra:ident)*] {$($effect:ident)*}; )*) => {
@@ -503,6 +509,9 @@ macro_rules! define_ops {
             extra: &[$(Extra::$extra),*],
             effects: Effects::NONE $(.union(Effects::$effect))*,
         }, )* ];
+
+        /// Numbers of words, by number of the operation.
+        const OP_WORDS: [u8; ALL_OPS.len()] = [ $( 1 $(+ words!($extra))*, )* ];
     };
 }
 
@@ -536,6 +545,12 @@ impl Op {
         ALL_OPS.get(number as usize).copied()
     }
 
+    /// Number of words of the instruction that begins with `word`; 1 if that is none.
+    #[inline(always)]
+    pub fn words_at(word: u64) -> usize {
+        OP_WORDS.get(word as u16 as usize).copied().unwrap_or(1) as usize
+    }
+
     /// Display name, as `dis` prints it.
     pub fn name(self) -> &'static str {
         self.info().name
@@ -545,7 +560,7 @@ impl Op {
     #[expect(clippy::len_without_is_empty, reason = "an instruction is never empty")]
     #[inline]
     pub fn len(self) -> usize {
-        1 + self.info().extra.len()
+        OP_WORDS[self as usize] as usize
     }
 
     /// What executing it may do.

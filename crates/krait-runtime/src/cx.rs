@@ -362,10 +362,11 @@ impl Interpreter {
 
     #[inline(always)]
     pub fn types(&self) -> &Types {
-        // SAFETY: set once during start, read-only after.
-        match unsafe { &*self.types.get() } {
-            Some(t) => t,
-            None => panic!("types used before the interpreter started"),
+        // SAFETY: set once during start, before anything asks; read-only after.
+        unsafe {
+            let types = &*self.types.get();
+            debug_assert!(types.is_some(), "types used before the interpreter started");
+            types.as_deref().unwrap_unchecked()
         }
     }
 

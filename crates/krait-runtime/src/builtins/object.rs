@@ -127,8 +127,11 @@ impl Functions {
     /// check against. This is equivalent to ``isinstance(x, A) or isinstance(x, B)
     /// or ...`` etc.
     #[py(sig = "($module, obj, class_or_tuple, /)")]
-    fn isinstance(cx: &mut Cx, obj: Value, class_or_tuple: Value) -> PyResult<bool> {
-        cx.isinstance(obj, class_or_tuple)
+    fn isinstance(cx: &mut Cx, obj: Value, class_or_tuple: Value) -> PyResult<Value> {
+        match cx.known_instance(obj, class_or_tuple) {
+            Some(known) => Ok(Value::bool(known)),
+            None => cx.isinstance(obj, class_or_tuple).map(Value::bool),
+        }
     }
 
     /// Return whether 'cls' is derived from another class or is the same class.

@@ -203,27 +203,36 @@ impl Cx {
 
     /// `isinstance(v, class)` for a class or tuple of classes, with `__instancecheck__`.
     pub fn isinstance(&mut self, v: Value, class: Value) -> PyResult<bool> {
-        let exact = self.type_of(v);
-        if exact.value() == class {
-            return Ok(true);
-        }
-        if let Some(c) = Gc::<Type>::from_value(class)
-            && self.type_of(class) == self.types().type_
-        {
-            // Those have no `__class__` but that of `object`.
-            if v.as_object().is_none()
-                || (shape_id::NONE..=shape_id::FROZENSET).contains(&shape_of(v))
-            {
-                return Ok(exact.is_subtype(c));
-            }
-            return crate::types::type_::check::real_isinstance(self, v, c);
+        if let Some(known) = self.known_instance(v, class) {
+            return Ok(known);
         }
         if let Some(t) = Gc::<Tuple>::from_value(class)
-            && t.items().first() == Some(&exact.value())
+            && t.items().first() == Some(&self.type_of(v).value())
         {
             return Ok(true);
         }
         crate::types::type_::check::isinstance(self, v, class)
+    }
+
+    /// `isinstance(v, class)` where the MRO of the exact class says it: no `__instancecheck__` and no
+    /// `__class__` of `v`'s own has a say.
+    #[inline(always)]
+    pub fn known_instance(&self, v: Value, class: Value) -> Option<bool> {
+        let exact = self.type_of(v);
+        if exact.value() == class {
+            return Some(true);
+        }
+        let c = Gc::<Type>::from_value(class)?;
+        if self.shape_entry(shape_of(class)).class != self.types().type_ {
+            return None;
+        }
+        if exact.is_subtype(c) {
+            return Some(true);
+        }
+        // Those have no `__class__` but that of `object`.
+        let plain = v.as_object().is_none()
+            || (shape_id::NONE..=shape_id::FROZENSET).contains(&shape_of(v));
+        plain.then_some(false)
     }
 
     /// `issubclass(sub, class)`, with `__subclasscheck__`.

@@ -248,9 +248,9 @@ impl Gc<Type> {
         if self == other {
             return true;
         }
-        let mro = self.mro.get();
-        match Gc::<Tuple>::from_value(mro) {
-            Some(m) => m.items().contains(&other.value()),
+        match Gc::<Tuple>::from_value(self.mro.get()) {
+            // A class is rarely far from the front.
+            Some(m) => m.items().iter().any(|c| c.bits() == other.value().bits()),
             None => false,
         }
     }
@@ -294,12 +294,18 @@ impl Gc<Type> {
     /// The special method `s` of this type, unbound.
     #[inline]
     pub fn special(self, cx: &mut Cx, s: Special) -> Option<Value> {
-        let v = Value::from_bits(self.slots[s as usize].load(Ordering::Acquire));
+        let v = self.resolved_special(s);
         if v.is_unbound() {
             self.resolve_special(cx, s)
         } else {
             v.some()
         }
+    }
+
+    /// The same as far as it is known: `EMPTY` if there is none, `UNBOUND` if nobody asked yet.
+    #[inline(always)]
+    pub fn resolved_special(self, s: Special) -> Value {
+        Value::from_bits(self.slots[s as usize].load(Ordering::Acquire))
     }
 
     /// The native `__new__` of a class with the flag `MADE_BY_NEW`.
@@ -321,15 +327,14 @@ impl Gc<Type> {
     /// Whether it is known that this type and `other` have the same special method `s`.
     #[inline(always)]
     pub fn shares_special(self, other: Gc<Type>, s: Special) -> bool {
-        let word = |t: Gc<Type>| Value::from_bits(t.slots[s as usize].load(Ordering::Acquire));
-        let own = word(self);
-        own == word(other) && !own.is_unbound()
+        let own = self.resolved_special(s);
+        own == other.resolved_special(s) && !own.is_unbound()
     }
 
     /// Whether it is known that there is no special method `s`.
     #[inline]
     pub fn lacks_special(self, s: Special) -> bool {
-        Value::from_bits(self.slots[s as usize].load(Ordering::Acquire)).is_empty()
+        self.resolved_special(s).is_empty()
     }
 
     #[cold]

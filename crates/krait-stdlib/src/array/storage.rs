@@ -14,6 +14,8 @@ use crate::prelude::*;
 #[derive(Trace)]
 pub struct ArrayObj {
     pub code: u8,
+    /// An item takes `1 << shift` bytes.
+    shift: u8,
     /// `RawBytes`.
     data: Slot,
     /// In items.
@@ -45,8 +47,9 @@ pub static ARRAY: TypeSpec = TypeSpec {
 };
 
 impl ArrayObj {
+    #[inline(always)]
     pub fn size(&self) -> usize {
-        item::size(self.code).unwrap_or(1)
+        1 << self.shift
     }
 
     pub fn count(&self) -> usize {
@@ -60,8 +63,7 @@ impl ArrayObj {
     /// The memory and the number of items. The memory stays as it is while the array is exported.
     pub fn parts(&self) -> (*mut u8, usize) {
         let raw = self.raw();
-        // Sizes are powers of two.
-        let room = raw.capacity() >> self.size().trailing_zeros();
+        let room = raw.capacity() >> self.shift;
         let len = self.count().min(room);
         (raw.data(), len)
     }
@@ -104,6 +106,8 @@ pub fn alloc(cx: &mut Cx, class: Gc<Type>, code: u8, len: usize) -> PyResult<Thi
     }
     let new = ArrayObj {
         code,
+        // Sizes are powers of two.
+        shift: size.trailing_zeros() as u8,
         data: slot(data.value()),
         len: AtomicUsize::new(len),
         exports: Exports::new(),

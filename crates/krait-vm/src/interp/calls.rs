@@ -311,10 +311,7 @@ unsafe fn give_result(base: *mut Value, pc: *const u64, v: Value) -> Next {
 #[inline(always)]
 unsafe fn behind(pc: *const u64) -> *const u64 {
     // SAFETY: an instruction of verified code that is not the last.
-    unsafe {
-        let words = krait_bytecode::Op::from_u16(*pc as u16).map_or(1, krait_bytecode::Op::len);
-        pc.add(words)
-    }
+    unsafe { pc.add(krait_bytecode::Op::words_at(*pc)) }
 }
 
 /// Goes on at `cx.pc` when the frame that it entered, marked `mark`, has ended with `v`.
@@ -601,32 +598,42 @@ handler!(return_, |pc, base, cx, t| {
     slow!(return_general, pc, base, cx, t)
 });
 
-/// The usual returns from a frame with a mark.
+/// Returns from a frame with a mark for the instruction that entered it. `None`: it has another one.
 #[inline(always)]
 unsafe fn return_marked(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
     // SAFETY: the frame at `base` ends here.
     unsafe {
         let mark = *base.offset(FRAME);
+        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
+        let caller = (*base.offset(CALLER)).bits() as *mut Value;
         let result = if mark == RESULT_MARK {
             v
-        } else if mark == DISCARD_MARK {
-            cx.depth -= 1;
-            let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-            return Some(Next {
-                pc: behind(ret),
-                base: (*base.offset(CALLER)).bits() as *mut Value,
-            });
         } else if mark == INIT_MARK && v.is_none() {
             *base.offset(AUX)
-        } else if is_kind(mark, Kind::Generator) {
-            return generator::return_plain(cx, v, base);
+        } else if mark == DISCARD_MARK {
+            cx.depth -= 1;
+            return Some(Next {
+                pc: behind(ret),
+                base: caller,
+            });
         } else {
             return None;
         };
-        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-        let caller = (*base.offset(CALLER)).bits() as *mut Value;
         cx.depth -= 1;
         Some(give_result(caller, ret, result))
+    }
+}
+
+/// Returns from a generator's frame in the usual case.
+#[inline(always)]
+unsafe fn return_resumed(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
+    // SAFETY: the frame at `base` ends here.
+    unsafe {
+        if is_kind(*base.offset(FRAME), Kind::Generator) {
+            generator::return_plain(cx, v, base)
+        } else {
+            None
+        }
     }
 }
 
@@ -635,6 +642,17 @@ handler!(
     return_general,
     |pc, base, cx, t| {
         if let Some(n) = return_marked(&mut *cx, reg!(base, a!(pc)), base) {
+            go!(n.pc, n.base, cx, t)
+        }
+        slow!(return_further, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    return_further,
+    |pc, base, cx, t| {
+        if let Some(n) = return_resumed(&mut *cx, reg!(base, a!(pc)), base) {
             go!(n.pc, n.base, cx, t)
         }
         save!(pc, base, cx);
@@ -647,6 +665,17 @@ handler!(
     return_none_general,
     |pc, base, cx, t| {
         if let Some(n) = return_marked(&mut *cx, Value::none(), base) {
+            go!(n.pc, n.base, cx, t)
+        }
+        slow!(return_none_further, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    return_none_further,
+    |pc, base, cx, t| {
+        if let Some(n) = return_resumed(&mut *cx, Value::none(), base) {
             go!(n.pc, n.base, cx, t)
         }
         save!(pc, base, cx);

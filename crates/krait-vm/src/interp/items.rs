@@ -2,6 +2,7 @@
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
+use krait_runtime::native::TypeSpec;
 use krait_runtime::object::Gc;
 use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::special::Special;
@@ -11,11 +12,12 @@ use krait_runtime::types::list::List;
 use krait_runtime::types::shape_id;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
+use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
 
-use crate::call::enter_method_here;
+use crate::call::enter_method;
 use crate::objects::function::as_function;
-use crate::window::{DISCARD_MARK, RESULT_MARK};
+use crate::window::{DISCARD_MARK, Frame, RESULT_MARK};
 
 #[inline(never)]
 fn get_item_slow(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
@@ -52,41 +54,21 @@ handler!(get_item, |pc, base, cx, t| {
     slow!(get_item_miss, pc, base, cx, t)
 });
 
-/// The character at an index of an exact str, `EMPTY` if that takes more.
-#[inline(never)]
-fn str_item(text: Gc<Str>, i: i64) -> Value {
-    text.known_char(i)
-}
-
-/// An item of an exact dict, or of an exact str or bytes by index, where that takes no call; else `EMPTY`.
-#[inline(always)]
-fn item_at_once(cx: &Cx, v: Value, key: Value) -> Value {
-    match shape_of(v) {
-        shape_id::DICT => match cx.ready_hash(key) {
-            Some(hash) => Gc::<Dict>::from_value_unchecked(v).get_at_once(key, hash),
-            None => Value::EMPTY,
-        },
-        shape_id::STR => match key.as_small() {
-            Some(i) => Gc::<Str>::from_value_unchecked(v).char_at_once(i),
-            None => Value::EMPTY,
-        },
-        shape_id::BYTES => {
-            let bytes = Gc::<Bytes>::from_value_unchecked(v).as_bytes();
-            let byte = key.as_small().and_then(|i| bytes.get(i as usize));
-            byte.map_or(Value::EMPTY, |b| Value::small(*b as i64))
-        }
-        _ => Value::EMPTY,
-    }
-}
-
+// Not an item of a list or tuple in range. One kind after the other, so that each handler has what it
+// needs and no more.
 handler!(
     #[inline(never)]
     get_item_miss,
     |pc, base, cx, t| {
-        let x = item_at_once(&*cx, reg!(base, b!(pc)), reg!(base, c!(pc)));
-        if !x.is_empty() {
-            reg!(base, a!(pc)) = x;
-            next!(pc, base, cx, t, 2)
+        let shape = shape_of(reg!(base, b!(pc)));
+        if shape == shape_id::DICT {
+            slow!(get_item_dict, pc, base, cx, t)
+        }
+        if shape == shape_id::STR {
+            slow!(get_item_char, pc, base, cx, t)
+        }
+        if is_beyond_builtins(shape) {
+            slow!(get_item_special, pc, base, cx, t)
         }
         slow!(get_item_further, pc, base, cx, t)
     }
@@ -94,30 +76,76 @@ handler!(
 
 handler!(
     #[inline(never)]
-    get_item_further,
+    get_item_dict,
     |pc, base, cx, t| {
         let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
-        if shape_of(v) == shape_id::STR
-            && let Some(i) = key.as_small()
-        {
-            let x = str_item(Gc::from_value_unchecked(v), i);
+        if let Some(hash) = (*cx).ready_hash(key) {
+            let x = Gc::<Dict>::from_value_unchecked(v).get_at_once(key, hash);
             if !x.is_empty() {
                 reg!(base, a!(pc)) = x;
                 next!(pc, base, cx, t, 2)
             }
         }
-        if is_beyond_builtins(v) {
-            slow!(get_item_special, pc, base, cx, t)
+        slow!(get_item_further, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    get_item_char,
+    |pc, base, cx, t| {
+        if let Some(i) = reg!(base, c!(pc)).as_small() {
+            let x = Gc::<Str>::from_value_unchecked(reg!(base, b!(pc))).char_at_once(i);
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 2)
+            }
+        }
+        slow!(get_item_further, pc, base, cx, t)
+    }
+);
+
+/// The character at an index of an exact str, `EMPTY` if that takes more.
+#[inline(never)]
+fn str_item(text: Gc<Str>, i: i64) -> Value {
+    text.known_char(i)
+}
+
+/// The byte at an index of an exact bytes object; `EMPTY` if there is none or the object is another.
+#[inline(always)]
+fn byte_at_once(v: Value, i: i64) -> Value {
+    if shape_of(v) != shape_id::BYTES {
+        return Value::EMPTY;
+    }
+    let bytes = Gc::<Bytes>::from_value_unchecked(v).as_bytes();
+    let byte = bytes.get(i as usize);
+    byte.map_or(Value::EMPTY, |b| Value::small(*b as i64))
+}
+
+handler!(
+    #[inline(never)]
+    get_item_further,
+    |pc, base, cx, t| {
+        let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if let Some(i) = key.as_small() {
+            let mut x = byte_at_once(v, i);
+            if shape_of(v) == shape_id::STR {
+                x = str_item(Gc::from_value_unchecked(v), i);
+            }
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 2)
+            }
         }
         try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, key))
     }
 );
 
-/// Whether `v` is an instance of a class that is none of the builtin ones that [`Cx::get_item`] and
-/// its like know.
+/// Whether a shape belongs to a class that is none of the builtin ones that [`Cx::get_item`] and its
+/// like know.
 #[inline(always)]
-fn is_beyond_builtins(v: Value) -> bool {
-    shape_of(v) as usize > shape_id::COUNT
+fn is_beyond_builtins(shape: u32) -> bool {
+    shape as usize > shape_id::COUNT
 }
 
 // GET_ITEM of an object whose class is not builtin: a Python `__getitem__` is entered in this loop.
@@ -126,27 +154,59 @@ handler!(
     get_item_special,
     |pc, base, cx, t| {
         let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
-        enter_or_store!(pc, base, cx, t, 2, special_item(&mut *cx, v, key))
+        let class = class_of_object(&*cx, v);
+        if let Some(f) = as_function(class.resolved_special(Special::GetItem)) {
+            save!(pc, base, cx);
+            let end = Frame { base, pc }.end();
+            if let Some(n) = enter_method::<2>(&mut *cx, f, (v, key, key), end, RESULT_MARK) {
+                go!(n.pc, n.base, cx, t)
+            }
+        }
+        slow!(get_item_native, pc, base, cx, t)
     }
 );
 
-/// The item, or `EMPTY`: its method was entered.
+// The same where the class's native item access may do, or else any method.
+handler!(
+    #[inline(never)]
+    get_item_native,
+    |pc, base, cx, t| {
+        let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if let Some(i) = key.as_small()
+            && let Some(item) = native_access(&*cx, v).and_then(|s| s.item)
+        {
+            save!(pc, base, cx);
+            let x = item(&mut *cx, v, i);
+            if !x.is_empty() {
+                reg!(base, a!(pc)) = x;
+                next!(pc, base, cx, t, 2)
+            }
+        }
+        try_store!(pc, base, cx, t, 2, special_item(&mut *cx, v, key))
+    }
+);
+
+/// The class of `v`, which is an object.
+#[inline(always)]
+fn class_of_object(cx: &Cx, v: Value) -> Gc<Type> {
+    // SAFETY: a live object.
+    cx.shape_entry(unsafe { (*v.object_unchecked()).shape() })
+        .class
+}
+
+/// What the native class of `v`, an object, is made from.
+#[inline(always)]
+fn native_access(cx: &Cx, v: Value) -> Option<&'static TypeSpec> {
+    class_of_object(cx, v).spec
+}
+
 #[inline(never)]
 fn special_item(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
     let class = cx.type_of(v);
-    if let Some(x) = cx.native_item(class, v, key).some() {
-        return Ok(x);
+    match class.special(cx, Special::GetItem) {
+        Some(m) => cx.call_get_item(m, v, key),
+        None => cx.get_item(v, key),
     }
-    let Some(m) = class.special(cx, Special::GetItem) else {
-        return cx.get_item(v, key);
-    };
-    if let Some(f) = as_function(m)
-        // SAFETY: the frame is saved.
-        && unsafe { enter_method_here::<2>(cx, f, (v, key, key), RESULT_MARK) }
-    {
-        return Ok(Value::EMPTY);
-    }
-    cx.call_get_item(m, v, key)
 }
 
 handler!(get_item_imm, |pc, base, cx, t| {
@@ -162,7 +222,17 @@ handler!(
     #[inline(never)]
     get_item_imm_miss,
     |pc, base, cx, t| {
-        let x = item_at_once(&*cx, reg!(base, b!(pc)), Value::small(c_imm!(pc)));
+        let v = reg!(base, b!(pc));
+        let shape = shape_of(v);
+        let mut x = Value::EMPTY;
+        if shape == shape_id::STR {
+            x = Gc::<Str>::from_value_unchecked(v).char_at_once(c_imm!(pc));
+        } else if shape == shape_id::DICT {
+            let key = Value::small(c_imm!(pc));
+            if let Some(hash) = (*cx).ready_hash(key) {
+                x = Gc::<Dict>::from_value_unchecked(v).get_at_once(key, hash);
+            }
+        }
         if !x.is_empty() {
             reg!(base, a!(pc)) = x;
             next!(pc, base, cx, t, 2)
@@ -175,13 +245,14 @@ handler!(
     #[inline(never)]
     get_item_imm_further,
     |pc, base, cx, t| {
-        let v = reg!(base, b!(pc));
+        let (v, i) = (reg!(base, b!(pc)), c_imm!(pc));
+        let mut x = byte_at_once(v, i);
         if shape_of(v) == shape_id::STR {
-            let x = str_item(Gc::from_value_unchecked(v), c_imm!(pc));
-            if !x.is_empty() {
-                reg!(base, a!(pc)) = x;
-                next!(pc, base, cx, t, 2)
-            }
+            x = str_item(Gc::from_value_unchecked(v), i);
+        }
+        if !x.is_empty() {
+            reg!(base, a!(pc)) = x;
+            next!(pc, base, cx, t, 2)
         }
         try_store!(
             pc,
@@ -189,7 +260,7 @@ handler!(
             cx,
             t,
             2,
-            get_item_slow(&mut *cx, v, Value::small(c_imm!(pc)))
+            get_item_slow(&mut *cx, v, Value::small(i))
         )
     }
 );
@@ -301,6 +372,9 @@ handler!(
     set_item_miss,
     |pc, base, cx, t| {
         let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if is_beyond_builtins(shape_of(v)) {
+            slow!(set_item_special, pc, base, cx, t)
+        }
         if shape_of(v) == shape_id::DICT
             && let Some(hash) = (*cx).ready_hash(key)
             && dict_store(&mut *cx, Gc::from_value_unchecked(v), key, hash, x)
@@ -322,9 +396,6 @@ handler!(
     set_item_further,
     |pc, base, cx, t| {
         let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
-        if is_beyond_builtins(v) {
-            slow!(set_item_special, pc, base, cx, t)
-        }
         if let Some(i) = key.as_small()
             && let Some(o) = v.as_object()
             && (*o).shape() == shape_id::LIST
@@ -344,35 +415,43 @@ handler!(
     set_item_special,
     |pc, base, cx, t| {
         let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
-        save!(pc, base, cx);
-        match set_special_item(&mut *cx, v, key, x) {
-            Ok(v) if v.is_empty() => {
-                let (pc, base) = ((*cx).pc, (*cx).base);
-                next_after!(pc, base, cx, 0)
+        let class = class_of_object(&*cx, v);
+        if let Some(f) = as_function(class.resolved_special(Special::SetItem)) {
+            save!(pc, base, cx);
+            let end = Frame { base, pc }.end();
+            if let Some(n) = enter_method::<3>(&mut *cx, f, (v, key, x), end, DISCARD_MARK) {
+                go!(n.pc, n.base, cx, t)
             }
-            Ok(_) => next_after!(pc, base, cx, 2),
-            Err(e) => raise!(e, cx, t),
         }
+        slow!(set_item_native, pc, base, cx, t)
     }
 );
 
-/// Stores the item; `EMPTY`: its method was entered.
-#[inline(never)]
-fn set_special_item(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<Value> {
-    let class = cx.type_of(v);
-    if cx.store_native_item(class, v, key, x) {
-        return Ok(Value::none());
-    }
-    if let Some(m) = class.special(cx, Special::SetItem) {
-        if let Some(f) = as_function(m)
-            // SAFETY: the frame is saved.
-            && unsafe { enter_method_here::<3>(cx, f, (v, key, x), DISCARD_MARK) }
+// The same where the class's native item access may do, or else any method.
+handler!(
+    #[inline(never)]
+    set_item_native,
+    |pc, base, cx, t| {
+        let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if let Some(i) = key.as_small()
+            && let Some(store) = native_access(&*cx, v).and_then(|s| s.store_item)
         {
-            return Ok(Value::EMPTY);
+            save!(pc, base, cx);
+            if store(&mut *cx, v, i, x) {
+                next!(pc, base, cx, t, 2)
+            }
         }
-        return cx.call_set_item(m, v, key, x).map(|()| Value::none());
+        try_do!(pc, base, cx, t, 2, set_special_item(&mut *cx, v, key, x))
     }
-    cx.set_item(v, key, x).map(|()| Value::none())
+);
+
+#[inline(never)]
+fn set_special_item(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<()> {
+    let class = cx.type_of(v);
+    match class.special(cx, Special::SetItem) {
+        Some(m) => cx.call_set_item(m, v, key, x),
+        None => cx.set_item(v, key, x),
+    }
 }
 
 #[inline(never)]
