@@ -4,7 +4,7 @@ use krait_macros::pyfunctions;
 
 use super::anext::AnextAwaitable;
 use crate::native::{Cx, PyResult, Value};
-use crate::protocol::compare::CompareOp;
+use crate::protocol::compare::{CompareOp, compare_small};
 use crate::special::Special;
 use crate::types::iterators::functional::CallIter;
 use crate::types::list::List;
@@ -25,9 +25,15 @@ fn extreme(
             Some(f) => cx.call(f, &[item])?,
             None => item,
         };
-        match best {
-            Some((_, known)) if !cx.compare_is_true(op, rank, known)? => {}
-            _ => best = Some((item, rank)),
+        let is_better = match best {
+            None => true,
+            Some((_, known)) => match compare_small(op, rank, known) {
+                Some(better) => better,
+                None => cx.compare_is_true(op, rank, known)?,
+            },
+        };
+        if is_better {
+            best = Some((item, rank));
         }
         Ok(())
     };

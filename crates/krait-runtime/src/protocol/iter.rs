@@ -1,7 +1,7 @@
 //! Iteration.
 
 use crate::cx::Cx;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::native::{Native, NativeObj};
 use crate::object::{Gc, Kind, is_kind};
 use crate::special::Special;
@@ -152,6 +152,10 @@ impl Cx {
         let source = match shape_of(iterable) {
             shape_id::LIST => Source::List(Gc::from_value_unchecked(iterable)),
             shape_id::TUPLE => Source::Tuple(Gc::from_value_unchecked(iterable)),
+            shape_id::SET | shape_id::FROZENSET => {
+                let set: Gc<Set> = Gc::from_value_unchecked(iterable);
+                Source::Set(set, set.len())
+            }
             _ => Source::Iterator(self.iter(iterable)?),
         };
         Ok(Iteration { source, index: 0 })
@@ -261,7 +265,14 @@ const MAX_HINT: usize = 1 << 20;
 enum Source {
     List(Gc<List>),
     Tuple(Gc<Tuple>),
+    /// The length was that when the iteration began.
+    Set(Gc<Set>, usize),
     Iterator(Value),
+}
+
+#[cold]
+pub(crate) fn changed_size(cx: &mut Cx) -> Raised {
+    cx.runtime_error("Set changed size during iteration")
 }
 
 /// An iteration of native code, made by [`Cx::iterate`]. Stays on the native stack.
@@ -276,6 +287,10 @@ impl Iteration {
         let item = match self.source {
             Source::List(l) => l.get(self.index),
             Source::Tuple(t) => t.items().get(self.index).copied(),
+            Source::Set(s, n) if s.len() == n => {
+                return Ok(s.next_element(&mut self.index).map(|(v, _)| v));
+            }
+            Source::Set(..) => return Err(changed_size(cx)),
             Source::Iterator(it) => return cx.next(it),
         };
         self.index += 1;

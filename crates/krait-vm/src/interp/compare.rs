@@ -19,7 +19,11 @@ fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<V
     if let Some(r) = compare_strs(op, a, b) {
         return Ok(Value::bool(r));
     }
-    cx.compare_is_true(op, a, b).map(Value::bool)
+    let r = cx.compare(op, a, b)?;
+    match r.as_bool() {
+        Some(_) => Ok(r),
+        None => cx.is_true(r).map(Value::bool),
+    }
 }
 
 #[inline(never)]

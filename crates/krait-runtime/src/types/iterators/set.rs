@@ -6,6 +6,7 @@ use krait_macros::{Trace, pymethods};
 
 use crate::native::{Cx, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
+use crate::protocol::iter::changed_size;
 use crate::types::iterators::hidden;
 use crate::types::set::Set;
 use crate::types::shape_id;
@@ -47,7 +48,7 @@ impl SetIter {
         if self.used.load(Relaxed) != set.len() {
             // From now on the iterator always raises.
             self.used.store(usize::MAX, Relaxed);
-            return Err(cx.runtime_error("Set changed size during iteration"));
+            return Err(changed_size(cx));
         }
         let mut pos = self.pos.load(Relaxed);
         match set.next_element(&mut pos) {

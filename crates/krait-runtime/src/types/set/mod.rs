@@ -162,6 +162,9 @@ impl Gc<Set> {
 
     #[inline]
     pub fn contains_known_hash(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<bool> {
+        if let Some(known) = self.table().has_at_once(element, hash) {
+            return Ok(known);
+        }
         Ok(self.search(cx, element, hash, false)?.1.place().is_some())
     }
 
@@ -379,11 +382,16 @@ impl Gc<Set> {
             }
             cx.mutator.unlock(from.header());
             if valid {
-                self.storage.set(cx, self, table.value());
-                self.set_len(n);
+                self.adopt(cx, table, n);
                 return Ok(());
             }
         }
+    }
+
+    /// Gives this new, empty, unshared set a table with `n` elements.
+    fn adopt(self, cx: &mut Cx, table: Gc<SetTable>, n: usize) {
+        self.storage.set(cx, self, table.value());
+        self.set_len(n);
     }
 
     /// Takes over the elements of `other`, a set that nobody else knows.

@@ -183,8 +183,13 @@ impl SetTable {
     /// Whether `more` places used would be three fifths of all: time for a larger table.
     #[inline(always)]
     pub fn is_crowded_by(&self, more: usize) -> bool {
-        let mask = (self.mask as usize).max(MIN_MASK);
-        (self.filled() + more) * 5 >= mask * 3
+        self.would_grow_at(self.filled() + more)
+    }
+
+    /// Whether the table is to be replaced by a larger one when so many places are filled.
+    #[inline(always)]
+    pub fn would_grow_at(&self, filled: usize) -> bool {
+        filled * 5 >= (self.mask as usize).max(MIN_MASK) * 3
     }
 
     /// Whether so many places are those of removed elements that they should be cleared away.
@@ -221,14 +226,18 @@ pub(super) fn grown(live: usize) -> usize {
     live.saturating_mul(if live > LARGE { 2 } else { 4 })
 }
 
+/// The mask of a table of more than `least` places.
+fn mask_for(least: usize) -> usize {
+    (2 << least.max(MIN_MASK).ilog2()) - 1
+}
+
 impl Gc<SetTable> {
     /// A table of more than `least` places.
     pub fn allocate(cx: &mut Cx, least: usize) -> PyResult<Gc<SetTable>> {
-        let log2 = least.max(MIN_MASK).ilog2() + 1;
-        if log2 > MAX_LOG2 {
+        let places = mask_for(least) + 1;
+        if places.ilog2() > MAX_LOG2 {
             return Err(cx.memory_error());
         }
-        let places = 1usize << log2;
         let size = SetTable::size_for(places);
         let o = cx.alloc_sized(size, shape_id::SET_STORAGE, Kind::SetStorage)?;
         // SAFETY: fresh zeroed memory of that size; zero is right for `filled`.
@@ -287,7 +296,7 @@ impl Gc<SetTable> {
     /// The places that have an element, while nobody changes the table. Others may miss some of what is
     /// being changed.
     #[inline(always)]
-    fn live_places(self) -> impl Iterator<Item = usize> {
+    pub(super) fn live_places(self) -> impl Iterator<Item = usize> {
         let words = self.places().div_ceil(64);
         let (mut word, mut bits) = (0, self.bits(0).load(Ordering::Acquire));
         std::iter::from_fn(move || {
@@ -435,15 +444,50 @@ impl Gc<SetTable> {
             let Some(key) = self.element(at) else {
                 continue;
             };
-            let found = other.find(cx, key, self.hash(at), false);
-            if found == Found::UNDECIDED {
-                return None;
-            }
-            if found.place().is_none() {
+            if !other.has(cx, key, self.hash(at))? {
                 return Some(false);
             }
         }
         Some(true)
+    }
+
+    /// Whether `key` is an element, as far as [`Cx::known_eq`] tells.
+    #[inline(always)]
+    pub(super) fn has(self, cx: &Cx, key: Value, hash: u64) -> Option<bool> {
+        if let Some(known) = self.has_at_once(key, hash) {
+            return Some(known);
+        }
+        match self.find_further(cx, key, hash) {
+            Found::UNDECIDED => None,
+            found => Some(found.place().is_some()),
+        }
+    }
+
+    #[inline(never)]
+    fn find_further(self, cx: &Cx, key: Value, hash: u64) -> Found {
+        self.find(cx, key, hash, false)
+    }
+
+    /// A fresh table of the size that one has to which `least` elements were added one by one.
+    pub(super) fn allocate_for(cx: &mut Cx, least: usize) -> PyResult<Gc<SetTable>> {
+        let mut mask = MIN_MASK;
+        // A table grows when three fifths of its places are filled.
+        while least * 5 >= mask * 3 {
+            mask = mask_for(grown((mask * 3).div_ceil(5)));
+        }
+        Gc::allocate(cx, mask)
+    }
+
+    /// Puts an element into the first place for its hash; `false` if another one is there. For fresh tables
+    /// that have room; `publish` follows.
+    #[inline(always)]
+    pub(super) fn put_first(self, key: Value, hash: u64) -> bool {
+        let at = hash as usize & self.mask as usize;
+        let free = self.slot(at).get().is_empty();
+        if free {
+            self.write(at, key, hash);
+        }
+        free
     }
 
     /// The place for an element that is known to be absent from this table without removed ones.
@@ -508,7 +552,12 @@ impl Gc<SetTable> {
             let place = if alike { at } else { self.free_place(hash) };
             self.write(place, key, hash);
         }
-        self.set_filled(live);
+        self.publish(cx, live);
+    }
+
+    /// This fresh table, into which `filled` elements were written, may be shown.
+    pub(super) fn publish(self, cx: &mut Cx, filled: usize) {
+        self.set_filled(filled);
         // Nothing was allocated meanwhile, but a big table may have been born before a collection.
         cx.write_barrier(self.header());
     }
