@@ -308,6 +308,9 @@ macro_rules! for_each_op {
             /// Stands at the bottom of a loop. If iterator `b` has another item: `a = item` and
             /// jump (the low half of the extra word); at its end: fall through, `a` untouched.
             for_iter = ForIter "FOR_ITER" (DefOnJump, Use, None) [JumpCache] {ANY};
+            /// As FOR_ITER, of a loop whose body begins by taking `a` apart into two registers, and does not read it
+            /// again: that may be done at once, and `a` is None then.
+            for_iter_pair = ForIterPair "FOR_ITER_PAIR" (DefOnJump, Use, None) [JumpCache] {ANY};
 
             // ---- Calls ---------------------------------------------------------------------
             // All have three words: the callee's RETURN reads operand `a` at the return pc and

@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, RwLock};
 
-use krait_heap::{Heap, Mutator};
+use krait_heap::{Heap, MAX_SMALL, Mutator};
 
 use crate::address_map::AddressMap;
 use crate::error::PyResult;
@@ -592,9 +592,17 @@ impl Cx {
 
     /// Allocates an object with a known shape, exact builtin type, no tail. Large sizes raise
     /// MemoryError when memory is out.
-    #[inline]
+    #[inline(always)]
     pub fn alloc_sized(&mut self, size: usize, shape: u32, kind: Kind) -> PyResult<*mut Header> {
-        match self.mutator.alloc_sized(size, shape, kind as u8) {
+        if size <= MAX_SMALL {
+            return Ok(self.mutator.alloc(size, shape, kind as u8));
+        }
+        self.alloc_large(size, shape, kind)
+    }
+
+    #[inline(never)]
+    fn alloc_large(&mut self, size: usize, shape: u32, kind: Kind) -> PyResult<*mut Header> {
+        match self.mutator.try_alloc_large(size, shape, kind as u8) {
             Ok(o) => Ok(o),
             Err(_) => Err(self.memory_error()),
         }
@@ -669,6 +677,7 @@ impl Cx {
     }
 
     /// An array of these words.
+    #[inline]
     pub fn try_array_of(&mut self, items: &[Value]) -> PyResult<Gc<Array>> {
         let len = items.len();
         if len > isize::MAX as usize / 16 {

@@ -105,7 +105,7 @@ fn solve(graph: &Graph, locals: LocalRange) -> Vec<Block> {
                 let _ = exc_reg; // a temporary, never a local
                 flow_to(&mut blocks, target, &state);
             }
-            if inst.op == Op::ForIter {
+            if matches!(inst.op, Op::ForIter | Op::ForIterPair) {
                 let mut taken = state.clone();
                 define(&mut taken, inst.a, locals);
                 if let Some(target) = graph.jump_target(inst) {

@@ -440,7 +440,8 @@ impl<'a> Compiler<'a> {
             self.u().body.place(next);
             // What `__next__` raises is the iterable's.
             let before = self.set_pos(generator.iter.range());
-            self.u().emit_jump(Op::ForIter, target, iterator, body);
+            let op = self.next_item_op(&generator.target);
+            self.u().emit_jump(op, target, iterator, body);
             self.u().body.pos = before;
         }
         self.u().top = mark;

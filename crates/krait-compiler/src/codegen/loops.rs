@@ -76,6 +76,19 @@ impl<'a> Compiler<'a> {
         Ok(item)
     }
 
+    /// What a loop with this target takes its items with.
+    pub(super) fn next_item_op(&self, target: &Expr) -> Op {
+        let elts = match target {
+            Expr::Tuple(node) => &node.elts,
+            Expr::List(node) => &node.elts,
+            _ => return Op::ForIter,
+        };
+        match &elts[..] {
+            [a, b] if !a.is_starred_expr() && !b.is_starred_expr() => Op::ForIterPair,
+            _ => Op::ForIter,
+        }
+    }
+
     pub(super) fn for_stmt(&mut self, node: &'a ast::StmtFor) -> Compiled<()> {
         if node.is_async {
             return self.async_for(node);
@@ -106,7 +119,8 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&node.body)?;
         self.u().body.place(next);
         self.set_pos(node.iter.range());
-        self.u().emit_jump(Op::ForIter, target, iterator, body);
+        let op = self.next_item_op(&node.target);
+        self.u().emit_jump(op, target, iterator, body);
         self.u().blocks.pop();
         self.u().body.pos = before;
         self.u().top = mark;

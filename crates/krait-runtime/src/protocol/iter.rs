@@ -36,6 +36,57 @@ pub fn known<T: Native>(v: Value) -> Gc<NativeObj<T>> {
     unsafe { Gc::from_ptr(v.object_unchecked().cast()) }
 }
 
+/// The next item, of two parts, of an iterator that was asked without calling anything.
+pub enum AtOnce {
+    Pair(Value, Value),
+    End,
+    /// The iterator has not moved: ask it with [`Cx::next_pair`].
+    Unknown,
+}
+
+/// Whether `it` is one of the iterators that [`next_of_plain`] knows.
+#[inline(always)]
+pub fn is_plain_iterator(it: Value) -> bool {
+    matches!(
+        shape_of(it),
+        shape_id::LIST_ITERATOR | shape_id::TUPLE_ITERATOR | shape_id::RANGE_ITERATOR
+    )
+}
+
+/// The next item of an iterator over a list, tuple or range.
+#[inline(always)]
+pub fn next_of_plain(it: Value) -> Option<Value> {
+    match shape_of(it) {
+        shape_id::LIST_ITERATOR => known::<ListIter>(it).advance(),
+        shape_id::TUPLE_ITERATOR => known::<TupleIter>(it).advance(),
+        _ => known::<RangeIter>(it).advance(),
+    }
+}
+
+/// Whether `it` is a `zip` of two iterables, an `enumerate` or an iterator over the items of a dict, whose items
+/// are had as two values.
+#[inline(always)]
+pub fn gives_pairs(it: Value) -> bool {
+    match shape_of(it) {
+        shape_id::ZIP => known::<Zip>(it).is_of_pairs(),
+        shape_id::ENUMERATE | shape_id::DICT_ITEMITERATOR => true,
+        _ => false,
+    }
+}
+
+/// The two parts of the next item of an iterator that [`gives_pairs`], where that takes no call.
+#[inline(always)]
+pub fn pair_at_once(it: Value) -> AtOnce {
+    match shape_of(it) {
+        shape_id::ZIP => known::<Zip>(it).pair_at_once(),
+        shape_id::ENUMERATE => known::<Enumerate>(it).pair_at_once(),
+        _ => match known::<DictIter<ITEMS>>(it).pair_at_once() {
+            Some((key, value)) => AtOnce::Pair(key, value),
+            None => AtOnce::Unknown,
+        },
+    }
+}
+
 impl Cx {
     /// `iter(v)`.
     pub fn iter(&mut self, v: Value) -> PyResult<Value> {
@@ -117,6 +168,15 @@ impl Cx {
             _ => return self.next_slow(it),
         };
         Ok(item.unwrap_or(Value::EMPTY))
+    }
+
+    /// The two parts of the next item of an iterator that [`gives_pairs`].
+    pub fn next_pair(&mut self, it: Value) -> PyResult<Option<(Value, Value)>> {
+        match shape_of(it) {
+            shape_id::ZIP => known::<Zip>(it).advance_pair(self),
+            shape_id::ENUMERATE => known::<Enumerate>(it).advance_pair(self),
+            _ => known::<DictIter<ITEMS>>(it).advance_pair(self),
+        }
     }
 
     fn next_slow(&mut self, it: Value) -> PyResult<Value> {

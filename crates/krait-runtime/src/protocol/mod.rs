@@ -11,6 +11,7 @@ pub mod instance;
 pub mod iter;
 pub mod number;
 pub mod sequence;
+pub mod slices;
 pub mod text;
 pub mod truth;
 pub mod warn;

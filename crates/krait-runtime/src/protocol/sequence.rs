@@ -11,7 +11,7 @@ use crate::types::list::List;
 use crate::types::list::methods::assign_slice;
 use crate::types::set::Set;
 use crate::types::shape_id;
-use crate::types::slice::{Slice, Unpacked};
+use crate::types::slice::Slice;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};
@@ -33,20 +33,6 @@ pub fn normalize_index(i: isize, len: usize) -> Option<usize> {
     } else {
         None
     }
-}
-
-/// The bounds of a slice without a step, if each is absent or an immediate int.
-#[inline(always)]
-fn plain_bounds(start: Value, stop: Value) -> Option<Unpacked> {
-    let bound = |v: Value, absent: isize| match v.as_small() {
-        Some(n) => Some(n as isize),
-        None => v.is_none().then_some(absent),
-    };
-    Some(Unpacked {
-        start: bound(start, 0)?,
-        stop: bound(stop, isize::MAX)?,
-        step: 1,
-    })
 }
 
 impl Cx {
@@ -127,8 +113,7 @@ impl Cx {
         match (shape, key.as_small()) {
             (shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES, None) => {
                 if let Some(slice) = Gc::<Slice>::from_value(key) {
-                    let bounds = slice.unpack(self)?;
-                    return self.sliced(container, shape, bounds);
+                    return self.get_items(container, slice);
                 }
             }
             (shape_id::STR, Some(i)) => {
@@ -207,77 +192,6 @@ impl Cx {
             return dict.set(self, key, value);
         }
         self.call_slot(f, &[container, key, value]).map(|_| ())
-    }
-
-    /// `container[start:stop]`, without a slice object where nobody would see it.
-    pub fn get_slice(&mut self, container: Value, start: Value, stop: Value) -> PyResult<Value> {
-        let shape = shape_of(container);
-        if let shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES = shape
-            && let Some(bounds) = plain_bounds(start, stop)
-        {
-            return self.sliced(container, shape, bounds);
-        }
-        let slice = self.new_slice(start, stop, Value::none());
-        self.get_item(container, slice)
-    }
-
-    /// `container[start:stop:step]`, likewise.
-    pub fn get_slice_step(
-        &mut self,
-        container: Value,
-        start: Value,
-        stop: Value,
-        step: Value,
-    ) -> PyResult<Value> {
-        let shape = shape_of(container);
-        if let shape_id::LIST | shape_id::TUPLE | shape_id::STR | shape_id::BYTES = shape {
-            let bounds = Unpacked::of(self, start, stop, step)?;
-            return self.sliced(container, shape, bounds);
-        }
-        let slice = self.new_slice(start, stop, step);
-        self.get_item(container, slice)
-    }
-
-    /// `container[start:stop] = value`, likewise.
-    pub fn set_slice(
-        &mut self,
-        container: Value,
-        start: Value,
-        stop: Value,
-        value: Value,
-    ) -> PyResult<()> {
-        if shape_of(container) == shape_id::LIST
-            && let Some(bounds) = plain_bounds(start, stop)
-        {
-            let list = Gc::from_value_unchecked(container);
-            return assign_slice(self, list, bounds, Some(value));
-        }
-        let slice = self.new_slice(start, stop, Value::none());
-        self.set_item(container, slice, value)
-    }
-
-    /// The items of an exact list, tuple, str or bytes that a slice selects.
-    #[inline]
-    fn sliced(&mut self, container: Value, shape: u32, bounds: Unpacked) -> PyResult<Value> {
-        match shape {
-            shape_id::LIST => {
-                let list: Gc<List> = Gc::from_value_unchecked(container);
-                list.slice(self, bounds.adjust(list.len())).map(Gc::value)
-            }
-            shape_id::TUPLE => {
-                let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
-                tuple.slice(self, bounds.adjust(tuple.len()))
-            }
-            shape_id::STR => {
-                let text: Gc<Str> = Gc::from_value_unchecked(container);
-                crate::types::str::basics::slice(self, text, bounds.adjust(text.char_len()))
-            }
-            _ => {
-                let bytes: Gc<Bytes> = Gc::from_value_unchecked(container);
-                let range = bounds.adjust(bytes.len());
-                crate::types::bytes::shared::slice(self, bytes, range).map(Gc::value)
-            }
-        }
     }
 
     /// `class[key]` where the metaclass has no `__getitem__`.

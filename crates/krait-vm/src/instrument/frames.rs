@@ -162,7 +162,7 @@ pub fn before(unit: &bc::Code, at: u32) -> u32 {
 /// Conditional jumps, loops included.
 pub fn is_branch(op: Op) -> bool {
     use bc::Role;
-    op == Op::ForIter
+    matches!(op, Op::ForIter | Op::ForIterPair)
         || (op.info().roles.contains(&Role::Jump16) || op.info().roles.contains(&Role::Jump32))
             && !matches!(op, Op::Jump | Op::JumpBack)
 }

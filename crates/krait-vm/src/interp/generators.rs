@@ -52,7 +52,7 @@ unsafe fn give_generator(cx: &mut Cx, g: GeneratorObj) -> Next {
 /// Whether a handler may carry out the instruction after its own without dispatch: nobody counts or
 /// watches instructions.
 #[inline(always)]
-fn is_unwatched(t: *const Handler2) -> bool {
+pub fn is_unwatched(t: *const Handler2) -> bool {
     std::ptr::eq(t, super::TABLE.as_ptr())
 }
 

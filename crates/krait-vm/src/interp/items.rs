@@ -3,8 +3,9 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::TypeSpec;
-use krait_runtime::object::Gc;
+use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::protocol::iter::shape_of;
+use krait_runtime::protocol::slices::is_sliced;
 use krait_runtime::special::Special;
 use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::dict::Dict;
@@ -70,7 +71,7 @@ handler!(
         if is_beyond_builtins(shape) {
             slow!(get_item_special, pc, base, cx, t)
         }
-        slow!(get_item_further, pc, base, cx, t)
+        slow!(get_item_slice, pc, base, cx, t)
     }
 );
 
@@ -86,9 +87,28 @@ handler!(
                 next!(pc, base, cx, t, 2)
             }
         }
-        slow!(get_item_further, pc, base, cx, t)
+        slow!(get_item_searching, pc, base, cx, t)
     }
 );
+
+// An item of a dict, or of an instance of a class over dict with a native `__getitem__`.
+handler!(
+    #[inline(never)]
+    get_item_searching,
+    |pc, base, cx, t| {
+        let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        try_store!(pc, base, cx, t, 2, dict_item(&mut *cx, v, key))
+    }
+);
+
+#[inline(never)]
+fn dict_item(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
+    let dict = cx.types().dict;
+    if shape_of(v) == shape_id::DICT || cx.type_of(v).shares_special(dict, Special::GetItem) {
+        return Gc::<Dict>::from_value_unchecked(v).item(cx, key);
+    }
+    special_item(cx, v, key)
+}
 
 handler!(
     #[inline(never)]
@@ -101,9 +121,27 @@ handler!(
                 next!(pc, base, cx, t, 2)
             }
         }
-        slow!(get_item_further, pc, base, cx, t)
+        slow!(get_item_slice, pc, base, cx, t)
     }
 );
+
+// The items of an exact builtin sequence that a slice, mostly a constant, selects.
+handler!(
+    #[inline(never)]
+    get_item_slice,
+    |pc, base, cx, t| {
+        let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+        if shape_of(key) != shape_id::SLICE || !is_sliced(shape_of(v)) {
+            slow!(get_item_further, pc, base, cx, t)
+        }
+        try_store!(pc, base, cx, t, 2, get_items(&mut *cx, v, key))
+    }
+);
+
+#[inline(never)]
+fn get_items(cx: &mut Cx, v: Value, key: Value) -> PyResult<Value> {
+    cx.get_items(v, Gc::from_value_unchecked(key))
+}
 
 /// The character at an index of an exact str, `EMPTY` if that takes more.
 #[inline(never)]
@@ -161,6 +199,9 @@ handler!(
             if let Some(n) = enter_method::<2>(&mut *cx, f, (v, key, key), end, RESULT_MARK) {
                 go!(n.pc, n.base, cx, t)
             }
+        }
+        if is_kind(v, Kind::Dict) {
+            slow!(get_item_searching, pc, base, cx, t)
         }
         slow!(get_item_native, pc, base, cx, t)
     }
@@ -375,11 +416,13 @@ handler!(
         if is_beyond_builtins(shape_of(v)) {
             slow!(set_item_special, pc, base, cx, t)
         }
-        if shape_of(v) == shape_id::DICT
-            && let Some(hash) = (*cx).ready_hash(key)
-            && dict_store(&mut *cx, Gc::from_value_unchecked(v), key, hash, x)
-        {
-            next!(pc, base, cx, t, 2)
+        if shape_of(v) == shape_id::DICT {
+            if let Some(hash) = (*cx).ready_hash(key)
+                && dict_store(&mut *cx, Gc::from_value_unchecked(v), key, hash, x)
+            {
+                next!(pc, base, cx, t, 2)
+            }
+            slow!(set_item_searching, pc, base, cx, t)
         }
         slow!(set_item_further, pc, base, cx, t)
     }
@@ -423,9 +466,31 @@ handler!(
                 go!(n.pc, n.base, cx, t)
             }
         }
+        if is_kind(v, Kind::Dict) {
+            slow!(set_item_searching, pc, base, cx, t)
+        }
         slow!(set_item_native, pc, base, cx, t)
     }
 );
+
+// Into a dict, or an instance of a class over dict with a native `__setitem__`.
+handler!(
+    #[inline(never)]
+    set_item_searching,
+    |pc, base, cx, t| {
+        let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
+        try_do!(pc, base, cx, t, 2, set_dict_item(&mut *cx, v, key, x))
+    }
+);
+
+#[inline(never)]
+fn set_dict_item(cx: &mut Cx, v: Value, key: Value, x: Value) -> PyResult<()> {
+    let dict = cx.types().dict;
+    if shape_of(v) == shape_id::DICT || cx.type_of(v).shares_special(dict, Special::SetItem) {
+        return Gc::<Dict>::from_value_unchecked(v).set(cx, key, x);
+    }
+    set_special_item(cx, v, key, x)
+}
 
 // The same where the class's native item access may do, or else any method.
 handler!(

@@ -6,6 +6,7 @@ use crate::object::Gc;
 use crate::protocol::iter::shape_of;
 use crate::types::dict::Dict;
 use crate::types::dict::table::{ABSENT, UNDECIDED};
+use crate::types::list::List;
 use crate::types::object::address_hash;
 use crate::types::set::Set;
 use crate::types::shape_id;
@@ -62,8 +63,8 @@ impl Cx {
         }
     }
 
-    /// `item in container` for an exact set or dict and an item that [`Cx::ready_hash`] and
-    /// a table know, without calling anything.
+    /// `item in container` without calling anything: for an exact set or dict and an item that [`Cx::ready_hash`]
+    /// and a table know, and for a small int and an exact list or tuple of such.
     #[inline(always)]
     pub fn contains_at_once(&self, container: Value, item: Value) -> Option<bool> {
         let found = match shape_of(container) {
@@ -78,8 +79,30 @@ impl Cx {
                 }
                 dict.table().find_at_once(item, self.ready_hash(item)?)
             }
+            shape_id::LIST if item.is_small() => {
+                let list: Gc<List> = Gc::from_value_unchecked(container);
+                return small_among(list.as_slice(), item);
+            }
+            shape_id::TUPLE if item.is_small() => {
+                let tuple: Gc<Tuple> = Gc::from_value_unchecked(container);
+                return small_among(tuple.items(), item);
+            }
             _ => return None,
         };
         (found != UNDECIDED).then_some(found != ABSENT)
     }
+}
+
+/// Whether a small int is among `items`, as long as those are small ints, too.
+#[inline(always)]
+fn small_among(items: &[Value], item: Value) -> Option<bool> {
+    for &v in items {
+        if v == item {
+            return Some(true);
+        }
+        if !v.is_small() {
+            return None;
+        }
+    }
+    Some(false)
 }

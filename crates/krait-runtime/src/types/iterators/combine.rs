@@ -6,6 +6,7 @@ use krait_macros::{Trace, pymethods};
 
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Array, Gc, Slot};
+use crate::protocol::iter::{AtOnce, is_plain_iterator, next_of_plain};
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::{Type, flags};
 
@@ -133,31 +134,73 @@ fn reduce(cx: &mut Cx, class: Value, args: Value, strict: bool) -> Value {
 impl Gc<NativeObj<Zip>> {
     /// The next row.
     pub fn advance(self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        if self.is_of_pairs() {
+            let pair = self.advance_pair(cx)?;
+            return Ok(pair.map(|(x, y)| cx.new_pair(x, y)));
+        }
         cx.check_native_stack()?;
-        let sources = Gc::<Tuple>::from_value_unchecked(self.sources.get());
+        let sources = self.sources();
         if sources.is_empty() {
             return Ok(None);
         }
         let strict = self.strict.load(Relaxed);
-        if let &[a, b] = sources.as_slice() {
-            let Some(x) = cx.next(a)? else {
-                if strict {
-                    check_lengths(cx, &[a, b], 0, "zip")?;
-                }
-                return Ok(None);
-            };
-            return match cx.next(b)? {
-                Some(y) => Ok(Some(cx.new_pair(x, y))),
-                None if strict => check_lengths(cx, &[a, b], 1, "zip").map(|_| None),
-                None => Ok(None),
-            };
-        }
         let class = cx.types().tuple;
         let row = Tuple::alloc(cx, class, sources.len())?;
         let more = advance(cx, sources.as_slice(), strict, "zip", |cx, i, v| {
             row.init(cx, i, v)
         })?;
         Ok(more.then(|| row.value()))
+    }
+
+    #[inline(always)]
+    fn sources(self) -> Gc<Tuple> {
+        Gc::from_value_unchecked(self.sources.get())
+    }
+
+    /// Whether the rows have two items.
+    #[inline(always)]
+    pub fn is_of_pairs(self) -> bool {
+        self.sources().len() == 2
+    }
+
+    /// The items of the next row, of two.
+    pub fn advance_pair(self, cx: &mut Cx) -> PyResult<Option<(Value, Value)>> {
+        cx.check_native_stack()?;
+        let (a, b) = self.two_sources();
+        let strict = self.strict.load(Relaxed);
+        let Some(x) = cx.next(a)? else {
+            if strict {
+                check_lengths(cx, &[a, b], 0, "zip")?;
+            }
+            return Ok(None);
+        };
+        match cx.next(b)? {
+            Some(y) => Ok(Some((x, y))),
+            None if strict => check_lengths(cx, &[a, b], 1, "zip").map(|_| None),
+            None => Ok(None),
+        }
+    }
+
+    /// The same where nothing has to be called: of lists, tuples and ranges.
+    #[inline(always)]
+    pub fn pair_at_once(self) -> AtOnce {
+        let (a, b) = self.two_sources();
+        if self.strict.load(Relaxed) || !is_plain_iterator(a) || !is_plain_iterator(b) {
+            return AtOnce::Unknown;
+        }
+        match next_of_plain(a) {
+            Some(x) => match next_of_plain(b) {
+                Some(y) => AtOnce::Pair(x, y),
+                None => AtOnce::End,
+            },
+            None => AtOnce::End,
+        }
+    }
+
+    #[inline(always)]
+    fn two_sources(self) -> (Value, Value) {
+        let sources = self.sources().as_slice();
+        (sources[0], sources[1])
     }
 }
 

@@ -104,6 +104,27 @@ impl<const WHAT: u8> DictIter<WHAT> {
         self.step(cx, Gc::<Dict>::next_entry)
     }
 
+    /// The next key and its value.
+    #[inline]
+    pub fn advance_pair(&self, cx: &mut Cx) -> PyResult<Option<(Value, Value)>> {
+        self.step_pair(cx, Gc::<Dict>::next_entry)
+    }
+
+    /// The same where all is well; None: the end, or an error.
+    #[inline(always)]
+    pub fn pair_at_once(&self) -> Option<(Value, Value)> {
+        let dict = Gc::<Dict>::from_value(self.dict.get())?;
+        let left = self.left.load(Relaxed);
+        if self.used.load(Relaxed) != dict.len() || left == 0 {
+            return None;
+        }
+        let mut pos = self.pos.load(Relaxed);
+        let pair = dict.next_entry(&mut pos)?;
+        self.left.store(left - 1, Relaxed);
+        self.pos.store(pos, Relaxed);
+        Some(pair)
+    }
+
     /// Moves on with `next`, one of the two directions of a dict's entries.
     #[inline(always)]
     fn step(
@@ -111,6 +132,20 @@ impl<const WHAT: u8> DictIter<WHAT> {
         cx: &mut Cx,
         next: impl FnOnce(Gc<Dict>, &mut usize) -> Option<(Value, Value)>,
     ) -> PyResult<Option<Value>> {
+        let pair = self.step_pair(cx, next)?;
+        Ok(pair.map(|(key, value)| match WHAT {
+            KEYS => key,
+            VALUES => value,
+            _ => cx.new_pair(key, value),
+        }))
+    }
+
+    #[inline(always)]
+    fn step_pair(
+        &self,
+        cx: &mut Cx,
+        next: impl FnOnce(Gc<Dict>, &mut usize) -> Option<(Value, Value)>,
+    ) -> PyResult<Option<(Value, Value)>> {
         let Some(dict) = Gc::<Dict>::from_value(self.dict.get()) else {
             return Ok(None);
         };
@@ -132,11 +167,7 @@ impl<const WHAT: u8> DictIter<WHAT> {
         }
         self.left.store(left - 1, Relaxed);
         self.pos.store(pos, Relaxed);
-        Ok(Some(match WHAT {
-            KEYS => key,
-            VALUES => value,
-            _ => cx.new_pair(key, value),
-        }))
+        Ok(Some((key, value)))
     }
 
     fn length_hint(&self) -> usize {

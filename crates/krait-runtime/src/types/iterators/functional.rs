@@ -4,6 +4,7 @@ use krait_macros::{Trace, pymethods};
 
 use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
+use crate::protocol::iter::{AtOnce, is_plain_iterator, next_of_plain};
 use crate::special::Special;
 use crate::types::int::exact_or_copy;
 use crate::types::iterators::hidden;
@@ -85,6 +86,12 @@ impl CallIter {
 impl Gc<NativeObj<Enumerate>> {
     /// The next pair.
     pub fn advance(self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        let pair = self.advance_pair(cx)?;
+        Ok(pair.map(|(count, item)| cx.new_pair(count, item)))
+    }
+
+    /// The next number and item.
+    pub fn advance_pair(self, cx: &mut Cx) -> PyResult<Option<(Value, Value)>> {
         cx.check_native_stack()?;
         let Some(item) = cx.next(self.source.get())? else {
             return Ok(None);
@@ -97,7 +104,26 @@ impl Gc<NativeObj<Enumerate>> {
                 self.count.set(cx, self, next);
             }
         }
-        Ok(Some(cx.new_pair(count, item)))
+        Ok(Some((count, item)))
+    }
+
+    /// The same where nothing has to be called: of a list, tuple or range, with a small number.
+    #[inline(always)]
+    pub fn pair_at_once(self) -> AtOnce {
+        let (source, count) = (self.source.get(), self.count.get());
+        let Some(next) = count.as_small().and_then(|n| Value::try_small(n + 1)) else {
+            return AtOnce::Unknown;
+        };
+        if !is_plain_iterator(source) {
+            return AtOnce::Unknown;
+        }
+        match next_of_plain(source) {
+            Some(item) => {
+                self.count.set_immediate(next);
+                AtOnce::Pair(count, item)
+            }
+            None => AtOnce::End,
+        }
     }
 }
 

@@ -104,9 +104,7 @@ impl Gc<List> {
             let (array, n) = (self.array(), self.len());
             let fits = array.len - n >= items.len();
             if fits {
-                for (slot, &v) in array.slots()[n..].iter().zip(items) {
-                    slot.set_immediate(v);
-                }
+                put_words(array, n, items);
                 cx.write_barrier(array.header());
                 self.set_len(n + items.len());
             }
@@ -140,7 +138,9 @@ impl Gc<List> {
     /// Replaces the `remove` items from `at` on by `items`, both as of now; clips to the list.
     pub fn splice(self, cx: &mut Cx, at: usize, remove: usize, items: &[Value]) -> PyResult<()> {
         loop {
-            self.reserve(cx, items.len().saturating_sub(remove))?;
+            if items.len() > remove {
+                self.reserve(cx, items.len() - remove)?;
+            }
             cx.mutator.lock(self.header());
             let (array, n) = (self.array(), self.len());
             let at = at.min(n);
@@ -151,19 +151,20 @@ impl Gc<List> {
             }
             cx.mutator.unlock(self.header());
             if fits {
-                self.shrink(cx);
+                if items.len() < remove {
+                    self.shrink(cx);
+                }
                 return Ok(());
             }
         }
     }
 
+    #[inline]
     fn splice_locked(self, cx: &mut Cx, at: usize, remove: usize, items: &[Value]) {
         let (array, n) = (self.array(), self.len());
         let new_len = n - remove + items.len();
         move_words(array, at + remove, at + items.len(), n - at - remove);
-        for (slot, &v) in array.slots()[at..].iter().zip(items) {
-            slot.set_immediate(v);
-        }
+        put_words(array, at, items);
         self.set_len(new_len);
         for slot in &array.slots()[new_len.min(n)..n] {
             slot.set_immediate(Value::EMPTY);
@@ -172,12 +173,30 @@ impl Gc<List> {
     }
 
     /// A list of the items that a slice selects.
+    #[inline]
     pub fn slice(self, cx: &mut Cx, r: SliceRange) -> PyResult<Gc<List>> {
         let items = self.as_slice();
         if r.step == 1 {
             let start = (r.start as usize).min(items.len());
             return cx.try_new_list(&items[start..(start + r.count).min(items.len())]);
         }
+        if r.step == -1
+            && r.count > 0
+            && let Some(items) = items.get(..=r.start as usize)
+        {
+            let mut items = items.iter().rev();
+            let array = cx.try_array_with(r.count, |_| match items.next() {
+                Some(&item) => item,
+                None => Value::EMPTY,
+            })?;
+            return Ok(List::from_storage(cx, array.value(), r.count));
+        }
+        self.slice_stepped(cx, r)
+    }
+
+    #[inline(never)]
+    fn slice_stepped(self, cx: &mut Cx, r: SliceRange) -> PyResult<Gc<List>> {
+        let items = self.as_slice();
         let (mut n, mut at) = (r.count, r.start);
         let array = cx.try_array_with(r.count, |i| {
             let item = items.get(at as usize).copied();
@@ -262,20 +281,31 @@ impl Gc<List> {
     }
 }
 
+/// Stores `items` into an array from `at` on, without a barrier.
+#[inline(always)]
+pub(super) fn put_words(array: Gc<Array>, at: usize, items: &[Value]) {
+    let to = &array.slots()[at..at + items.len()];
+    for (i, slot) in to.iter().enumerate() {
+        slot.set_immediate(items[i]);
+    }
+}
+
 /// Moves `count` words inside an array; the ranges may overlap.
 #[inline]
 fn move_words(array: Gc<Array>, from: usize, to: usize, count: usize) {
     if from == to || count == 0 {
         return;
     }
+    let backward = from < to;
     let slots = array.slots();
-    if from < to {
+    let (from, to) = (&slots[from..from + count], &slots[to..to + count]);
+    if backward {
         for i in (0..count).rev() {
-            slots[to + i].set_immediate(slots[from + i].get());
+            to[i].set_immediate(from[i].get());
         }
     } else {
         for i in 0..count {
-            slots[to + i].set_immediate(slots[from + i].get());
+            to[i].set_immediate(from[i].get());
         }
     }
 }

@@ -213,7 +213,16 @@ impl Gc<List> {
     }
 
     /// Makes room for `extra` more items, with amortised growth.
+    #[inline]
     pub fn reserve(self, cx: &mut Cx, extra: usize) -> PyResult<()> {
+        if extra <= self.array().len.saturating_sub(self.len()) {
+            return Ok(());
+        }
+        self.grow(cx, extra)
+    }
+
+    #[inline(never)]
+    fn grow(self, cx: &mut Cx, extra: usize) -> PyResult<()> {
         loop {
             let (old, n) = (self.array(), self.len());
             let Some(needed) = n.checked_add(extra) else {
@@ -292,9 +301,7 @@ fn grown(needed: usize) -> usize {
 
 /// Copies the first `n` words of `from` to `to`, a fresh array that is at least as long.
 fn copy_words(cx: &mut Cx, from: Gc<Array>, to: Gc<Array>, n: usize) {
-    for (slot, &v) in to.slots().iter().zip(&from.values()[..n]) {
-        slot.set_immediate(v);
-    }
+    edit::put_words(to, 0, &from.values()[..n]);
     cx.write_barrier(to.header());
 }
 

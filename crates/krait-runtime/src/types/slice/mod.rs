@@ -114,12 +114,21 @@ impl Unpacked {
         let (n, step) = (len as isize, self.step);
         if step == 1 {
             // The usual case, without a division.
-            let clip = |i: isize| {
-                let i = if i < 0 { i.saturating_add(n) } else { i };
-                i.clamp(0, n)
-            };
+            let clip = |i: isize| (if i < 0 { i + n } else { i }).clamp(0, n);
             let (start, stop) = (clip(self.start), clip(self.stop));
             let count = (stop - start).max(0) as usize;
+            return SliceRange {
+                start,
+                stop,
+                step,
+                count,
+            };
+        }
+        if step == -1 {
+            // Reversing needs none either.
+            let clip = |i: isize| (if i < 0 { i + n } else { i }).clamp(-1, n - 1);
+            let (start, stop) = (clip(self.start), clip(self.stop));
+            let count = (start - stop).max(0) as usize;
             return SliceRange {
                 start,
                 stop,
@@ -133,7 +142,7 @@ impl Unpacked {
     fn adjust_stepped(self, n: isize) -> SliceRange {
         let step = self.step;
         let clip = |i: isize| {
-            let i = if i < 0 { i.saturating_add(n) } else { i };
+            let i = if i < 0 { i + n } else { i };
             if step < 0 {
                 i.clamp(-1, n - 1)
             } else {
@@ -141,10 +150,7 @@ impl Unpacked {
             }
         };
         let (start, stop) = (clip(self.start), clip(self.stop));
-        let count = if step == -1 {
-            // Reversing needs no division.
-            (start - stop).max(0)
-        } else if step < 0 {
+        let count = if step < 0 {
             if stop < start {
                 (start - stop - 1) / -step + 1
             } else {
