@@ -19,6 +19,7 @@ mod flufl;
 mod func_type;
 mod interpolation;
 mod literal;
+mod masked;
 mod options;
 mod parse;
 mod source;

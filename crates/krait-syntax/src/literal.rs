@@ -50,7 +50,10 @@ pub fn interpolated_literal_value<'a>(
 ) -> Cow<'a, [u8]> {
     let body = source.slice(element.range());
     if raw || !body.contains('\\') {
-        return Cow::Borrowed(element.value.as_bytes());
+        return match body.contains(['{', '}']) {
+            false => Cow::Borrowed(body.as_bytes()),
+            true => Cow::Owned(body.replace("{{", "{").replace("}}", "}").into_bytes()),
+        };
     }
     let single = collapse_braces(body);
     Cow::Owned(unescape_string(&single).unwrap_or_else(|_| element.value.as_bytes().to_vec()))

@@ -12,6 +12,7 @@ use crate::depth::{DepthMeter, MAX_NESTING};
 use crate::diagnose::{Rejected, Verdict, diagnose};
 use crate::error::{ErrorKind, SyntaxError, SyntaxWarningInfo};
 use crate::flufl;
+use crate::masked::{self, Stumble};
 use crate::options::{Mode, Options};
 use crate::source::Source;
 use crate::teardown;
@@ -56,13 +57,17 @@ impl Parsed {
     pub fn depth_bound(&self) -> usize {
         self.depth
     }
+
+    fn dismantle_if_deep(&mut self) {
+        if self.depth > teardown::SHALLOW {
+            teardown::dismantle(&mut self.ast);
+        }
+    }
 }
 
 impl Drop for Parsed {
     fn drop(&mut self) {
-        if self.depth > teardown::SHALLOW {
-            teardown::dismantle(&mut self.ast);
-        }
+        self.dismantle_if_deep();
     }
 }
 
@@ -85,7 +90,7 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         check_nesting(source.text(), ruff_mode, options)?;
     }
     let ruff_options = ParseOptions::from(ruff_mode).with_target_version(PythonVersion::PY314);
-    let outcome = ruff_python_parser::parse_unchecked(source.text(), ruff_options);
+    let outcome = ruff_python_parser::parse_unchecked(source.text(), ruff_options.clone());
     let mut meter = DepthMeter::default();
     let mut limits = Limits::default();
     for token in outcome.tokens() {
@@ -120,12 +125,19 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     let text = parsed.source.text();
     let odd_name = text.contains("\\N{") && text.contains("-0");
     if rejected.is_some() || undecided || odd_name || limits.exceeded(options) {
-        judge(text, options, meter.nesting()).map_err(|rejected| {
+        let stumbles = judge(text, options, meter.nesting()).map_err(|rejected| {
             let mut error = rejected.error;
             let warnings = rejected.notices.iter();
             error.warnings = warnings.map(|n| n.warning(&parsed.source)).collect();
             error
         })?;
+        if !stumbles.is_empty()
+            && let Some(ast) = masked::parse(text, ruff_options, &stumbles)
+        {
+            parsed.dismantle_if_deep();
+            parsed.ast = ast;
+            return Ok(parsed);
+        }
     }
     match rejected {
         Some(range) if !only_escapes && bare_raise::mend(&mut parsed.ast) != error_count => {
@@ -135,8 +147,12 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
     }
 }
 
-/// Asks the diagnosis, on a stack that is large enough for it.
-pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(), Rejected> {
+/// Asks the diagnosis, on a stack that is large enough for it. Gives what ruff does not accept.
+pub(crate) fn judge(
+    text: &str,
+    options: &Options,
+    nesting: usize,
+) -> Result<Vec<Stumble>, Rejected> {
     let mut text = text.to_owned();
     // CPython completes the last line of a file only.
     if options.mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
@@ -149,7 +165,7 @@ pub(crate) fn judge(text: &str, options: &Options, nesting: usize) -> Result<(),
         running.ok().and_then(|running| running.join().ok())
     });
     match verdict {
-        Some(Verdict::Valid) => Ok(()),
+        Some(Verdict::Valid(stumbles)) => Ok(stumbles),
         Some(Verdict::Invalid(rejected)) => Err(rejected),
         None => Err(Rejected {
             error: Box::new(too_deep()),

@@ -71,8 +71,8 @@ pub(crate) struct Parser<'a> {
     notices: Vec<Notice>,
     /// Line and column of the last compound statement that the second pass has read.
     pub(super) last_statement: (u32, u32),
-    /// The first pattern that is no literal, where one should be, and what may not be so.
-    pub(super) dynamic_pattern: Option<(Node, &'static str)>,
+    /// Patterns that are f-strings or t-strings.
+    pub(super) dynamic_patterns: Vec<Range<usize>>,
 }
 
 impl<'a> Parser<'a> {
@@ -94,7 +94,7 @@ impl<'a> Parser<'a> {
             parsing_started: false,
             int_max_str_digits: options.int_max_str_digits,
             notices: Vec::new(),
-            dynamic_pattern: None,
+            dynamic_patterns: Vec::new(),
             last_statement: (0, 0),
         }
     }

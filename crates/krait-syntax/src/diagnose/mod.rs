@@ -26,6 +26,7 @@ mod targets;
 mod type_params;
 
 use crate::error::{ErrorKind, SyntaxError};
+use crate::masked::Stumble;
 use crate::options::{Mode, Options};
 use crate::tokenizer::{Condition, Done, Failure, Kind, Token};
 use crate::warnings::Notice;
@@ -34,10 +35,10 @@ pub(crate) use engine::Parser;
 use engine::{Fail, R};
 use node::NodeKind;
 
-/// Whether CPython accepts the source.
+/// Whether CPython accepts the source, and what ruff does not accept in it.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    Valid,
+    Valid(Vec<Stumble>),
     Invalid(Rejected),
 }
 
@@ -71,11 +72,14 @@ pub(crate) fn diagnose(text: &str, options: &Options) -> Verdict {
             parser.set_last_token_error(ErrorKind::Syntax, msg);
             return invalid(parser);
         }
-        if let Some((place, what)) = parser.dynamic_pattern {
-            parser.raise_dynamic_pattern(place, what);
-            return invalid(parser);
-        }
-        return Verdict::Valid;
+        let braces = parser
+            .tokenizer
+            .braces()
+            .iter()
+            .cloned()
+            .map(Stumble::Brace);
+        let patterns = parser.dynamic_patterns.iter().cloned();
+        return Verdict::Valid(braces.chain(patterns.map(Stumble::Pattern)).collect());
     }
     if options.allow_incomplete && parser.at_end_of_source() {
         parser.forget_error();

@@ -122,7 +122,7 @@ impl Parser<'_> {
             alts!(p;
                 {
                     let literal = p.literal()?;
-                    p.note_dynamic(literal, literal, "patterns");
+                    p.note_dynamic(literal);
                     Ok(())
                 },
                 p.pattern_capture_target().map(drop),
@@ -165,11 +165,12 @@ impl Parser<'_> {
         )
     }
 
-    /// Notes a pattern that has to be evaluated: no error of the grammar, but ruff does not take it.
-    fn note_dynamic(&mut self, value: Node, place: Node, what: &'static str) {
+    /// Notes a pattern that has to be evaluated. What is read again is noted once.
+    fn note_dynamic(&mut self, value: Node) {
+        let place = value.start..value.end;
         let dynamic = matches!(value.kind, NodeKind::FString | NodeKind::TString);
-        if dynamic && self.dynamic_pattern.is_none() {
-            self.dynamic_pattern = Some((place, what));
+        if dynamic && !self.dynamic_patterns.contains(&place) {
+            self.dynamic_patterns.push(place);
         }
     }
 
@@ -242,16 +243,10 @@ impl Parser<'_> {
     }
 
     fn mapping_pattern(&mut self) -> R<()> {
-        let start = self.here()?;
         let keys = |p: &mut Self| p.separated(",", Self::key_value_pattern);
-        let end = |p: &mut Self, keys: Vec<Node>| {
+        let end = |p: &mut Self| {
             p.opt(|p| p.tok(","))?;
-            p.tok("}")?;
-            let place = p.node(NodeKind::Other, start);
-            for key in keys {
-                p.note_dynamic(key, place, "mapping pattern keys");
-            }
-            Ok(())
+            p.tok("}").map(drop)
         };
         let rest = |p: &mut Self| {
             p.tok("**")?;
@@ -265,35 +260,34 @@ impl Parser<'_> {
             {
                 self.tok("{")?;
                 rest(self)?;
-                end(self, Vec::new())
+                end(self)
             },
             {
                 self.tok("{")?;
-                let keys = keys(self)?;
+                keys(self)?;
                 self.tok(",")?;
                 rest(self)?;
-                end(self, keys)
+                end(self)
             },
             {
                 self.tok("{")?;
-                let keys = keys(self)?;
-                end(self, keys)
+                keys(self)?;
+                end(self)
             },
         )
     }
 
-    fn key_value_pattern(&mut self) -> R {
-        let start = self.here()?;
-        let key = alts!(self;
-            self.literal(),
+    fn key_value_pattern(&mut self) -> R<()> {
+        alts!(self;
             {
-                self.attr()?;
-                Ok(self.node(NodeKind::Attribute, start))
+                let literal = self.literal()?;
+                self.note_dynamic(literal);
+                Ok(())
             },
+            self.attr(),
         )?;
         self.tok(":")?;
-        self.pattern()?;
-        Ok(key)
+        self.pattern().map(drop)
     }
 
     fn class_pattern(&mut self) -> R<()> {

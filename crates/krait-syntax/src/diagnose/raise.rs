@@ -128,17 +128,6 @@ impl Parser<'_> {
         }
     }
 
-    /// What CPython's compiler says of a pattern, with no line of the source.
-    pub(super) fn raise_dynamic_pattern(&mut self, place: Node, what: &str) {
-        let msg = format!("{what} may only match literals and attribute lookups");
-        let _: R<()> = self.raise_node(place, msg);
-        let error = SyntaxError {
-            text: None,
-            ..self.take_error()
-        };
-        self.set_error(error);
-    }
-
     pub(super) fn raise_unclosed(&mut self, open: Bracket) {
         let (lineno, col) = self.position(open.offset);
         let msg = format!("'{}' was never closed", char::from(open.open));

@@ -14,6 +14,8 @@ mod operator;
 mod regular;
 mod string;
 
+use std::ops::Range;
+
 use crate::error::ErrorKind;
 use crate::warnings::Notice;
 
@@ -180,6 +182,8 @@ pub(crate) struct Tokenizer<'a> {
     failure: Option<Failure>,
     /// What there is to warn of in what was read.
     notices: Vec<Notice>,
+    /// Doubled braces in format specifications.
+    braces: Vec<Range<usize>>,
 }
 
 /// Internal: the token could not be made; the reason is in [`Tokenizer::failure`].
@@ -212,6 +216,7 @@ impl<'a> Tokenizer<'a> {
             done: Done::No,
             failure: None,
             notices: Vec::new(),
+            braces: Vec::new(),
         }
     }
 
@@ -243,6 +248,11 @@ impl<'a> Tokenizer<'a> {
     /// What there is to warn of since this was asked last.
     pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
+    }
+
+    /// The doubled braces so far that stand in format specifications and mean one.
+    pub(crate) fn braces(&self) -> &[Range<usize>] {
+        &self.braces
     }
 
     pub(crate) fn failure(&self) -> Option<&Failure> {

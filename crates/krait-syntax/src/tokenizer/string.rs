@@ -210,6 +210,9 @@ impl Tokenizer<'_> {
                 Some(b'{') => {
                     let peek = self.next_byte();
                     if peek == Some(b'{') && !spec {
+                        if self.fstrings.last().is_some_and(FString::in_field) {
+                            self.braces.push(self.cur - 2..self.cur);
+                        }
                         return Ok(self.cur - 1);
                     }
                     self.back_up(peek);
