@@ -441,6 +441,11 @@ impl Methods {
         let made = make_athrow(cx, this, Value::EMPTY)?;
         Ok(to_be_awaited(cx, made))
     }
+    /// Called when the instance is about to be destroyed.
+    #[py]
+    fn __del__(cx: &mut Cx, this: GeneratorObj) {
+        generator::finalize(cx, this.value());
+    }
     #[py(getter, member)]
     fn ag_running(this: GeneratorObj) -> bool {
         bit(this, OPERATION_RUNNING)

@@ -349,6 +349,11 @@ impl GeneratorMethods {
     fn close(cx: &mut Cx, this: GeneratorObj) -> PyResult<Value> {
         close(cx, this)
     }
+    /// Called when the instance is about to be destroyed.
+    #[py]
+    fn __del__(cx: &mut Cx, this: GeneratorObj) {
+        generator::finalize(cx, this.value());
+    }
     #[py(getter)]
     fn gi_running(cx: &mut Cx, this: GeneratorObj) -> bool {
         generator::settled_state(cx, this) == RUNNING
@@ -436,6 +441,11 @@ impl CoroutineMethods {
     #[py]
     fn close(cx: &mut Cx, this: GeneratorObj) -> PyResult<Value> {
         close(cx, this)
+    }
+    /// Called when the instance is about to be destroyed.
+    #[py]
+    fn __del__(cx: &mut Cx, this: GeneratorObj) {
+        generator::finalize(cx, this.value());
     }
     #[py(getter)]
     fn cr_running(cx: &mut Cx, this: GeneratorObj) -> bool {

@@ -8,7 +8,7 @@ use krait_runtime::object::Gc;
 use krait_runtime::value::Value;
 
 use super::{
-    ASYNC_GENERATOR, COROUTINE, CREATED, FINISHED, GeneratorObj, INNERMOST, MEMBER, ROOT, RUNNING,
+    ASYNC_GENERATOR, COROUTINE, CREATED, FINISHED, GeneratorObj, INNERMOST, MEMBER, ROOT,
     SUSPENDED, as_generator, settled_state,
 };
 use crate::objects::code::CodeObj;
@@ -36,19 +36,22 @@ pub fn must_finalize(o: *mut krait_runtime::object::Header) -> bool {
     }
 }
 
-/// What CPython's `__del__` of generators does: closes the generator, hands an asynchronous
-/// generator to its event loop, warns of a coroutine that was never awaited.
+/// `__del__` of generators: closes the generator, hands an asynchronous generator to its event loop, warns
+/// of a coroutine that was never awaited. The type has the method for those who ask; the collector calls
+/// this only for generators that [`must_finalize`].
 pub fn finalize(cx: &mut Cx, v: Value) {
     let Some(g) = as_generator(v) else { return };
     let state = settled_state(cx, g);
-    if state == FINISHED || state == RUNNING {
+    if state == FINISHED {
         return;
     }
     if state == CREATED && g.flavour == COROUTINE {
         if let Err(e) = warn_never_awaited(cx, g) {
             cx.unraisable_during(e, "while finalizing coroutine", v);
         }
-    } else if state == SUSPENDED && g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none() {
+        return;
+    }
+    if state == SUSPENDED && g.flavour == ASYNC_GENERATOR && !g.origin.get().is_none() {
         let finalizer = g.origin.get();
         if let Err(e) = cx.call(finalizer, &[v]) {
             cx.unraisable_during(e, "while closing generator", v);
