@@ -79,14 +79,49 @@ const PUBLIC_TYPES: [&str; 26] = [
     "zip",
 ];
 
+/// The functions and exceptions in the order in which programs find them: of names equally near to a wrong
+/// one, "Did you mean" takes the first.
+#[rustfmt::skip]
+const FUNCTIONS: [&str; 44] = [
+    "__build_class__", "__import__", "abs", "all", "any", "ascii", "bin", "breakpoint", "callable",
+    "chr", "compile", "delattr", "dir", "divmod", "eval", "exec", "format", "getattr", "globals",
+    "hasattr", "hash", "hex", "id", "input", "isinstance", "issubclass", "iter", "aiter", "len",
+    "locals", "max", "min", "next", "anext", "oct", "ord", "pow", "print", "repr", "round",
+    "setattr", "sorted", "sum", "vars",
+];
+
+#[rustfmt::skip]
+const EXCEPTIONS: [&str; 69] = [
+    "BaseException", "BaseExceptionGroup", "Exception", "GeneratorExit", "KeyboardInterrupt",
+    "SystemExit", "ArithmeticError", "AssertionError", "AttributeError", "BufferError", "EOFError",
+    "ImportError", "LookupError", "MemoryError", "NameError", "OSError", "ReferenceError",
+    "RuntimeError", "StopAsyncIteration", "StopIteration", "SyntaxError", "SystemError",
+    "TypeError", "ValueError", "Warning", "FloatingPointError", "OverflowError",
+    "ZeroDivisionError", "BytesWarning", "DeprecationWarning", "EncodingWarning", "FutureWarning",
+    "ImportWarning", "PendingDeprecationWarning", "ResourceWarning", "RuntimeWarning",
+    "SyntaxWarning", "UnicodeWarning", "UserWarning", "BlockingIOError", "ChildProcessError",
+    "ConnectionError", "FileExistsError", "FileNotFoundError", "InterruptedError",
+    "IsADirectoryError", "NotADirectoryError", "PermissionError", "ProcessLookupError",
+    "TimeoutError", "IndentationError", "_IncompleteInputError", "IndexError", "KeyError",
+    "ModuleNotFoundError", "NotImplementedError", "PythonFinalizationError", "RecursionError",
+    "UnboundLocalError", "UnicodeError", "BrokenPipeError", "ConnectionAbortedError",
+    "ConnectionRefusedError", "ConnectionResetError", "TabError", "UnicodeDecodeError",
+    "UnicodeEncodeError", "UnicodeTranslateError", "ExceptionGroup",
+];
+
 fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
+    for name in FUNCTIONS {
+        let key = cx.intern(name);
+        if let Some(f) = m.namespace().remove_str(cx, key) {
+            m.namespace().set_str(cx, key, f);
+        }
+    }
     let constants = [
         ("None", Value::none()),
         ("Ellipsis", Value::ellipsis()),
         ("NotImplemented", Value::not_implemented()),
         ("False", Value::bool(false)),
         ("True", Value::bool(true)),
-        ("__debug__", Value::bool(cx.interp().config.optimize == 0)),
     ];
     for (name, v) in constants {
         m.set(cx, name, v);
@@ -98,12 +133,14 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
             m.set(cx, name, class.value());
         }
     }
-    for spec in Types::SPECS
-        .iter()
-        .filter(|s| s.flags & flags::EXC_SUBCLASS != 0)
-    {
-        let class = cx.native_type(spec)?;
-        m.set(cx, spec.name, class.value());
+    let debug = Value::bool(cx.interp().config.optimize == 0);
+    m.set(cx, "__debug__", debug);
+    for name in EXCEPTIONS {
+        let is_it = |s: &&&'static TypeSpec| s.name == name && s.flags & flags::EXC_SUBCLASS != 0;
+        if let Some(spec) = Types::SPECS.iter().find(is_it) {
+            let class = cx.native_type(spec)?;
+            m.set(cx, name, class.value());
+        }
     }
     // The names that OSError had before PEP 3151.
     let os_error = cx.types().os_error.value();
