@@ -181,9 +181,9 @@ impl Methods {
     fn __repr__(cx: &mut Cx, this: Su) -> String {
         let _ = cx;
         let name = Gc::<Type>::from_value(this.class.get())
-            .map_or_else(|| "NULL".to_string(), |t| t.name_string());
+            .map_or_else(|| "NULL".to_string(), |t| t.dotted_name());
         match Gc::<Type>::from_value(this.object_class.get()) {
-            Some(t) => format!("<super: <class '{name}'>, <{} object>>", t.name_string()),
+            Some(t) => format!("<super: <class '{name}'>, <{} object>>", t.dotted_name()),
             None => format!("<super: <class '{name}'>, NULL>"),
         }
     }
