@@ -49,6 +49,7 @@ pub(super) fn build(parsed: &Parsed, futures: &Futures, top_level_await: bool) -
     Ok(Scopes {
         scopes: builder.scopes,
         by_node: builder.by_node,
+        text_annotations: builder.future_annotations,
     })
 }
 
@@ -356,10 +357,10 @@ impl<'a> Builder<'a> {
         let range = definition_range(self.source, node.range, &node.decorator_list);
         self.check_debug(&node.name.id, false, range)?;
         self.add(&node.name.id, def::LOCAL, range)?;
+        self.defaults(&node.parameters)?;
         node.decorator_list
             .iter()
             .try_for_each(|d| self.expr(&d.expression))?;
-        self.defaults(&node.parameters)?;
         let outer = self.current;
         if let Some(params) = &node.type_params {
             self.type_params_scope(node, &node.name.id, range, None)?;

@@ -244,6 +244,8 @@ pub(crate) enum Part {
 pub struct Scopes {
     scopes: Vec<Scope>,
     by_node: HashMap<(usize, Part), ScopeId>,
+    /// Annotations are kept as texts (PEP 563).
+    pub text_annotations: bool,
 }
 
 impl Scopes {

@@ -166,10 +166,17 @@ impl Export<'_> {
         let scope = self.scopes.get(id);
         let symbols = cx.new_dict();
         let mut varnames = ValueVec::new();
+        let mut lacks_defaults = self.lacks_defaults(scope);
         for symbol in &scope.symbols {
             // CPython finds the set of reached annotations by other means than its symbol table.
             if symbol.name == CONDITIONAL && scope.kind == ScopeKind::Annotation {
                 continue;
+            }
+            if lacks_defaults && symbol.name != "__classdict__" {
+                let name = cx.intern(".defaults");
+                symbols.set_str(cx, name, Value::small(parameter_bits(def::PARAM)));
+                varnames.push(cx, name.value())?;
+                lacks_defaults = false;
             }
             let name = cx.intern(&symbol.name);
             add_symbol(cx, symbols, name, symbol)?;
@@ -194,6 +201,14 @@ impl Export<'_> {
             type_number(scope.kind),
             lineno,
         )
+    }
+
+    /// CPython passes defaults to the type parameters of every function, whether there are any or not.
+    fn lacks_defaults(&self, scope: &Scope) -> bool {
+        let mut children = scope.children.iter().map(|&id| self.scopes.get(id));
+        scope.kind == ScopeKind::TypeParams
+            && children.any(|child| child.kind == ScopeKind::Function)
+            && scope.symbols.iter().all(|s| s.name != ".defaults")
     }
 
     #[allow(clippy::too_many_arguments, reason = "one per field")]
@@ -256,7 +271,10 @@ impl Export<'_> {
                 continue;
             }
             // CPython has a scope for the annotations of every function, whether there are any or not.
-            if child.kind == ScopeKind::Function && previous != Some(ScopeKind::Annotation) {
+            if child.kind == ScopeKind::Function
+                && previous != Some(ScopeKind::Annotation)
+                && !self.scopes.text_annotations
+            {
                 let in_class = scope.kind == ScopeKind::Class || scope.sees_class;
                 let empty = self.empty_annotations(cx, child, in_class)?;
                 children.push(cx, empty)?;
@@ -275,9 +293,11 @@ impl Export<'_> {
     fn empty_annotations(&self, cx: &mut Cx, function: &Scope, in_class: bool) -> PyResult<Value> {
         let symbols = cx.new_dict();
         let name = cx.intern(".format");
-        let bits =
-            i64::from(def::PARAM | def::USE) | scope_number(Resolution::Local) << SCOPE_OFFSET;
-        symbols.set_str(cx, name, Value::small(bits));
+        symbols.set_str(
+            cx,
+            name,
+            Value::small(parameter_bits(def::PARAM | def::USE)),
+        );
         if in_class {
             let namespace = cx.intern("__classdict__");
             let bits = i64::from(def::USE) | scope_number(Resolution::Free) << SCOPE_OFFSET;
@@ -296,6 +316,11 @@ impl Export<'_> {
             lineno,
         )
     }
+}
+
+/// What is told of a parameter with these flags.
+fn parameter_bits(flags: u16) -> i64 {
+    i64::from(flags) | scope_number(Resolution::Local) << SCOPE_OFFSET
 }
 
 fn add_symbol(cx: &mut Cx, symbols: Gc<Dict>, name: Gc<Str>, symbol: &Symbol) -> PyResult<()> {
