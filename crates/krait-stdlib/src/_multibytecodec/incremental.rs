@@ -186,7 +186,12 @@ impl DecoderMethods {
         };
         let state = bytes_of(cx, n, size_of::<State>())?;
         if pending.len() > MAX_PENDING {
-            return Err(too_much(cx, this.base.codec, pending.as_bytes()));
+            return Err(too_much(
+                cx,
+                this.base.codec,
+                pending.as_bytes(),
+                "pending buffer too large",
+            ));
         }
         let mut rest = Rest {
             pending: pending.as_bytes().to_vec(),

@@ -355,7 +355,12 @@ impl Base {
         let (text, used) = decode(cx, self.codec, &mut rest.state, &bytes, Some(&errors), last)?;
         rest.pending = bytes[used.min(bytes.len())..].to_vec();
         if rest.pending.len() > MAX_PENDING {
-            return Err(too_much(cx, self.codec, &rest.pending));
+            return Err(too_much(
+                cx,
+                self.codec,
+                &rest.pending,
+                "pending buffer overflow",
+            ));
         }
         self.put(cx, owner, rest)?;
         Ok(text)
@@ -366,11 +371,11 @@ impl Base {
 const MAX_PENDING: usize = 8;
 
 #[cold]
-fn too_much(cx: &mut Cx, codec: &Codec, pending: &[u8]) -> Raised {
+fn too_much(cx: &mut Cx, codec: &Codec, pending: &[u8], why: &str) -> Raised {
     match Bytes::from_slice(cx, pending) {
         Ok(object) => {
             let range = 0..pending.len();
-            unicode_decode_error(cx, codec.name, object, range, "pending buffer too large")
+            unicode_decode_error(cx, codec.name, object, range, why)
         }
         Err(e) => e,
     }

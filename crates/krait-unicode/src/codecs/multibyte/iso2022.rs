@@ -259,7 +259,7 @@ impl Iso2022 {
             [b'.', mark] if self.has_g2 => (2, mark),
             [b'$', b'(', mark] => (0, mark | DOUBLE),
             [b'$', b')', mark] => (1, mark | DOUBLE),
-            [b'&', b'@', ESC, b'$', b'B'] => (0, JISX0208),
+            [_, _, ESC, b'$', b'B'] if self.revisions => (0, JISX0208),
             _ => return refused,
         };
         if mark != ASCII && self.designations.iter().all(|d| d.mark != mark) {
