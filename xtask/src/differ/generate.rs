@@ -274,6 +274,10 @@ impl Gen<'_> {
         let call = match member.name {
             // Sorted by name, not by place in the type.
             "__dir__" if owner == "type" => format!("sorted(type.__dir__({receiver}))"),
+            // That of a bound one is found in the class it stands for.
+            "__dir__" if owner == "GenericAlias" => {
+                format!("sorted({}.__dir__({receiver}))", class_of(&receiver))
+            }
             "__dir__" => format!("sorted(({receiver}).__dir__({arguments}))"),
             "__new__" => format!("({}).__new__({arguments})", class_of(&receiver)),
             // That of a NaN comes from its address.

@@ -360,6 +360,12 @@ class Meta(type):
         return f"{cls.__name__}.{name}"
 
 
+def abstract(hook):
+    """An abstract base class that decides with a function who its subclasses are."""
+    from abc import ABCMeta
+    return ABCMeta("Abstract", (), {"__subclasshook__": classmethod(hook)})
+
+
 def syntax(source, mode, flags=0):
     """What compiling a source gives, with all that its error knows."""
     try:
