@@ -228,11 +228,19 @@ impl StringDecoder<'_> {
     }
 }
 
-fn wide_positions(text: &str) -> usize {
-    text.chars()
-        .filter(|c| !c.is_ascii())
-        .map(|c| 10 - c.len_utf8())
-        .sum()
+/// How many positions more than bytes the codec counts in the name of a character.
+fn wide_positions(name: &str) -> usize {
+    let mut wide = 0;
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_ascii() {
+            wide += 10 - c.len_utf8();
+        } else if c == '\\' && chars.next_if(char::is_ascii).is_none() {
+            // `\u005c`, before a character that is not ASCII.
+            wide += "u005c".len();
+        }
+    }
+    wide
 }
 
 /// Decodes the escapes of a bytes literal's body; the error is the position of an invalid `\x`.

@@ -120,9 +120,11 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         check_nesting(parsed.source.text(), ruff_mode, options)?;
     }
     // The end of the input and type comments are questions that ruff does not answer.
-    let undecided = matches!(options.mode, Mode::Single | Mode::FuncType) || options.type_comments;
-    // ruff takes leading zeros in the numbers of ideographs.
     let text = parsed.source.text();
+    let undecided = matches!(options.mode, Mode::Single | Mode::FuncType)
+        || options.type_comments
+        || (options.mode == Mode::Eval && ends_in_indentation(text));
+    // ruff takes leading zeros in the numbers of ideographs.
     let odd_name = text.contains("\\N{") && text.contains("-0");
     if rejected.is_some() || undecided || odd_name || limits.exceeded(options) {
         let stumbles = judge(text, options, meter.nesting()).map_err(|rejected| {
@@ -145,6 +147,12 @@ pub fn parse(text: String, options: &Options) -> Result<Parsed, Box<SyntaxError>
         }
         _ => Ok(parsed),
     }
+}
+
+/// Whether the last line has an indentation, and nothing else, not even an end.
+fn ends_in_indentation(text: &str) -> bool {
+    let end = text.trim_end_matches([' ', '\t', '\x0C']);
+    end.len() < text.len() && end.ends_with('\n')
 }
 
 /// Asks the diagnosis, on a stack that is large enough for it. Gives what ruff does not accept.

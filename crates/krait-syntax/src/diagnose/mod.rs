@@ -223,7 +223,7 @@ impl Parser<'_> {
             Condition::AfterBackslash => "unexpected character after line continuation character",
         };
         let column = match condition {
-            Condition::AfterBackslash => self.tokenizer.column() as i32,
+            Condition::AfterBackslash => self.tokenizer.buffer_column() as i32,
             _ => 1,
         };
         let lineno = self.tokenizer.lineno();

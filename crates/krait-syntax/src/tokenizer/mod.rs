@@ -272,6 +272,11 @@ impl<'a> Tokenizer<'a> {
         self.cur - self.line_start.min(self.cur)
     }
 
+    /// Bytes read of what CPython holds in its buffer.
+    pub(crate) fn buffer_column(&self) -> usize {
+        self.cur - self.buffer_start
+    }
+
     pub(crate) fn in_fstring(&self) -> bool {
         !self.fstrings.is_empty()
     }
