@@ -86,12 +86,12 @@ handler!(sum_add, |pc, base, cx, t| {
         reg!(base, a!(pc) + 1) = lost;
         next!(pc, base, cx, t, 1)
     }
-    slow!(sum_add_slow, pc, base, cx, t)
+    slow!(sum_add_float, pc, base, cx, t)
 });
 
 handler!(
     #[inline(never)]
-    sum_add_slow,
+    sum_add_float,
     |pc, base, cx, t| {
         let (sum, lost) = (reg!(base, b!(pc)), reg!(base, b!(pc) + 1));
         if let (Some((high, low)), Some(x)) =
@@ -107,6 +107,14 @@ handler!(
                 next!(pc, base, cx, t, 1)
             }
         }
+        slow!(sum_add_slow, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    sum_add_slow,
+    |pc, base, cx, t| {
         save!(pc, base, cx);
         match add_item(
             &mut *cx,

@@ -20,6 +20,7 @@ use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
 use krait_runtime::protocol::attr::Binding;
 use krait_runtime::protocol::iter::known;
+use krait_runtime::shape::ShapeEntry;
 use krait_runtime::special::Special;
 use krait_runtime::types::descriptors::ClassMethod;
 use krait_runtime::types::dict::{Dict, GlobalCell};
@@ -394,7 +395,7 @@ fn plain_classmethod(cx: &Cx, attr: Value) -> Option<Value> {
 fn dict_load(
     cx: &mut Cx,
     v: Value,
-    e: &krait_runtime::shape::ShapeEntry,
+    e: &ShapeEntry,
     shape: u32,
     name: Gc<Str>,
 ) -> Option<(u64, u64, u64)> {
@@ -412,7 +413,7 @@ fn find_data(
     cx: &mut Cx,
     class: Gc<Type>,
     a: Value,
-    e: &krait_runtime::shape::ShapeEntry,
+    e: &ShapeEntry,
     shape: u32,
 ) -> Option<(u64, u64, u64)> {
     let (kind, word) = if let Some(d) = Gc::<MethodDescr>::from_value(a) {
@@ -449,7 +450,7 @@ fn mark_cached(class: Gc<Type>) {
 }
 
 /// The cache entry for attribute `i` of shape `e`; `None` if slots have no fixed offset.
-fn slot_key(e: &krait_runtime::shape::ShapeEntry, shape: u32, i: u16) -> Option<(u64, u64, u64)> {
+fn slot_key(e: &ShapeEntry, shape: u32, i: u16) -> Option<(u64, u64, u64)> {
     if e.tail_offset == 0 {
         return None;
     }
@@ -457,12 +458,14 @@ fn slot_key(e: &krait_runtime::shape::ShapeEntry, shape: u32, i: u16) -> Option<
         let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
         return Some((key(shape, CacheKind::Slot), offset, 0));
     }
+    Some(overflow_place(e, shape, i))
+}
+
+/// Where attribute number `i` is, which has no inline slot.
+fn overflow_place(e: &ShapeEntry, shape: u32, i: u16) -> (u64, u64, u64) {
     let word = e.tail_offset as u64 + e.dict_at as u64 * 8;
-    Some((
-        key(shape, CacheKind::Overflow),
-        word | ((i - e.cap) as u64) << 32,
-        0,
-    ))
+    let at = (i - e.cap) as u64;
+    (key(shape, CacheKind::Overflow), word | at << 32, 0)
 }
 
 fn module_load(
@@ -628,22 +631,39 @@ handler!(
 
 /// Stores as the cache words for the shape of `v` say, unless another thread changed the object.
 #[inline(always)]
-unsafe fn store_locked(cx: &mut Cx, v: Value, [k, offset, next]: [u64; 3], x: Value) -> bool {
+unsafe fn store_locked(cx: &mut Cx, v: Value, [k, word, next]: [u64; 3], x: Value) -> bool {
     let o = v.object_unchecked();
     let locked = cx.lock_object(o);
     // SAFETY: the words are for objects of this shape, which the lock keeps as it is.
-    let fits = unsafe { (*o).shape() } == k as u32;
-    if fits {
-        // SAFETY: as above.
-        unsafe {
-            slot_at(v, offset).set_in(cx, o, x);
-            if k >> 32 == CacheKind::Add as u64 {
-                (*o).set_shape(next as u32);
+    let stored = unsafe {
+        (*o).shape() == k as u32
+            && if k >> 32 == CacheKind::Overflow as u64 {
+                overflow_store(cx, v, word, x)
+            } else {
+                slot_at(v, word).set_in(cx, o, x);
+                if k >> 32 == CacheKind::Add as u64 {
+                    (*o).set_shape(next as u32);
+                }
+                true
             }
-        }
-    }
+    };
     cx.unlock_object(o, locked);
-    fits
+    stored
+}
+
+/// Stores into the overflow array; `word`: see [`CacheKind::Overflow`].
+#[inline(always)]
+unsafe fn overflow_store(cx: &mut Cx, v: Value, word: u64, x: Value) -> bool {
+    // SAFETY: the low half is the overflow word's offset for the checked shape.
+    let array = unsafe { slot_at(v, word & 0xffff_ffff) }.get();
+    let Some(array) = Gc::<krait_runtime::object::Array>::from_value(array) else {
+        return false;
+    };
+    let slot = array.slots().get((word >> 32) as usize);
+    slot.is_some_and(|slot| {
+        slot.set_in(cx, array.header(), x);
+        true
+    })
 }
 
 handler!(cold store_attr_miss, |pc, base, cx, t| {
@@ -672,21 +692,30 @@ fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()
     if e.dict_mode || e.tail_offset == 0 {
         return Ok(());
     }
+    debug_assert_eq!(pc, cx.pc, "calls restore the program counter");
     if let Some(i) = e.shape.lookup(name.value())
-        && i < e.cap
+        && let Some(words) = plain_store(&e, before, after, i)
     {
-        let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
-        let kind = if before == after {
-            CacheKind::Slot
-        } else {
-            CacheKind::Add
-        };
-        debug_assert_eq!(pc, cx.pc, "calls restore the program counter");
-        let words = [key(before, kind), offset, after as u64];
         fill(cx, epoch, words[0], words[1], words[2]);
         stubs::remember(cx, pc, site, words);
     }
     Ok(())
+}
+
+/// The cache words for a store to attribute number `i` of shape `e`, which took an object from the shape
+/// `before` to `after`. `None`: it made room in the overflow array.
+fn plain_store(e: &ShapeEntry, before: u32, after: u32, i: u16) -> Option<[u64; 3]> {
+    if i >= e.cap {
+        let (k, word, _) = overflow_place(e, after, i);
+        return (before == after).then_some([k, word, after as u64]);
+    }
+    let kind = if before == after {
+        CacheKind::Slot
+    } else {
+        CacheKind::Add
+    };
+    let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
+    Some([key(before, kind), offset, after as u64])
 }
 
 /// The cache words for a store to a `__slots__` member.
