@@ -40,13 +40,19 @@ pub struct NativeDef {
     pub least: u8,
     pub most: u8,
     pub fixed: u8,
+    /// Words in front of `*args` where all of them but a receiver are optional: a call without keywords has its
+    /// arguments in place once these are filled in. [`NativeDef::ARRANGED`] if it is not so simple.
+    pub lead: u8,
 }
 
 impl NativeDef {
     /// Most arguments of a call for which `least` and `most` tell anything.
     pub const FEW: usize = 8;
 
-    /// `exact` of what is never called with its registers as they are.
+    /// Most words that `lead` counts.
+    pub const MOST_LEAD: u8 = 6;
+
+    /// `exact` and `lead` of what is never called with its registers as they are.
     pub const ARRANGED: u8 = u8::MAX;
 
     pub const fn new(
@@ -74,6 +80,10 @@ impl NativeDef {
         } else {
             Self::ARRANGED
         };
+        let leads = params.varargs
+            && params.positional == 0
+            && params.kwonly_required == 0
+            && fixed <= Self::MOST_LEAD as usize;
         NativeDef {
             name,
             sig,
@@ -85,6 +95,7 @@ impl NativeDef {
             least,
             most: first + params.positional,
             fixed: fixed as u8,
+            lead: if leads { fixed as u8 } else { Self::ARRANGED },
             params,
         }
     }

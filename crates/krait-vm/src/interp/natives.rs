@@ -73,10 +73,59 @@ handler!(
     call_builtin_arranged,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
+        let def = Gc::<BuiltinFunction>::from_value_unchecked(*area.add(CALLABLE)).def;
+        if def.lead != NativeDef::ARRANGED && !matches!(def.kind, DefKind::New) {
+            slow!(call_builtin_rest, pc, base, cx, t)
+        }
         let args = arguments(area, c!(pc), 0);
         deliver_native!(pc, base, cx, t, builtin_arranged(&mut *cx, area, args))
     }
 );
+
+// A function that takes `*args` and nothing before them.
+handler!(
+    #[inline(never)]
+    call_builtin_rest,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let receiver = if f.def.receivers == 1 {
+            f.self_.get()
+        } else {
+            Value::EMPTY
+        };
+        let args = arguments_behind_lead(area, f.def, receiver, c!(pc));
+        deliver_native!(pc, base, cx, t, (f.def.func)(&mut *cx, args))
+    }
+);
+
+/// The arguments of a function with a `lead`: the receiver, if it has one, and the marks of missing keyword
+/// arguments go into the registers in front of the `n` at `area + ARGS`, which the call does not need any more.
+#[inline(always)]
+unsafe fn arguments_behind_lead<'a>(
+    area: *mut Value,
+    def: &NativeDef,
+    receiver: Value,
+    n: usize,
+) -> &'a [Value] {
+    const { assert!(NativeDef::MOST_LEAD as usize <= ARGS) };
+    let lead = def.lead as usize;
+    // SAFETY: the area begins `ARGS` registers in front of the arguments, inside the caller's window.
+    unsafe {
+        let first = area.add(ARGS - lead);
+        let mut i = 0;
+        while i < lead {
+            *first.add(i) = Value::EMPTY;
+            // Not unrolled or vectorised, see `copy_few`.
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+            i += 1;
+        }
+        if !receiver.is_empty() {
+            *first = receiver;
+        }
+        std::slice::from_raw_parts(first, lead + n)
+    }
+}
 
 /// The same, called with `args` at `area + ARGS`.
 #[inline(always)]
@@ -172,9 +221,14 @@ unsafe fn native_new(cx: &mut Cx, area: *mut Value, n: usize) -> PyResult<Value>
             krait_runtime::types::type_::direct::check(cx, class, arguments(area, n, 0), &[])?;
         }
         let new = class.native_new();
-        *area.add(SELF) = class.value();
-        let owner = Gc::from_value(new.self_.get());
-        let object = call_native(cx, new.def, owner, 1, arguments(area, n, 1))?;
+        let object = if new.def.lead != NativeDef::ARRANGED {
+            let args = arguments_behind_lead(area, new.def, class.value(), n);
+            (new.def.func)(cx, args)?
+        } else {
+            *area.add(SELF) = class.value();
+            let owner = Gc::from_value(new.self_.get());
+            call_native(cx, new.def, owner, 1, arguments(area, n, 1))?
+        };
         if shape_of(object) != class.instance_shape() && cx.type_of(object) != class {
             return init_other(cx, class, object, arguments(area, n, 0));
         }
@@ -289,6 +343,14 @@ handler!(
     call_native_method_arranged,
     |pc, base, cx, t| {
         let area = base.add(b!(pc));
+        let d: Gc<MethodDescr> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        if let Some(def) = d.def
+            && def.lead != NativeDef::ARRANGED
+            && d.is_method()
+        {
+            let args = arguments_behind_lead(area, def, *area.add(SELF), c!(pc));
+            deliver_native!(pc, base, cx, t, (def.func)(&mut *cx, args))
+        }
         deliver_native!(pc, base, cx, t, method_arranged(&mut *cx, area, c!(pc)))
     }
 );

@@ -16,7 +16,9 @@ const ONE: Value = Value::small(1);
 pub(super) fn length(cx: &mut Cx, start: Value, stop: Value, step: Value) -> PyResult<Value> {
     if let (Some(a), Some(b), Some(s)) = (start.as_small(), stop.as_small(), step.as_small()) {
         // 62-bit numbers: the differences fit 64 bits.
-        let n = if s > 0 && a < b {
+        let n = if s == 1 && a < b {
+            (b - a) as u64
+        } else if s > 0 && a < b {
             ((b - a - 1) as u64) / s as u64 + 1
         } else if s < 0 && b < a {
             ((a - b - 1) as u64) / s.unsigned_abs() + 1
