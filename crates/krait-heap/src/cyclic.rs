@@ -5,8 +5,9 @@
 //! Programs ask for 0. So when somebody asks, references among the dead are counted, and objects that
 //! nothing dead refers to are taken away until there are no more (Kahn's algorithm).
 
-use std::collections::{HashMap, TryReserveError};
+use std::collections::TryReserveError;
 
+use crate::address_map::AddressMap;
 use crate::header::Header;
 use crate::heap::{Heap, ObjectModel};
 use crate::tracer::Tracer;
@@ -46,7 +47,7 @@ impl<M: ObjectModel> Heap<M> {
         let mut number = 0;
         self.space
             .each_object(|object| number += usize::from(is_dead(object)));
-        let mut references: HashMap<*mut Header, usize> = HashMap::new();
+        let mut references: AddressMap<usize, *mut Header> = AddressMap::default();
         references.try_reserve(number)?;
         let mut dead: Vec<*mut Header> = Vec::new();
         dead.try_reserve_exact(number)?;

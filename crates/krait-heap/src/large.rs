@@ -117,15 +117,23 @@ impl LargeLists {
         Some(run)
     }
 
-    /// Calls `release(first unit, units)` for every dirty run of at least `min` units; it returns whether
-    /// the run reads as zero from now on.
+    /// Calls `release(first unit, units)` for what the dirty runs of at least `min` units have beyond `keep` units,
+    /// counted from the shortest; it returns whether the units read as zero from now on.
     pub(crate) fn release_dirty(
         &mut self,
         min: usize,
+        keep: usize,
         mut release: impl FnMut(usize, usize) -> bool,
     ) {
-        for (&start, run) in &mut self.by_start {
-            if run.dirty && run.len >= min && release(start, run.len) {
+        let mut left = keep;
+        for &(len, start) in self.by_len.range((min, 0)..) {
+            let run = self.by_start.get_mut(&start).expect("free run is listed");
+            if !run.dirty {
+                continue;
+            }
+            let kept = left.min(len);
+            left -= kept;
+            if kept < len && release(start + kept, len - kept) && kept == 0 {
                 run.dirty = false;
             }
         }
@@ -165,11 +173,18 @@ mod tests {
     fn released_runs_are_clean() {
         let mut lists = LargeLists::default();
         lists.give(0, 32, true);
-        lists.release_dirty(16, |start, len| {
-            assert_eq!((start, len), (0, 32));
+        lists.give(100, 16, true);
+        lists.give(200, 15, true);
+        lists.give(300, 40, true);
+        let mut released = Vec::new();
+        lists.release_dirty(16, 20, |start, len| {
+            released.push((start, len));
             true
         });
-        assert_eq!(lists.take(32), Some((0, false)));
+        assert_eq!(released, [(4, 28), (300, 40)]);
+        assert_eq!(lists.take(40), Some((300, false)));
+        assert_eq!(lists.take(32), Some((0, true)));
+        assert_eq!(lists.take(16), Some((100, true)));
     }
 
     #[test]

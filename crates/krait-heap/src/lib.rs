@@ -23,6 +23,7 @@
 #[cfg(target_endian = "big")]
 compile_error!("krait-heap: Header's first word is built little-endian");
 
+pub mod address_map;
 mod block;
 mod collect;
 mod cyclic;

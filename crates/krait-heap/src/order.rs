@@ -5,8 +5,9 @@
 //! components (Tarjan's algorithm), which come out innermost first. Members of one component, a cycle,
 //! keep the order in which they were given. Where there is no memory for the walk, all do.
 
-use std::collections::{HashMap, TryReserveError};
+use std::collections::TryReserveError;
 
+use crate::address_map::AddressMap;
 use crate::header::Header;
 use crate::tracer::Tracer;
 
@@ -24,7 +25,7 @@ pub(crate) struct Walk<'w, 'a> {
     tracer: &'w Tracer<'a>,
     trace: &'w dyn Fn(*mut Header, &mut Tracer<'_>),
     /// Number of each object that was reached, in order of reaching.
-    numbers: HashMap<usize, u32>,
+    numbers: AddressMap<u32>,
     /// By number: the least number of an unfinished object known to be reached from it; `DONE` once its component is
     /// complete.
     lowest: Vec<u32>,
@@ -46,7 +47,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         Walk {
             tracer,
             trace,
-            numbers: HashMap::new(),
+            numbers: AddressMap::default(),
             lowest: Vec::new(),
             open: Vec::new(),
             path: Vec::new(),

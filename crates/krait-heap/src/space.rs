@@ -372,7 +372,8 @@ impl Space {
         lists.large.give(first, units, true);
     }
 
-    /// Returns idle memory to the system: empty blocks beyond `keep`, and free runs of large units.
+    /// Returns idle memory to the system: empty blocks and free runs of large units, as far as either have more than
+    /// `keep` blocks' worth.
     pub(crate) fn release_idle(&self, lists: &mut Lists, keep: usize) {
         // Warmest last: keep the low addresses, which keeps the heap dense.
         lists.free.sort_unstable_by(|a, b| b.cmp(a));
@@ -392,7 +393,8 @@ impl Space {
             }
             i += n;
         }
-        lists.large.release_dirty(16, |first, units| {
+        let keep_units = keep * (BLOCK / UNIT);
+        lists.large.release_dirty(16, keep_units, |first, units| {
             self.range.release_pages(first * UNIT, units * UNIT)
         });
         self.retract_large(lists);

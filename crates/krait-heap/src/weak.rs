@@ -1,7 +1,8 @@
 //! After marking: weak references and finalizers.
 
-use std::collections::{HashMap, TryReserveError};
+use std::collections::TryReserveError;
 
+use crate::address_map::AddressMap;
 use crate::header::{Header, PTR_TAG, TAG_MASK};
 use crate::heap::Kind;
 use crate::order::Walk;
@@ -76,7 +77,7 @@ impl<'a> WeakPhase<'a> {
     }
 
     fn sort_outer_first(&self, objects: &mut [*mut Header]) -> Result<(), TryReserveError> {
-        let mut places: HashMap<*mut Header, usize> = HashMap::new();
+        let mut places: AddressMap<usize, *mut Header> = AddressMap::default();
         places.try_reserve(objects.len())?;
         places.extend(objects.iter().enumerate().map(|(i, &o)| (o, i)));
         let mut inner_first: Vec<*mut Header> = Vec::new();

@@ -4,15 +4,16 @@
 //! interpreters in a process share only immutable statics (`None`, one-character strings).
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, RwLock};
 
+use krait_heap::address_map::AddressMap;
 use krait_heap::{Heap, MAX_SMALL, Mutator};
 
-use crate::address_map::AddressMap;
 use crate::error::PyResult;
 use crate::heap::Model;
 use crate::names::Names;
@@ -542,6 +543,14 @@ impl Cx {
     /// `builtins`. Where the plain name is wanted (`repr`), use `name_string` of the type.
     pub fn type_name(&self, v: Value) -> String {
         self.type_of(v).dotted_name()
+    }
+
+    /// The same, without a copy of the names of builtin types.
+    pub fn known_type_name(&self, v: Value) -> Cow<'static, str> {
+        match self.type_of(v).spec {
+            Some(spec) if spec.module == "builtins" => Cow::Borrowed(spec.name),
+            _ => Cow::Owned(self.type_name(v)),
+        }
     }
 
     /// Whether `v` is an instance of `class` or of a subclass (no `__instancecheck__`).

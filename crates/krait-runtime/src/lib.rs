@@ -12,7 +12,6 @@
 
 extern crate self as krait_runtime;
 
-mod address_map;
 pub mod boot;
 pub mod builtins;
 pub mod caches;

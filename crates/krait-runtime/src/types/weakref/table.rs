@@ -2,7 +2,7 @@
 
 use std::collections::TryReserveError;
 
-use crate::address_map::{AddressMap, spread};
+use krait_heap::address_map::{AddressMap, spread};
 
 /// Parts of the table. Each grows by itself, so that memory for millions is not asked for in one piece.
 const SHARDS: usize = 64;

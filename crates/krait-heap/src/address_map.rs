@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-pub(crate) type AddressMap<V> = HashMap<usize, V, BuildHasherDefault<AddressHasher>>;
+/// Keys are addresses, as numbers or pointers.
+pub type AddressMap<V, K = usize> = HashMap<K, V, BuildHasherDefault<AddressHasher>>;
 
 /// One multiplication: addresses need to be spread, nobody attacks with them.
 #[derive(Default)]
-pub(crate) struct AddressHasher(u64);
+pub struct AddressHasher(u64);
 
 impl Hasher for AddressHasher {
     fn finish(&self) -> u64 {
@@ -27,6 +28,6 @@ impl Hasher for AddressHasher {
 
 /// The address with its bits spread over the word, the upper half most.
 #[inline]
-pub(crate) fn spread(address: usize) -> u64 {
+pub fn spread(address: usize) -> u64 {
     (address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
