@@ -46,9 +46,21 @@ fn push_short_escape(out: &mut Vec<u8>, byte: u8, quote: u8) -> bool {
     true
 }
 
+/// Whether a byte stands for itself in `repr`, whatever the quote.
+#[inline(always)]
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'"' | b'\\')
+}
+
 fn quoted(text: &[u8], keep: impl Fn(u32) -> bool) -> Vec<u8> {
-    let quote = quote_for(text);
     let mut out = Vec::with_capacity(text.len() + 2);
+    if text.iter().fold(true, |all, byte| all & is_plain(*byte)) {
+        out.push(b'\'');
+        out.extend_from_slice(text);
+        out.push(b'\'');
+        return out;
+    }
+    let quote = quote_for(text);
     out.push(quote);
     for code in code_points(text) {
         if code < 0x80 && push_short_escape(&mut out, code as u8, quote) {

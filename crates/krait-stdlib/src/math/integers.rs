@@ -36,6 +36,12 @@ fn falling(n: &UBig, k: u64) -> UBig {
     }
 }
 
+/// `n` choose `k`, where everything on the way fits a word.
+fn small_choose(n: u64, k: u64) -> Option<u64> {
+    // Each step multiplies before it divides, so that the division leaves no rest.
+    (1..=k).try_fold(1u64, |c, i| Some(c.checked_mul(n - k + i)? / i))
+}
+
 /// `n` choose `k`.
 fn choose(n: &UBig, k: u64) -> UBig {
     if k == 0 {
@@ -172,6 +178,12 @@ impl Functions {
         let (n, k) = (index(cx, n)?, index(cx, k)?);
         non_negative(cx, int(n), "n")?;
         non_negative(cx, int(k), "k")?;
+        if let (Some(small_n), Some(small_k)) = (n.as_small(), k.as_small())
+            && small_k <= small_n
+            && let Some(c) = small_choose(small_n as u64, small_k.min(small_n - small_k) as u64)
+        {
+            return Ok(cx.new_uint(c));
+        }
         let (n, k) = (magnitude(int(n)), magnitude(int(k)));
         if k > n {
             return Ok(Value::small(0));

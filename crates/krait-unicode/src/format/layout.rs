@@ -116,7 +116,7 @@ impl Number<'_> {
         if spec.align == Align::AfterSign {
             (left, middle) = (0, left);
         }
-        let mut out = buffer(around + digits.len())?;
+        let mut out = buffer((around + digits.len()).saturating_add(left + middle + right))?;
         push_fill(&mut out, spec.fill, left)?;
         out.extend_from_slice(sign.as_bytes());
         out.extend_from_slice(self.prefix.as_bytes());

@@ -58,6 +58,9 @@ pub(crate) fn buffer(len: usize) -> Result<Vec<u8>, FormatError> {
 
 /// Appends `count` times the code point `fill`.
 pub(crate) fn push_fill(out: &mut Vec<u8>, fill: u32, count: usize) -> Result<(), FormatError> {
+    if count == 0 {
+        return Ok(());
+    }
     let (bytes, len) = crate::wtf8::encode(fill);
     let total = count.checked_mul(len).ok_or(FormatError::Memory)?;
     out.try_reserve(total).map_err(|_| FormatError::Memory)?;

@@ -2,7 +2,7 @@
 
 use super::FormatError;
 use crate::ctype;
-use crate::wtf8::{code_points, to_utf32};
+use crate::wtf8::{code_points, decode_at};
 
 /// Kind of object that is formatted: decides defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,26 +77,40 @@ pub struct FormatSpec {
 /// Largest width and precision (a `Py_ssize_t`).
 const MAX_NUMBER: u64 = i64::MAX as u64;
 
-struct Parser {
-    codes: Vec<u32>,
-    at: usize,
+struct Parser<'a> {
+    rest: &'a [u8],
 }
 
-impl Parser {
+impl<'a> Parser<'a> {
+    /// The next character, and what is behind it.
+    fn split(&self) -> Option<(u32, &'a [u8])> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (code, len) = decode_at(self.rest, 0);
+        Some((code, &self.rest[len..]))
+    }
+
     fn peek(&self) -> Option<u32> {
-        self.codes.get(self.at).copied()
+        self.split().map(|(code, _)| code)
     }
 
     fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(u32::from(byte));
-        self.at += usize::from(found);
-        found
+        match self.rest.split_first() {
+            Some((first, rest)) if *first == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A decimal number; digits of any script count.
     fn number(&mut self) -> Result<Option<usize>, FormatError> {
         let mut value: Option<u64> = None;
-        while let Some(digit) = self.peek().and_then(ctype::decimal) {
+        while let Some((code, rest)) = self.split()
+            && let Some(digit) = ctype::decimal(code)
+        {
             let next = value
                 .unwrap_or(0)
                 .checked_mul(10)
@@ -109,7 +123,7 @@ impl Parser {
                     ));
                 }
             }
-            self.at += 1;
+            self.rest = rest;
         }
         Ok(value.map(|value| value as usize))
     }
@@ -133,10 +147,7 @@ impl FormatSpec {
     /// Parses a spec (generalized UTF-8). `type_name` is the name of the object's type, for
     /// messages.
     pub fn parse(spec: &[u8], target: Target, type_name: &str) -> Result<FormatSpec, FormatError> {
-        let mut parser = Parser {
-            codes: to_utf32(spec),
-            at: 0,
-        };
+        let mut parser = Parser { rest: spec };
         let (default_kind, default_align) = match target {
             Target::Str => (u32::from(b's'), Align::Left),
             Target::Int => (u32::from(b'd'), Align::Right),
@@ -164,9 +175,9 @@ impl FormatSpec {
                 return Err(FormatError::value("Format specifier missing precision"));
             }
         }
-        match parser.codes[parser.at..] {
-            [] => {}
-            [kind] => result.kind = kind,
+        match parser.split() {
+            None => {}
+            Some((kind, [])) => result.kind = kind,
             _ => {
                 let end = format!("' for object of type '{type_name}'");
                 let message = [b"Invalid format specifier '", spec, end.as_bytes()];
@@ -178,25 +189,25 @@ impl FormatSpec {
     }
 
     /// Fill, alignment, sign, `z`, `#` and `0`.
-    fn parse_alignment(&mut self, parser: &mut Parser, default_align: Align) {
+    fn parse_alignment(&mut self, parser: &mut Parser<'_>, default_align: Align) {
         let mut fill_given = false;
         let mut align_given = false;
-        let align_at = |at: usize| {
-            parser
-                .codes
-                .get(at)
-                .and_then(|code| Align::from_code(*code))
+        let align = |rest| {
+            let (code, rest) = Parser { rest }.split()?;
+            Some((Align::from_code(code)?, rest))
         };
-        if let Some(align) = align_at(1) {
-            self.fill = parser.codes[0];
-            self.align = align;
+        if let Some((fill, rest)) = parser.split()
+            && let Some((found, rest)) = align(rest)
+        {
+            self.fill = fill;
+            self.align = found;
             fill_given = true;
             align_given = true;
-            parser.at = 2;
-        } else if let Some(align) = align_at(0) {
-            self.align = align;
+            parser.rest = rest;
+        } else if let Some((found, rest)) = align(parser.rest) {
+            self.align = found;
             align_given = true;
-            parser.at = 1;
+            parser.rest = rest;
         }
         for sign in *b" +-" {
             if parser.take(sign) {

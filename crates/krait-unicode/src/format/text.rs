@@ -46,7 +46,7 @@ pub(super) fn padded(text: &[u8], spec: &FormatSpec) -> Result<Vec<u8>, FormatEr
         None => (0, 0),
         Some(_) => spec.padding(char_count(text)),
     };
-    let mut out = buffer(text.len())?;
+    let mut out = buffer(text.len().saturating_add(left + right))?;
     push_fill(&mut out, spec.fill, left)?;
     out.extend_from_slice(text);
     push_fill(&mut out, spec.fill, right)?;

@@ -113,6 +113,17 @@ fn finite(value: f64, conversion: Conversion, precision: usize, style: Style) ->
 
 /// Writes digits from the unit position (or the first digit) to `end`, with the point at `point`.
 fn lay_out(text: &mut String, digits: &[u8], point: i64, end: i64, keep_point: bool) {
+    if let (Ok(split), true) = (usize::try_from(point), end == digits.len() as i64)
+        && split > 0
+        && let Some((whole, fraction)) = digits.split_at_checked(split)
+    {
+        text.extend(whole.iter().map(|digit| char::from(*digit)));
+        if !fraction.is_empty() || keep_point {
+            text.push('.');
+        }
+        text.extend(fraction.iter().map(|digit| char::from(*digit)));
+        return;
+    }
     let start = if point <= 0 { point - 1 } else { 0 };
     for position in start..end {
         if position == point {

@@ -29,10 +29,100 @@ pub fn rfind(hay: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 /// Offsets of `needle` (not empty) in `hay`, not overlapping, from the front.
-pub fn find_all<'a>(hay: &'a [u8], needle: &'a [u8]) -> Box<dyn Iterator<Item = usize> + 'a> {
+pub fn find_all<'a>(hay: &'a [u8], needle: &'a [u8]) -> Matches<'a> {
     match needle {
-        [b] => Box::new(memchr::memchr_iter(*b, hay)),
-        _ => Box::new(memmem::find_iter(hay, needle)),
+        [b] => Matches::Byte(ByteMatches::new(hay, *b)),
+        _ => Matches::Text(memmem::find_iter(hay, needle)),
+    }
+}
+
+/// See [`find_all`].
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one for each search, on the stack: a box would be an allocation"
+)]
+pub enum Matches<'a> {
+    Byte(ByteMatches<'a>),
+    Text(memmem::FindIter<'a, 'a>),
+}
+
+impl Iterator for Matches<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            Matches::Byte(m) => m.next(),
+            Matches::Text(m) => m.next(),
+        }
+    }
+}
+
+/// Offsets of a byte. Where it is frequent, words of eight bytes are compared and each match costs a few
+/// instructions; where it is not, `memchr` takes larger steps.
+pub struct ByteMatches<'a> {
+    hay: &'a [u8],
+    byte: u8,
+    /// Where the word begins that `found` is about: the high bit of each byte that matches.
+    word: usize,
+    found: u64,
+    next: usize,
+    misses: u32,
+}
+
+/// Words without a match after which `memchr` takes over.
+const PATIENCE: u32 = 4;
+
+impl<'a> ByteMatches<'a> {
+    fn new(hay: &'a [u8], byte: u8) -> ByteMatches<'a> {
+        ByteMatches {
+            hay,
+            byte,
+            word: 0,
+            found: 0,
+            next: 0,
+            misses: PATIENCE - 1,
+        }
+    }
+}
+
+/// The high bit of each byte of `word` that is zero.
+#[inline(always)]
+fn zero_bytes(word: u64) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    !(((word & LOW) + LOW) | word | LOW)
+}
+
+impl Iterator for ByteMatches<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.found == 0 {
+            let rest = &self.hay[self.next..];
+            let Some(word) = rest.first_chunk::<8>() else {
+                let at = rest.iter().position(|b| *b == self.byte);
+                let at = at.map(|i| self.next + i);
+                self.next = at.map_or(self.hay.len(), |i| i + 1);
+                return at;
+            };
+            let pattern = u64::from_ne_bytes([self.byte; 8]);
+            self.word = self.next;
+            self.found = zero_bytes(u64::from_le_bytes(*word) ^ pattern);
+            self.next += 8;
+            if self.found != 0 {
+                self.misses = 0;
+                break;
+            }
+            self.misses += 1;
+            if self.misses >= PATIENCE {
+                let skipped = memchr::memchr(self.byte, &self.hay[self.next..]);
+                self.next = skipped.map_or(self.hay.len(), |i| self.next + i);
+            }
+        }
+        let at = self.word + self.found.trailing_zeros() as usize / 8;
+        self.found &= self.found - 1;
+        Some(at)
     }
 }
 
@@ -56,20 +146,47 @@ pub fn replace(
     if max == 0 || from.len() > hay.len() {
         return Ok(None);
     }
-    let mut matches = find_all(hay, from).take(max).peekable();
-    if matches.peek().is_none() {
+    let n = count(hay, from).min(max);
+    if n == 0 {
         return Ok(None);
     }
-    let mut out = Vec::new();
-    out.try_reserve(hay.len())?;
-    let mut done = 0;
-    for at in matches {
-        // What follows the last match always fits in if this does.
-        out.try_reserve(hay.len() - done + to.len())?;
-        out.extend_from_slice(&hay[done..at]);
-        out.extend_from_slice(to);
-        done = at + from.len();
+    let mut out: Vec<u8> = Vec::new();
+    let size = (hay.len() - n * from.len()).saturating_add(n.saturating_mul(to.len()));
+    out.try_reserve_exact(size)?;
+    // SAFETY: the pieces make `size` bytes, for which there is room.
+    unsafe {
+        let mut end = out.as_mut_ptr();
+        let mut done = 0;
+        for at in find_all(hay, from).take(n) {
+            end = put(end, &hay[done..at]);
+            end = put(end, to);
+            done = at + from.len();
+        }
+        put(end, &hay[done..]);
+        out.set_len(size);
     }
-    out.extend_from_slice(&hay[done..]);
     Ok(Some(out))
+}
+
+/// Writes `bytes` to `end`, without a call if they are few. Returns the new end.
+///
+/// # Safety
+/// There is room for them.
+#[inline(always)]
+unsafe fn put(end: *mut u8, bytes: &[u8]) -> *mut u8 {
+    const FEW: usize = 8;
+    // SAFETY: by contract. The empty statement keeps the loop from becoming that very call.
+    unsafe {
+        if bytes.len() > FEW {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len());
+        } else {
+            let mut i = 0;
+            while i < bytes.len() {
+                end.add(i).write(*bytes.get_unchecked(i));
+                std::arch::asm!("", options(nomem, nostack, preserves_flags));
+                i += 1;
+            }
+        }
+        end.add(bytes.len())
+    }
 }

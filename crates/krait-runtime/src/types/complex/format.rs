@@ -26,7 +26,7 @@ pub fn format_complex(cx: &mut Cx, v: Value, c: Complex64, spec: Gc<Str>) -> PyR
             cx.str(v)
         };
     }
-    let name = cx.type_name(v);
+    let name = cx.known_type_name(v);
     let text = FormatSpec::parse(spec.as_bytes(), Target::Complex, &name).and_then(|spec| {
         let locale = numeric_locale(&spec);
         krait_unicode::format::format_complex(c.re, c.im, &spec, &name, locale.as_ref())

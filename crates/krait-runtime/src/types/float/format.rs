@@ -25,7 +25,7 @@ pub fn format_float(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
             cx.str(v)
         };
     }
-    let name = cx.type_name(v);
+    let name = cx.known_type_name(v);
     let text = FormatSpec::parse(spec.as_bytes(), Target::Float, &name).and_then(|spec| {
         let locale = numeric_locale(&spec);
         krait_unicode::format::format_float(x, &spec, &name, locale.as_ref())

@@ -1,7 +1,10 @@
 //! `format(int, spec)`.
 
-use krait_unicode::format::{FormatSpec, IntKind, Target, format_char, format_float, int_kind};
+use krait_unicode::format::{
+    FormatError, FormatSpec, IntKind, Target, format_char, format_float, int_kind,
+};
 
+use super::text::Decimal;
 use super::{Int, as_int, is_exact_int, to_decimal, to_radix};
 use crate::cx::Cx;
 use crate::error::PyResult;
@@ -22,7 +25,7 @@ pub fn format_int(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
         let text = to_decimal(cx, n)?;
         return Str::from_wtf8(cx, text.as_bytes());
     }
-    let name = cx.type_name(v);
+    let name = cx.known_type_name(v);
     let parsed = FormatSpec::parse(spec.as_bytes(), Target::Int, &name);
     let (spec, kind) = match parsed.and_then(|spec| int_kind(&spec, &name).map(|kind| (spec, kind)))
     {
@@ -32,10 +35,16 @@ pub fn format_int(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     let locale = numeric_locale(&spec);
     let text = match kind {
         IntKind::Digits(base) => {
-            let text = if base == 10 {
-                to_decimal(cx, n)?
-            } else {
-                to_radix(n, base)
+            let text = match n {
+                Int::Small(n) if base == 10 => {
+                    let digits = Decimal::of_unsigned(n.unsigned_abs());
+                    let locale = locale.as_ref();
+                    let text =
+                        krait_unicode::format::format_int(n < 0, digits.as_str(), &spec, locale);
+                    return finish(cx, text);
+                }
+                _ if base == 10 => to_decimal(cx, n)?,
+                _ => to_radix(n, base),
             };
             let digits = text.trim_start_matches('-');
             krait_unicode::format::format_int(n.is_negative(), digits, &spec, locale.as_ref())
@@ -51,6 +60,10 @@ pub fn format_int(cx: &mut Cx, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
             format_float(x, &spec, &name, locale.as_ref())
         }
     };
+    finish(cx, text)
+}
+
+fn finish(cx: &mut Cx, text: Result<Vec<u8>, FormatError>) -> PyResult<Gc<Str>> {
     match text {
         Ok(text) => Str::from_wtf8(cx, &text),
         Err(e) => Err(format_error(cx, e)),

@@ -1,6 +1,5 @@
 //! Ints as text.
 
-use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dashu_int::ops::UnsignedAbs;
@@ -67,9 +66,19 @@ pub struct Decimal {
 impl Decimal {
     #[inline]
     pub fn of(n: i64) -> Decimal {
+        let mut text = Decimal::of_unsigned(n.unsigned_abs());
+        if n < 0 {
+            text.start -= 1;
+            text.bytes[text.start] = b'-';
+        }
+        text
+    }
+
+    #[inline]
+    pub fn of_unsigned(n: u64) -> Decimal {
         let mut bytes = [0; 20];
         let mut start = bytes.len();
-        let mut rest = n.unsigned_abs();
+        let mut rest = n;
         loop {
             start -= 1;
             bytes[start] = b'0' + (rest % 10) as u8;
@@ -78,11 +87,13 @@ impl Decimal {
                 break;
             }
         }
-        if n < 0 {
-            start -= 1;
-            bytes[start] = b'-';
-        }
         Decimal { bytes, start }
+    }
+
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        // SAFETY: ASCII digits, perhaps behind a sign.
+        unsafe { std::str::from_utf8_unchecked(self.as_bytes()) }
     }
 
     #[inline]
@@ -120,14 +131,24 @@ pub fn to_radix(n: Int, radix: u32) -> String {
     if n.is_negative() {
         text.push('-');
     }
-    let written = match n {
-        Int::Small(n) => match radix {
-            2 => write!(text, "{:b}", n.unsigned_abs()),
-            8 => write!(text, "{:o}", n.unsigned_abs()),
-            _ => write!(text, "{:x}", n.unsigned_abs()),
-        },
-        Int::Big(b) => write!(text, "{}", b.to_ibig().unsigned_abs().in_radix(radix as u8)),
-    };
-    debug_assert!(written.is_ok(), "writing to a String does not fail");
+    match n {
+        Int::Small(n) => {
+            let mut digits = [0; 64];
+            let (mut start, mut rest) = (digits.len(), n.unsigned_abs());
+            loop {
+                start -= 1;
+                digits[start] = b"0123456789abcdef"[(rest & u64::from(radix - 1)) as usize];
+                rest >>= radix.trailing_zeros();
+                if rest == 0 {
+                    break;
+                }
+            }
+            text.extend(digits[start..].iter().map(|d| char::from(*d)));
+        }
+        Int::Big(b) => {
+            let digits = b.to_ibig().unsigned_abs();
+            text.push_str(&digits.in_radix(radix as u8).to_string());
+        }
+    }
     text
 }

@@ -49,6 +49,7 @@ impl StaticStr {
         }
     }
 
+    #[inline(always)]
     pub fn gc(&'static self) -> Gc<Str> {
         // SAFETY: laid out like a string of that length; static objects are never freed, and only
         // atomic fields are written through the pointer.

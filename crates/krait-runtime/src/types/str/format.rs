@@ -56,7 +56,7 @@ impl StrFormat {
                 text
             });
         }
-        let type_name = cx.type_name(this.value());
+        let type_name = cx.known_type_name(this.value());
         let text = FormatSpec::parse(spec.as_bytes(), Target::Str, &type_name)
             .and_then(|spec| format_str(this.as_bytes(), &spec, &type_name));
         match text {

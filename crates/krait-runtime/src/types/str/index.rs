@@ -112,13 +112,12 @@ impl Gc<Str> {
     /// ASCII, and stretches of others.
     #[inline(always)]
     pub fn char_at_once(self, i: i64) -> Value {
-        if !self.is_ascii() {
-            return self.char_in_stretch(i as usize);
-        }
-        match self.as_bytes().get(i as usize) {
-            Some(&b) => super::LATIN1[b as usize].gc().value(),
-            None => Value::EMPTY,
-        }
+        let byte = match self.plain_ascii() {
+            Some(bytes) => bytes.get(i as usize),
+            None if self.is_ascii() => self.as_bytes().get(i as usize),
+            None => return self.char_in_stretch(i as usize),
+        };
+        byte.map_or(Value::EMPTY, |b| super::LATIN1[*b as usize].gc().value())
     }
 
     #[inline(always)]

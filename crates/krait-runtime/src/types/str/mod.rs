@@ -205,6 +205,22 @@ impl Gc<Str> {
         }
     }
 
+    /// The text if it is ASCII and stands in the object itself: one look says so.
+    #[inline(always)]
+    pub fn plain_ascii<'a>(self) -> Option<&'a [u8]> {
+        let meta = self.meta();
+        if meta & (FLAG_GROWN | FLAG_WIDE) != 0 {
+            return None;
+        }
+        // SAFETY: as in `as_bytes`.
+        Some(unsafe {
+            std::slice::from_raw_parts(
+                self.as_ptr().cast::<u8>().add(Str::DATA_OFFSET),
+                (meta >> LEN_SHIFT) as usize,
+            )
+        })
+    }
+
     /// The text as UTF-8; `None` if there are lone surrogates.
     #[inline]
     pub fn as_str<'a>(self) -> Option<&'a str> {

@@ -204,8 +204,13 @@ impl Parts {
         }
     }
 
+    #[inline]
     fn push(&mut self, cx: &mut Cx, from: usize, to: usize) -> PyResult<()> {
-        let part = self.text.slice_bytes(cx, from, to)?;
+        let part = if self.text.is_ascii() && to - from == 1 {
+            super::LATIN1[self.text.as_bytes()[from] as usize].gc()
+        } else {
+            self.text.slice_bytes(cx, from, to)?
+        };
         self.list.push(cx, part.value())
     }
 }
@@ -245,6 +250,10 @@ fn cut(cx: &mut Cx, this: Gc<Str>, at: usize, sep: Gc<Str>) -> PyResult<Value> {
 
 fn split_on(cx: &mut Cx, parts: &mut Parts, sep: Gc<Str>, max: usize) -> PyResult<()> {
     let (bytes, needle) = (parts.text.as_bytes(), sep.as_bytes());
+    if let [only] = needle {
+        let n = memchr::memchr_iter(*only, bytes).count().min(max);
+        parts.list = ValueVec::with_capacity(cx, n + 1)?;
+    }
     let mut start = 0;
     if max > 0 && needle.len() <= bytes.len() {
         for at in search::find_all(bytes, needle).take(max) {
@@ -274,15 +283,19 @@ fn rsplit_on(cx: &mut Cx, parts: &mut Parts, sep: Gc<Str>, max: usize) -> PyResu
 }
 
 /// Byte offset of the first character from `at` on that is (or is not) whitespace.
+#[inline(always)]
 fn skip(bytes: &[u8], mut at: usize, space: bool) -> usize {
     while let Some(&byte) = bytes.get(at) {
-        let (found, len) = if byte.is_ascii() {
-            (is_ascii_space(byte), 1)
-        } else {
-            let (code, len) = wtf8::decode_at(bytes, at);
-            (ctype::is_space(code), len)
-        };
-        if found != space {
+        let class = CLASSES[byte as usize];
+        if class == space as u8 {
+            at += 1;
+            continue;
+        }
+        if class != NOT_ASCII {
+            break;
+        }
+        let (code, len) = wtf8::decode_at(bytes, at);
+        if ctype::is_space(code) != space {
             break;
         }
         at += len;
@@ -290,11 +303,18 @@ fn skip(bytes: &[u8], mut at: usize, space: bool) -> usize {
     at
 }
 
-/// Whether an ASCII character is whitespace to `str`.
-#[inline(always)]
-fn is_ascii_space(byte: u8) -> bool {
-    matches!(byte, b'\t'..=b'\r' | 0x1c..=0x20)
-}
+const NOT_ASCII: u8 = 2;
+
+/// Of a byte of a text: 1 for whitespace, 0 for other ASCII characters, else [`NOT_ASCII`].
+static CLASSES: [u8; 256] = {
+    let mut classes = [NOT_ASCII; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = matches!(byte as u8, b'\t'..=b'\r' | 0x1c..=0x20) as u8;
+        byte += 1;
+    }
+    classes
+};
 
 /// The same backwards: the end of the text before `at` without such characters.
 fn skip_back(bytes: &[u8], mut at: usize, space: bool) -> usize {
