@@ -30,6 +30,7 @@
 //! | `name = "..."` | Python name. Default: the function's, without `r#` or one trailing `_` |
 //! | `sig = "..."` | text signature, see below |
 //! | `hide_sig` | arguments are bound by the signature, but `__text_signature__` is `None` |
+//! | `at_once = ...` | the variant of `AtOnce` for what handlers of the interpreter do without calling the function |
 //! | `shown = "..."` | `__text_signature__`, where CPython shows another one than it binds by |
 //! | `doc = "..."` | `__doc__` in place of the doc comment; `""` for none |
 //! | `getter` | attribute: `fn(cx, this)` |

@@ -298,9 +298,12 @@ impl Method {
         );
         let params = params_tokens(signature);
         let cfgs = function.cfgs();
+        let at_once = function.options.at_once.as_ref();
+        let at_once =
+            at_once.map(|variant| quote!(.at_once(::krait_runtime::native::AtOnce::#variant)));
         quote! {
             #(#cfgs)*
-            NativeDef::new(#name, #sig, #doc, Self::#wrapper, #params, #kind)
+            NativeDef::new(#name, #sig, #doc, Self::#wrapper, #params, #kind) #at_once
         }
     }
 }

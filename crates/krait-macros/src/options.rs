@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, ExprLit, Ident, Lit, LitStr, Meta, Result};
 
 /// What the definition becomes on the Python side, as far as the options say.
@@ -28,6 +29,8 @@ pub struct Options {
     /// `__text_signature__` where it is not `sig`.
     pub shown: Option<LitStr>,
     pub hide_sig: bool,
+    /// The variant of `AtOnce` by which handlers know the function.
+    pub at_once: Option<Ident>,
     /// A getter that shows as a member (a field of the object), as in CPython.
     pub member: bool,
     pub role: Role,
@@ -42,6 +45,7 @@ impl Options {
             doc: None,
             shown: None,
             hide_sig: false,
+            at_once: None,
             member: false,
             role: Role::Callable,
             span: attr.path().segments[0].ident.span(),
@@ -56,6 +60,7 @@ impl Options {
                 "sig" => set_once(&mut options.sig, meta.value()?.parse()?),
                 "doc" => set_once(&mut options.doc, meta.value()?.parse()?),
                 "shown" => set_once(&mut options.shown, meta.value()?.parse()?),
+                "at_once" => set_once(&mut options.at_once, meta.value()?.parse()?),
                 "hide_sig" => {
                     options.hide_sig = true;
                     Ok(())
@@ -74,7 +79,7 @@ impl Options {
                     options.set_role(Role::Setter(name), &meta.path)
                 }
                 _ => Err(meta.error(
-                    "expected `name`, `sig`, `doc`, `shown`, `hide_sig`, `member`, `getter`, `setter`, `classmethod`, `staticmethod`, `new` or `compare`",
+                    "expected `name`, `sig`, `doc`, `shown`, `hide_sig`, `at_once`, `member`, `getter`, `setter`, `classmethod`, `staticmethod`, `new` or `compare`",
                 )),
             }
         })?;
@@ -155,7 +160,7 @@ impl Options {
     }
 }
 
-fn set_once(slot: &mut Option<LitStr>, value: LitStr) -> Result<()> {
+fn set_once<T: Spanned>(slot: &mut Option<T>, value: T) -> Result<()> {
     if slot.is_some() {
         return Err(Error::new(value.span(), "option given twice"));
     }

@@ -43,6 +43,16 @@ pub struct NativeDef {
     /// Words in front of `*args` where all of them but a receiver are optional: a call without keywords has its
     /// arguments in place once these are filled in. [`NativeDef::ARRANGED`] if it is not so simple.
     pub lead: u8,
+    pub at_once: AtOnce,
+}
+
+/// Functions that handlers of the interpreter know: for most arguments they have the answer without a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum AtOnce {
+    Unknown,
+    Id,
+    IsInstance,
+    Len,
 }
 
 impl NativeDef {
@@ -96,7 +106,16 @@ impl NativeDef {
             most: first + params.positional,
             fixed: fixed as u8,
             lead: if leads { fixed as u8 } else { Self::ARRANGED },
+            at_once: AtOnce::Unknown,
             params,
+        }
+    }
+
+    /// The same, known to handlers as `function`.
+    pub const fn at_once(self, function: AtOnce) -> NativeDef {
+        NativeDef {
+            at_once: function,
+            ..self
         }
     }
 }
@@ -588,6 +607,7 @@ impl<T: Native> NativeObj<T> {
 }
 
 impl<T: Native> FromArg for Gc<NativeObj<T>> {
+    #[inline(always)]
     fn from_arg(cx: &mut Cx, v: Value, site: ArgSite) -> PyResult<Self> {
         match NativeObj::from_value(v) {
             Some(o) => Ok(o),

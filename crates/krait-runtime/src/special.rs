@@ -24,7 +24,7 @@ specials! {
     New "__new__", Init "__init__", Del "__del__", Repr "__repr__", Str "__str__", Bytes "__bytes__", Format "__format__",
     Hash "__hash__", Bool "__bool__", Len "__len__", LengthHint "__length_hint__", Call "__call__",
     Lt "__lt__", Le "__le__", Eq "__eq__", Ne "__ne__", Gt "__gt__", Ge "__ge__",
-    GetAttribute "__getattribute__", GetAttr "__getattr__", SetAttr "__setattr__", DelAttr "__delattr__", Dir "__dir__",
+    Class "__class__", GetAttribute "__getattribute__", GetAttr "__getattr__", SetAttr "__setattr__", DelAttr "__delattr__", Dir "__dir__",
     Get "__get__", Set "__set__", Delete "__delete__", SetName "__set_name__",
     GetItem "__getitem__", SetItem "__setitem__", DelItem "__delitem__", Missing "__missing__", Contains "__contains__",
     Iter "__iter__", Next "__next__", Reversed "__reversed__",

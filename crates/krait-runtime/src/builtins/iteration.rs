@@ -140,7 +140,7 @@ impl Functions {
     }
 
     /// Return the number of items in a container.
-    #[py(sig = "($module, obj, /)")]
+    #[py(sig = "($module, obj, /)", at_once = Len)]
     fn len(cx: &mut Cx, obj: Value) -> PyResult<usize> {
         cx.len(obj)
     }

@@ -116,7 +116,7 @@ impl Functions {
     /// Return the identity of an object.
     ///
     /// This is guaranteed to be unique among simultaneously existing objects.
-    #[py(sig = "($module, obj, /)")]
+    #[py(sig = "($module, obj, /)", at_once = Id)]
     fn id(cx: &mut Cx, obj: Value) -> u64 {
         cx.id(obj)
     }
@@ -126,12 +126,9 @@ impl Functions {
     /// A tuple, as in ``isinstance(x, (A, B, ...))``, may be given as the target to
     /// check against. This is equivalent to ``isinstance(x, A) or isinstance(x, B)
     /// or ...`` etc.
-    #[py(sig = "($module, obj, class_or_tuple, /)")]
-    fn isinstance(cx: &mut Cx, obj: Value, class_or_tuple: Value) -> PyResult<Value> {
-        match cx.known_instance(obj, class_or_tuple) {
-            Some(known) => Ok(Value::bool(known)),
-            None => cx.isinstance(obj, class_or_tuple).map(Value::bool),
-        }
+    #[py(sig = "($module, obj, class_or_tuple, /)", at_once = IsInstance)]
+    fn isinstance(cx: &mut Cx, obj: Value, class_or_tuple: Value) -> PyResult<bool> {
+        cx.isinstance(obj, class_or_tuple)
     }
 
     /// Return whether 'cls' is derived from another class or is the same class.

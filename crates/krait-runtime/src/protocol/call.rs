@@ -11,7 +11,6 @@ use crate::types::native_function::{Callee, MethodDescr, call_def};
 use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::typeobj::Type;
 use crate::value::Value;
 use crate::vec::{ValueVec, with_first};
 
@@ -206,32 +205,30 @@ impl Cx {
         if let Some(known) = self.known_instance(v, class) {
             return Ok(known);
         }
-        if let Some(t) = Gc::<Tuple>::from_value(class)
-            && t.items().first() == Some(&self.type_of(v).value())
-        {
-            return Ok(true);
-        }
         crate::types::type_::check::isinstance(self, v, class)
     }
 
-    /// `isinstance(v, class)` where the MRO of the exact class says it: no `__instancecheck__` and no
-    /// `__class__` of `v`'s own has a say.
+    /// `isinstance(v, class)` where the MRO of the exact class says it, or a tuple that begins with that class: no
+    /// `__instancecheck__` and no `__class__` of `v`'s own has a say.
     #[inline(always)]
     pub fn known_instance(&self, v: Value, class: Value) -> Option<bool> {
         let exact = self.type_of(v);
         if exact.value() == class {
             return Some(true);
         }
-        let c = Gc::<Type>::from_value(class)?;
-        if self.shape_entry(shape_of(class)).class != self.types().type_ {
-            return None;
+        if shape_of(class) != shape_id::TYPE {
+            let t = Gc::<Tuple>::from_value(class)?;
+            return (t.items().first() == Some(&exact.value())).then_some(true);
         }
-        if exact.is_subtype(c) {
-            return Some(true);
+        for base in exact.mro_tuple().items() {
+            if *base == class {
+                return Some(true);
+            }
         }
-        // Those have no `__class__` but that of `object`.
-        let plain = v.as_object().is_none()
-            || (shape_id::NONE..=shape_id::FROZENSET).contains(&shape_of(v));
+        // No `__class__` but that of `object` has a say.
+        let object = self.types().object;
+        let plain = exact.shares_special(object, Special::Class)
+            && exact.shares_special(object, Special::GetAttribute);
         plain.then_some(false)
     }
 

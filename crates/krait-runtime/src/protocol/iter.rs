@@ -2,7 +2,7 @@
 
 use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
-use crate::native::{Native, NativeObj};
+use crate::native::{Native, NativeFn, NativeObj};
 use crate::object::{Gc, Kind, is_kind};
 use crate::special::Special;
 use crate::types::bytes::Bytes;
@@ -13,6 +13,7 @@ use crate::types::iterators::functional::Enumerate;
 use crate::types::iterators::sequence::{ListIter, SeqIter, TupleIter};
 use crate::types::iterators::set::SetIter;
 use crate::types::list::List;
+use crate::types::native_function::MethodDescr;
 use crate::types::range::{Range, RangeIter};
 use crate::types::set::Set;
 use crate::types::shape_id;
@@ -216,9 +217,38 @@ impl Cx {
                 let set: Gc<Set> = Gc::from_value_unchecked(iterable);
                 Source::Set(set, set.len())
             }
-            _ => Source::Iterator(self.iter(iterable)?),
+            _ => {
+                let it = self.iter(iterable)?;
+                return Ok(self.iterate_on(it));
+            }
         };
         Ok(Iteration { source, index: 0 })
+    }
+
+    /// Goes on with the iterator `it`.
+    pub fn iterate_on(&mut self, it: Value) -> Iteration {
+        let class = self.type_of(it);
+        let by_method = class.flags() & flags::IMMUTABLE != 0 && !has_own_way(it);
+        let next = match by_method {
+            true => class.special(self, Special::Next).and_then(native_next),
+            false => None,
+        };
+        let source = match next {
+            Some(next) => Source::Native(it, next),
+            None => Source::Iterator(it),
+        };
+        Iteration { source, index: 0 }
+    }
+
+    /// The next item of an iterator whose class is immutable and has this native `__next__`.
+    fn next_native(&mut self, it: Value, next: NativeFn) -> PyResult<Option<Value>> {
+        // Native loops over native iterators, as in `list(map(str, endless))`, meet no bytecode boundary.
+        self.check_memory()?;
+        match next(self, &[it]) {
+            Ok(item) => Ok(item.some()),
+            Err(e) if e.is(self, self.types().stop_iteration) => Ok(None),
+            Err(e) => Err(e),
+        }
     }
 
     /// All items of `iterable`.
@@ -234,7 +264,8 @@ impl Cx {
         let it = self.iter(iterable)?;
         let room = self.expected_len(iterable)?;
         let mut items = ValueVec::with_capacity(self, room.min(MAX_HINT))?;
-        while let Some(v) = self.next(it)? {
+        let mut source = self.iterate_on(it);
+        while let Some(v) = source.next(self)? {
             items.push(self, v)?;
         }
         Ok(items)
@@ -297,8 +328,8 @@ impl Cx {
     }
 
     /// The length of exact builtin containers, without calling anything.
-    #[inline]
-    pub(crate) fn known_len(&self, v: Value) -> Option<usize> {
+    #[inline(always)]
+    pub fn known_len(&self, v: Value) -> Option<usize> {
         match shape_of(v) {
             shape_id::LIST => Some(Gc::<List>::from_value_unchecked(v).len()),
             shape_id::TUPLE => Some(Gc::<Tuple>::from_value_unchecked(v).len()),
@@ -328,6 +359,33 @@ enum Source {
     /// The length was that when the iteration began.
     Set(Gc<Set>, usize),
     Iterator(Value),
+    /// An iterator and its native `__next__`, which no program can replace.
+    Native(Value, NativeFn),
+}
+
+/// Whether [`Cx::next`] has a way without `__next__` for this iterator.
+fn has_own_way(it: Value) -> bool {
+    let known = matches!(
+        shape_of(it),
+        shape_id::LIST_ITERATOR
+            | shape_id::TUPLE_ITERATOR
+            | shape_id::RANGE_ITERATOR
+            | shape_id::DICT_KEYITERATOR
+            | shape_id::DICT_VALUEITERATOR
+            | shape_id::DICT_ITEMITERATOR
+            | shape_id::SET_ITERATOR
+            | shape_id::ENUMERATE
+            | shape_id::ZIP
+            | shape_id::STR_ITERATOR
+            | shape_id::STR_ASCII_ITERATOR
+    );
+    known || is_kind(it, Kind::Generator)
+}
+
+/// The function of a native `__next__`.
+fn native_next(method: Value) -> Option<NativeFn> {
+    let d = Gc::<MethodDescr>::from_value(method).filter(|d| d.is_method())?;
+    d.def.filter(|def| def.exact == 1).map(|def| def.func)
 }
 
 #[cold]
@@ -352,6 +410,7 @@ impl Iteration {
             }
             Source::Set(..) => return Err(changed_size(cx)),
             Source::Iterator(it) => return cx.next(it),
+            Source::Native(it, next) => return cx.next_native(it, next),
         };
         self.index += 1;
         Ok(item)

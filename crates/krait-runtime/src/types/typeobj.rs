@@ -455,6 +455,7 @@ struct LookupEntry {
 impl LookupCache {
     const SIZE: usize = 1024;
 
+    #[inline(always)]
     fn index(class: Gc<Type>, name: Gc<Str>) -> usize {
         ((class.as_ptr() as usize >> 4) ^ (name.as_ptr() as usize >> 4).wrapping_mul(31))
             % LookupCache::SIZE

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
-use krait_runtime::native::{DefKind, NativeDef};
-use krait_runtime::object::Gc;
+use krait_runtime::native::{AtOnce, DefKind, NativeDef};
+use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::special::Special;
 use krait_runtime::types::native_function::{
@@ -55,6 +55,9 @@ handler!(
         let area = base.add(b!(pc));
         let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
         let def = f.def;
+        if def.at_once != AtOnce::Unknown {
+            slow!(call_at_once, pc, base, cx, t)
+        }
         let receivers = def.receivers as usize;
         let n = c!(pc) + receivers;
         if n == def.exact as usize {
@@ -67,7 +70,38 @@ handler!(
     }
 );
 
-// The same where arguments are missing or something else is unusual.
+// A function that need not be called for most arguments.
+handler!(
+    #[inline(never)]
+    call_at_once,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let f: Gc<BuiltinFunction> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let v = *area.add(ARGS);
+        let known = match (f.def.at_once, c!(pc)) {
+            (AtOnce::Len, 1) => (*cx).known_len(v).map(|n| Value::small(n as i64)),
+            (AtOnce::IsInstance, 2) => {
+                let class = *area.add(ARGS + 1);
+                (*cx).known_instance(v, class).map(Value::bool)
+            }
+            // The id of most objects is their address.
+            (AtOnce::Id, 1) => v
+                .as_object()
+                .filter(|_| !is_kind(v, Kind::Float))
+                .map(|o| Value::small(o as i64)),
+            _ => None,
+        };
+        match known {
+            Some(v) => {
+                reg!(base, a!(pc)) = v;
+                next!(pc, base, cx, t, krait_bytecode::CALL_WORDS)
+            }
+            None => slow!(call_builtin_arranged, pc, base, cx, t),
+        }
+    }
+);
+
+// Where arguments are missing or something else is unusual.
 handler!(
     #[inline(never)]
     call_builtin_arranged,

@@ -129,7 +129,8 @@ impl Gc<List> {
                 self.reserve(cx, hint)?;
             }
         }
-        while let Some(v) = cx.next(it)? {
+        let mut items = cx.iterate_on(it);
+        while let Some(v) = items.next(cx)? {
             self.push(cx, v)?;
         }
         Ok(())

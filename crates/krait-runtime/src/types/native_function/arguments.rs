@@ -66,7 +66,46 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
     if kwnames.is_empty() {
         return fill_and_call(cx, callee.def, callee.class, callee.receivers, args);
     }
-    bind_and_call(cx, callee, args, kwnames)
+    let mut all = [Value::EMPTY; FEW];
+    match name_few(&callee, &mut all, args, kwnames) {
+        true => (callee.def.func)(cx, &all[..fixed]),
+        false => bind_and_call(cx, callee, args, kwnames),
+    }
+}
+
+/// Puts the arguments of a function that has few parameters, and none for any keywords, into their places. `false`:
+/// the function has others, or something is wrong.
+fn name_few(callee: &Callee, all: &mut [Value; FEW], args: &[Value], kwnames: &[Value]) -> bool {
+    let (p, receivers) = (&callee.def.params, callee.receivers);
+    let given = args.len() - kwnames.len();
+    if p.kwonly_required != 0
+        || p.varkw
+        || receivers + p.fixed() > FEW
+        || !(receivers..=receivers + p.positional as usize).contains(&given)
+    {
+        return false;
+    }
+    let (positional, named) = args.split_at(given);
+    for (to, v) in all.iter_mut().zip(positional) {
+        *to = *v;
+    }
+    let parameters = p.posonly as usize..(p.positional + p.kwonly) as usize;
+    for (name, v) in kwnames.iter().zip(named) {
+        let Some(text) = Gc::<Str>::from_value(*name) else {
+            return false;
+        };
+        let mut parameters = parameters.clone();
+        let Some(i) = parameters.find(|&i| p.names[i].as_bytes() == text.as_bytes()) else {
+            return false;
+        };
+        let place = &mut all[receivers + i];
+        if !place.is_empty() {
+            return false;
+        }
+        *place = *v;
+    }
+    let required = receivers + p.required as usize;
+    !all[..required].iter().any(|v| v.is_empty())
 }
 
 /// Most arguments that `fill_and_call` arranges.

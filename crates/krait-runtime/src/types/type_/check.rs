@@ -9,33 +9,33 @@ use crate::types::typeobj::Type;
 use crate::value::Value;
 
 /// Without `__instancecheck__`; a proxy's `__class__` counts.
+#[inline]
 pub fn real_isinstance(cx: &mut Cx, v: Value, class: Gc<Type>) -> PyResult<bool> {
     let t = cx.type_of(v);
     if t.is_subtype(class) {
         return Ok(true);
     }
-    let name = cx.names().__class__;
-    // Only classes that define `__class__` themselves can answer differently.
-    match t.lookup(cx, name) {
-        Some(attr) if !is_object_class_attribute(cx, attr) => {}
-        _ if t
-            .special(cx, Special::GetAttribute)
-            .is_some_and(|m| cx.is_generic_getattribute(m)) =>
-        {
-            return Ok(false);
-        }
-        _ => {}
+    // Only classes that define one of the two themselves can answer differently.
+    let object = cx.types().object;
+    if t.shares_special(object, Special::Class) && t.shares_special(object, Special::GetAttribute) {
+        return Ok(false);
     }
+    is_instance_by_attribute(cx, v, class)
+}
+
+#[inline(never)]
+fn is_instance_by_attribute(cx: &mut Cx, v: Value, class: Gc<Type>) -> PyResult<bool> {
+    let t = cx.type_of(v);
+    let object = cx.types().object;
+    let inherits = |cx: &mut Cx, s| t.special(cx, s) == object.special(cx, s);
+    if inherits(cx, Special::Class) && inherits(cx, Special::GetAttribute) {
+        return Ok(false);
+    }
+    let name = cx.names().__class__;
     match cx.lookup_attr(v, name)?.and_then(Gc::<Type>::from_value) {
         Some(c) if c != t => Ok(c.is_subtype(class)),
         _ => Ok(false),
     }
-}
-
-fn is_object_class_attribute(cx: &mut Cx, attr: Value) -> bool {
-    let object = cx.types().object;
-    Gc::<crate::types::native_function::MethodDescr>::from_value(attr)
-        .is_some_and(|d| d.owner() == object)
 }
 
 pub fn isinstance(cx: &mut Cx, v: Value, class: Value) -> PyResult<bool> {
