@@ -155,10 +155,15 @@ impl Cx {
         let class = self.type_of(v);
         if let Some(m) = class.special(self, Special::GetAttribute)
             && self.is_generic_getattribute(m)
-            && let Some(attr) = class.lookup(self, name)
-            && matches!(self.binding(attr), Binding::Method | Binding::Plain)
         {
-            return Ok(true);
+            match class.lookup(self, name) {
+                Some(attr) if matches!(self.binding(attr), Binding::Method | Binding::Plain) => {
+                    return Ok(true);
+                }
+                None if self.instance_get(v, name).is_some() => return Ok(true),
+                None if class.special(self, Special::GetAttr).is_none() => return Ok(false),
+                _ => {}
+            }
         }
         Ok(self.lookup_attr(v, name)?.is_some())
     }
@@ -459,13 +464,19 @@ pub fn bind_descr(
     if let DefKind::Getter { .. } = def.kind {
         return (def.func)(cx, &[i]);
     }
+    Ok(bind_method(cx, d, i))
+}
+
+/// The native method of `d` bound to `v`, an instance of its class.
+pub fn bind_method(cx: &mut Cx, d: Gc<MethodDescr>, v: Value) -> Value {
+    let Some(def) = d.def else { return d.value() };
     let name = Gc::from_value_unchecked(d.name.get());
-    let f = nf::new_builtin(cx, def, name, i, Value::EMPTY);
+    let f = nf::new_builtin(cx, def, name, v, Value::EMPTY);
     if d.shape() == shape_id::WRAPPER_DESCRIPTOR {
         // SAFETY: a live object; both shapes have the same layout.
         unsafe { (*f.header()).set_shape(shape_id::METHOD_WRAPPER) };
     }
-    Ok(f.value())
+    f.value()
 }
 
 /// `__set__` and `__delete__` of native attributes and `__slots__` members.

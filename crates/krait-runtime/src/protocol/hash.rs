@@ -10,7 +10,7 @@ use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::float::{as_boxed_float, is_exact_float};
 use crate::types::int::{Int, as_int};
-use crate::types::object::identity_hash;
+use crate::types::object::{hash_of_id, identity_hash};
 use crate::types::set::Set;
 use crate::types::shape_id;
 use crate::types::str::Str;
@@ -34,7 +34,7 @@ pub fn hash_f64(x: f64) -> i64 {
 
 /// The hash of a NaN is that of its identity, `object.__hash__`: made from the bits, which `is` compares.
 pub fn hash_nan(x: f64) -> i64 {
-    finish((x.to_bits().rotate_left(5) | 1).rotate_right(4) as i64)
+    hash_of_id(x.to_bits().rotate_left(5) | 1)
 }
 
 /// -1 stands for an error in C: no hash is -1.

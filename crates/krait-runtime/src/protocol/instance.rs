@@ -234,6 +234,22 @@ impl Cx {
         }
     }
 
+    /// A new dict of the attributes that `v` has in slots, if there are any.
+    pub fn copy_of_attributes(&mut self, v: Value) -> PyResult<Option<Gc<Dict>>> {
+        let Some(o) = v.as_object() else {
+            return Ok(None);
+        };
+        // SAFETY: a live object.
+        let e = *self.shape_entry(unsafe { (*o).shape() });
+        if e.dict_mode || e.dict_at == NO_DICT || e.shape.len == 0 {
+            return Ok(None);
+        }
+        let d = self.new_dict();
+        d.reserve(self, e.shape.len as usize)?;
+        self.each_attribute(o, &e, |cx, name, value| d.push_new(cx, name, value));
+        Ok(Some(d).filter(|d| d.len() != 0))
+    }
+
     /// Calls `f` with the attributes in slots of `o`, of shape `e`.
     fn each_attribute(
         &mut self,

@@ -18,12 +18,13 @@ use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
-use krait_runtime::protocol::attr::Binding;
+use krait_runtime::protocol::attr::{Binding, bind_method};
 use krait_runtime::protocol::iter::known;
 use krait_runtime::shape::ShapeEntry;
 use krait_runtime::special::Special;
 use krait_runtime::types::descriptors::ClassMethod;
 use krait_runtime::types::dict::{Dict, GlobalCell};
+use krait_runtime::types::method::BoundMethod;
 use krait_runtime::types::module::Module;
 use krait_runtime::types::native_function::MethodDescr;
 use krait_runtime::types::property::Property;
@@ -65,6 +66,8 @@ pub enum CacheKind {
     Property,
     /// Word 2: the class's native getter.
     Getter,
+    /// Word 2: the class's function or native method, which is bound to the receiver.
+    Method,
     /// Dictionary mode. Word 2: number of the dict's entry << 32 | byte offset of the overflow word;
     /// word 3: the name.
     Dict,
@@ -194,6 +197,11 @@ handler!(
             if k >> 32 == CacheKind::Getter as u64 {
                 try_store!(pc, base, cx, t, 4, call_getter(&mut *cx, word, v))
             }
+            if k >> 32 == CacheKind::Method as u64 {
+                save!(pc, base, cx);
+                reg!(base, a!(pc)) = bound_method(&mut *cx, word, v);
+                next!(pc, base, cx, t, 4)
+            }
         }
         slow!(load_attr_miss, pc, base, cx, t)
     }
@@ -230,6 +238,15 @@ fn call_getter(cx: &mut Cx, descriptor: Value, v: Value) -> PyResult<Value> {
     match d.def {
         Some(def) => (def.func)(cx, &[v]),
         None => cx.bind(descriptor, Some(v), d.owner()),
+    }
+}
+
+/// `v.name` where the class has a function or a native method for it, of whose class `v` is.
+#[inline(never)]
+fn bound_method(cx: &mut Cx, method: Value, v: Value) -> Value {
+    match Gc::<MethodDescr>::from_value(method) {
+        Some(d) => bind_method(cx, d, v),
+        None => BoundMethod::alloc(cx, method, v).value(),
     }
 }
 
@@ -290,7 +307,7 @@ fn load_attr_slow(cx: &mut Cx, v: Value, index: usize) -> PyResult<Value> {
 /// Remembers for this thread what the running instruction's cache would say.
 pub(super) fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
     // Others are for one object, not for all of a shape.
-    const OF_SHAPE: [CacheKind; 8] = [
+    const OF_SHAPE: [CacheKind; 9] = [
         CacheKind::Slot,
         CacheKind::Overflow,
         CacheKind::Value,
@@ -298,6 +315,7 @@ pub(super) fn remember_stub(cx: &mut Cx, epoch: u64, words: [u64; 3]) {
         CacheKind::ClassMethod,
         CacheKind::Property,
         CacheKind::Getter,
+        CacheKind::Method,
         CacheKind::Dict,
     ];
     let kind = words[0] >> 32;
@@ -376,11 +394,24 @@ pub(super) fn find_load(
             mark_cached(class);
             Ok(Some((key(shape, CacheKind::Value), a.bits(), 0)))
         }
+        (Some(a), Some(Binding::Method)) if binds_to(a, class) => {
+            mark_cached(class);
+            Ok(Some((key(shape, CacheKind::Method), a.bits(), 0)))
+        }
         (Some(a), Some(Binding::NonData)) if method && plain_classmethod(cx, a).is_some() => {
             mark_cached(class);
             Ok(Some((key(shape, CacheKind::ClassMethod), a.bits(), 0)))
         }
         _ => Ok(None),
+    }
+}
+
+/// Whether the function or native method `attr` binds to all instances of `class`: somebody may have put it into a
+/// class that it is not for.
+fn binds_to(attr: Value, class: Gc<Type>) -> bool {
+    match Gc::<MethodDescr>::from_value(attr) {
+        Some(d) => d.def.is_some() && class.is_subtype(d.owner()),
+        None => true,
     }
 }
 
@@ -542,6 +573,7 @@ pub fn cached_references(key: u64) -> CachedReferences {
             || k == CacheKind::Field as u64
             || k == CacheKind::ClassMethod as u64
             || k == CacheKind::Property as u64
+            || k == CacheKind::Method as u64
             || k == CacheKind::Getter as u64 =>
         {
             CachedReferences::Value

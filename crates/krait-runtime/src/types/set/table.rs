@@ -245,14 +245,8 @@ impl Gc<SetTable> {
             let t = o.cast::<SetTable>();
             (&raw mut (*t).mask).write(places as u32 - 1);
             let table: Gc<SetTable> = Gc::from_ptr(t);
-            for at in 0..places {
-                table
-                    .key_ptr()
-                    .add(at)
-                    .cast_mut()
-                    .cast::<u64>()
-                    .write(Value::EMPTY.bits());
-            }
+            let keys = table.key_ptr().cast_mut().cast::<u64>();
+            std::slice::from_raw_parts_mut(keys, places).fill(Value::EMPTY.bits());
             Ok(table)
         }
     }

@@ -5,11 +5,12 @@ use crate::error::PyResult;
 use crate::object::Gc;
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::typeobj::Type;
 use crate::value::Value;
-use crate::vec::ValueVec;
+use crate::vec::with_first;
 
 fn copyreg(cx: &mut Cx, function: Gc<Str>) -> PyResult<Value> {
     let loaded = cx.module_named(cx.names().copyreg.value());
@@ -18,7 +19,11 @@ fn copyreg(cx: &mut Cx, function: Gc<Str>) -> PyResult<Value> {
     } else {
         loaded
     };
-    cx.get_attr(module, function)
+    let known = Gc::<Module>::from_value(module).and_then(|m| m.namespace().get_str(cx, function));
+    match known {
+        Some(f) => Ok(f),
+        None => cx.get_attr(module, function),
+    }
 }
 
 /// `object.__reduce_ex__`: through an overridden `__reduce__` if there is one.
@@ -46,21 +51,17 @@ pub fn reduce(cx: &mut Cx, v: Value, protocol: i32) -> PyResult<Value> {
     }
     let (args, kwargs) = new_arguments(cx, v)?;
     let has_args = args.is_some();
-    let mut all = ValueVec::from_slice(cx, &[class.value()])?;
-    if let Some(a) = args {
-        for &x in a.items() {
-            all.push(cx, x)?;
-        }
-    }
-    let (callable, args) = match kwargs {
-        Some(k) if Gc::<Dict>::from_value(k).is_some_and(|d| d.len() != 0) => {
+    let (callable, args) = match (args, kwargs) {
+        (Some(args), Some(k)) if Gc::<Dict>::from_value(k).is_some_and(|d| d.len() != 0) => {
             let f = copyreg(cx, cx.names().__newobj_ex__)?;
-            let positional = cx.new_tuple(&all.as_slice()[1..]);
+            let positional = cx.new_tuple(args.items());
             (f, cx.new_tuple(&[class.value(), positional, k]))
         }
-        _ => {
+        (args, _) => {
             let f = copyreg(cx, cx.names().__newobj__)?;
-            (f, cx.new_tuple(all.as_slice()))
+            let args = args.as_ref().map_or(&[][..], |args| args.items());
+            let all = with_first(cx, class.value(), args, |cx, all| Ok(cx.new_tuple(all)))?;
+            (f, all)
         }
     };
     let state = getstate(cx, v, has_args)?;
@@ -217,17 +218,9 @@ impl Cx {
                 None => None,
             });
         }
-        let copy = self.new_dict();
-        let attributes = self.instance_attributes(v);
-        if attributes.is_empty() {
-            return match self.lookup_attr(v, name)? {
-                Some(d) => Ok(Gc::<Dict>::from_value(d)),
-                None => Ok(None),
-            };
+        match self.copy_of_attributes(v)? {
+            Some(copy) => Ok(Some(copy)),
+            None => Ok(self.lookup_attr(v, name)?.and_then(Gc::from_value)),
         }
-        for (k, x) in attributes {
-            copy.set_str(self, k, x);
-        }
-        Ok(Some(copy))
     }
 }
