@@ -60,7 +60,7 @@ fn operand_text(code: &Code, instr: &Instr, role: Role, operand: u16) -> Option<
         Role::Jump16 | Role::Jump32 => return target_text(code, instr),
         Role::UsePlus1 if operand == 0 => return None,
         Role::UsePlus1 => register_text(code, operand - 1),
-        Role::Area | Role::AreaSelf | Role::AreaEx => format!("[r{operand}..]"),
+        Role::Area | Role::AreaArgs | Role::AreaSelf | Role::AreaEx => format!("[r{operand}..]"),
         _ => register_text(code, operand),
     })
 }

@@ -46,6 +46,10 @@ operand_enum! {
         Sum "sum",
         /// `sorted`.
         Sorted "sorted",
+        /// `max`.
+        Max "max",
+        /// `min`.
+        Min "min",
     }
 }
 
@@ -106,6 +110,10 @@ operand_enum! {
         /// Raises KeyError unless `b`, the format of an annotate function, is one it supports:
         /// NotImplementedError if greater than 2.
         CheckAnnotateFormat "check_annotate_format",
+        /// `b`, what `max` found; ValueError if that is EMPTY.
+        Max "max",
+        /// The same of `min`.
+        Min "min",
     }
 }
 

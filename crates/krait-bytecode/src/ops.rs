@@ -327,8 +327,8 @@ macro_rules! for_each_op {
             call_ex = CallEx "CALL_EX" (Def, AreaEx, None) [Cache Cache] {ANY};
             /// `a` = what the code constant returns for the iterator `b+6`: the loop of a generator expression
             /// that uses up its items itself. The cells of its free variables are `b+7, ...`; `c` is their
-            /// number + 1. `b+4` is what the items are for.
-            call_expression = CallExpression "CALL_EXPRESSION" (Def, Area, Count) [Const Cache] {ANY};
+            /// number + 1.
+            call_expression = CallExpression "CALL_EXPRESSION" (Def, AreaArgs, Count) [Const Cache] {ANY};
             /// Returns `a` to the caller.
             return_ = Return "RETURN" (Use, None, None) [] {ENDS};
             /// Returns None.
@@ -348,6 +348,8 @@ macro_rules! for_each_op {
             // ---- Building and taking apart -------------------------------------------------
             /// `a = (b, ...)` of `c` items.
             build_tuple = BuildTuple "BUILD_TUPLE" (Def, UseC, Count) [] {ALLOCS RAISES};
+            /// `a` = new empty list for the items of iterator `b`, with room for them if their number is at hand.
+            list_for = ListFor "LIST_FOR" (Def, Use, None) [] {ALLOCS RAISES};
             /// `a = [b, ...]` of `c` items.
             build_list = BuildList "BUILD_LIST" (Def, UseC, Count) [] {ALLOCS RAISES};
             /// `a = {b, ...}` of `c` items.
@@ -361,6 +363,10 @@ macro_rules! for_each_op {
             /// `a, a+1` = the sum in `b, b+1` and the item `c`. An empty sum is 0 and None; what the second
             /// holds later is SUM_ADD's business.
             sum_add = SumAdd "SUM_ADD" (Def2, Use2, Use) [] {ANY};
+            /// `a = b` if `b > a`, or if `a` is EMPTY.
+            keep_max = KeepMax "KEEP_MAX" (UseDef, Use, None) [] {ANY};
+            /// `a = b` if `b < a`, or if `a` is EMPTY.
+            keep_min = KeepMin "KEEP_MIN" (UseDef, Use, None) [] {ANY};
             /// Adds `b` to set `a`.
             set_add = SetAdd "SET_ADD" (Use, Use, None) [] {ANY};
             /// `dict a [b] = c`.

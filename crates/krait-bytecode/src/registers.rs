@@ -64,7 +64,7 @@ fn visit(words: &[u64], instr: &Instr, reads: bool, report: &mut dyn FnMut(u32, 
                 report(reg, Access::Kill);
                 0
             }
-            Role::Area | Role::AreaSelf | Role::AreaEx => {
+            Role::Area | Role::AreaArgs | Role::AreaSelf | Role::AreaEx => {
                 let end = match role {
                     Role::AreaEx => u32::from(CALL_AREA_ARGS) + 2,
                     _ => u32::from(CALL_AREA_ARGS) + c,
@@ -101,8 +101,10 @@ fn visit_reads(role: Role, reg: u32, c: u32, report: &mut dyn FnMut(u32, Access)
             }
             0
         }
-        Role::Area | Role::AreaSelf | Role::AreaEx => {
-            report(callable, Access::Use);
+        Role::Area | Role::AreaArgs | Role::AreaSelf | Role::AreaEx => {
+            if role != Role::AreaArgs {
+                report(callable, Access::Use);
+            }
             if role == Role::AreaSelf {
                 report(reg + u32::from(CALL_AREA_SELF), Access::Use);
             }
@@ -119,6 +121,6 @@ fn visit_reads(role: Role, reg: u32, c: u32, report: &mut dyn FnMut(u32, Access)
 pub fn is_call(op: Op) -> bool {
     matches!(
         op.info().roles[1],
-        Role::Area | Role::AreaSelf | Role::AreaEx
+        Role::Area | Role::AreaArgs | Role::AreaSelf | Role::AreaEx
     )
 }

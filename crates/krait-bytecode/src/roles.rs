@@ -43,6 +43,8 @@ pub enum Role {
     Cellify,
     /// Call area: reads +4 and +6.. (operand c registers); all of it is dead afterwards.
     Area,
+    /// Call area without a callable: reads +6...
+    AreaArgs,
     /// Call area with self: reads +4, +5 and +6...
     AreaSelf,
     /// Call area of CALL_EX: reads +4, +6 and +7.

@@ -95,10 +95,12 @@ pub enum Root {
     Any,
     Sum,
     Sorted,
+    Max,
+    Min,
 }
 
 impl Root {
-    pub const COUNT: usize = Root::Sorted as usize + 1;
+    pub const COUNT: usize = Root::Min as usize + 1;
 }
 
 /// The key of str and bytes hashes. One for the process: static strings cache their hash, and

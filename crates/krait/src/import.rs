@@ -86,6 +86,8 @@ pub fn init_core(cx: &mut Cx) -> PyResult<()> {
         (Root::Any, "any"),
         (Root::Sum, "sum"),
         (Root::Sorted, "sorted"),
+        (Root::Max, "max"),
+        (Root::Min, "min"),
     ];
     for (root, name) in used_by_code {
         let function = cx.builtin(name)?;

@@ -162,7 +162,7 @@ impl Verifier<'_> {
     fn made(&self, instr: &Instr, contents: &Contents) -> Option<(u16, u16, Content)> {
         let one = |content| Some((instr.a, 1, content));
         match instr.op {
-            Op::BuildList => one(Content::List),
+            Op::BuildList | Op::ListFor => one(Content::List),
             Op::BuildSet => one(Content::Set),
             Op::BuildMap => one(Content::Dict),
             Op::BuildTuple => {

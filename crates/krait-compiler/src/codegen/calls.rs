@@ -295,7 +295,7 @@ impl<'a> Compiler<'a> {
             .push(op, [dst, first, name], Payload::Imm(u64::from(count)));
     }
 
-    // ---- all(), any(), tuple(), list(), set() of a generator expression ----------------------
+    // ---- Builtins that use up a generator expression --------------------------------------------
 
     /// `any(... for ...)` as a loop that looks for a true item, if the name still means the builtin: the
     /// expression's own loop, or where events are watched one in place.
@@ -328,6 +328,8 @@ impl<'a> Compiler<'a> {
             "list" => (CommonConst::List, false),
             "set" => (CommonConst::Set, false),
             "sum" => (CommonConst::Sum, false),
+            "max" => (CommonConst::Max, false),
+            "min" => (CommonConst::Min, false),
             "sorted" => {
                 let builtin = Some(CommonConst::Sorted);
                 return self.call_with_list(node, arg, builtin, want).map(Some);
@@ -358,19 +360,20 @@ impl<'a> Compiler<'a> {
             self.u().top = builtin;
             if load == Op::LoadCommonUnwatched {
                 self.consumed_generator(arg, common, callee - CALLABLE, result)?;
-                self.quiet += 1;
             } else {
-                self.unrolled_generator(arg, result, common, end)?;
+                self.quietly(|this| this.unrolled_generator(arg, result, common, end))?;
             }
             self.u().jump(end);
             self.u().body.place(other);
         }
         self.u().body.pos = call;
         self.u().set_top(callee + (ARGS - CALLABLE));
-        // What CPython has a loop for it compiles twice, and warns of twice.
-        self.quiet -= u32::from(has_events);
-        self.expr_temp(arg)?;
-        self.quiet -= u32::from(!has_events);
+        if has_events {
+            // What CPython has a loop for it compiles twice, and warns of twice.
+            self.expr_temp(arg)?;
+        } else {
+            self.quietly(|this| this.expr_temp(arg))?;
+        }
         self.u().emit(Op::Call, result, callee - CALLABLE, 1);
         self.u().body.place(end);
         Ok(Some(self.built(area, result, want)))
@@ -403,16 +406,11 @@ impl<'a> Compiler<'a> {
             None => self.u().emit_jump(Op::JumpIfNone, list, 0, plain),
         }
         let inner = self.unit().top;
-        self.u().set_top(inner + CALLABLE);
-        let unused = self.u().alloc();
-        self.u().emit1(Op::LoadNone, unused);
         self.consumed_generator(arg, CommonConst::List, inner, list)?;
         self.u().jump(call);
         self.u().body.place(plain);
         self.u().top = list;
-        self.quiet += 1;
-        self.expr_temp(arg)?;
-        self.quiet -= 1;
+        self.quietly(|this| this.expr_temp(arg))?;
         self.u().body.place(call);
         let dst = self.dst(area, want);
         self.u().reserve_max(area + ARGS);

@@ -7,12 +7,12 @@
 
 use std::collections::HashMap;
 
-use krait_bytecode::{Code, CommonConst, Const, Intrinsic2, Op, flags};
+use krait_bytecode::{Code, CommonConst, Const, Intrinsic1, Intrinsic2, Op, flags};
 use ruff_python_ast::{self as ast, CmpOp, Comprehension, Expr, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
-use super::unit::{Inlined, Place, Val};
+use super::unit::{Inlined, Place, Unit, Val};
 use crate::error::Compiled;
 use crate::ir::{Label, Payload};
 use crate::scopes::{Part, Resolution, ScopeId, ScopeKind, def};
@@ -134,12 +134,11 @@ impl<'a> Compiler<'a> {
         let result = self.building(want);
         let iterator = self.outer_iterator(&view.generators[0])?;
         let named = self.begin_inlined(view.scope);
-        let op = match view.kind {
-            ScopeKind::SetComp => Op::BuildSet,
-            ScopeKind::DictComp => Op::BuildMap,
-            _ => Op::BuildList,
-        };
-        self.u().emit(op, result, result, 0);
+        match view.kind {
+            ScopeKind::SetComp => self.u().emit(Op::BuildSet, result, result, 0),
+            ScopeKind::DictComp => self.u().emit(Op::BuildMap, result, result, 0),
+            _ => self.begin_list(view, result, iterator),
+        }
         if named.is_empty() {
             self.generators(view, 0, Some(iterator), Some(result))?;
             self.u().inlined.pop();
@@ -232,8 +231,18 @@ impl<'a> Compiler<'a> {
         Ok(Val::Reg(dst))
     }
 
+    /// A new list for the items of a comprehension. As many as its iterator gives, if nothing else decides.
+    fn begin_list(&mut self, view: View<'a>, result: u32, iterator: u32) {
+        match view.generators {
+            [only] if only.ifs.is_empty() && !only.is_async => {
+                self.u().emit2(Op::ListFor, result, iterator);
+            }
+            _ => self.u().emit(Op::BuildList, result, result, 0),
+        }
+    }
+
     /// `builtin(... for ...)` as a call of the expression's loop, which does with its items what the
-    /// builtin does. The builtin stands in the call area at `area`.
+    /// builtin does. The call area is at `area`.
     pub(super) fn consumed_generator(
         &mut self,
         expr: &'a Expr,
@@ -296,12 +305,20 @@ impl<'a> Compiler<'a> {
                 self.u()
                     .emit(Op::Intrinsic2, result, result, Intrinsic2::Sum as u32);
             }
-            _ => {
-                let op = match builtin {
-                    CommonConst::Set => Op::BuildSet,
-                    _ => Op::BuildList,
+            CommonConst::Max | CommonConst::Min => {
+                let found = match builtin {
+                    CommonConst::Max => Intrinsic1::Max,
+                    _ => Intrinsic1::Min,
                 };
-                self.u().emit(op, result, result, 0);
+                self.u().emit1(Op::LoadEmpty, result);
+                self.generators(view, 0, Some(iterator), Some(result))?;
+                self.for_caller(|unit| unit.emit(Op::Intrinsic1, result, result, found as u32));
+            }
+            _ => {
+                match builtin {
+                    CommonConst::Set => self.u().emit(Op::BuildSet, result, result, 0),
+                    _ => self.begin_list(view, result, iterator),
+                }
                 self.generators(view, 0, Some(iterator), Some(result))?;
                 if builtin == CommonConst::Tuple {
                     self.u().emit2(Op::ListToTuple, result, result);
@@ -325,31 +342,38 @@ impl<'a> Compiler<'a> {
             }
             CommonConst::Set => Some(Op::SetAdd),
             CommonConst::Sum => Some(Op::SumAdd),
+            CommonConst::Max => Some(Op::KeepMax),
+            CommonConst::Min => Some(Op::KeepMin),
             _ => Some(Op::ListAppend),
         };
         let value = self.expr_reg(item)?;
-        let failed = self.u().body.label();
-        let exc = self.unit().first_temp;
-        self.u().body.guard(failed, exc);
-        match add {
-            Some(Op::SumAdd) => self.u().emit(Op::SumAdd, result, result, value),
-            Some(op) => self.u().emit2(op, result, value),
+        self.for_caller(|unit| match add {
+            Some(Op::SumAdd) => unit.emit(Op::SumAdd, result, result, value),
+            Some(op) => unit.emit2(op, result, value),
             None => {
                 let op = if when {
                     Op::JumpIfTrue
                 } else {
                     Op::JumpIfFalse
                 };
-                self.u().emit_jump(op, value, 0, consumer.found);
+                unit.emit_jump(op, value, 0, consumer.found);
             }
-        }
+        });
+        Ok(())
+    }
+
+    /// Emits what a consumer does itself: the errors are raised where the loop was called.
+    fn for_caller(&mut self, emit: impl FnOnce(&mut Unit)) {
+        let failed = self.u().body.label();
+        let exc = self.unit().first_temp;
         let unit = self.u();
+        unit.body.guard(failed, exc);
+        emit(unit);
         unit.body.unguard();
         unit.body.begin_cold();
         unit.body.place(failed);
         unit.emit1(Op::ReraiseInCaller, exc);
         unit.body.end_cold();
-        Ok(())
     }
 
     fn outlined_comprehension(&mut self, view: View<'a>, want: Option<u32>) -> Compiled<Val> {
@@ -385,12 +409,11 @@ impl<'a> Compiler<'a> {
             self.u().emit1(Op::ReturnNone, 0);
         } else {
             let result = self.u().alloc();
-            let op = match view.kind {
-                ScopeKind::SetComp => Op::BuildSet,
-                ScopeKind::DictComp => Op::BuildMap,
-                _ => Op::BuildList,
-            };
-            self.u().emit(op, result, result, 0);
+            match view.kind {
+                ScopeKind::SetComp => self.u().emit(Op::BuildSet, result, result, 0),
+                ScopeKind::DictComp => self.u().emit(Op::BuildMap, result, result, 0),
+                _ => self.begin_list(view, result, iterator),
+            }
             self.generators(view, 0, Some(iterator), Some(result))?;
             self.u().emit1(Op::Return, result);
         }

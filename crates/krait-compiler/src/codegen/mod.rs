@@ -330,6 +330,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// Compiles something a second time: it has been warned of.
+    fn quietly<T>(&mut self, f: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<T> {
+        self.quiet += 1;
+        let result = f(self);
+        self.quiet -= 1;
+        result
+    }
+
     fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<T> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {

@@ -47,9 +47,7 @@ impl<'a> Compiler<'a> {
         }
         self.u().body.unguard();
         self.u().blocks.pop();
-        self.quiet += 1;
-        self.conditional_body(&node.finalbody)?;
-        self.quiet -= 1;
+        self.quietly(|this| this.conditional_body(&node.finalbody))?;
         self.u().body.begin_cold();
         self.u().body.place(handler);
         let cleanup = self.begin_handling(regs);

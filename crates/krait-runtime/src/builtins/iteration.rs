@@ -52,7 +52,13 @@ fn extreme(
         }
         _ => args.iter().try_for_each(|&item| consider(cx, item))?,
     }
-    match best.map(|b| b.0).or(default) {
+    let found = best.map(|b| b.0).or(default);
+    extreme_found(cx, name, found.unwrap_or(Value::EMPTY))
+}
+
+/// What `max` or `min` returns when it has looked at all items; `found` is `EMPTY` if there were none.
+pub fn extreme_found(cx: &mut Cx, name: &str, found: Value) -> PyResult<Value> {
+    match found.some() {
         Some(v) => Ok(v),
         None => Err(cx.value_error(format!("{name}() iterable argument is empty"))),
     }

@@ -7,7 +7,7 @@ mod class;
 mod code;
 pub use code::compile_flags;
 mod input;
-mod iteration;
+pub mod iteration;
 mod numbers;
 pub mod object;
 mod print;

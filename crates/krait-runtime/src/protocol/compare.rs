@@ -119,12 +119,40 @@ pub fn compare_small(op: CompareOp, a: Value, b: Value) -> Option<bool> {
 /// The comparison of two exact floats.
 #[inline(always)]
 pub fn compare_floats(op: CompareOp, a: Value, b: Value) -> Option<bool> {
-    let float = |v: Value| match v.as_immediate_float() {
+    Some(op.floats(plain_float(a)?, plain_float(b)?))
+}
+
+/// The comparison of two immediate numbers, bools among them, or exact floats. An int beyond the precision of
+/// floats is not compared with one.
+#[inline(always)]
+pub fn compare_numbers(op: CompareOp, a: Value, b: Value) -> Option<bool> {
+    const EXACT: u64 = 1 << 53;
+    match (plain_int(a), plain_int(b)) {
+        (Some(x), Some(y)) => Some(op.of(&x, &y)),
+        (Some(x), None) if x.unsigned_abs() <= EXACT => Some(op.floats(x as f64, plain_float(b)?)),
+        (None, Some(y)) if y.unsigned_abs() <= EXACT => Some(op.floats(plain_float(a)?, y as f64)),
+        (None, None) => Some(op.floats(plain_float(a)?, plain_float(b)?)),
+        _ => None,
+    }
+}
+
+/// The value of a small int or a bool.
+#[inline(always)]
+fn plain_int(v: Value) -> Option<i64> {
+    match v.as_small() {
+        Some(n) => Some(n),
+        None => v.as_bool().map(i64::from),
+    }
+}
+
+/// The value of an exact float.
+#[inline(always)]
+fn plain_float(v: Value) -> Option<f64> {
+    match v.as_immediate_float() {
         Some(x) => Some(x),
         None if is_exact_float(v) => as_boxed_float(v),
         None => None,
-    };
-    Some(op.floats(float(a)?, float(b)?))
+    }
 }
 
 /// The comparison of two exact strs.
@@ -160,7 +188,7 @@ impl Cx {
                 Ok(Value::bool(op.of(bytes(a).as_bytes(), bytes(b).as_bytes())))
             }
             _ => {
-                if let Some(r) = compare_floats(op, a, b) {
+                if let Some(r) = compare_numbers(op, a, b) {
                     return Ok(Value::bool(r));
                 }
                 if is_kind(a, Kind::Tuple) && is_kind(b, Kind::Tuple) {

@@ -3,6 +3,7 @@
 
 use crate::cx::Cx;
 use crate::object::{Gc, Kind};
+use crate::protocol::compare::{CompareOp, compare_numbers};
 use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::shape_id;
@@ -106,8 +107,8 @@ fn known_eq_of_numbers(a: Value, b: Value) -> Known {
     if a.is_small() && b.is_small() {
         return Known::Different;
     }
-    match (a.as_immediate_float(), b.as_immediate_float()) {
-        (Some(x), Some(y)) => Known::from_bool(x == y),
-        _ => Known::Unknown,
+    match compare_numbers(CompareOp::Eq, a, b) {
+        Some(equal) => Known::from_bool(equal),
+        None => Known::Unknown,
     }
 }

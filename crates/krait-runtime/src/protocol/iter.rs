@@ -64,6 +64,16 @@ pub fn next_of_plain(it: Value) -> Option<Value> {
     }
 }
 
+/// How many items an iterator over a list, tuple or range has left; 0 where that does not show.
+pub fn items_left(it: Value) -> usize {
+    match shape_of(it) {
+        shape_id::LIST_ITERATOR => known::<ListIter>(it).left(),
+        shape_id::TUPLE_ITERATOR => known::<TupleIter>(it).left(),
+        shape_id::RANGE_ITERATOR => known::<RangeIter>(it).left(),
+        _ => 0,
+    }
+}
+
 /// Whether `it` is a `zip` of two iterables, an `enumerate` or an iterator over the items of a dict, whose items
 /// are had as two values.
 #[inline(always)]

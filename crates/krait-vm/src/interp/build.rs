@@ -3,11 +3,12 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
 use krait_runtime::object::Gc;
-use krait_runtime::protocol::iter::is_plain_dict;
+use krait_runtime::protocol::iter::{is_plain_dict, items_left, shape_of};
 use krait_runtime::special::Special;
 use krait_runtime::types::dict::Dict;
 use krait_runtime::types::list::List;
 use krait_runtime::types::set::Set;
+use krait_runtime::types::shape_id;
 use krait_runtime::types::str::{Str, StrBuilder};
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
@@ -49,6 +50,26 @@ handler!(build_list, |pc, base, cx, t| {
         t,
         1,
         new_list(&mut *cx, registers(base, b!(pc), c!(pc)))
+    )
+});
+
+#[inline(never)]
+fn new_list_for(cx: &mut Cx, it: Value) -> PyResult<Value> {
+    cx.new_list_with_room(items_left(it).min(MOST_EXPECTED))
+        .map(Gc::value)
+}
+
+/// Room for more items is not taken before they come.
+const MOST_EXPECTED: usize = 1 << 10;
+
+handler!(list_for, |pc, base, cx, t| {
+    try_store!(
+        pc,
+        base,
+        cx,
+        t,
+        1,
+        new_list_for(&mut *cx, reg!(base, b!(pc)))
     )
 });
 
@@ -156,15 +177,32 @@ fn add(cx: &mut Cx, set: Value, v: Value) -> PyResult<()> {
 }
 
 handler!(set_add, |pc, base, cx, t| {
-    try_do!(
-        pc,
-        base,
-        cx,
-        t,
-        1,
-        add(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
-    )
+    let (set, v) = (reg!(base, a!(pc)), reg!(base, b!(pc)));
+    if shape_of(set) == shape_id::SET
+        && let Some(hash) = (*cx).ready_hash(v)
+        && Gc::<Set>::from_value_unchecked(set)
+            .add_at_once(&mut *cx, v, hash)
+            .is_some()
+    {
+        next!(pc, base, cx, t, 1)
+    }
+    slow!(set_add_general, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    set_add_general,
+    |pc, base, cx, t| {
+        try_do!(
+            pc,
+            base,
+            cx,
+            t,
+            1,
+            add(&mut *cx, reg!(base, a!(pc)), reg!(base, b!(pc)))
+        )
+    }
+);
 
 #[inline(never)]
 fn put(cx: &mut Cx, d: Value, k: Value, v: Value) -> PyResult<()> {
@@ -172,20 +210,40 @@ fn put(cx: &mut Cx, d: Value, k: Value, v: Value) -> PyResult<()> {
 }
 
 handler!(map_add, |pc, base, cx, t| {
-    try_do!(
-        pc,
-        base,
-        cx,
-        t,
-        1,
-        put(
-            &mut *cx,
-            reg!(base, a!(pc)),
-            reg!(base, b!(pc)),
-            reg!(base, c!(pc))
-        )
-    )
+    let (d, k) = (reg!(base, a!(pc)), reg!(base, b!(pc)));
+    if let Some(hash) = (*cx).ready_hash(k)
+        && put_at_once(&mut *cx, d, k, hash, reg!(base, c!(pc)))
+    {
+        next!(pc, base, cx, t, 1)
+    }
+    slow!(map_add_general, pc, base, cx, t)
 });
+
+/// Stores into the dict where that is simple.
+#[inline(never)]
+fn put_at_once(cx: &mut Cx, d: Value, k: Value, hash: u64, v: Value) -> bool {
+    Gc::<Dict>::from_value_unchecked(d).set_at_once(cx, k, hash, v)
+}
+
+handler!(
+    #[inline(never)]
+    map_add_general,
+    |pc, base, cx, t| {
+        try_do!(
+            pc,
+            base,
+            cx,
+            t,
+            1,
+            put(
+                &mut *cx,
+                reg!(base, a!(pc)),
+                reg!(base, b!(pc)),
+                reg!(base, c!(pc))
+            )
+        )
+    }
+);
 
 #[inline(never)]
 fn extend(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {

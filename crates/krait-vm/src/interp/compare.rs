@@ -2,7 +2,7 @@
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
-use krait_runtime::protocol::compare::{CompareOp, compare_strs};
+use krait_runtime::protocol::compare::{CompareOp, compare_numbers, compare_strs};
 use krait_runtime::protocol::number;
 use krait_runtime::value::Value;
 
@@ -16,6 +16,9 @@ fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
 
 #[inline(never)]
 fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+    if let Some(r) = compare_numbers(op, a, b) {
+        return Ok(Value::bool(r));
+    }
     if let Some(r) = compare_strs(op, a, b) {
         return Ok(Value::bool(r));
     }
@@ -79,6 +82,45 @@ comparison!(eq, jump_if_eq, jump_if_not_eq, jump_if_eq_imm, jump_if_not_eq_imm, 
 comparison!(ne, jump_if_ne, jump_if_not_ne, jump_if_ne_imm, jump_if_not_ne_imm, texts, !=);
 comparison!(gt, jump_if_gt, jump_if_not_gt, jump_if_gt_imm, jump_if_not_gt_imm, slow, >);
 comparison!(ge, jump_if_ge, jump_if_not_ge, jump_if_ge_imm, jump_if_not_ge_imm, slow, >=);
+
+/// Keeps the greater or the smaller of two; the other one may be `EMPTY`.
+macro_rules! keep {
+    ($name:ident, $slow:ident, $op:ident, $tok:tt) => {
+        handler!($name, |pc, base, cx, t| {
+            let (best, item) = (reg!(base, a!(pc)), reg!(base, b!(pc)));
+            if best.is_empty() {
+                reg!(base, a!(pc)) = item;
+                next!(pc, base, cx, t, 1)
+            }
+            match fast!(item, best, $tok) {
+                Some(true) => reg!(base, a!(pc)) = item,
+                Some(false) => {}
+                None => slow!($slow, pc, base, cx, t),
+            }
+            next!(pc, base, cx, t, 1)
+        });
+        handler!(
+            #[inline(never)]
+            $slow,
+            |pc, base, cx, t| {
+                save!(pc, base, cx);
+                let (best, item) = (reg!(base, a!(pc)), reg!(base, b!(pc)));
+                match compare_is_true(&mut *cx, CompareOp::$op, item, best) {
+                    Ok(r) => {
+                        if r == Value::bool(true) {
+                            reg!(base, a!(pc)) = item;
+                        }
+                        next_after!(pc, base, cx, 1)
+                    }
+                    Err(e) => raise!(e, cx, t),
+                }
+            }
+        );
+    };
+}
+
+keep!(keep_max, keep_max_slow, Gt, >);
+keep!(keep_min, keep_min_slow, Lt, <);
 
 handler!(is, |pc, base, cx, t| {
     reg!(base, a!(pc)) = Value::bool(reg!(base, b!(pc)).is(reg!(base, c!(pc))));

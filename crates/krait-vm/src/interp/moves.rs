@@ -74,6 +74,8 @@ fn common(cx: &mut Cx, which: usize) -> PyResult<Value> {
         Some(CommonConst::Any) => return crate::builtins::original(cx, Root::Any, "any"),
         Some(CommonConst::Sum) => return crate::builtins::original(cx, Root::Sum, "sum"),
         Some(CommonConst::Sorted) => return crate::builtins::original(cx, Root::Sorted, "sorted"),
+        Some(CommonConst::Max) => return crate::builtins::original(cx, Root::Max, "max"),
+        Some(CommonConst::Min) => return crate::builtins::original(cx, Root::Min, "min"),
         None => unreachable!("the verifier checks the number of a common constant"),
     })
 }

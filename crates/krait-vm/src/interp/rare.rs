@@ -1,6 +1,7 @@
 //! Rare operations and the virtual machine's internal instructions.
 
 use krait_bytecode::{Intrinsic1, Intrinsic2};
+use krait_runtime::builtins::iteration::extreme_found;
 use krait_runtime::builtins::sum::sum_of;
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{Exception, PyResult};
@@ -106,6 +107,8 @@ fn one(cx: &mut Cx, v: Value, which: usize) -> PyResult<Value> {
             cx.call(make, t.as_slice())
         }
         Intrinsic1::CheckAnnotateFormat => check_format(cx, v),
+        Intrinsic1::Max => extreme_found(cx, "max", v),
+        Intrinsic1::Min => extreme_found(cx, "min", v),
     }
 }
 

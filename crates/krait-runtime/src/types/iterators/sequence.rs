@@ -47,6 +47,14 @@ pub static TUPLE_SPEC: TypeSpec = hidden::<TupleIter>("tuple_iterator", &[TupleI
 pub static SEQUENCE_SPEC: TypeSpec = hidden::<SeqIter>("iterator", &[SeqIterMethods::DEFS]);
 
 impl ListIter {
+    /// How many items are left.
+    pub fn left(&self) -> usize {
+        match Gc::<List>::from_value(self.list.get()) {
+            Some(l) => l.len().saturating_sub(self.index.load(Relaxed)),
+            None => 0,
+        }
+    }
+
     pub fn start(cx: &mut Cx, list: Gc<List>) -> Gc<NativeObj<ListIter>> {
         NativeObj::alloc_exact(
             cx,
@@ -80,6 +88,14 @@ impl ListIter {
 }
 
 impl TupleIter {
+    /// How many items are left.
+    pub fn left(&self) -> usize {
+        match Gc::<Tuple>::from_value(self.tuple.get()) {
+            Some(t) => t.len().saturating_sub(self.index.load(Relaxed)),
+            None => 0,
+        }
+    }
+
     pub fn start(cx: &mut Cx, tuple: Gc<Tuple>) -> Gc<NativeObj<TupleIter>> {
         NativeObj::alloc_exact(
             cx,
@@ -182,10 +198,7 @@ impl ListIterMethods {
     /// Private method returning an estimate of len(list(it)).
     #[py]
     fn __length_hint__(this: Gc<NativeObj<ListIter>>) -> usize {
-        match Gc::<List>::from_value(this.list.get()) {
-            Some(l) => l.len().saturating_sub(this.index.load(Relaxed)),
-            None => 0,
-        }
+        this.left()
     }
 
     /// Return state information for pickling.
@@ -228,10 +241,7 @@ impl TupleIterMethods {
     /// Private method returning an estimate of len(list(it)).
     #[py]
     fn __length_hint__(this: Gc<NativeObj<TupleIter>>) -> usize {
-        match Gc::<Tuple>::from_value(this.tuple.get()) {
-            Some(t) => t.len().saturating_sub(this.index.load(Relaxed)),
-            None => 0,
-        }
+        this.left()
     }
 
     /// Return state information for pickling.

@@ -318,6 +318,15 @@ impl Cx {
         }
     }
 
+    /// A new empty list with room for `n` items.
+    pub fn new_list_with_room(&mut self, n: usize) -> PyResult<Gc<List>> {
+        if n == 0 {
+            return self.try_new_list(&[]);
+        }
+        let array = self.try_new_array(n)?;
+        Ok(List::from_storage(self, array.value(), 0))
+    }
+
     /// A new list of these items, of which there may be very many.
     pub fn try_new_list(&mut self, items: &[Value]) -> PyResult<Gc<List>> {
         if items.is_empty() {

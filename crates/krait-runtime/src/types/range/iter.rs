@@ -61,6 +61,11 @@ pub fn iterate(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
 }
 
 impl RangeIter {
+    /// How many items are left.
+    pub fn left(&self) -> usize {
+        self.left.load(Relaxed).max(0) as usize
+    }
+
     /// The next item; `None` at the end.
     #[inline(always)]
     pub fn advance(&self) -> Option<Value> {

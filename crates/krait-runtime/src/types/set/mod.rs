@@ -234,7 +234,34 @@ impl Gc<Set> {
         self.add_known_hash(cx, element, hash)
     }
 
+    #[inline]
     pub fn add_known_hash(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<bool> {
+        match self.add_at_once(cx, element, hash) {
+            Some(added) => Ok(added),
+            None => self.add_searching(cx, element, hash),
+        }
+    }
+
+    /// The same if the element is in the first place for its hash, or belongs there, and there is one thread. No
+    /// loop and no call: most additions end here.
+    #[inline(always)]
+    pub fn add_at_once(self, cx: &mut Cx, element: Value, hash: u64) -> Option<bool> {
+        let table = self.table();
+        if table.has_at_once(element, hash)? {
+            return Some(false);
+        }
+        if cx.mutator.is_multithreaded() || !table.put_at_once(cx, element, hash) {
+            return None;
+        }
+        self.set_len(self.len() + 1);
+        Some(true)
+    }
+
+    #[inline(never)]
+    fn add_searching(self, cx: &mut Cx, element: Value, hash: u64) -> PyResult<bool> {
+        if self.table().is_unallocated() {
+            self.grow(cx, self.table(), 0)?;
+        }
         loop {
             let reuse = !cx.mutator.is_multithreaded();
             let (table, found) = self.search(cx, element, hash, reuse)?;

@@ -180,6 +180,12 @@ impl SetTable {
         self.filled.load(Ordering::Relaxed) < self.mask
     }
 
+    /// Whether this is the table of sets that are empty.
+    #[inline(always)]
+    pub fn is_unallocated(&self) -> bool {
+        self.mask == 0
+    }
+
     /// Whether `more` places used would be three fifths of all: time for a larger table.
     #[inline(always)]
     pub fn is_crowded_by(&self, more: usize) -> bool {
@@ -482,6 +488,20 @@ impl Gc<SetTable> {
             self.write(at, key, hash);
         }
         free
+    }
+
+    /// Puts an element into the first place for its hash, which is free, if the table is small and need not grow
+    /// then; else false. Only while there is one thread.
+    #[inline(always)]
+    pub(super) fn put_at_once(self, cx: &mut Cx, key: Value, hash: u64) -> bool {
+        let filled = self.filled() + 1;
+        if self.mask >= SLOT_LOGGED || self.would_grow_at(filled) || self.is_unallocated() {
+            return false;
+        }
+        self.set_filled(filled);
+        self.write(hash as usize & self.mask as usize, key, hash);
+        cx.write_barrier(self.header());
+        true
     }
 
     /// The place for an element that is known to be absent from this table without removed ones.

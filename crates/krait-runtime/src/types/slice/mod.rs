@@ -109,7 +109,7 @@ pub struct Unpacked {
 
 impl Unpacked {
     /// Applies the slice to a sequence of `len` items.
-    #[inline]
+    #[inline(always)]
     pub fn adjust(self, len: usize) -> SliceRange {
         let (n, step) = (len as isize, self.step);
         if step == 1 {
@@ -124,6 +124,11 @@ impl Unpacked {
                 count,
             };
         }
+        self.adjust_stepped(n)
+    }
+
+    fn adjust_stepped(self, n: isize) -> SliceRange {
+        let step = self.step;
         if step == -1 {
             // Reversing needs none either.
             let clip = |i: isize| (if i < 0 { i + n } else { i }).clamp(-1, n - 1);
@@ -136,11 +141,6 @@ impl Unpacked {
                 count,
             };
         }
-        self.adjust_stepped(n)
-    }
-
-    fn adjust_stepped(self, n: isize) -> SliceRange {
-        let step = self.step;
         let clip = |i: isize| {
             let i = if i < 0 { i + n } else { i };
             if step < 0 {
