@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::{Gc, Kind, is_kind, kind_of};
 use crate::protocol::iter::shape_of;
-use crate::protocol::number::both_small;
+use crate::protocol::number::{both_small, exact_double};
 use crate::special::Special;
 use crate::types::bytes::Bytes;
 use crate::types::dict::table::as_exact_str;
@@ -126,13 +126,11 @@ pub fn compare_floats(op: CompareOp, a: Value, b: Value) -> Option<bool> {
 /// floats is not compared with one.
 #[inline(always)]
 pub fn compare_numbers(op: CompareOp, a: Value, b: Value) -> Option<bool> {
-    const EXACT: u64 = 1 << 53;
     match (plain_int(a), plain_int(b)) {
         (Some(x), Some(y)) => Some(op.of(&x, &y)),
-        (Some(x), None) if x.unsigned_abs() <= EXACT => Some(op.floats(x as f64, plain_float(b)?)),
-        (None, Some(y)) if y.unsigned_abs() <= EXACT => Some(op.floats(plain_float(a)?, y as f64)),
-        (None, None) => Some(op.floats(plain_float(a)?, plain_float(b)?)),
-        _ => None,
+        (Some(x), None) => Some(op.floats(exact_double(x)?, plain_float(b)?)),
+        (None, Some(y)) => Some(op.floats(plain_float(a)?, exact_double(y)?)),
+        (None, None) => compare_floats(op, a, b),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::cx::Cx;
 use crate::error::{PyResult, Raised};
 use crate::object::Gc;
 use crate::protocol::iter::shape_of;
-use crate::special::{Special, in_place, reflected};
+use crate::special::{self, Special, reflected};
 use crate::types::bytes::Bytes;
 use crate::types::complex::as_complex;
 use crate::types::float::{self, as_float};
@@ -88,6 +88,12 @@ pub fn mod_small(a: Value, b: Value) -> Option<Value> {
 /// Magnitudes up to which doubles have every integer.
 const EXACT: u64 = 1 << 53;
 
+/// An int as a double, if that is the same number for sure.
+#[inline(always)]
+pub fn exact_double(n: i64) -> Option<f64> {
+    (n.unsigned_abs() <= EXACT).then_some(n as f64)
+}
+
 /// `a / b` of immediate ints that are doubles, too; `None` for a zero divisor.
 #[inline(always)]
 pub fn true_div_small(a: Value, b: Value) -> Option<Value> {
@@ -95,10 +101,10 @@ pub fn true_div_small(a: Value, b: Value) -> Option<Value> {
         return None;
     }
     let (x, y) = (a.small_unchecked(), b.small_unchecked());
-    if y == 0 || x.unsigned_abs() > EXACT || y.unsigned_abs() > EXACT {
+    if y == 0 {
         return None;
     }
-    Value::try_float(x as f64 / y as f64)
+    Value::try_float(exact_double(x)? / exact_double(y)?)
 }
 
 #[inline(always)]
@@ -300,6 +306,13 @@ pub fn symbol(op: Special) -> &'static str {
     }
 }
 
+fn in_place_symbol(op: Special) -> String {
+    match op {
+        Special::Pow => "**=".to_owned(),
+        _ => format!("{}=", symbol(op)),
+    }
+}
+
 /// Whether `op` of `class` comes from a builtin sequence. CPython keeps those in other slots than
 /// numbers' operators and asks the other operand's number first.
 fn is_sequence_op(cx: &mut Cx, class: Gc<Type>, op: Special) -> bool {
@@ -419,7 +432,7 @@ impl Cx {
         if let Some(v) = fast_binary(self, op, a, b)? {
             return Ok(v);
         }
-        let iop = in_place(op);
+        let iop = special::in_place(op);
         let ta = self.type_of(a);
         if let Some(f) = ta.special(self, iop) {
             let tb = self.type_of(b);
@@ -446,9 +459,38 @@ impl Cx {
         if r != Value::not_implemented() {
             return Ok(r);
         }
-        let symbol = match op {
-            Special::Pow => "**=".to_owned(),
-            _ => format!("{}=", symbol(op)),
+        Err(unsupported(self, &in_place_symbol(op), a, b))
+    }
+
+    /// What is left of `a op b` when the method that was asked first returned `NotImplemented`: the reflected
+    /// method of `b` if `a` is an int or float, else one of `a`, the in-place method if there is one.
+    pub fn after_declined(
+        &mut self,
+        op: Special,
+        in_place: bool,
+        a: Value,
+        b: Value,
+    ) -> PyResult<Value> {
+        let (ta, tb) = (self.type_of(a), self.type_of(b));
+        let r = if a.as_object().is_none() {
+            Value::not_implemented()
+        } else if in_place && ta.special(self, special::in_place(op)).is_some() {
+            dispatch(self, op, a, b)?
+        } else if ta == tb {
+            Value::not_implemented()
+        } else {
+            match tb.special(self, reflected(op)) {
+                Some(f) => call_operator(self, f, reflected(op), b, a)?,
+                None => Value::not_implemented(),
+            }
+        };
+        if r != Value::not_implemented() {
+            return Ok(r);
+        }
+        let symbol = if in_place {
+            in_place_symbol(op)
+        } else {
+            symbol(op).to_owned()
         };
         Err(unsupported(self, &symbol, a, b))
     }

@@ -7,6 +7,8 @@ use krait_runtime::protocol::number;
 use krait_runtime::special::Special;
 use krait_runtime::value::Value;
 
+use super::operators::{Operator, enter_operator, enter_unary, is_beyond_builtins};
+
 #[inline(never)]
 fn binary(cx: &mut Cx, op: Special, a: Value, b: Value) -> PyResult<Value> {
     cx.binary(op, a, b)
@@ -56,7 +58,7 @@ macro_rules! arithmetic {
 /// An operator of small ints only.
 macro_rules! integer {
     ($name:ident, $in_place:ident, $small:expr) => {
-        arithmetic!($name, $in_place, $small, |_, _| None, slow);
+        arithmetic!($name, $in_place, $small, |_, _| None, objects);
     };
 }
 
@@ -64,10 +66,10 @@ macro_rules! integer {
 macro_rules! general {
     ($name:ident, $in_place:ident) => {
         handler!($name, |pc, base, cx, t| {
-            slow!(slow::$name, pc, base, cx, t)
+            slow!(objects::$name, pc, base, cx, t)
         });
         handler!($in_place, |pc, base, cx, t| {
-            slow!(slow::$in_place, pc, base, cx, t)
+            slow!(objects::$in_place, pc, base, cx, t)
         });
     };
 }
@@ -186,7 +188,7 @@ general!(mat_mul, imat_mul);
 
 /// A float and an int, or boxed floats.
 mod mixed {
-    use super::{add_floats, div_floats, mul_floats, number, slow, sub_floats};
+    use super::{add_floats, div_floats, mul_floats, number, objects, sub_floats};
 
     macro_rules! mixed {
         ($($name:ident $float:ident,)*) => {$(
@@ -197,7 +199,7 @@ mod mixed {
                     reg!(base, a!(pc)) = v;
                     next!(pc, base, cx, t, 2)
                 }
-                slow!(slow::$name, pc, base, cx, t)
+                slow!(objects::$name, pc, base, cx, t)
             });
         )*};
     }
@@ -227,7 +229,7 @@ macro_rules! immediate {
                     next!(pc, base, cx, t, 2)
                 }
             }
-            slow!(slow::$name, pc, base, cx, t)
+            slow!(objects::$name, pc, base, cx, t)
         });
     };
 }
@@ -256,10 +258,12 @@ handler!(neg, |pc, base, cx, t| {
         reg!(base, a!(pc)) = v;
         next!(pc, base, cx, t, 1)
     }
-    slow!(slow::neg, pc, base, cx, t)
+    slow!(objects::neg, pc, base, cx, t)
 });
 
-handler!(pos, |pc, base, cx, t| { slow!(slow::pos, pc, base, cx, t) });
+handler!(pos, |pc, base, cx, t| {
+    slow!(objects::pos, pc, base, cx, t)
+});
 
 handler!(invert, |pc, base, cx, t| {
     let x = reg!(base, b!(pc));
@@ -267,7 +271,7 @@ handler!(invert, |pc, base, cx, t| {
         reg!(base, a!(pc)) = Value::small(!n);
         next!(pc, base, cx, t, 1)
     }
-    slow!(slow::invert, pc, base, cx, t)
+    slow!(objects::invert, pc, base, cx, t)
 });
 
 #[inline(never)]
@@ -283,6 +287,76 @@ handler!(not, |pc, base, cx, t| {
     }
     slow!(slow::not, pc, base, cx, t)
 });
+
+/// Operators of objects whose classes are not builtin: a Python method that is asked first is entered in
+/// this loop. If it declines, [`super::operators::declined`] asks the others.
+mod objects {
+    use super::{Operator, Special, Value, enter_operator, enter_unary, is_beyond_builtins, slow};
+    use krait_runtime::protocol::iter::shape_of;
+
+    macro_rules! entering {
+        ($name:ident, $operator:expr, |$pc:ident, $base:ident| $right:expr) => {
+            handler!(
+                #[inline(never)]
+                $name,
+                |$pc, $base, cx, t| {
+                    let (x, y) = (reg!($base, b!($pc)), $right);
+                    if is_beyond_builtins(shape_of(x)) || is_beyond_builtins(shape_of(y)) {
+                        save!($pc, $base, cx);
+                        let n = enter_operator(&mut *cx, $operator, x, y);
+                        if !n.pc.is_null() {
+                            go!(n.pc, n.base, cx, t)
+                        }
+                    }
+                    slow!(slow::$name, $pc, $base, cx, t)
+                }
+            );
+        };
+    }
+
+    macro_rules! binary {
+        ($($name:ident $in_place:ident $special:ident,)*) => {$(
+            entering!($name, Operator::of(Special::$special), |pc, base| reg!(base, c!(pc)));
+            entering!($in_place, Operator::of(Special::$special).in_place(), |pc, base| reg!(base, c!(pc)));
+        )*};
+    }
+
+    binary! {
+        add iadd Add, sub isub Sub, mul imul Mul, true_div itrue_div TrueDiv, floor_div ifloor_div FloorDiv, mod_ imod Mod,
+        pow ipow Pow, lshift ilshift LShift, rshift irshift RShift, and iand And, or ior Or, xor ixor Xor, mat_mul imat_mul MatMul,
+    }
+
+    macro_rules! immediate {
+        ($($name:ident $operator:expr,)*) => {$(
+            entering!($name, $operator.immediate(), |pc, _base| Value::small(c_imm!(pc)));
+        )*};
+    }
+
+    immediate! {
+        add_imm Operator::of(Special::Add), sub_imm Operator::of(Special::Sub), mul_imm Operator::of(Special::Mul),
+        floor_div_imm Operator::of(Special::FloorDiv), mod_imm Operator::of(Special::Mod),
+        lshift_imm Operator::of(Special::LShift), rshift_imm Operator::of(Special::RShift), and_imm Operator::of(Special::And),
+        iadd_imm Operator::of(Special::Add).in_place(), isub_imm Operator::of(Special::Sub).in_place(),
+    }
+
+    macro_rules! unary {
+        ($($name:ident $special:ident,)*) => {$(
+            handler!(#[inline(never)] $name, |pc, base, cx, t| {
+                let x = reg!(base, b!(pc));
+                if is_beyond_builtins(shape_of(x)) {
+                    save!(pc, base, cx);
+                    let n = enter_unary(&mut *cx, Special::$special, x);
+                    if !n.pc.is_null() {
+                        go!(n.pc, n.base, cx, t)
+                    }
+                }
+                slow!(slow::$name, pc, base, cx, t)
+            });
+        )*};
+    }
+
+    unary! { neg Neg, pos Pos, invert Invert, }
+}
 
 /// What the handlers leave to the protocols: other types, overflow, division by zero.
 mod slow {

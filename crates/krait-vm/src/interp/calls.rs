@@ -19,6 +19,7 @@ use crate::interp::natives::{
     call_builtin, call_descriptor, call_native_class, call_native_method, call_object,
     finish_native,
 };
+use crate::interp::operators::{Operator, declined};
 use crate::objects::function::{FunctionObj, as_function, known_function};
 use crate::objects::generator;
 use crate::unwind::unwind;
@@ -325,7 +326,13 @@ pub unsafe fn resume_caller(cx: &mut Cx, mark: Value, v: Value) -> Next {
             let pc = behind(cx.pc);
             return Next { pc, base: cx.base };
         }
-        deliver(cx, v)
+        match Operator::of_mark(mark) {
+            Some(operator) if v == Value::not_implemented() => {
+                let r = declined(cx, operator);
+                finish(cx, r)
+            }
+            _ => deliver(cx, v),
+        }
     }
 }
 
@@ -610,6 +617,8 @@ unsafe fn return_marked(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next>
             v
         } else if mark == INIT_MARK && v.is_none() {
             *base.offset(AUX)
+        } else if Operator::of_mark(mark).is_some() && v != Value::not_implemented() {
+            v
         } else if mark == DISCARD_MARK {
             cx.depth -= 1;
             return Some(Next {

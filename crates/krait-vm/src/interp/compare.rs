@@ -47,6 +47,19 @@ macro_rules! fast {
     };
 }
 
+/// The result for a small int or an immediate float and an immediate operand.
+macro_rules! fast_imm {
+    ($x:expr, $n:expr, $op:tt) => {
+        if $x.is_small() {
+            Some(($x.bits() as i64) $op (Value::small($n).bits() as i64))
+        } else if let Some(f) = $x.as_immediate_float() {
+            Some(f $op ($n as f64))
+        } else {
+            None
+        }
+    };
+}
+
 macro_rules! comparison {
     ($name:ident, $jump:ident, $jump_not:ident, $jump_imm:ident, $jump_not_imm:ident, $then:ident, $tok:tt) => {
         handler!($name, |pc, base, cx, t| {
@@ -57,21 +70,18 @@ macro_rules! comparison {
             }
             slow!($then::$name, pc, base, cx, t)
         });
-        comparison!(@jump $jump, $then, $tok, true, |pc, base| reg!(base, b!(pc)));
-        comparison!(@jump $jump_not, $then, $tok, false, |pc, base| reg!(base, b!(pc)));
-        comparison!(@jump $jump_imm, slow, $tok, true, |pc, _base| Value::small(b_imm!(pc)));
-        comparison!(@jump $jump_not_imm, slow, $tok, false, |pc, _base| Value::small(b_imm!(pc)));
+        comparison!(@jump $jump, $then, true, |pc, base| fast!(reg!(base, a!(pc)), reg!(base, b!(pc)), $tok));
+        comparison!(@jump $jump_not, $then, false, |pc, base| fast!(reg!(base, a!(pc)), reg!(base, b!(pc)), $tok));
+        comparison!(@jump $jump_imm, slow, true, |pc, base| fast_imm!(reg!(base, a!(pc)), b_imm!(pc), $tok));
+        comparison!(@jump $jump_not_imm, slow, false, |pc, base| fast_imm!(reg!(base, a!(pc)), b_imm!(pc), $tok));
     };
-    (@jump $name:ident, $then:ident, $tok:tt, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
-        handler!($name, |$pc, base, cx, t| {
-            let x = reg!(base, a!($pc));
-            let $base = base;
-            let y = $right;
-            let Some(truth) = fast!(x, y, $tok) else { slow!($then::$name, $pc, base, cx, t) };
+    (@jump $name:ident, $then:ident, $when:literal, |$pc:ident, $base:ident| $truth:expr) => {
+        handler!($name, |$pc, $base, cx, t| {
+            let Some(truth) = $truth else { slow!($then::$name, $pc, $base, cx, t) };
             if truth == $when {
-                jump!($pc, base, cx, t, c_imm!($pc) as isize)
+                jump!($pc, $base, cx, t, c_imm!($pc) as isize)
             }
-            next!($pc, base, cx, t, 2)
+            next!($pc, $base, cx, t, 2)
         });
     };
 }

@@ -16,6 +16,7 @@ use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
 
+use super::operators::is_beyond_builtins;
 use crate::call::enter_method;
 use crate::objects::function::as_function;
 use crate::window::{DISCARD_MARK, Frame, RESULT_MARK};
@@ -178,13 +179,6 @@ handler!(
         try_store!(pc, base, cx, t, 2, get_item_slow(&mut *cx, v, key))
     }
 );
-
-/// Whether a shape belongs to a class that is none of the builtin ones that [`Cx::get_item`] and its
-/// like know.
-#[inline(always)]
-fn is_beyond_builtins(shape: u32) -> bool {
-    shape as usize > shape_id::COUNT
-}
 
 // GET_ITEM of an object whose class is not builtin: a Python `__getitem__` is entered in this loop.
 handler!(

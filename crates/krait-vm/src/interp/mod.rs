@@ -31,6 +31,7 @@ pub mod methods;
 pub mod moves;
 pub mod names;
 pub mod natives;
+pub mod operators;
 pub mod rare;
 pub mod supers;
 

@@ -1,0 +1,152 @@
+//! Operators whose methods are Python functions: entered in the interpreter's loop.
+//!
+//! The frame of such a method is marked with the operator. What it returns is the result, but for
+//! `NotImplemented`: then the rest of section 3.3.8 of the language reference follows, with the operands as
+//! they are in the instruction's registers.
+
+use krait_runtime::cx::Cx;
+use krait_runtime::error::PyResult;
+use krait_runtime::object::{Gc, Kind, is_kind};
+use krait_runtime::protocol::iter::shape_of;
+use krait_runtime::special::{self, Special};
+use krait_runtime::types::shape_id;
+use krait_runtime::types::typeobj::Type;
+use krait_runtime::value::Value;
+
+use crate::call::enter_method;
+use crate::interp::Next;
+use crate::objects::function::as_function;
+use crate::window::{FIRST_OPERATOR_MARK, RESULT_MARK, top};
+
+/// A binary operator as an instruction has it.
+#[derive(Clone, Copy)]
+pub struct Operator(i64);
+
+const IN_PLACE: i64 = 1;
+const IMMEDIATE: i64 = 2;
+const FLAG_BITS: i64 = 2;
+
+impl Operator {
+    pub const fn of(op: Special) -> Operator {
+        Operator((op as i64) << FLAG_BITS)
+    }
+
+    /// The operator of an augmented assignment.
+    pub const fn in_place(self) -> Operator {
+        Operator(self.0 | IN_PLACE)
+    }
+
+    /// The right operand is in the instruction.
+    pub const fn immediate(self) -> Operator {
+        Operator(self.0 | IMMEDIATE)
+    }
+
+    const fn has(self, flag: i64) -> bool {
+        self.0 & flag != 0
+    }
+
+    fn special(self) -> Special {
+        Special::ALL[(self.0 >> FLAG_BITS) as usize]
+    }
+
+    /// The frame word of its method.
+    const fn mark(self) -> Value {
+        Value::small(FIRST_OPERATOR_MARK + self.0)
+    }
+
+    /// The operator that a frame word stands for.
+    #[inline(always)]
+    pub fn of_mark(mark: Value) -> Option<Operator> {
+        let n = mark.as_small()?;
+        (n >= FIRST_OPERATOR_MARK).then_some(Operator(n - FIRST_OPERATOR_MARK))
+    }
+}
+
+/// Whether a shape belongs to a class that is none of the builtin ones.
+#[inline(always)]
+pub(super) fn is_beyond_builtins(shape: u32) -> bool {
+    shape as usize > shape_id::COUNT
+}
+
+/// Enters the Python method that `x op y` asks first; no address if that is none.
+///
+/// # Safety
+/// The frame is saved.
+#[inline(never)]
+pub(super) unsafe fn enter_operator(cx: &mut Cx, operator: Operator, x: Value, y: Value) -> Next {
+    let op = operator.special();
+    let (method, this, other) = if is_beyond_builtins(shape_of(x)) {
+        let class = cx.type_of(x);
+        if is_beyond_builtins(shape_of(y)) && is_proper_subclass(cx.type_of(y), class) {
+            // Its reflected method may come first.
+            return Next::EXIT;
+        }
+        (own_method(class, operator), x, y)
+    } else if x.as_object().is_none() && !is_kind(y, Kind::Int) && !is_kind(y, Kind::Float) {
+        // Ints and floats know themselves and each other, no more.
+        let reflected = special::reflected(op);
+        (cx.type_of(y).resolved_special(reflected), y, x)
+    } else {
+        return Next::EXIT;
+    };
+    let Some(f) = as_function(method) else {
+        return Next::EXIT;
+    };
+    // SAFETY: the frame is saved.
+    unsafe {
+        let end = top(cx);
+        enter_method::<2>(cx, f, (this, other, other), end, operator.mark()).unwrap_or(Next::EXIT)
+    }
+}
+
+fn is_proper_subclass(class: Gc<Type>, of: Gc<Type>) -> bool {
+    class != of && class.is_subtype(of)
+}
+
+/// The method of the left operand that is asked first, as far as it is known.
+fn own_method(class: Gc<Type>, operator: Operator) -> Value {
+    let op = operator.special();
+    if operator.has(IN_PLACE) {
+        let method = class.resolved_special(special::in_place(op));
+        if !method.is_empty() {
+            return method;
+        }
+    }
+    class.resolved_special(op)
+}
+
+/// Enters the Python method of a unary operator; no address if there is none.
+///
+/// # Safety
+/// The frame is saved.
+#[inline(never)]
+pub(super) unsafe fn enter_unary(cx: &mut Cx, op: Special, x: Value) -> Next {
+    let Some(f) = as_function(cx.type_of(x).resolved_special(op)) else {
+        return Next::EXIT;
+    };
+    // SAFETY: the frame is saved.
+    unsafe {
+        let end = top(cx);
+        enter_method::<1>(cx, f, (x, x, x), end, RESULT_MARK).unwrap_or(Next::EXIT)
+    }
+}
+
+/// The result of the operator at `cx.pc` whose first method, entered by `enter_operator`, returned
+/// `NotImplemented`.
+///
+/// # Safety
+/// The frame is saved.
+#[cold]
+pub(super) unsafe fn declined(cx: &mut Cx, operator: Operator) -> PyResult<Value> {
+    let (pc, base) = (cx.pc, cx.base);
+    // SAFETY: the instruction is a binary operator.
+    let (x, y) = unsafe {
+        let right = if operator.has(IMMEDIATE) {
+            Value::small(c_imm!(pc))
+        } else {
+            reg!(base, c!(pc))
+        };
+        (reg!(base, b!(pc)), right)
+    };
+    cx.after_declined(operator.special(), operator.has(IN_PLACE), x, y)
+}
