@@ -2,12 +2,15 @@
 
 use std::mem::MaybeUninit;
 
-use super::MethodDescr;
 use super::errors::{check_count, missing, too_many, unexpected_keyword};
 use super::slots::slot_of;
+use super::{BuiltinFunction, MethodDescr};
+use crate::cx::Root;
 use crate::native::{Cx, DefKind, NativeDef, Params, PyResult, Value};
 use crate::object::Gc;
 use crate::special::Special;
+use crate::types::dict::Dict;
+use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::typeobj::Type;
 use crate::vec::{ValueVec, clear_few, copy_few};
@@ -42,12 +45,32 @@ impl Callee {
             && !self.constructs()
     }
 
-    pub(super) fn qualified(&self) -> String {
+    /// The name with that of the class or module.
+    pub(super) fn qualified(&self, cx: &mut Cx) -> String {
         match self.class {
             Some(_) if self.constructs() => self.name(),
             Some(c) => format!("{}.{}", c.name_string(), self.def.name),
-            None => self.def.name.to_string(),
+            None => match self.module(cx).map(Gc::<Str>::to_string_lossy) {
+                Some(module) if module != "builtins" => format!("{module}.{}", self.def.name),
+                _ => self.def.name.to_string(),
+            },
         }
+    }
+
+    /// The module that has the function, as far as it is known to programs.
+    fn module(&self, cx: &mut Cx) -> Option<Gc<Str>> {
+        let modules = Gc::<Dict>::from_value(cx.root(Root::Modules))?;
+        let name = cx.intern(self.def.name);
+        let mut at = 0;
+        while let Some((_, module)) = modules.next_entry(&mut at) {
+            let found = Gc::<Module>::from_value(module)
+                .and_then(|m| m.namespace().get_str(cx, name))
+                .and_then(Gc::<BuiltinFunction>::from_value);
+            if let Some(f) = found.filter(|f| std::ptr::eq(f.def, self.def)) {
+                return Gc::from_value(f.module.get());
+            }
+        }
+        None
     }
 }
 
@@ -257,7 +280,7 @@ fn bind_keywords(
         }
         let name = match callee.is_slot() {
             true => format!("wrapper {}", callee.def.name),
-            false => callee.qualified(),
+            false => callee.qualified(cx),
         };
         return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
     }
@@ -282,7 +305,7 @@ fn bind_keywords(
                 if slots[kwargs_at].is_empty() {
                     slots[kwargs_at] = cx.new_dict().value();
                 }
-                let d: Gc<crate::types::dict::Dict> = Gc::from_value_unchecked(slots[kwargs_at]);
+                let d: Gc<Dict> = Gc::from_value_unchecked(slots[kwargs_at]);
                 d.set(cx, name, v)?;
             }
             None => unexpected = unexpected.or(Some(text)),
@@ -300,7 +323,7 @@ fn check_required(
 ) -> PyResult<()> {
     let p = &callee.def.params;
     if callee.receivers > 0 && slots[0].is_empty() {
-        let name = callee.qualified();
+        let name = callee.qualified(cx);
         return Err(cx.type_error(format!("unbound method {name}() needs an argument")));
     }
     for i in 0..p.required as usize {

@@ -134,12 +134,12 @@ fn arity(cx: &mut Cx, callee: &Callee, given: usize) -> Raised {
         ));
     }
     if most == 0 && !p.varargs {
-        let name = callee.qualified();
+        let name = callee.qualified(cx);
         return cx.type_error(format!("{name}() takes no arguments ({given} given)"));
     }
     let one = least == 1 && most == 1 && !p.varargs && !unpacked;
     if one && !callee.constructs() {
-        let name = callee.qualified();
+        let name = callee.qualified(cx);
         return cx.type_error(format!(
             "{name}() takes exactly one argument ({given} given)"
         ));
