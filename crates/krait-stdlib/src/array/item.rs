@@ -172,11 +172,7 @@ pub fn decode(cx: &mut Cx, code: u8, bytes: &[u8]) -> PyResult<Value> {
         b'L' | b'Q' => cx.new_uint(n),
         b'f' => cx.new_float(f32::from_bits(n as u32) as f64),
         b'd' => cx.new_float(f64::from_bits(n)),
-        _ if n > 0x10_ffff => {
-            return Err(cx.value_error(format!(
-                "character U+{n:x} is not in range [U+0000; U+10ffff]"
-            )));
-        }
+        _ if n > 0x10_ffff => return Err(cx.value_error("chr() arg not in range(0x110000)")),
         _ => cx.new_char(n as u32),
     })
 }

@@ -1,8 +1,10 @@
 //! Methods of `array.array`.
 
+use krait_runtime::protocol::buffer::BufferFlags;
 use krait_runtime::protocol::sequence::{Subscript, normalize_index};
 use krait_runtime::types::bytearray::ByteArray;
 use krait_runtime::types::bytes::Bytes;
+use krait_runtime::types::memoryview::MemoryView;
 use krait_runtime::types::slice::{Slice, slice_index};
 
 use super::item;
@@ -261,8 +263,12 @@ impl Operators {
                     let bytes = other.bytes().to_vec();
                     assign_slice(cx, this, s, Some(&bytes))
                 }
-                Some(_) => Err(cx.type_error("bad argument type for built-in operation")),
+                Some(_) => {
+                    s.unpack(cx)?;
+                    Err(cx.type_error("bad argument type for built-in operation"))
+                }
                 None => {
+                    s.unpack(cx)?;
                     let name = cx.type_name(value);
                     Err(cx.type_error(format!(
                         "can only assign array (not \"{name}\") to array slice"
@@ -286,8 +292,18 @@ impl Operators {
         Ok(find(cx, this, key, 0, usize::MAX)?.is_some())
     }
     #[py]
-    fn __iter__(cx: &mut Cx, this: Value) -> Value {
-        krait_runtime::types::iterators::sequence::SeqIter::start(cx, this).value()
+    fn __iter__(cx: &mut Cx, this: Value) -> PyResult<Value> {
+        super::iter::start(cx, this)
+    }
+    /// Return a buffer object that exposes the underlying memory of the object.
+    #[py(sig = "($self, flags, /)")]
+    fn __buffer__(cx: &mut Cx, this: This, flags: BufferFlags) -> PyResult<Value> {
+        MemoryView::lent(cx, this.value(), flags.0)
+    }
+    /// Release the buffer object that exposes the underlying memory of the object.
+    #[py(sig = "($self, buffer, /)")]
+    fn __release_buffer__(cx: &mut Cx, this: This, buffer: Value) -> PyResult<()> {
+        MemoryView::release_of(cx, this.value(), buffer)
     }
     #[py]
     fn __add__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {

@@ -1,10 +1,11 @@
 //! `array`: sequences of machine values.
 
 mod item;
+mod iter;
 mod methods;
 mod storage;
 
-use krait_runtime::protocol::buffer::{Buffer, BufferProcs, Exports, register_exporter};
+use krait_runtime::protocol::buffer::{Buffer, BufferProcs, Exports, flags, register_exporter};
 
 use crate::prelude::*;
 use storage::{ARRAY, ArrayObj};
@@ -25,9 +26,13 @@ static EXPORT: BufferProcs = BufferProcs {
     exports: Some(exports),
 };
 
-fn export(cx: &mut Cx, v: Value, _flags: u32) -> PyResult<Buffer> {
+fn export(cx: &mut Cx, v: Value, flags: u32) -> PyResult<Buffer> {
     let this = NativeObj::<ArrayObj>::from_value(v).expect("registered for arrays");
-    let format = cx.intern(item::buffer_format(this.code));
+    let format = match flags & flags::FORMAT {
+        0 => "B",
+        _ => item::buffer_format(this.code),
+    };
+    let format = cx.intern(format);
     this.exports.acquire();
     let (ptr, len) = this.parts();
     Ok(Buffer::items(

@@ -279,6 +279,11 @@ pub fn set(cx: &mut Cx, this: This, i: usize, v: Value) -> PyResult<bool> {
 
 /// The text of an array of characters.
 pub fn text(cx: &mut Cx, this: This) -> PyResult<Value> {
+    if this.code == b'w' {
+        let bytes = cx.try_new_bytes(this.bytes())?;
+        let codec = cx.new_str("utf-32");
+        return cx.call_method_str(bytes, "decode", &[codec]);
+    }
     let mut out = krait_runtime::types::str::StrBuilder::new();
     for c in this.bytes().as_chunks().0 {
         let code = u32::from_ne_bytes(*c);
