@@ -22,17 +22,17 @@ fn init(cx: &mut Cx, m: Gc<Module>) -> PyResult<()> {
     Ok(())
 }
 
-fn heap_argument(cx: &mut Cx, v: Value) -> PyResult<Gc<List>> {
+/// The list of a function that takes nothing else.
+fn only_argument(cx: &mut Cx, v: Value, function: &str) -> PyResult<Gc<List>> {
     match Gc::from_value(v) {
         Some(l) => Ok(l),
         None => {
             let name = cx.type_name(v);
-            Err(cx.type_error(format!("heap argument must be a list, not {name}")))
+            Err(cx.type_error(format!("{function}() argument must be list, not {name}")))
         }
     }
 }
 
-/// Whether `a` belongs before `b`.
 #[inline]
 fn before(cx: &mut Cx, a: Value, b: Value, max: bool) -> PyResult<bool> {
     if max { cx.lt(b, a) } else { cx.lt(a, b) }
@@ -86,14 +86,12 @@ fn sift_down(cx: &mut Cx, heap: Gc<List>, mut at: usize, max: bool) -> PyResult<
     sift_up_to(cx, heap, start, at, max)
 }
 
-fn push(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<()> {
-    let heap = heap_argument(cx, heap)?;
+fn push(cx: &mut Cx, heap: Gc<List>, v: Value, max: bool) -> PyResult<()> {
     heap.push(cx, v)?;
     sift_up_to(cx, heap, 0, heap.len() - 1, max)
 }
 
-fn pop(cx: &mut Cx, heap: Value, max: bool) -> PyResult<Value> {
-    let heap = heap_argument(cx, heap)?;
+fn pop(cx: &mut Cx, heap: Gc<List>, max: bool) -> PyResult<Value> {
     let Some(last) = heap.pop_last(cx) else {
         return Err(cx.index_error("index out of range"));
     };
@@ -105,8 +103,7 @@ fn pop(cx: &mut Cx, heap: Value, max: bool) -> PyResult<Value> {
     Ok(first)
 }
 
-fn replace(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
-    let heap = heap_argument(cx, heap)?;
+fn replace(cx: &mut Cx, heap: Gc<List>, v: Value, max: bool) -> PyResult<Value> {
     let Some(first) = heap.get(0) else {
         return Err(cx.index_error("index out of range"));
     };
@@ -115,8 +112,7 @@ fn replace(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
     Ok(first)
 }
 
-fn push_pop(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
-    let heap = heap_argument(cx, heap)?;
+fn push_pop(cx: &mut Cx, heap: Gc<List>, v: Value, max: bool) -> PyResult<Value> {
     let Some(first) = heap.get(0) else {
         return Ok(v);
     };
@@ -131,8 +127,7 @@ fn push_pop(cx: &mut Cx, heap: Value, v: Value, max: bool) -> PyResult<Value> {
     Ok(first)
 }
 
-fn heapify_list(cx: &mut Cx, heap: Value, max: bool) -> PyResult<()> {
-    let heap = heap_argument(cx, heap)?;
+fn heapify_list(cx: &mut Cx, heap: Gc<List>, max: bool) -> PyResult<()> {
     (0..heap.len() / 2)
         .rev()
         .try_for_each(|i| sift_down(cx, heap, i, max))
@@ -144,12 +139,13 @@ struct Functions;
 impl Functions {
     /// Push item onto heap, maintaining the heap invariant.
     #[py]
-    fn heappush(cx: &mut Cx, heap: Value, item: Value) -> PyResult<()> {
+    fn heappush(cx: &mut Cx, heap: Gc<List>, item: Value) -> PyResult<()> {
         push(cx, heap, item, false)
     }
     /// Pop the smallest item off the heap, maintaining the heap invariant.
     #[py]
     fn heappop(cx: &mut Cx, heap: Value) -> PyResult<Value> {
+        let heap = only_argument(cx, heap, "heappop")?;
         pop(cx, heap, false)
     }
     /// Pop and return the current smallest value, and add the new item.
@@ -158,7 +154,7 @@ impl Functions {
     /// more appropriate when using a fixed-size heap.  Note that the value
     /// returned may be larger than item!
     #[py]
-    fn heapreplace(cx: &mut Cx, heap: Value, item: Value) -> PyResult<Value> {
+    fn heapreplace(cx: &mut Cx, heap: Gc<List>, item: Value) -> PyResult<Value> {
         replace(cx, heap, item, false)
     }
     /// Push item on the heap, then pop and return the smallest item from the heap.
@@ -166,37 +162,40 @@ impl Functions {
     /// The combined action runs more efficiently than heappush() followed by
     /// a separate call to heappop().
     #[py]
-    fn heappushpop(cx: &mut Cx, heap: Value, item: Value) -> PyResult<Value> {
+    fn heappushpop(cx: &mut Cx, heap: Gc<List>, item: Value) -> PyResult<Value> {
         push_pop(cx, heap, item, false)
     }
     /// Transform list into a heap, in-place, in O(len(heap)) time.
     #[py]
     fn heapify(cx: &mut Cx, heap: Value) -> PyResult<()> {
+        let heap = only_argument(cx, heap, "heapify")?;
         heapify_list(cx, heap, false)
     }
     /// Push item onto max heap, maintaining the heap invariant.
     #[py]
-    fn heappush_max(cx: &mut Cx, heap: Value, item: Value) -> PyResult<()> {
+    fn heappush_max(cx: &mut Cx, heap: Gc<List>, item: Value) -> PyResult<()> {
         push(cx, heap, item, true)
     }
     /// Maxheap variant of heappop.
     #[py]
     fn heappop_max(cx: &mut Cx, heap: Value) -> PyResult<Value> {
+        let heap = only_argument(cx, heap, "heappop_max")?;
         pop(cx, heap, true)
     }
     /// Maxheap variant of heapreplace.
     #[py]
-    fn heapreplace_max(cx: &mut Cx, heap: Value, item: Value) -> PyResult<Value> {
+    fn heapreplace_max(cx: &mut Cx, heap: Gc<List>, item: Value) -> PyResult<Value> {
         replace(cx, heap, item, true)
     }
     /// Maxheap variant of heappushpop.
     #[py]
-    fn heappushpop_max(cx: &mut Cx, heap: Value, item: Value) -> PyResult<Value> {
+    fn heappushpop_max(cx: &mut Cx, heap: Gc<List>, item: Value) -> PyResult<Value> {
         push_pop(cx, heap, item, true)
     }
     /// Maxheap variant of heapify.
     #[py]
     fn heapify_max(cx: &mut Cx, heap: Value) -> PyResult<()> {
+        let heap = only_argument(cx, heap, "heapify_max")?;
         heapify_list(cx, heap, true)
     }
 }

@@ -501,6 +501,10 @@ impl Methods {
         let len = this.count() as isize;
         let mut bound = |v: Option<Value>, default: isize| match v {
             None => Ok(default),
+            Some(v) if !cx.is_index(v) => {
+                let msg = "slice indices must be integers or have an __index__ method";
+                Err(cx.type_error(msg))
+            }
             Some(v) => {
                 let i = krait_runtime::types::slice::slice_index(cx, v)?;
                 Ok(if i < 0 { (i + len).max(0) } else { i.min(len) })

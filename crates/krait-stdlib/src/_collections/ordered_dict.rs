@@ -105,6 +105,17 @@ fn mutated(cx: &mut Cx) -> Raised {
     cx.runtime_error("OrderedDict mutated during iteration")
 }
 
+/// The KeyError of a key that is the whole of its arguments: none for None, the items of a tuple.
+#[cold]
+fn missing(cx: &mut Cx, key: Value) -> Raised {
+    let class = cx.types().key_error;
+    match Gc::<Tuple>::from_value(key) {
+        Some(t) => cx.error_with(class, t.as_slice()),
+        None if key.is_none() => cx.error_with(class, &[]),
+        None => cx.key_error(key),
+    }
+}
+
 /// Equality of the items in order, with a dict that is no OrderedDict in any order.
 fn equal(cx: &mut Cx, this: Gc<Dict>, other: Value) -> PyResult<Option<bool>> {
     let Some(other_dict) = Gc::<Dict>::from_value(other) else {
@@ -232,7 +243,7 @@ impl Methods {
     fn pop(cx: &mut Cx, this: Gc<Dict>, key: Value, default: Option<Value>) -> PyResult<Value> {
         match this.remove(cx, key)?.or(default) {
             Some(v) => Ok(v),
-            None => Err(cx.key_error(key)),
+            None => Err(missing(cx, key)),
         }
     }
     /// Remove and return a (key, value) pair from the dictionary.
@@ -270,7 +281,7 @@ impl Methods {
             return Ok(());
         }
         let Some(value) = this.remove_known_hash(cx, key, hash)? else {
-            return Err(cx.key_error(key));
+            return Err(missing(cx, key));
         };
         if last {
             this.set_known_hash(cx, key, hash, value)

@@ -53,7 +53,7 @@ fn local(cx: &mut Cx, utc: i64) -> PyResult<i64> {
     let tm = local_tm(cx, utc - EPOCH)?;
     let year = i64::from(tm.tm_year) + 1900;
     if !(1..=9999).contains(&year) {
-        return Err(cx.value_error(format!("year {year} is out of range")));
+        return Err(cx.value_error(format!("year must be in 1..9999, not {year}")));
     }
     let day = calendar::ordinal(year, i64::from(tm.tm_mon) + 1, i64::from(tm.tm_mday));
     Ok(day * 86_400
@@ -68,7 +68,7 @@ pub fn utc_fields(cx: &mut Cx, micros: i128) -> PyResult<Fields> {
         Some(f) => Ok(f),
         None => {
             let year = 1970 + (micros / 31_556_952_000_000) as i64;
-            Err(cx.value_error(format!("year {year} is out of range")))
+            Err(cx.value_error(format!("year must be in 1..9999, not {year}")))
         }
     }
 }

@@ -116,7 +116,15 @@ fn replaced(cx: &mut Cx, old: Fields, parts: [Option<Value>; 3]) -> PyResult<Fie
     Ok(fields)
 }
 
-pub struct Methods;
+pub fn difference(cx: &mut Cx, left: This, right: This) -> PyResult<Value> {
+    if left.has_time || right.has_time {
+        return Ok(Value::not_implemented());
+    }
+    let days = left.fields.ordinal() - right.fields.ordinal();
+    delta::new(cx, i128::from(days) * delta::DAY)
+}
+
+struct Methods;
 
 #[pymethods]
 impl Methods {
@@ -181,20 +189,17 @@ impl Methods {
     }
     #[py]
     fn __sub__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
-        if let Some(other) = as_date(value) {
-            if other.has_time || this.has_time {
-                return Ok(Value::not_implemented());
-            }
-            return delta::new(
-                cx,
-                i128::from(this.fields.ordinal() - other.fields.ordinal()) * delta::DAY,
-            );
+        match as_date(value) {
+            Some(other) => difference(cx, this, other),
+            None => add(cx, this, value, -1),
         }
-        add(cx, this, value, -1)
     }
     #[py]
-    fn __rsub__(_this: This, _value: Value) -> Value {
-        Value::not_implemented()
+    fn __rsub__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        match as_date(value) {
+            Some(other) => difference(cx, other, this),
+            None => Ok(Value::not_implemented()),
+        }
     }
     /// Create a date from a POSIX timestamp.
     ///

@@ -364,8 +364,12 @@ impl Methods {
         add(cx, this, value, -1)
     }
     #[py]
-    fn __rsub__(_this: This, _value: Value) -> Value {
-        Value::not_implemented()
+    fn __rsub__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        let Some(other) = as_datetime(value) else {
+            return Ok(Value::not_implemented());
+        };
+        let us = difference(cx, other, this)?;
+        delta::new(cx, us)
     }
     /// Returns new datetime object representing current time local to tz.
     ///

@@ -12,7 +12,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     ),
     base: Some(&tuple::SPEC),
     layout: Layout::variable::<Tuple>(),
-    flags: flags::NO_INSTANTIATION | flags::TUPLE_SUBCLASS,
+    flags: flags::TUPLE_SUBCLASS,
     defs: &[Methods::DEFS],
     ..TypeSpec::DEFAULT
 };
@@ -32,6 +32,10 @@ struct Methods;
 
 #[pymethods]
 impl Methods {
+    #[py(new, sig = "($type, /, year, week, weekday)", hide_sig)]
+    fn __new__(cx: &mut Cx, _class: Value, year: i32, week: i32, weekday: i32) -> PyResult<Value> {
+        new(cx, (year.into(), week.into(), weekday.into()))
+    }
     #[py]
     fn __repr__(cx: &mut Cx, this: This) -> String {
         format!(

@@ -339,12 +339,12 @@ impl Methods {
     fn __reduce__(cx: &mut Cx, this: This) -> PyResult<Value> {
         cx.get_attr(this.value(), cx.names().__qualname__)
     }
-    #[py(sig = "($self, /)", hide_sig)]
-    fn __copy__(this: Value) -> Value {
+    #[py(sig = "($self, /, *args)", hide_sig)]
+    fn __copy__(this: Value, _args: &[Value]) -> Value {
         this
     }
-    #[py(sig = "($self, memo, /)", hide_sig)]
-    fn __deepcopy__(this: Value, _memo: Value) -> Value {
+    #[py(sig = "($self, /, *args)", hide_sig)]
+    fn __deepcopy__(this: Value, _args: &[Value]) -> Value {
         this
     }
 }

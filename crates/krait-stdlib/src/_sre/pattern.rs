@@ -438,6 +438,10 @@ impl Methods {
     /// A dictionary mapping group names to group numbers.
     #[py(getter)]
     fn groupindex(cx: &mut Cx, this: This) -> Value {
-        mapping_proxy(cx, this.groupindex.get())
+        let index = this.groupindex.get();
+        match Gc::<Dict>::from_value(index) {
+            Some(d) if d.is_empty() => cx.new_dict().value(),
+            _ => mapping_proxy(cx, index),
+        }
     }
 }

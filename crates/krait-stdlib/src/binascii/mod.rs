@@ -5,6 +5,7 @@ mod checksums;
 mod quoted;
 mod uu;
 
+use krait_runtime::types::bytes::Bytes;
 use krait_runtime::types::exceptions;
 
 use crate::prelude::*;
@@ -64,17 +65,17 @@ fn unhex(cx: &mut Cx, v: Value) -> PyResult<Value> {
     }
 }
 
-/// The separator of `hexlify`: one ASCII character.
+/// The separator of `hexlify`: one character of Latin-1.
 fn separator(cx: &mut Cx, sep: Value) -> PyResult<u8> {
-    let bytes = match Gc::<Str>::from_value(sep) {
-        Some(s) => s.as_bytes().to_vec(),
-        None if cx.is_buffer(sep) => data_bytes(cx, sep)?,
-        None => return Err(cx.type_error("sep must be str or bytes.")),
-    };
-    match bytes[..] {
-        [b] if b.is_ascii() => Ok(b),
-        [_] => Err(cx.value_error("sep must be ASCII.")),
-        _ => Err(cx.value_error("sep must be length 1.")),
+    if cx.len(sep)? != 1 {
+        return Err(cx.value_error("sep must be length 1."));
+    }
+    if let Some(s) = Gc::<Str>::from_value(sep) {
+        return u8::try_from(s.char_at(0)).map_err(|_| cx.value_error("sep must be ASCII."));
+    }
+    match Gc::<Bytes>::from_value(sep) {
+        Some(b) => Ok(b.as_bytes()[0]),
+        None => Err(cx.type_error("sep must be str or bytes.")),
     }
 }
 

@@ -252,7 +252,7 @@ impl ISliceMethods {
             }
         };
         let unbounded = usize::MAX;
-        let below = args.len() > 2 && stop.as_small().is_some_and(|n| n < -1);
+        let below = stop.as_small().is_some_and(|n| n < -1);
         let stop = bound(cx, stop, unbounded, if below { INDICES } else { STOP })?;
         let start = bound(cx, start, 0, INDICES)?;
         let step = bound(cx, step, 1, STEP)?;
