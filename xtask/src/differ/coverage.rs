@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use krait_bytecode::{ALL_OPS, Op};
 
 use super::session::{Outcome, Program};
-use super::tables::{Tables, raising};
+use super::tables::{Members, Tables, raising};
 
 #[derive(Default)]
 pub struct Coverage {
@@ -55,18 +55,28 @@ impl Coverage {
             true => Reach::Full,
             false => Reach::Not,
         });
-        let members = tables
-            .members
-            .iter()
-            .map(|m| format!("{}.{}", m.owner, m.name));
-        let members = section("members of builtin types", members, |name| self.reach(name));
+        let members = self.members("members of builtin types", &tables.members);
+        let library = self.members("members of the library", &tables.library);
         let specials = tables
             .specials
             .iter()
             .map(|s| format!("special.{}", s.name));
         let specials = section("special methods", specials, |name| self.reach(name));
-        let excluded = tables.excluded;
-        format!("{ops}{members}  left out: {excluded} (excluded.txt says why)\n{specials}")
+        format!("{ops}{members}{specials}{library}")
+    }
+
+    /// Those of the library are used by themselves.
+    fn members(&self, title: &str, members: &Members) -> String {
+        let names = members
+            .list
+            .iter()
+            .map(|m| format!("{}.{}", m.owner, m.name));
+        if names.clone().all(|name| !self.uses.contains_key(&name)) {
+            return String::new();
+        }
+        let reached = section(title, names, |name| self.reach(name));
+        let excluded = members.excluded;
+        format!("{reached}  left out: {excluded} (excluded.txt says why)\n")
     }
 
     fn reach(&self, name: &str) -> Reach {

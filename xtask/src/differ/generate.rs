@@ -2,7 +2,7 @@
 //! what becomes of them.
 
 use super::rng::Rng;
-use super::tables::{Member, Tables};
+use super::tables::{Member, Members, Tables};
 
 /// What a chunk is to the driver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,9 +88,10 @@ pub enum Subject {
     Class,
     Source,
     Body,
+    Library,
 }
 
-/// The subjects with their names, and how many chunks of a hundred are about each.
+/// The subjects with their names, and how many chunks of a hundred are about each. Of the library there is none yet.
 const SUBJECTS: &[(Subject, &str, usize)] = &[
     (Subject::Member, "member", 30),
     (Subject::Builtin, "builtin", 8),
@@ -101,6 +102,7 @@ const SUBJECTS: &[(Subject, &str, usize)] = &[
     (Subject::Class, "class", 6),
     (Subject::Source, "source", 7),
     (Subject::Body, "body", 14),
+    (Subject::Library, "library", 0),
 ];
 
 impl Subject {
@@ -134,15 +136,16 @@ pub fn program(tables: &Tables, seed: u64, number: u64, only: Option<Subject>) -
     };
     if let Some(subject) = only {
         let mut chunks = Vec::new();
+        if subject == Subject::Library {
+            g.turn(number, &tables.library, &mut chunks);
+        }
         for _ in 0..6 {
             g.chunk(subject, &mut chunks);
         }
         return chunks;
     }
-    // One member in turn, so that all are reached by as many programs as there are members.
-    let turn = usize::try_from(number).unwrap_or(0) % tables.members.len();
     let mut chunks = Vec::new();
-    g.use_of(&tables.members[turn], &mut chunks);
+    g.turn(number, &tables.members, &mut chunks);
     for _ in 0..2 + g.rng.below(5) {
         let subject = Subject::drawn(&mut g.rng);
         g.chunk(subject, &mut chunks);
@@ -153,7 +156,8 @@ pub fn program(tables: &Tables, seed: u64, number: u64, only: Option<Subject>) -
 impl Gen<'_> {
     fn chunk(&mut self, subject: Subject, out: &mut Vec<Chunk>) {
         match subject {
-            Subject::Member => self.member_use(out),
+            Subject::Member => self.member_use(&self.tables.members, out),
+            Subject::Library => self.member_use(&self.tables.library, out),
             Subject::Builtin => out.push(self.builtin_call()),
             Subject::Operation => {
                 let text = self.operation(3);
@@ -247,17 +251,23 @@ impl Gen<'_> {
         list.join(", ")
     }
 
-    /// An attribute of a builtin type, called or read.
-    fn member_use(&mut self, out: &mut Vec<Chunk>) {
-        let owners = &self.tables.owners;
+    /// A member by the program's number, so that all are reached by as many programs as there are members.
+    fn turn(&mut self, number: u64, members: &Members, out: &mut Vec<Chunk>) {
+        let turn = usize::try_from(number).unwrap_or(0) % members.list.len();
+        self.use_of(&members.list[turn], out);
+    }
+
+    /// An attribute of some type or module, called or read.
+    fn member_use(&mut self, members: &Members, out: &mut Vec<Chunk>) {
+        let owners = &members.owners;
         let (_, list) = &owners[self.rng.below(owners.len())];
-        let member = &self.tables.members[list[self.rng.below(list.len())]];
+        let member = &members.list[list[self.rng.below(list.len())]];
         self.use_of(member, out);
     }
 
     fn use_of(&mut self, member: &Member<'_>, out: &mut Vec<Chunk>) {
         let owner = member.owner;
-        if owner == "builtins" {
+        if member.is_function() {
             return out.push(self.call_of(member));
         }
         let reaches = format!("{owner}.{}", member.name);
@@ -318,8 +328,9 @@ impl Gen<'_> {
     }
 
     fn builtin_call(&mut self) -> Chunk {
-        let list = &self.tables.owners.last().expect("the builtins").1;
-        let member = &self.tables.members[list[self.rng.below(list.len())]];
+        let members = &self.tables.members;
+        let list = &members.owners.last().expect("the builtins").1;
+        let member = &members.list[list[self.rng.below(list.len())]];
         self.call_of(member)
     }
 
@@ -332,9 +343,10 @@ impl Gen<'_> {
                 let value = self.value(kind).replace("nan", "0").replace("NAN", "0");
                 format!("hash({value})")
             }
-            name => format!("{name}({arguments})"),
+            name if member.owner == "builtins" => format!("{name}({arguments})"),
+            name => format!("{}.{name}({arguments})", member.owner),
         };
-        Chunk::reaching(text, format!("builtins.{}", member.name))
+        Chunk::reaching(text, format!("{}.{}", member.owner, member.name))
     }
 }
 

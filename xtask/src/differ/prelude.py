@@ -1,5 +1,21 @@
 # What generated programs find in their namespace.
+import array
+import binascii
+import bisect
+import cmath
+import collections
+import datetime
+import decimal
+import functools
+import heapq
+import io
+import itertools
+import math
+import operator
+import re
+import struct
 import types
+import unicodedata
 
 # One object: whether two of equal bits are one is the implementation's, and containers ask for it.
 NAN = float("nan")

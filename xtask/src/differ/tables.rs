@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 pub const DRIVER: &str = include_str!("driver.py");
 pub const PRELUDE: &str = include_str!("prelude.py");
 const VALUES: &str = include_str!("values.txt");
+const LIBRARY: &str = include_str!("library.txt");
 pub const SURFACE: &str = include_str!("surface.txt");
 const ARGUMENTS: &str = include_str!("arguments.txt");
+const LIBRARY_ARGUMENTS: &str = include_str!("library-arguments.txt");
 const SPECIALS: &str = include_str!("specials.txt");
 const EXCLUDED: &str = include_str!("excluded.txt");
 const RAISING: &str = include_str!("raising.txt");
 
-/// An attribute of a builtin type, or a builtin function (type `builtins`).
+/// An attribute of a builtin type, or a function of a module.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
     pub owner: &'a str,
@@ -20,6 +22,19 @@ pub struct Member<'a> {
     pub data: bool,
 }
 
+/// Modules whose functions are members, as those of types are.
+const MODULES: &[&str] = &[
+    "binascii",
+    "bisect",
+    "builtins",
+    "cmath",
+    "heapq",
+    "math",
+    "operator",
+    "struct",
+    "unicodedata",
+];
+
 /// A special method: what a class defines, and expressions that reach it.
 pub struct Special {
     pub name: &'static str,
@@ -27,16 +42,24 @@ pub struct Special {
     pub uses: Vec<&'static str>,
 }
 
+/// The members of some types and modules.
+pub struct Members {
+    pub list: Vec<Member<'static>>,
+    /// By type; the indices of `list`.
+    pub owners: Vec<(&'static str, Vec<usize>)>,
+    /// How many no program asks for; `excluded.txt` says why.
+    pub excluded: usize,
+}
+
 pub struct Tables {
     /// Expressions by kind.
     pub values: BTreeMap<&'static str, Vec<&'static str>>,
-    pub members: Vec<Member<'static>>,
-    /// Members by type; the indices of `members`.
-    pub owners: Vec<(&'static str, Vec<usize>)>,
+    /// Builtin types and functions.
+    pub members: Members,
+    /// Those of the library.
+    pub library: Members,
     arguments: BTreeMap<&'static str, Vec<&'static str>>,
     pub specials: Vec<Special>,
-    /// Members that no program asks for; `excluded.txt` says why.
-    pub excluded: usize,
 }
 
 /// Lines that say something.
@@ -45,27 +68,18 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.is_empty() && !line.starts_with("# "))
 }
 
+/// Ends the builtin part of `surface.txt`.
+const BEHIND_BUILTINS: &str = "# The library.\n";
+
 impl Tables {
     pub fn new() -> Tables {
-        let excluded: Vec<&str> = exclusions().map(|(pattern, _)| pattern).collect();
-        let all = surface(SURFACE);
-        let is_excluded = |m: &&Member<'static>| excluded.iter().any(|pattern| m.matches(pattern));
-        let members: Vec<Member<'static>> =
-            all.iter().filter(|m| !is_excluded(m)).copied().collect();
-        let mut owners: Vec<(&str, Vec<usize>)> = Vec::new();
-        for (index, member) in members.iter().enumerate() {
-            match owners.last_mut() {
-                Some((owner, list)) if *owner == member.owner => list.push(index),
-                _ => owners.push((member.owner, vec![index])),
-            }
-        }
+        let (builtins, library) = SURFACE.split_once(BEHIND_BUILTINS).expect("two parts");
         Tables {
             values: values(),
-            owners,
+            members: Members::new(builtins),
+            library: Members::new(library),
             arguments: arguments(),
             specials: lines(SPECIALS).filter_map(special).collect(),
-            excluded: all.len() - members.len(),
-            members,
         }
     }
 
@@ -73,10 +87,16 @@ impl Tables {
     pub fn arguments(&self, member: &Member<'_>) -> &[&'static str] {
         let own = format!("{}.{}", member.owner, member.name);
         let any = format!("*.{}", member.name);
-        [own, any]
+        let others = format!("{}.*", member.owner);
+        [own, any, others]
             .iter()
             .find_map(|key| self.arguments.get(key.as_str()))
             .map_or(&[], Vec::as_slice)
+    }
+
+    #[cfg(test)]
+    fn all(&self) -> impl Iterator<Item = &Member<'static>> {
+        self.members.list.iter().chain(&self.library.list)
     }
 
     pub fn has_kind(&self, kind: &str) -> bool {
@@ -84,10 +104,32 @@ impl Tables {
     }
 }
 
+impl Members {
+    /// Those of a part of `surface.txt`.
+    fn new(text: &'static str) -> Members {
+        let excluded: Vec<&str> = exclusions().map(|(pattern, _)| pattern).collect();
+        let all = surface(text);
+        let is_excluded = |m: &&Member<'static>| excluded.iter().any(|pattern| m.matches(pattern));
+        let list: Vec<Member<'static>> = all.iter().filter(|m| !is_excluded(m)).copied().collect();
+        let mut owners: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (index, member) in list.iter().enumerate() {
+            match owners.last_mut() {
+                Some((owner, indices)) if *owner == member.owner => indices.push(index),
+                _ => owners.push((member.owner, vec![index])),
+            }
+        }
+        Members {
+            excluded: all.len() - list.len(),
+            owners,
+            list,
+        }
+    }
+}
+
 fn values() -> BTreeMap<&'static str, Vec<&'static str>> {
     let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut kind = "";
-    for line in lines(VALUES) {
+    for line in lines(VALUES).chain(lines(LIBRARY)) {
         match line.strip_prefix("== ") {
             Some(name) => kind = name,
             None => values.entry(kind).or_default().push(line),
@@ -98,7 +140,10 @@ fn values() -> BTreeMap<&'static str, Vec<&'static str>> {
 
 fn arguments() -> BTreeMap<&'static str, Vec<&'static str>> {
     let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (key, words) in lines(ARGUMENTS).filter_map(|line| line.split_once(": ")) {
+    for (key, words) in lines(ARGUMENTS)
+        .chain(lines(LIBRARY_ARGUMENTS))
+        .filter_map(|line| line.split_once(": "))
+    {
         found.entry(key).or_default().push(words);
     }
     found
@@ -140,6 +185,10 @@ pub fn raising() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 impl Member<'_> {
+    pub fn is_function(&self) -> bool {
+        MODULES.contains(&self.owner)
+    }
+
     /// `TYPE.NAME`, where `*` stands for any type.
     fn matches(&self, pattern: &str) -> bool {
         match pattern.split_once('.') {
@@ -171,7 +220,7 @@ mod tests {
     fn what_raises_is_asked_for() {
         let tables = Tables::new();
         for (name, reason) in raising() {
-            assert!(tables.members.iter().any(|m| m.matches(name)), "{name}");
+            assert!(tables.all().any(|m| m.matches(name)), "{name}");
             assert!(reason.len() > 4, "{name}: why?");
         }
         assert_eq!(raising().count(), lines(RAISING).count());
@@ -194,8 +243,9 @@ mod tests {
     #[test]
     fn every_type_has_values() {
         let tables = Tables::new();
-        for (owner, _) in &tables.owners {
-            assert!(*owner == "builtins" || tables.has_kind(owner), "{owner}");
+        for member in tables.all() {
+            let owner = member.owner;
+            assert!(member.is_function() || tables.has_kind(owner), "{owner}");
         }
     }
 }
