@@ -48,6 +48,9 @@ pub(super) fn is_common(name: &str) -> bool {
 impl Native {
     /// By any of the common spellings.
     pub fn from_name(name: &str) -> Option<Native> {
+        if name == Native::Utf8.name() {
+            return Some(Native::Utf8);
+        }
         let mut normal = [0; 16];
         let mut len = 0;
         for b in name.bytes() {

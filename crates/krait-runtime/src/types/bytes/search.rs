@@ -32,9 +32,17 @@ pub fn rfind(hay: &[u8], needle: &[u8]) -> Option<usize> {
 pub fn find_all<'a>(hay: &'a [u8], needle: &'a [u8]) -> Matches<'a> {
     match needle {
         [b] => Matches::Byte(ByteMatches::new(hay, *b)),
+        [.., last] if needle.len() <= SHORT => Matches::Short(ShortMatches {
+            ends: ByteMatches::new(hay, *last),
+            needle,
+            from: 0,
+        }),
         _ => Matches::Text(memmem::find_iter(hay, needle)),
     }
 }
+
+/// Needles up to this length are looked for by their last byte: no table is made first.
+const SHORT: usize = 8;
 
 /// See [`find_all`].
 #[expect(
@@ -43,6 +51,7 @@ pub fn find_all<'a>(hay: &'a [u8], needle: &'a [u8]) -> Matches<'a> {
 )]
 pub enum Matches<'a> {
     Byte(ByteMatches<'a>),
+    Short(ShortMatches<'a>),
     Text(memmem::FindIter<'a, 'a>),
 }
 
@@ -53,6 +62,7 @@ impl Iterator for Matches<'_> {
     fn next(&mut self) -> Option<usize> {
         match self {
             Matches::Byte(m) => m.next(),
+            Matches::Short(m) => m.next(),
             Matches::Text(m) => m.next(),
         }
     }
@@ -126,23 +136,49 @@ impl Iterator for ByteMatches<'_> {
     }
 }
 
+/// Offsets of a text of a few bytes: where its last byte stands, the others are compared.
+pub struct ShortMatches<'a> {
+    ends: ByteMatches<'a>,
+    needle: &'a [u8],
+    /// Where the next match may begin.
+    from: usize,
+}
+
+impl Iterator for ShortMatches<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let len = self.needle.len();
+        loop {
+            let end = self.ends.next()? + 1;
+            let found = end >= self.from + len
+                && std::iter::zip(&self.ends.hay[end - len..end], self.needle).all(|(a, b)| a == b);
+            if found {
+                self.from = end;
+                return Some(end - len);
+            }
+        }
+    }
+}
+
 /// How many times `needle` (not empty) occurs in `hay`, not overlapping.
 pub fn count(hay: &[u8], needle: &[u8]) -> usize {
     match needle {
         [b] => memchr::memchr_iter(*b, hay).count(),
         _ if needle.len() > hay.len() => 0,
-        _ => memmem::find_iter(hay, needle).count(),
+        _ => find_all(hay, needle).count(),
     }
 }
 
 /// `hay` with the first `max` occurrences of `from` (not empty) replaced by `to`; `None` if there
-/// is none to replace. Fails if there is no memory for the result.
+/// is none to replace. Also how many there were. Fails if there is no memory for the result.
 pub fn replace(
     hay: &[u8],
     from: &[u8],
     to: &[u8],
     max: usize,
-) -> Result<Option<Vec<u8>>, TryReserveError> {
+) -> Result<Option<(Vec<u8>, usize)>, TryReserveError> {
     if max == 0 || from.len() > hay.len() {
         return Ok(None);
     }
@@ -165,7 +201,7 @@ pub fn replace(
         put(end, &hay[done..]);
         out.set_len(size);
     }
-    Ok(Some(out))
+    Ok(Some((out, n)))
 }
 
 /// Writes `bytes` to `end`, without a call if they are few. Returns the new end.

@@ -342,7 +342,7 @@ pub fn replace<T: ByteString>(
         return made(cx, super::ops::interleave(bytes, new, max));
     }
     match search::replace(bytes, old, new, max) {
-        Ok(Some(b)) => T::make(cx, &b),
+        Ok(Some((b, _))) => T::make(cx, &b),
         Ok(None) => T::unchanged(cx, this),
         Err(_) => Err(cx.memory_error()),
     }

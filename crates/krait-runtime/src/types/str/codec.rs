@@ -49,7 +49,7 @@ pub fn text_arg(
         Some(s) => s,
         None => super::str_arg(cx, v, &format!("{method}() argument '{param}'"))?,
     };
-    if cx.utf8(s)?.as_bytes().contains(&0) {
+    if cx.utf8(s)?.bytes().fold(false, |found, b| found | (b == 0)) {
         return Err(cx.value_error("embedded null character"));
     }
     Ok(Some(StrArg(s)))

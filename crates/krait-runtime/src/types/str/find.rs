@@ -3,7 +3,8 @@
 use krait_macros::pymethods;
 use krait_unicode::wtf8;
 
-use super::{Str, StrBuilder, slice_bounds, str_arg};
+use super::alloc::Facts;
+use super::{FLAG_SURROGATES, FLAG_WIDE, Str, StrBuilder, slice_bounds, str_arg};
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::types::bytes::search;
@@ -296,7 +297,15 @@ pub fn replace(
     }
     if !old.is_empty() {
         return match search::replace(this.as_bytes(), old.as_bytes(), new.as_bytes(), max) {
-            Ok(Some(text)) => Str::from_wtf8(cx, &text),
+            Ok(Some((text, n))) => {
+                let flags = this.meta() | new.meta();
+                if flags & FLAG_SURROGATES != 0 || text.is_ascii() {
+                    return Str::from_wtf8(cx, &text);
+                }
+                let chars = this.char_len() - n * old.char_len() + n * new.char_len();
+                let flags = flags & FLAG_WIDE;
+                Str::with_facts(cx, None, &text, Facts { flags, chars })
+            }
             Ok(None) => unchanged(cx),
             Err(_) => Err(cx.memory_error()),
         };
