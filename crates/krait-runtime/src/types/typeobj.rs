@@ -362,6 +362,16 @@ impl Gc<Type> {
         }
     }
 
+    /// Whether all instances are finalized: there is a `__del__`, and it is none of a native class without the flag
+    /// `FINALIZER`, which itself says which instances have something left to do.
+    pub fn asks_for_finalizer(self, cx: &mut Cx) -> bool {
+        let del = self.lookup_uncached(cx, cx.names().special(Special::Del));
+        del.is_some_and(|del| match Gc::<MethodDescr>::from_value(del) {
+            Some(d) => d.owner().flags() & flags::FINALIZER != 0 || !self.is_subtype(d.owner()),
+            None => true,
+        })
+    }
+
     fn reset_slots(self, cx: &mut Cx) {
         let locked = cx.lock_object(self.header());
         self.clear_flags(flags::MADE_BY_NEW | flags::INITIALISED);
@@ -369,8 +379,7 @@ impl Gc<Type> {
             s.store(Value::UNBOUND.bits(), Ordering::Release);
         }
         cx.unlock_object(self.header(), locked);
-        let del = cx.names().special(Special::Del);
-        if self.flags() & flags::FINALIZER == 0 && self.lookup_uncached(cx, del).is_some() {
+        if self.flags() & flags::FINALIZER == 0 && self.asks_for_finalizer(cx) {
             self.set_flags(flags::FINALIZER);
             crate::finalize::watch_instances(cx, self);
         }

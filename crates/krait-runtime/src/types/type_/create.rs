@@ -66,7 +66,7 @@ pub fn new_type(
         dict.set_str(cx, doc, Value::none());
     }
     crate::types::object::inherit_hash(cx, t);
-    if t.lookup(cx, cx.names().special(Special::Del)).is_some() {
+    if t.asks_for_finalizer(cx) {
         t.set_flags(flags::FINALIZER);
     }
     predict(cx, t, dict);
