@@ -258,6 +258,24 @@ impl Method {
         }
     }
 
+    /// Whether this is a `__new__` that takes any arguments and looks at none: their names begin with `_`.
+    fn ignores_arguments(&self) -> bool {
+        let Self {
+            function,
+            signature,
+            ..
+        } = self;
+        let unused = |param: &FunctionParam| {
+            let ident = param.ident.as_ref();
+            ident.is_some_and(|ident| ident.to_string().starts_with('_'))
+        };
+        matches!(function.options.role, Role::New)
+            && signature.params.is_empty()
+            && signature.varargs.is_some()
+            && signature.varkw.is_some()
+            && function.params.iter().skip(1).all(unused)
+    }
+
     /// The entry of `DEFS`.
     fn definition(&self, setter: Option<&Self>) -> TokenStream {
         let Self {
@@ -301,9 +319,10 @@ impl Method {
         let at_once = function.options.at_once.as_ref();
         let at_once =
             at_once.map(|variant| quote!(.at_once(::krait_runtime::native::AtOnce::#variant)));
+        let ignoring = self.ignores_arguments().then(|| quote!(.ignoring()));
         quote! {
             #(#cfgs)*
-            NativeDef::new(#name, #sig, #doc, Self::#wrapper, #params, #kind) #at_once
+            NativeDef::new(#name, #sig, #doc, Self::#wrapper, #params, #kind) #at_once #ignoring
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct NativeDef {
     /// arguments in place once these are filled in. [`NativeDef::ARRANGED`] if it is not so simple.
     pub lead: u8,
     pub at_once: AtOnce,
+    /// Of `__new__`: takes any arguments and looks at none, which are for `__init__`.
+    pub ignores: bool,
 }
 
 /// Functions that handlers of the interpreter know: for most arguments they have the answer without a call.
@@ -107,7 +109,16 @@ impl NativeDef {
             fixed: fixed as u8,
             lead: if leads { fixed as u8 } else { Self::ARRANGED },
             at_once: AtOnce::Unknown,
+            ignores: false,
             params,
+        }
+    }
+
+    /// The same `__new__`, which ignores its arguments.
+    pub const fn ignoring(self) -> NativeDef {
+        NativeDef {
+            ignores: true,
+            ..self
         }
     }
 

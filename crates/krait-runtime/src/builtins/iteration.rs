@@ -4,8 +4,10 @@ use krait_macros::pyfunctions;
 
 use super::anext::AnextAwaitable;
 use crate::native::{Cx, PyResult, Value};
+use crate::object::Gc;
 use crate::protocol::compare::{CompareOp, compare_small};
 use crate::special::Special;
+use crate::types::dict::Dict;
 use crate::types::iterators::functional::CallIter;
 use crate::types::list::List;
 
@@ -212,24 +214,40 @@ impl Functions {
     /// A custom key function can be supplied to customize the sort order, and the
     /// reverse flag can be set to request the result in descending order.
     #[py(
-        sig = "($module, /, *args, **kwargs)",
+        sig = "($module, /, *args, key=None, reverse=False, **kwargs)",
         shown = "($module, iterable, /, *, key=None, reverse=False)"
     )]
-    fn sorted(cx: &mut Cx, kwargs: Option<Value>, args: &[Value]) -> PyResult<Value> {
+    fn sorted(
+        cx: &mut Cx,
+        key: Option<Value>,
+        reverse: Option<Value>,
+        kwargs: Option<Value>,
+        args: &[Value],
+    ) -> PyResult<Value> {
         let &[iterable] = args else {
             let n = args.len();
             return Err(cx.type_error(format!("sorted expected 1 argument, got {n}")));
         };
         let items = cx.collect(iterable)?;
         let list = List::from_vec(cx, items);
-        match kwargs {
-            None => crate::types::list::sort::sort(cx, list, None, false)?,
-            // The keywords are those of `list.sort`, which says so if they are wrong.
-            Some(_) => {
-                let sort = cx.get_attr_str(list.value(), "sort")?;
-                cx.call_with_kwargs(sort, &[], kwargs)?;
+        if let Some(others) = kwargs {
+            // The keywords are those of `list.sort`, which says so if there are others.
+            let others: Gc<Dict> = Gc::from_value_unchecked(others);
+            for (name, v) in [("key", key), ("reverse", reverse)] {
+                if let Some(v) = v {
+                    let name = cx.intern(name);
+                    others.set_str(cx, name, v);
+                }
             }
+            let sort = cx.get_attr_str(list.value(), "sort")?;
+            return cx.call_with_kwargs(sort, &[], kwargs);
         }
+        let reverse = match reverse {
+            Some(v) => cx.is_true(v)?,
+            None => false,
+        };
+        let key = key.filter(|k| !k.is_none());
+        crate::types::list::sort::sort(cx, list, key, reverse)?;
         Ok(list.value())
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{PyResult, Raised};
 use crate::native::DefKind;
 use crate::object::{Gc, Kind, kind_of};
 use crate::special::Special;
+use crate::types::module::{self, Module};
 use crate::types::native_function::{self as nf, MethodDescr};
 use crate::types::shape_id;
 use crate::types::str::{Str, StrBuilder};
@@ -135,7 +136,13 @@ impl Cx {
                 self.absent_if_attribute_error(class, r)?
             }
             Some(m) => {
-                let r = self.call_slot(m, &[v, name.value()]).map(Some);
+                let r = match Gc::<Module>::from_value(v) {
+                    // No error is made to be thrown away.
+                    Some(module) if is_native(m, module::getattribute_fn()) => {
+                        module::lookup(self, module, name)
+                    }
+                    _ => self.call_slot(m, &[v, name.value()]).map(Some),
+                };
                 self.absent_if_attribute_error(class, r)?
             }
             None => None,

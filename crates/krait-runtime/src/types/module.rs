@@ -3,7 +3,9 @@
 use krait_macros::pymethods;
 
 use crate::missing_name;
-use crate::native::{Cx, DefKind, Layout, ModuleDef, NamedLayout, PyResult, TypeSpec, Value};
+use crate::native::{
+    Cx, DefKind, Layout, ModuleDef, NamedLayout, NativeFn, PyResult, TypeSpec, Value,
+};
 use crate::object::{Gc, Header, Kind, Object, Slot};
 use crate::types::dict::Dict;
 use crate::types::native_function as nf;
@@ -113,6 +115,11 @@ pub fn fill(cx: &mut Cx, m: Gc<Module>, def: &'static ModuleDef) -> PyResult<()>
         Some(init) => init(cx, m),
         None => Ok(()),
     }
+}
+
+/// `module.__getattribute__`.
+pub fn getattribute_fn() -> NativeFn {
+    Methods::__py___getattribute__
 }
 
 struct Methods;

@@ -535,11 +535,11 @@ fn class_load(
     {
         return Ok(None);
     }
-    if let Some(of_metatype) = metatype.lookup(cx, name) {
+    // What `type` has for others (`__init__`, `__new__`) comes behind what the class has.
+    if let Some(of_metatype) = metatype.lookup(cx, name)
+        && cx.binding(of_metatype) == Binding::Data
+    {
         // `__mro__`, `__dict__`, `__name__`: the same for all classes of this metaclass.
-        if cx.binding(of_metatype) != Binding::Data {
-            return Ok(None);
-        }
         let e = *cx.shape_entry(shape);
         return Ok(find_data(cx, metatype, of_metatype, &e, shape));
     }

@@ -46,6 +46,9 @@ handler!(call, |pc, base, cx, t| {
     if is_kind(callee, Kind::Type) {
         slow!(call_class, pc, base, cx, t)
     }
+    if is_kind(callee, Kind::BoundMethod) {
+        slow!(call_bound, pc, base, cx, t)
+    }
     slow!(call_general, pc, base, cx, t)
 });
 
@@ -119,8 +122,27 @@ handler!(
                 let to = push(&mut *cx, f, new);
                 go!(to.pc, to.base, cx, t)
             }
-            *new = Value::EMPTY;
+            slow!(call_bound_filled, pc, base, cx, t)
         }
+        *area.add(SELF) = Value::EMPTY;
+        slow!(call_bound_general, pc, base, cx, t)
+    }
+);
+
+// A bound method whose function lacks arguments, self being in front of those given.
+handler!(
+    #[inline(never)]
+    call_bound_filled,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let m: Gc<BoundMethod> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        let f = known_function(m.func.get());
+        let (new, n) = (area.add(SELF), c!(pc) + 1);
+        if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
+            let to = push(&mut *cx, f, new);
+            go!(to.pc, to.base, cx, t)
+        }
+        *new = Value::EMPTY;
         slow!(call_bound_general, pc, base, cx, t)
     }
 );
@@ -232,6 +254,9 @@ handler!(
         }
         if has_self {
             slow!(call_method_rare, pc, base, cx, t)
+        }
+        if is_kind(callee, Kind::BoundMethod) {
+            slow!(call_bound, pc, base, cx, t)
         }
         slow!(call_general, pc, base, cx, t)
     }

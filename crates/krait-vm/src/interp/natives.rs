@@ -9,7 +9,7 @@ use krait_runtime::object::{Gc, Kind, is_kind};
 use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::special::Special;
 use krait_runtime::types::native_function::{
-    BuiltinFunction, Callee, MethodDescr, call_def, fill_and_call,
+    BuiltinFunction, Callee, MethodDescr, call_def, call_ignoring, fill_and_call,
 };
 use krait_runtime::types::shape_id;
 use krait_runtime::types::typeobj::{Type, flags};
@@ -190,6 +190,9 @@ fn call_native(
     args: &[Value],
 ) -> PyResult<Value> {
     let p = &def.params;
+    if def.ignores {
+        return call_ignoring(cx, def, args[0]);
+    }
     if args.len() == receivers + p.positional as usize && p.kwonly == 0 && !p.varkw {
         return (def.func)(cx, args);
     }

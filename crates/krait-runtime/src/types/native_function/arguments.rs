@@ -82,6 +82,9 @@ const MAX_FIXED: usize = 24;
 pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) -> PyResult<Value> {
     let p = &callee.def.params;
     let fixed = callee.receivers + p.fixed();
+    if callee.def.ignores && args.len() > kwnames.len() {
+        return call_ignoring(cx, callee.def, args[0]);
+    }
     // Everything given, nothing to reorder: the registers are the arguments.
     if kwnames.is_empty() && args.len() == fixed && p.kwonly == 0 && !p.varkw {
         return (callee.def.func)(cx, args);
@@ -91,44 +94,54 @@ pub fn call_def(cx: &mut Cx, callee: Callee, args: &[Value], kwnames: &[Value]) 
     }
     let mut all = [Value::EMPTY; FEW];
     match name_few(&callee, &mut all, args, kwnames) {
-        true => (callee.def.func)(cx, &all[..fixed]),
-        false => bind_and_call(cx, callee, args, kwnames),
+        Some(n) => (callee.def.func)(cx, &all[..n]),
+        None => bind_and_call(cx, callee, args, kwnames),
     }
 }
 
-/// Puts the arguments of a function that has few parameters, and none for any keywords, into their places. `false`:
-/// the function has others, or something is wrong.
-fn name_few(callee: &Callee, all: &mut [Value; FEW], args: &[Value], kwnames: &[Value]) -> bool {
+/// Calls a `__new__` that looks at the class only. Handlers call it, whose own frames must have no array.
+#[inline(never)]
+pub fn call_ignoring(cx: &mut Cx, def: &'static NativeDef, class: Value) -> PyResult<Value> {
+    let all = [class, Value::EMPTY];
+    (def.func)(cx, &all[..def.fixed as usize])
+}
+
+/// Puts the arguments of a function that has few parameters into their places; says how many words that makes. `None`:
+/// there are more of them, some belong into `**kwargs`, or something is wrong.
+fn name_few(
+    callee: &Callee,
+    all: &mut [Value; FEW],
+    args: &[Value],
+    kwnames: &[Value],
+) -> Option<usize> {
     let (p, receivers) = (&callee.def.params, callee.receivers);
     let given = args.len() - kwnames.len();
-    if p.kwonly_required != 0
-        || p.varkw
-        || receivers + p.fixed() > FEW
-        || !(receivers..=receivers + p.positional as usize).contains(&given)
+    let fixed = receivers + p.fixed();
+    let rest = given.saturating_sub(receivers + p.positional as usize);
+    if p.kwonly_required != 0 || given < receivers || rest != 0 && !p.varargs || fixed + rest > FEW
     {
-        return false;
+        return None;
     }
-    let (positional, named) = args.split_at(given);
-    for (to, v) in all.iter_mut().zip(positional) {
-        *to = *v;
-    }
+    let (given, named) = args.split_at(given);
+    let (positional, rest) = given.split_at(given.len() - rest);
+    let places = all.iter_mut().zip(positional);
+    places.for_each(|(to, v)| *to = *v);
+    let places = all[fixed..].iter_mut().zip(rest);
+    places.for_each(|(to, v)| *to = *v);
     let parameters = p.posonly as usize..(p.positional + p.kwonly) as usize;
     for (name, v) in kwnames.iter().zip(named) {
-        let Some(text) = Gc::<Str>::from_value(*name) else {
-            return false;
-        };
+        let text = Gc::<Str>::from_value(*name)?;
         let mut parameters = parameters.clone();
-        let Some(i) = parameters.find(|&i| p.names[i].as_bytes() == text.as_bytes()) else {
-            return false;
-        };
+        let i = parameters.find(|&i| p.names[i].as_bytes() == text.as_bytes())?;
         let place = &mut all[receivers + i];
         if !place.is_empty() {
-            return false;
+            return None;
         }
         *place = *v;
     }
-    let required = receivers + p.required as usize;
-    !all[..required].iter().any(|v| v.is_empty())
+    let required = &all[..receivers + p.required as usize];
+    let complete = !required.iter().any(|v| v.is_empty());
+    complete.then_some(fixed + rest.len())
 }
 
 /// Most arguments that `fill_and_call` arranges.

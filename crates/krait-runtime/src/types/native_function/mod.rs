@@ -9,7 +9,7 @@ mod errors;
 mod methods;
 mod slots;
 
-pub use arguments::{Callee, call_def, fill_and_call, takes_nothing};
+pub use arguments::{Callee, call_def, call_ignoring, fill_and_call, takes_nothing};
 pub use calls::{call_builtin, call_method_descr};
 pub use methods::{
     BUILTIN_SPEC, CLASSMETHOD_SPEC, GETSET_SPEC, MEMBER_SPEC, METHOD_SPEC, METHOD_WRAPPER_SPEC,
