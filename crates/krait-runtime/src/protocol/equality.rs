@@ -69,6 +69,9 @@ impl Cx {
             let bytes = Gc::<Bytes>::from_value_unchecked;
             return Known::from_bool(bytes(a).as_bytes() == bytes(b).as_bytes());
         }
+        if self.compares_by_identity(s) && (s == t || self.compares_by_identity(t)) {
+            return Known::Different;
+        }
         Known::Unknown
     }
 
@@ -88,6 +91,14 @@ impl Cx {
             }
         }
         Known::from_bool(a.len() == b.len())
+    }
+
+    /// Whether objects of this shape have the `__eq__` of `object`.
+    #[inline(always)]
+    pub fn compares_by_identity(&self, shape: u32) -> bool {
+        self.shape_entry(shape)
+            .class
+            .shares_special(self.types().object, Special::Eq)
     }
 
     /// Whether tuples of this shape compare as `tuple` does: named tuples inherit that.

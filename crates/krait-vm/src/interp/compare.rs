@@ -3,7 +3,11 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::protocol::compare::{CompareOp, compare_numbers, compare_strs};
+use krait_runtime::protocol::equality::Known;
+use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::protocol::number;
+use krait_runtime::special::Special;
+use krait_runtime::types::shape_id;
 use krait_runtime::value::Value;
 
 #[inline(never)]
@@ -16,16 +20,46 @@ fn compare(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
 
 #[inline(never)]
 fn compare_is_true(cx: &mut Cx, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
-    if let Some(r) = compare_numbers(op, a, b) {
-        return Ok(Value::bool(r));
-    }
-    if let Some(r) = compare_strs(op, a, b) {
+    let known = match (shape_of(a), shape_of(b)) {
+        (shape_id::STR, shape_id::STR) => compare_strs(op, a, b),
+        (0, _) | (_, 0) => compare_numbers(op, a, b),
+        _ => compare_known(cx, op, a, b),
+    };
+    if let Some(r) = known {
         return Ok(Value::bool(r));
     }
     let r = cx.compare(op, a, b)?;
     match r.as_bool() {
         Some(_) => Ok(r),
         None => cx.is_true(r).map(Value::bool),
+    }
+}
+
+/// Whether an object has the `__ne__` of `object`, which asks `__eq__`.
+#[inline(always)]
+fn has_plain_ne(cx: &Cx, v: Value) -> bool {
+    let class = cx.shape_entry(shape_of(v)).class;
+    class.shares_special(cx.types().object, Special::Ne)
+}
+
+/// Equality of two objects where nothing has to be called.
+#[inline(always)]
+fn compare_known(cx: &Cx, op: CompareOp, a: Value, b: Value) -> Option<bool> {
+    let shape = shape_of(a);
+    let both_tuples = || shape == shape_id::TUPLE && shape_of(b) == shape_id::TUPLE;
+    let wanted = match op {
+        CompareOp::Eq => true,
+        CompareOp::Ne if both_tuples() || (has_plain_ne(cx, a) && has_plain_ne(cx, b)) => false,
+        _ => return None,
+    };
+    if a == b {
+        let equals_itself = shape == shape_id::TUPLE || cx.compares_by_identity(shape);
+        return equals_itself.then_some(wanted);
+    }
+    match cx.known_eq(a, b) {
+        Known::Equal => Some(wanted),
+        Known::Different => Some(!wanted),
+        Known::Unknown => None,
     }
 }
 

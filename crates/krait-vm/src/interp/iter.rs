@@ -103,6 +103,7 @@ handler!(
             shape_id::DICT_VALUEITERATOR => {
                 known::<DictIter<VALUES>>(it).pair_at_once().map(|e| e.1)
             }
+            _ if gives_pairs(it) => slow!(for_iter_tuples, pc, base, cx, t),
             _ => None,
         };
         if let Some(v) = item {
@@ -110,6 +111,22 @@ handler!(
             jump!(pc, base, cx, t, body_offset(pc))
         }
         slow!(for_iter_general, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    for_iter_tuples,
+    |pc, base, cx, t| {
+        match pair_at_once(reg!(base, b!(pc))) {
+            AtOnce::Pair(x, y) => {
+                save!(pc, base, cx);
+                reg!(base, a!(pc)) = (*cx).new_pair(x, y);
+                jump!(pc, base, cx, t, body_offset(pc))
+            }
+            AtOnce::End => next!(pc, base, cx, t, 2),
+            AtOnce::Unknown => slow!(for_iter_general, pc, base, cx, t),
+        }
     }
 );
 

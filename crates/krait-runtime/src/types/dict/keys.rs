@@ -4,6 +4,7 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::protocol::iter::shape_of;
+use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::dict::table::{ABSENT, UNDECIDED};
 use crate::types::list::List;
@@ -27,7 +28,7 @@ impl Cx {
         }
     }
 
-    /// The hash of an exact str, of all but the largest immediate ints, of a class whose metaclass is `type`, or of a
+    /// The hash of an exact str or bytes object, of all but the largest immediate ints, of a class whose metaclass is `type`, or of a
     /// tuple proper that was hashed before.
     #[inline]
     pub fn plain_hash(&self, key: Value) -> Option<u64> {
@@ -41,6 +42,7 @@ impl Cx {
                 let known = Gc::<Tuple>::from_value_unchecked(key).known_hash();
                 known.map(|h| h as u64)
             }
+            shape_id::BYTES => Some(Gc::<Bytes>::from_value_unchecked(key).hash(self) as u64),
             shape_id::TYPE => Some(address_hash(key) as u64),
             _ => None,
         }

@@ -113,7 +113,7 @@ impl<const WHAT: u8> DictIter<WHAT> {
     /// The same where all is well; None: the end, or an error.
     #[inline(always)]
     pub fn pair_at_once(&self) -> Option<(Value, Value)> {
-        let dict = Gc::<Dict>::from_value(self.dict.get())?;
+        let dict = Gc::<Dict>::from_value_unchecked(self.dict.get().some()?);
         let left = self.left.load(Relaxed);
         if self.used.load(Relaxed) != dict.len() || left == 0 {
             return None;

@@ -68,7 +68,7 @@ impl ListIter {
 
     #[inline(always)]
     pub fn advance(&self) -> Option<Value> {
-        let list = Gc::<List>::from_value(self.list.get())?;
+        let list = Gc::<List>::from_value_unchecked(self.list.get().some()?);
         let i = self.index.load(Relaxed);
         match list.get(i) {
             Some(v) => {
@@ -109,7 +109,7 @@ impl TupleIter {
 
     #[inline(always)]
     pub fn advance(&self) -> Option<Value> {
-        let tuple = Gc::<Tuple>::from_value(self.tuple.get())?;
+        let tuple = Gc::<Tuple>::from_value_unchecked(self.tuple.get().some()?);
         let i = self.index.load(Relaxed);
         match tuple.items().get(i) {
             Some(&v) => {

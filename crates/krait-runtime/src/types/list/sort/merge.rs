@@ -3,11 +3,16 @@
 //!
 //! An error leaves the items in any state; the caller has the originals.
 
+use std::cmp::Ordering;
+
 use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::object::Gc;
+use crate::protocol::compare::{CompareOp, compare_numbers};
+use crate::protocol::iter::shape_of;
 use crate::special::Special;
 use crate::types::dict::table::as_exact_str;
+use crate::types::shape_id;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
@@ -106,39 +111,52 @@ fn boundary_power(left: Run, len: usize, n: usize) -> u32 {
     }
 }
 
-/// `a < b` of two small ints or exact strs.
+/// How two numbers or exact strs order; `None` where that takes more. A NaN counts as greater.
 #[inline(always)]
-fn simple_less(a: Value, b: Value) -> Option<bool> {
-    match (a.as_small(), b.as_small()) {
-        (Some(x), Some(y)) => Some(x < y),
-        (None, None) => Some(as_exact_str(a)?.as_bytes() < as_exact_str(b)?.as_bytes()),
-        _ => None,
+fn order_at_once(a: Value, b: Value) -> Option<Ordering> {
+    if let (Some(x), Some(y)) = (a.as_small(), b.as_small()) {
+        return Some(x.cmp(&y));
     }
+    if let (Some(x), Some(y)) = (as_exact_str(a), as_exact_str(b)) {
+        return Some(x.as_bytes().cmp(y.as_bytes()));
+    }
+    if compare_numbers(CompareOp::Lt, a, b)? {
+        return Some(Ordering::Less);
+    }
+    let equal = compare_numbers(CompareOp::Eq, a, b)?;
+    Some(match equal {
+        true => Ordering::Equal,
+        false => Ordering::Greater,
+    })
 }
 
 /// `a < b`; tuples are compared here, since sorting rows is common.
 #[inline]
 fn less(cx: &mut Cx, a: Value, b: Value) -> PyResult<bool> {
-    if let (Some(x), Some(y)) = (Gc::<Tuple>::from_value(a), Gc::<Tuple>::from_value(b))
-        && x.is_exact()
-        && y.is_exact()
-    {
-        let (x, y) = (x.as_slice(), y.as_slice());
-        if let (&[p, ..], &[q, ..]) = (x, y) {
-            // Rows usually differ in their first items.
-            if let Some(true) = simple_less(p, q) {
-                return Ok(true);
-            }
-            if let Some(true) = simple_less(q, p) {
-                return Ok(false);
-            }
-        }
-        return match crate::types::tuple::methods::first_difference(cx, x, y)? {
-            Some(i) => cx.lt(x[i], y[i]),
-            None => Ok(x.len() < y.len()),
-        };
+    if shape_of(a) != shape_id::TUPLE || shape_of(b) != shape_id::TUPLE {
+        return cx.lt(a, b);
     }
-    cx.lt(a, b)
+    let items = |v| Gc::<Tuple>::from_value_unchecked(v).as_slice();
+    let (x, y) = (items(a), items(b));
+    for i in 0..x.len().min(y.len()) {
+        if x[i] == y[i] {
+            continue;
+        }
+        match order_at_once(x[i], y[i]) {
+            Some(Ordering::Equal) => {}
+            Some(order) => return Ok(order.is_lt()),
+            None => return rest_is_less(cx, &x[i..], &y[i..]),
+        }
+    }
+    Ok(x.len() < y.len())
+}
+
+#[inline(never)]
+fn rest_is_less(cx: &mut Cx, x: &[Value], y: &[Value]) -> PyResult<bool> {
+    match crate::types::tuple::methods::first_difference(cx, x, y)? {
+        Some(i) => cx.lt(x[i], y[i]),
+        None => Ok(x.len() < y.len()),
+    }
 }
 
 /// What `__lt__` of `a` says, unless it declines.
