@@ -9,7 +9,9 @@ use std::sync::atomic::{Ordering::Relaxed, Ordering::SeqCst};
 use crate::header::{Header, PTR_TAG, TAG_MASK, gc_state};
 use crate::heap::{Heap, Kind, ObjectModel, OutOfMemory};
 use crate::segments::Segments;
-use crate::size_class::{CLASSES, MAX_SMALL, SLOTS, class_size, size_class};
+use crate::size_class::{
+    CLASSES, GRANULE, MAX_LINEAR, MAX_SMALL, SLOTS, class_size, linear_class, size_class,
+};
 use crate::space::NO_BLOCK;
 use crate::stack::{SAVED, StackBounds};
 use crate::world::State;
@@ -203,18 +205,44 @@ impl<M: ObjectModel> Mutator<M> {
             "small allocation of more than MAX_SMALL bytes"
         );
         let slot = Self::slot(size, kind);
-        let bytes = class_size(slot % CLASSES);
+        match self.take_cell(slot, class_size(slot % CLASSES), shape, kind) {
+            Some(object) => object,
+            None => self.alloc_slow(slot, shape, kind),
+        }
+    }
+
+    /// As [`Mutator::alloc`] for kinds without drop, if the size is one of the usual and a cell is at hand: calls
+    /// nothing, collects nothing.
+    #[inline(always)]
+    pub fn alloc_at_once(&mut self, size: usize, shape: u32, kind: u8) -> Option<*mut Header> {
+        debug_assert!(!M::needs_drop(kind));
+        if size > MAX_LINEAR {
+            return None;
+        }
+        let slot = linear_class(size);
+        self.take_cell(slot, (slot + 1) * GRANULE, shape, kind)
+    }
+
+    /// The next cell of a run of cells of so many bytes.
+    #[inline(always)]
+    fn take_cell(
+        &mut self,
+        slot: usize,
+        bytes: usize,
+        shape: u32,
+        kind: u8,
+    ) -> Option<*mut Header> {
         let cursor = &mut self.cursors.get_mut()[slot];
         let at = cursor.at;
         // Runs are whole numbers of cells, so "not empty" is all there is to test.
         if at == cursor.limit {
-            return self.alloc_slow(slot, shape, kind);
+            return None;
         }
         cursor.at = at + bytes;
         let object = at as *mut u64;
         // SAFETY: [at, at + bytes) lies in a run of free cells that this thread owns.
         unsafe { object.write(Header::young_word(shape, kind)) };
-        object.cast()
+        Some(object.cast())
     }
 
     #[cold]

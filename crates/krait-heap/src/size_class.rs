@@ -4,6 +4,8 @@
 pub(crate) const GRANULE: usize = 16;
 /// The largest size that [`crate::Mutator::alloc`] takes; above it, use `alloc_sized`.
 pub const MAX_SMALL: usize = 8192;
+/// Up to this size the classes are as far apart as objects can be.
+pub(crate) const MAX_LINEAR: usize = 512;
 /// Number of size classes.
 pub(crate) const CLASSES: usize = 64;
 /// Classes are doubled: kinds that need dropping live in blocks of their own.
@@ -12,13 +14,19 @@ pub(crate) const SLOTS: usize = CLASSES * 2;
 /// The class of an object of `size` bytes, header included (`1..=MAX_SMALL`).
 #[inline(always)]
 pub(crate) const fn size_class(size: usize) -> usize {
-    if size <= 512 {
-        (size.saturating_sub(1)) >> 4
+    if size <= MAX_LINEAR {
+        linear_class(size)
     } else {
         let s = size - 1;
         let log = (usize::BITS - 1 - s.leading_zeros()) as usize;
         32 + (log - 9) * 8 + ((s >> (log - 3)) & 7)
     }
+}
+
+/// The class of an object of at most [`MAX_LINEAR`] bytes.
+#[inline(always)]
+pub(crate) const fn linear_class(size: usize) -> usize {
+    size.saturating_sub(1) / GRANULE
 }
 
 /// Bytes of a cell of `class`.

@@ -601,6 +601,36 @@ impl Cx {
         }
     }
 
+    /// Allocates an instance of a class without payload of its own and without finalizer, if that takes
+    /// no call.
+    #[inline(always)]
+    pub fn instance_at_once(&mut self, class: Gc<Type>) -> Option<Value> {
+        if class.has_finalizer() {
+            return None;
+        }
+        let shape = class.instance_shape();
+        let tail = self.shape_entry(shape).tail_words as usize;
+        let size = size_of::<Header>() + tail * size_of::<Value>();
+        let o = self
+            .mutator
+            .alloc_at_once(size, shape, Kind::Instance as u8)?;
+        // SAFETY: fresh memory of that size, header included.
+        unsafe {
+            let words = o.add(1).cast::<Value>();
+            let mut i = 0;
+            while i < tail {
+                words.add(i).write(Value::EMPTY);
+                // Not vectorised: most instances have a few words.
+                std::arch::asm!("", options(nomem, nostack, preserves_flags));
+                i += 1;
+            }
+            if tail != 0 {
+                (*o).change_sticky_alone(HAS_TAIL, 0);
+            }
+        }
+        Some(Value::from_object(o))
+    }
+
     /// Allocates an object with a known shape, exact builtin type, no tail. Large sizes raise
     /// MemoryError when memory is out.
     #[inline(always)]

@@ -240,6 +240,12 @@ impl Slot {
         cx.write_barrier(owner);
     }
 
+    /// Stores into an owner that [`krait_heap::Mutator::needs_barrier`] says needs none.
+    #[inline(always)]
+    pub fn set_unlogged(&self, v: Value) {
+        self.0.store(v.bits(), Ordering::Release);
+    }
+
     /// Stores a word that is no reference to a heap object (an immediate, `EMPTY`): no barrier.
     #[inline(always)]
     pub fn set_immediate(&self, v: Value) {

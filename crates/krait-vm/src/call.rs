@@ -15,7 +15,7 @@ use krait_runtime::value::Value;
 use crate::interp::{self, Next};
 use crate::objects::code::CodeObj;
 use crate::objects::function::{FunctionExt, FunctionObj, NOT_SIMPLE, as_function};
-use crate::window::{AUX, CALLER, FRAME, FUNCTION, HEADER, RETURN_PC, top};
+use crate::window::{AUX, CALLER, FRAME, FUNCTION, Frame, HEADER, RETURN_PC, top};
 
 /// The call slot of functions: a call from native code.
 pub fn call_function(
@@ -130,17 +130,16 @@ pub unsafe fn clear_variables(f: FunctionObj, base: *mut Value) {
     }
 }
 
-/// Enters the function `f` whose arguments stand bound at `base`, called by the instruction at
-/// `cx.pc`.
+/// Enters the function `f` whose arguments stand bound at `base`, called by the instruction of `caller`.
 ///
 /// # Safety
 /// The window is complete but for the header.
 #[inline(always)]
-pub unsafe fn push(cx: &mut Cx, f: FunctionObj, base: *mut Value) -> Next {
+pub unsafe fn push(cx: &mut Cx, caller: Frame, f: FunctionObj, base: *mut Value) -> Next {
     // SAFETY: by contract.
     unsafe {
-        *base.offset(RETURN_PC) = Value::from_bits(cx.pc as u64);
-        *base.offset(CALLER) = Value::from_bits(cx.base as u64);
+        *base.offset(RETURN_PC) = Value::from_bits(caller.pc as u64);
+        *base.offset(CALLER) = Value::from_bits(caller.base as u64);
         *base.offset(FUNCTION) = f.value();
         *base.offset(FRAME) = Value::EMPTY;
         clear_variables(f, base);
@@ -152,25 +151,25 @@ pub unsafe fn push(cx: &mut Cx, f: FunctionObj, base: *mut Value) -> Next {
     }
 }
 
-/// Enters the method `f` for the instruction at `cx.pc`, which is no call, with the first `N` of `args` in
-/// a window behind the running one, which ends at `end`. `mark` says what becomes of the result. `None`:
+/// Enters the method `f` for the instruction of `caller`, which is no call, with the first `N` of `args` in
+/// a window behind its own. `mark` says what becomes of the result. `None`:
 /// the function takes other arguments, or there is no room; nothing is done.
 ///
 /// The arguments come one by one: an array would cost a handler its tail calls.
 ///
 /// # Safety
-/// The frame is saved.
+/// `caller` is the running frame.
 #[inline(always)]
 pub unsafe fn enter_method<const N: usize>(
     cx: &mut Cx,
+    caller: Frame,
     f: FunctionObj,
     (first, second, third): (Value, Value, Value),
-    end: *mut Value,
     mark: Value,
 ) -> Option<Next> {
     // SAFETY: the window above the running frame is free.
     unsafe {
-        let new = end.add(HEADER);
+        let new = caller.end().add(HEADER);
         if !is_exact(f, N) || !has_room(cx, new) {
             return None;
         }
@@ -181,7 +180,7 @@ pub unsafe fn enter_method<const N: usize>(
         if N > 2 {
             *new.add(2) = third;
         }
-        let next = push(cx, f, new);
+        let next = push(cx, caller, f, new);
         *new.offset(FRAME) = mark;
         Some(next)
     }
@@ -200,8 +199,8 @@ pub unsafe fn enter_method_here<const N: usize>(
 ) -> bool {
     // SAFETY: by contract.
     unsafe {
-        let end = top(cx);
-        match enter_method::<N>(cx, f, args, end, mark) {
+        let caller = Frame::running(cx);
+        match enter_method::<N>(cx, caller, f, args, mark) {
             Some(n) => {
                 cx.pc = n.pc;
                 cx.base = n.base;

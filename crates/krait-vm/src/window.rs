@@ -65,6 +65,16 @@ impl Frame {
         })
     }
 
+    /// The frame that is saved in `cx`, of which the caller knows that there is one.
+    #[inline(always)]
+    pub fn running(cx: &Cx) -> Frame {
+        debug_assert!(!cx.base.is_null());
+        Frame {
+            base: cx.base,
+            pc: cx.pc,
+        }
+    }
+
     /// A word of the header.
     #[inline(always)]
     pub fn word(self, at: isize) -> Value {

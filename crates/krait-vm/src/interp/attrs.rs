@@ -4,7 +4,7 @@
 //!
 //! | word | contents |
 //! |------|----------|
-//! | 1 | key: shape id in the low half, [`CacheKind`] in the high half; 0 while empty |
+//! | 1 | key: shape id in the low half, [`CacheKind`] in the high half; 0 while empty, which is no object's shape |
 //! | 2 | byte offset of a slot; value of a class attribute; address of a cell |
 //! | 3 | for stores that add an attribute, the next shape; for class receivers, the class word |
 //!
@@ -43,9 +43,8 @@ use crate::window::{Frame, RESULT_MARK};
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CacheKind {
-    Empty = 0,
-    /// Word 2: byte offset of an inline slot.
-    Slot,
+    /// Word 2: byte offset of an inline slot. The key is the shape id.
+    Slot = 0,
     /// Word 2: index in the overflow array << 32 | byte offset of the overflow word.
     Overflow,
     /// Word 2: the class attribute itself (plain value, or method for LOAD_METHOD).
@@ -112,19 +111,16 @@ pub(super) fn name_at(cx: &Cx, index: usize) -> Gc<Str> {
 
 handler!(load_attr, |pc, base, cx, t| {
     let v = reg!(base, b!(pc));
-    let k = *pc.add(1);
-    if k as u32 == shape_of(v) && k != 0 {
-        if k >> 32 == CacheKind::Slot as u64 {
-            let x = slot_at(v, *pc.add(2)).get();
-            if !x.is_empty() {
-                reg!(base, a!(pc)) = x;
-                next!(pc, base, cx, t, 4)
-            }
-        } else {
-            slow!(load_attr_hit, pc, base, cx, t)
+    if let Some(o) = v.as_object()
+        && *pc.add(1) == key((*o).shape(), CacheKind::Slot)
+    {
+        let x = slot_at(v, *pc.add(2)).get();
+        if !x.is_empty() {
+            reg!(base, a!(pc)) = x;
+            next!(pc, base, cx, t, 4)
         }
     }
-    slow!(load_attr_again, pc, base, cx, t)
+    slow!(load_attr_hit, pc, base, cx, t)
 });
 
 // Another shape than the instruction's cache holds.
@@ -152,7 +148,12 @@ handler!(
     #[inline(never)]
     load_attr_hit,
     |pc, base, cx, t| {
-        match cached_load(*pc.add(1), reg!(base, b!(pc)), pc) {
+        let v = reg!(base, b!(pc));
+        let k = *pc.add(1);
+        if k as u32 != shape_of(v) || k == 0 {
+            slow!(load_attr_again, pc, base, cx, t)
+        }
+        match cached_load(k, v, pc) {
             Some(x) => {
                 reg!(base, a!(pc)) = x;
                 next!(pc, base, cx, t, 4)
@@ -187,10 +188,8 @@ handler!(
             if k >> 32 == CacheKind::Property as u64
                 && let Some(f) = plain_getter(word)
             {
-                save!(pc, base, cx);
-                let end = Frame { base, pc }.end();
-                let args = (v, v, v);
-                if let Some(n) = enter_method::<1>(&mut *cx, f, args, end, RESULT_MARK) {
+                let (caller, args) = (Frame { base, pc }, (v, v, v));
+                if let Some(n) = enter_method::<1>(&mut *cx, caller, f, args, RESULT_MARK) {
                     go!(n.pc, n.base, cx, t)
                 }
             }
@@ -622,22 +621,38 @@ pub(super) fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
 
 handler!(store_attr, |pc, base, cx, t| {
     let v = reg!(base, a!(pc));
-    let x = reg!(base, c!(pc));
-    let k = *pc.add(1);
-    if k as u32 == shape_of(v) && k != 0 && !(*cx).mutator.is_multithreaded() {
-        let o: *mut Header = v.object_unchecked();
-        if k >> 32 == CacheKind::Slot as u64 {
-            slot_at(v, *pc.add(2)).set_in(&mut *cx, o, x);
-            next!(pc, base, cx, t, 4)
-        }
-        if k >> 32 == CacheKind::Add as u64 {
-            slot_at(v, *pc.add(2)).set_in(&mut *cx, o, x);
+    if let Some(o) = v.as_object()
+        && *pc.add(1) == key((*o).shape(), CacheKind::Slot)
+        && stores_alone(&*cx, o)
+    {
+        slot_at(v, *pc.add(2)).set_unlogged(reg!(base, c!(pc)));
+        next!(pc, base, cx, t, 4)
+    }
+    slow!(store_attr_adding, pc, base, cx, t)
+});
+
+/// Whether a store into `o` needs neither a lock nor the write barrier.
+#[inline(always)]
+fn stores_alone(cx: &Cx, o: *mut Header) -> bool {
+    !cx.mutator.is_multithreaded() && !cx.mutator.needs_barrier(o)
+}
+
+handler!(
+    #[inline(never)]
+    store_attr_adding,
+    |pc, base, cx, t| {
+        let v = reg!(base, a!(pc));
+        if let Some(o) = v.as_object()
+            && *pc.add(1) == key((*o).shape(), CacheKind::Add)
+            && stores_alone(&*cx, o)
+        {
+            slot_at(v, *pc.add(2)).set_unlogged(reg!(base, c!(pc)));
             (*o).set_shape(*pc.add(3) as u32);
             next!(pc, base, cx, t, 4)
         }
+        slow!(store_attr_again, pc, base, cx, t)
     }
-    slow!(store_attr_again, pc, base, cx, t)
-});
+);
 
 // Another shape than the instruction's cache holds, or several threads.
 handler!(

@@ -24,44 +24,53 @@ use crate::objects::function::{FunctionObj, as_function, known_function};
 use crate::objects::generator;
 use crate::unwind::unwind;
 use crate::window::{
-    ARGS, AUX, CALLABLE, CALLER, DISCARD_MARK, FRAME, INIT_MARK, RESULT_MARK, RETURN_PC, SELF,
+    ARGS, AUX, CALLABLE, CALLER, DISCARD_MARK, FRAME, Frame, INIT_MARK, RESULT_MARK, RETURN_PC,
+    SELF,
 };
 
 handler!(call, |pc, base, cx, t| {
     let area = base.add(b!(pc));
-    let callee = *area.add(CALLABLE);
-    let n = c!(pc);
-    save!(pc, base, cx);
-    if let Some(f) = as_function(callee) {
+    if let Some(f) = as_function(*area.add(CALLABLE)) {
         let new = area.add(ARGS);
-        if is_exact(f, n) && has_room(&*cx, new) {
-            let to = push(&mut *cx, f, new);
+        if is_exact(f, c!(pc)) && has_room(&*cx, new) {
+            let to = push(&mut *cx, Frame { base, pc }, f, new);
             go!(to.pc, to.base, cx, t)
         }
         slow!(call_function_general, pc, base, cx, t)
     }
-    if is_kind(callee, Kind::BuiltinFunction) {
-        slow!(call_builtin, pc, base, cx, t)
-    }
-    if is_kind(callee, Kind::Type) {
-        slow!(call_class, pc, base, cx, t)
-    }
-    if is_kind(callee, Kind::BoundMethod) {
-        slow!(call_bound, pc, base, cx, t)
-    }
-    slow!(call_general, pc, base, cx, t)
+    slow!(call_further, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    call_further,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        let callee = *base.add(b!(pc)).add(CALLABLE);
+        if is_kind(callee, Kind::BuiltinFunction) {
+            slow!(call_builtin, pc, base, cx, t)
+        }
+        if is_kind(callee, Kind::Type) {
+            slow!(call_class, pc, base, cx, t)
+        }
+        if is_kind(callee, Kind::BoundMethod) {
+            slow!(call_bound, pc, base, cx, t)
+        }
+        slow!(call_general, pc, base, cx, t)
+    }
+);
 
 // A function whose arguments have to be arranged.
 handler!(
     #[inline(never)]
     call_function_general,
     |pc, base, cx, t| {
+        save!(pc, base, cx);
         let area = base.add(b!(pc));
         let f = known_function(*area.add(CALLABLE));
         let (new, n) = (area.add(ARGS), c!(pc));
         if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-            let to = push(&mut *cx, f, new);
+            let to = push(&mut *cx, Frame { base, pc }, f, new);
             go!(to.pc, to.base, cx, t)
         }
         slow!(call_function_bound, pc, base, cx, t)
@@ -119,7 +128,7 @@ handler!(
             let new = area.add(SELF);
             *new = m.self_.get();
             if is_exact(f, n + 1) && has_room(&*cx, new) {
-                let to = push(&mut *cx, f, new);
+                let to = push(&mut *cx, Frame { base, pc }, f, new);
                 go!(to.pc, to.base, cx, t)
             }
             slow!(call_bound_filled, pc, base, cx, t)
@@ -139,7 +148,7 @@ handler!(
         let f = known_function(m.func.get());
         let (new, n) = (area.add(SELF), c!(pc) + 1);
         if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-            let to = push(&mut *cx, f, new);
+            let to = push(&mut *cx, Frame { base, pc }, f, new);
             go!(to.pc, to.base, cx, t)
         }
         *new = Value::EMPTY;
@@ -167,32 +176,70 @@ handler!(
         if class.flags() & flags::HEAPTYPE == 0 {
             slow!(call_native_class, pc, base, cx, t)
         }
-        if let Some(init) = python_init(&mut *cx, class) {
-            let object = krait_runtime::types::object::new_instance(&mut *cx, class);
+        if let Some(init) = plain_init(&*cx, class) {
             let new = area.add(SELF);
-            *new = object;
-            if is_exact(init, n + 1) && has_room(&*cx, new) {
-                let to = push(&mut *cx, init, new);
+            if is_exact(init, n + 1)
+                && has_room(&*cx, new)
+                && let Some(object) = (*cx).instance_at_once(class)
+            {
+                *new = object;
+                let to = push(&mut *cx, Frame { base, pc }, init, new);
                 *new.offset(FRAME) = INIT_MARK;
                 *new.offset(AUX) = object;
                 go!(to.pc, to.base, cx, t)
             }
-            goto!(enter_init(&mut *cx, init, object, area, n, &[]), cx, t)
+        }
+        slow!(call_class_general, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_class_general,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        let class: Gc<Type> = Gc::from_value_unchecked(*area.add(CALLABLE));
+        if let Some(init) = python_init(&mut *cx, class) {
+            let object = krait_runtime::types::object::new_instance(&mut *cx, class);
+            goto!(enter_init(&mut *cx, init, object, area, c!(pc), &[]), cx, t)
         }
         slow!(call_native_class, pc, base, cx, t)
     }
 );
 
+/// As [`python_init`], as far as the class knows its special methods.
+#[inline(always)]
+fn plain_init(cx: &Cx, class: Gc<Type>) -> Option<FunctionObj> {
+    if !makes_plain_instances(cx, class) {
+        return None;
+    }
+    let new = class.resolved_special(Special::New);
+    if !is_kind(new, Kind::BuiltinFunction) || !is_object_new(Gc::from_value_unchecked(new)) {
+        return None;
+    }
+    as_function(class.resolved_special(Special::Init))
+}
+
+/// Whether the class is an ordinary one of Python code: with the usual layout and `type.__call__`.
+#[inline(always)]
+fn makes_plain_instances(cx: &Cx, class: Gc<Type>) -> bool {
+    class.flags() & (flags::HEAPTYPE | flags::ABSTRACT | flags::OWN_ALLOC) == flags::HEAPTYPE
+        && cx.shape_entry(class.header.shape()).class == cx.types().type_
+}
+
+#[inline(always)]
+fn is_object_new(new: Gc<BuiltinFunction>) -> bool {
+    std::ptr::fn_addr_eq(new.def.func, krait_runtime::types::object::new_fn())
+}
+
 /// `C.__init__`, if `C` is called by making an instance of the usual layout and calling that.
 #[inline(always)]
 fn python_init(cx: &mut Cx, class: Gc<Type>) -> Option<FunctionObj> {
-    if class.flags() & (flags::HEAPTYPE | flags::ABSTRACT | flags::OWN_ALLOC) != flags::HEAPTYPE
-        || cx.type_of(class.value()) != cx.types().type_
-    {
+    if !makes_plain_instances(cx, class) {
         return None;
     }
     let new = Gc::<BuiltinFunction>::from_value(class.special(cx, Special::New)?)?;
-    if !std::ptr::fn_addr_eq(new.def.func, krait_runtime::types::object::new_fn()) {
+    if !is_object_new(new) {
         return None;
     }
     as_function(class.special(cx, Special::Init)?)
@@ -223,21 +270,51 @@ unsafe fn enter_init(
 
 handler!(call_method, |pc, base, cx, t| {
     let area = base.add(b!(pc));
-    let callee = *area.add(CALLABLE);
-    let n = c!(pc);
-    save!(pc, base, cx);
-    let has_self = !(*area.add(SELF)).is_empty();
-    if let Some(f) = as_function(callee) {
-        let new = area.add(ARGS - has_self as usize);
-        if is_exact(f, n + has_self as usize) && has_room(&*cx, new) {
-            let to = push(&mut *cx, f, new);
+    // What LOAD_METHOD finds in a class is called with self in front.
+    if let Some(f) = as_function(*area.add(CALLABLE))
+        && !(*area.add(SELF)).is_empty()
+    {
+        let new = area.add(SELF);
+        if is_exact(f, c!(pc) + 1) && has_room(&*cx, new) {
+            let to = push(&mut *cx, Frame { base, pc }, f, new);
             go!(to.pc, to.base, cx, t)
         }
-    } else if has_self && is_kind(callee, Kind::MethodDescr) {
-        slow!(call_native_method, pc, base, cx, t)
     }
-    slow!(call_method_general, pc, base, cx, t)
+    slow!(call_method_further, pc, base, cx, t)
 });
+
+handler!(
+    #[inline(never)]
+    call_method_further,
+    |pc, base, cx, t| {
+        save!(pc, base, cx);
+        let area = base.add(b!(pc));
+        if (*area.add(SELF)).is_empty() {
+            slow!(call_without_self, pc, base, cx, t)
+        }
+        if is_kind(*area.add(CALLABLE), Kind::MethodDescr) {
+            slow!(call_native_method, pc, base, cx, t)
+        }
+        slow!(call_method_general, pc, base, cx, t)
+    }
+);
+
+// What LOAD_METHOD found is no method of the object's class.
+handler!(
+    #[inline(never)]
+    call_without_self,
+    |pc, base, cx, t| {
+        let area = base.add(b!(pc));
+        if let Some(f) = as_function(*area.add(CALLABLE)) {
+            let new = area.add(ARGS);
+            if is_exact(f, c!(pc)) && has_room(&*cx, new) {
+                let to = push(&mut *cx, Frame { base, pc }, f, new);
+                go!(to.pc, to.base, cx, t)
+            }
+        }
+        slow!(call_method_general, pc, base, cx, t)
+    }
+);
 
 handler!(
     #[inline(never)]
@@ -272,7 +349,7 @@ handler!(
         let has_self = !(*area.add(SELF)).is_empty() as usize;
         let (new, n) = (area.add(ARGS - has_self), c!(pc) + has_self);
         if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-            let to = push(&mut *cx, f, new);
+            let to = push(&mut *cx, Frame { base, pc }, f, new);
             go!(to.pc, to.base, cx, t)
         }
         slow!(call_method_rare, pc, base, cx, t)
@@ -439,7 +516,7 @@ unsafe fn call_python(
         let r = check_room(cx, base, 0)
             .and_then(|()| bind(cx, f, base, total - kwnames.len(), kwnames));
         match r {
-            Ok(()) => push(cx, f, base),
+            Ok(()) => push(cx, Frame::running(cx), f, base),
             Err(e) => unwind(cx, e),
         }
     }

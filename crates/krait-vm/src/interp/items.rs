@@ -188,9 +188,8 @@ handler!(
         let (v, key) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
         let class = class_of_object(&*cx, v);
         if let Some(f) = as_function(class.resolved_special(Special::GetItem)) {
-            save!(pc, base, cx);
-            let end = Frame { base, pc }.end();
-            if let Some(n) = enter_method::<2>(&mut *cx, f, (v, key, key), end, RESULT_MARK) {
+            let (caller, args) = (Frame { base, pc }, (v, key, key));
+            if let Some(n) = enter_method::<2>(&mut *cx, caller, f, args, RESULT_MARK) {
                 go!(n.pc, n.base, cx, t)
             }
         }
@@ -454,9 +453,8 @@ handler!(
         let (v, key, x) = (reg!(base, a!(pc)), reg!(base, b!(pc)), reg!(base, c!(pc)));
         let class = class_of_object(&*cx, v);
         if let Some(f) = as_function(class.resolved_special(Special::SetItem)) {
-            save!(pc, base, cx);
-            let end = Frame { base, pc }.end();
-            if let Some(n) = enter_method::<3>(&mut *cx, f, (v, key, x), end, DISCARD_MARK) {
+            let (caller, args) = (Frame { base, pc }, (v, key, x));
+            if let Some(n) = enter_method::<3>(&mut *cx, caller, f, args, DISCARD_MARK) {
                 go!(n.pc, n.base, cx, t)
             }
         }

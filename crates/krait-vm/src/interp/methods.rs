@@ -8,32 +8,22 @@ use krait_runtime::types::descriptors::ClassMethod;
 use krait_runtime::value::Value;
 
 use super::attrs::{
-    CacheKind, cached_load, class_epoch, fill, find_load, name_at, remember_stub, shape_of,
+    CacheKind, cached_load, class_epoch, fill, find_load, key, name_at, remember_stub, shape_of,
     slot_at, stub_value,
 };
 use crate::stubs;
 
 handler!(load_method, |pc, base, cx, t| {
     let v = reg!(base, b!(pc));
-    let k = *pc.add(1);
-    if k as u32 == shape_of(v) && k != 0 {
+    if let Some(o) = v.as_object()
+        && *pc.add(1) == key((*o).shape(), CacheKind::Value)
+    {
         let to = base.add(a!(pc));
-        if k >> 32 == CacheKind::Value as u64 {
-            *to = Value::from_bits(*pc.add(2));
-            *to.add(1) = v;
-            next!(pc, base, cx, t, 4)
-        }
-        if k >> 32 == CacheKind::Slot as u64 {
-            let x = slot_at(v, *pc.add(2)).get();
-            if !x.is_empty() {
-                *to = x;
-                *to.add(1) = Value::EMPTY;
-                next!(pc, base, cx, t, 4)
-            }
-        }
-        slow!(load_method_hit, pc, base, cx, t)
+        *to = Value::from_bits(*pc.add(2));
+        *to.add(1) = v;
+        next!(pc, base, cx, t, 4)
     }
-    slow!(load_method_again, pc, base, cx, t)
+    slow!(load_method_hit, pc, base, cx, t)
 });
 
 // Another shape than the instruction's cache holds.
@@ -79,10 +69,14 @@ handler!(
     #[inline(never)]
     load_method_hit,
     |pc, base, cx, t| {
-        if matches!(*pc.add(1) >> 32, CLASS_METHOD | CLASS_METHOD_OF_CLASS) {
+        let (v, k) = (reg!(base, b!(pc)), *pc.add(1));
+        if k as u32 != shape_of(v) || k == 0 {
+            slow!(load_method_again, pc, base, cx, t)
+        }
+        if matches!(k >> 32, CLASS_METHOD | CLASS_METHOD_OF_CLASS) {
             slow!(load_classmethod_hit, pc, base, cx, t)
         }
-        match cached_method(*pc.add(1), reg!(base, b!(pc)), pc) {
+        match cached_method(k, v, pc) {
             Some(x) => {
                 let to = base.add(a!(pc));
                 *to = x;

@@ -16,7 +16,7 @@ use krait_runtime::value::Value;
 use crate::call::enter_method;
 use crate::interp::Next;
 use crate::objects::function::as_function;
-use crate::window::{FIRST_OPERATOR_MARK, RESULT_MARK, top};
+use crate::window::{FIRST_OPERATOR_MARK, Frame, RESULT_MARK};
 
 /// A binary operator as an instruction has it.
 #[derive(Clone, Copy)]
@@ -94,8 +94,9 @@ pub(super) unsafe fn enter_operator(cx: &mut Cx, operator: Operator, x: Value, y
     };
     // SAFETY: the frame is saved.
     unsafe {
-        let end = top(cx);
-        enter_method::<2>(cx, f, (this, other, other), end, operator.mark()).unwrap_or(Next::EXIT)
+        let caller = Frame::running(cx);
+        enter_method::<2>(cx, caller, f, (this, other, other), operator.mark())
+            .unwrap_or(Next::EXIT)
     }
 }
 
@@ -126,8 +127,8 @@ pub(super) unsafe fn enter_unary(cx: &mut Cx, op: Special, x: Value) -> Next {
     };
     // SAFETY: the frame is saved.
     unsafe {
-        let end = top(cx);
-        enter_method::<1>(cx, f, (x, x, x), end, RESULT_MARK).unwrap_or(Next::EXIT)
+        let caller = Frame::running(cx);
+        enter_method::<1>(cx, caller, f, (x, x, x), RESULT_MARK).unwrap_or(Next::EXIT)
     }
 }
 

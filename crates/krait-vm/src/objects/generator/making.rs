@@ -220,7 +220,7 @@ pub unsafe fn enter_expression(cx: &mut Cx, new: *mut Value) -> PyResult<Next> {
         crate::call::check_room(cx, new, end + cells)?;
         let aside = new.add(end);
         std::ptr::copy(new.add(1), aside, cells);
-        let mut pc = crate::call::push(cx, function, new).pc;
+        let mut pc = crate::call::push(cx, Frame::running(cx), function, new).pc;
         if *pc as u16 == Op::CopyFreeVars as u16 {
             std::ptr::copy(aside, new.add(a!(pc)), b!(pc).min(cells));
             pc = pc.add(1);
