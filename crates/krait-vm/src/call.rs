@@ -259,15 +259,16 @@ pub unsafe fn bind(
 /// As `bind`.
 #[inline(always)]
 pub unsafe fn fill_plain_defaults(f: FunctionObj, base: *mut Value, given: usize) -> bool {
-    let exact = f.exact_args.load(Ordering::Relaxed);
-    let Some(defaults) = Gc::<Tuple>::from_value(f.defaults.get()) else {
-        return false;
-    };
-    let missing = (exact as usize).wrapping_sub(given);
-    if exact == NOT_SIMPLE || missing > defaults.len() {
+    let defaults = f.defaults.get();
+    if defaults.is_none() {
         return false;
     }
-    let defaults = defaults.as_slice();
+    // `None` or a tuple. No tuple is as long as `NOT_SIMPLE` would need.
+    let defaults = Gc::<Tuple>::from_value_unchecked(defaults).as_slice();
+    let missing = (f.exact_args.load(Ordering::Relaxed) as usize).wrapping_sub(given);
+    if missing > defaults.len() {
+        return false;
+    }
     let from = defaults.len() - missing;
     let mut i = 0;
     while i < missing {

@@ -1,7 +1,7 @@
 //! `binascii`: binary data as text and back.
 
 mod base64;
-mod checksums;
+pub(crate) mod checksums;
 mod quoted;
 mod uu;
 

@@ -265,6 +265,11 @@ impl Decode for Inflater {
 
 /// CRC-32 of `data` continued from `start`.
 pub fn crc32(start: u32, data: &[u8]) -> u32 {
+    // For these it takes the library longer to get ready.
+    const SHORT: usize = 256;
+    if data.len() < SHORT {
+        return crate::binascii::checksums::crc32(data, start);
+    }
     // SAFETY: the pointer is good for that length.
     unsafe { z::crc32_z(start.into(), data.as_ptr(), data.len()) as u32 }
 }

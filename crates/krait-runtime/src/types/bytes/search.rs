@@ -144,6 +144,16 @@ pub struct ShortMatches<'a> {
     from: usize,
 }
 
+/// Whether two texts of one length are the same; they are too short for a call.
+#[inline(always)]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == b.len()
+}
+
 impl Iterator for ShortMatches<'_> {
     type Item = usize;
 
@@ -152,9 +162,7 @@ impl Iterator for ShortMatches<'_> {
         let len = self.needle.len();
         loop {
             let end = self.ends.next()? + 1;
-            let found = end >= self.from + len
-                && std::iter::zip(&self.ends.hay[end - len..end], self.needle).all(|(a, b)| a == b);
-            if found {
+            if end >= self.from + len && is_same(&self.ends.hay[end - len..end], self.needle) {
                 self.from = end;
                 return Some(end - len);
             }

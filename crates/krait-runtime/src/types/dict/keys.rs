@@ -13,6 +13,7 @@ use crate::types::set::Set;
 use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
+use crate::types::weakref::WeakRef;
 use crate::value::Value;
 
 /// Largest magnitude whose hash is itself: one less than the modulus 2^61 - 1.
@@ -28,8 +29,8 @@ impl Cx {
         }
     }
 
-    /// The hash of an exact str or bytes object, of all but the largest immediate ints, of a class whose metaclass is `type`, or of a
-    /// tuple proper that was hashed before.
+    /// The hash of an exact str or bytes object, of all but the largest immediate ints, of a class whose metaclass is
+    /// `type`, or of a tuple proper or a weak reference that was hashed before.
     #[inline]
     pub fn plain_hash(&self, key: Value) -> Option<u64> {
         if let Some(n) = key.as_small() {
@@ -44,6 +45,10 @@ impl Cx {
             }
             shape_id::BYTES => Some(Gc::<Bytes>::from_value_unchecked(key).hash(self) as u64),
             shape_id::TYPE => Some(address_hash(key) as u64),
+            shape_id::WEAKREF => {
+                let known = Gc::<WeakRef>::from_value_unchecked(key).known_hash();
+                known.map(|h| h as u64)
+            }
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use crate::native::{Cx, Layout, Native, NativeObj, PyResult, TypeSpec, Value};
 use crate::object::{Gc, Slot};
 use crate::protocol::compare::CompareOp;
 use crate::special::Special;
+use crate::types::shape_id;
 use crate::types::str::Str;
 use crate::types::typeobj::{Type, flags};
 
@@ -30,15 +31,8 @@ pub static MAPPINGPROXY_SPEC: TypeSpec = TypeSpec {
 impl MappingProxy {
     /// A read-only view on `mapping`.
     pub fn of(cx: &mut Cx, mapping: Value) -> Value {
-        let class = cx.types().mappingproxy;
-        NativeObj::alloc(
-            cx,
-            class,
-            MappingProxy {
-                mapping: Slot::new(mapping),
-            },
-        )
-        .value()
+        let mapping = Slot::new(mapping);
+        NativeObj::alloc_exact(cx, shape_id::MAPPINGPROXY, MappingProxy { mapping }).value()
     }
 
     pub fn mapping(&self) -> Value {
