@@ -443,6 +443,12 @@ impl<M: ObjectModel> Mutator<M> {
         self.tracked.get_mut().push(object);
     }
 
+    /// Takes [`Mutator::track`] back if that was this thread's last one since the last collection; says whether.
+    #[inline(always)]
+    pub fn untrack_last(&mut self, object: *mut Header) -> bool {
+        self.tracked.get_mut().pop_if(&object)
+    }
+
     /// The object that the address points to or into, if any. Exact for objects of this thread, and for all
     /// while the world is stopped.
     pub fn object_containing(&mut self, addr: usize) -> Option<*mut Header> {

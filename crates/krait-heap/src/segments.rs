@@ -72,6 +72,19 @@ impl<T> Segments<T> {
         self.top.pop()
     }
 
+    /// Takes `entry` away if it is the last one.
+    #[inline(always)]
+    pub(crate) fn pop_if(&mut self, entry: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        let last = self.top.last() == Some(entry);
+        if last {
+            self.top.pop();
+        }
+        last
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.full.iter().map(Vec::len).sum::<usize>() + self.top.len()
     }

@@ -71,6 +71,21 @@ pub unsafe fn watch_new(cx: &mut Cx, o: *mut Header) {
     cx.mutator.track(o);
 }
 
+/// Nothing is left to do when `o` dies. Most such are the last that was watched, as coroutines that are awaited at once
+/// end in the opposite order of their beginning: then the collector need not be told of their death.
+///
+/// # Safety
+/// `o` is a live object of this heap, and there is one thread.
+#[inline(always)]
+pub unsafe fn unwatch_last(cx: &mut Cx, o: *mut Header) {
+    // SAFETY: by contract.
+    unsafe {
+        if (*o).sticky() & TRACKED == sticky::HAS_DEL && cx.mutator.untrack_last(o) {
+            (*o).change_sticky_alone(0, sticky::HAS_DEL);
+        }
+    }
+}
+
 /// `class` got a `__del__` after it was made: finalizes its existing instances, too.
 #[cold]
 pub fn watch_instances(cx: &mut Cx, class: Gc<Type>) {

@@ -124,6 +124,7 @@ pub unsafe fn return_plain(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Ne
         let ret = leave_plain(cx, g, base, false)?;
         cx.depth -= 1;
         g.state.store(FINISHED, Ordering::Release);
+        krait_runtime::finalize::unwatch_last(cx, g.header());
         Some(give_end(
             (*base.offset(CALLER)).bits() as *mut Value,
             ret,
