@@ -75,6 +75,7 @@ impl Bytes {
 
     /// A fresh object of `class` (`None`: `bytes` itself) with `len` zero bytes, which the caller
     /// fills before anybody else sees it.
+    #[inline]
     pub fn alloc_zeroed(
         cx: &mut Cx,
         class: Option<Gc<Type>>,
@@ -125,8 +126,8 @@ impl Bytes {
         let (made, data) = Bytes::alloc_zeroed(cx, None, x.len() + y.len())?;
         // SAFETY: fresh memory with room for both.
         unsafe {
-            std::ptr::copy_nonoverlapping(x.as_ptr(), data, x.len());
-            std::ptr::copy_nonoverlapping(y.as_ptr(), data.add(x.len()), y.len());
+            let end = copy_short(data, x);
+            copy_short(end, y);
         }
         Ok(made)
     }
@@ -134,8 +135,43 @@ impl Bytes {
     fn fresh(cx: &mut Cx, class: Option<Gc<Type>>, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
         let (b, data) = Bytes::alloc_zeroed(cx, class, bytes.len())?;
         // SAFETY: fresh memory with room for them.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+        unsafe { copy_short(data, bytes) };
         Ok(b)
+    }
+}
+
+/// Writes `bytes` to `to`, without a call if they are few, as in most texts. Returns the end of what was written.
+///
+/// # Safety
+/// There is room for them, and nobody else refers to it.
+#[inline(always)]
+pub unsafe fn copy_short(to: *mut u8, bytes: &[u8]) -> *mut u8 {
+    let (from, n) = (bytes.as_ptr(), bytes.len());
+    // SAFETY: by contract; words lie inside, and those at both ends may overlap.
+    unsafe {
+        match n {
+            0 => {}
+            1..4 => {
+                let (first, middle, last) = (*from, *from.add(n / 2), *from.add(n - 1));
+                to.write(first);
+                to.add(n / 2).write(middle);
+                to.add(n - 1).write(last);
+            }
+            4..8 => {
+                let first = from.cast::<u32>().read_unaligned();
+                let last = from.add(n - 4).cast::<u32>().read_unaligned();
+                to.cast::<u32>().write_unaligned(first);
+                to.add(n - 4).cast::<u32>().write_unaligned(last);
+            }
+            8..=16 => {
+                let first = from.cast::<u64>().read_unaligned();
+                let last = from.add(n - 8).cast::<u64>().read_unaligned();
+                to.cast::<u64>().write_unaligned(first);
+                to.add(n - 8).cast::<u64>().write_unaligned(last);
+            }
+            _ => std::ptr::copy_nonoverlapping(from, to, n),
+        }
+        to.add(n)
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::TryReserveError;
 
 use memchr::memmem;
 
+use super::copy_short;
+
 /// Offset of the first `needle` in `hay`.
 #[inline]
 pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
@@ -202,35 +204,12 @@ pub fn replace(
         let mut end = out.as_mut_ptr();
         let mut done = 0;
         for at in find_all(hay, from).take(n) {
-            end = put(end, &hay[done..at]);
-            end = put(end, to);
+            end = copy_short(end, &hay[done..at]);
+            end = copy_short(end, to);
             done = at + from.len();
         }
-        put(end, &hay[done..]);
+        copy_short(end, &hay[done..]);
         out.set_len(size);
     }
     Ok(Some((out, n)))
-}
-
-/// Writes `bytes` to `end`, without a call if they are few. Returns the new end.
-///
-/// # Safety
-/// There is room for them.
-#[inline(always)]
-unsafe fn put(end: *mut u8, bytes: &[u8]) -> *mut u8 {
-    const FEW: usize = 8;
-    // SAFETY: by contract. The empty statement keeps the loop from becoming that very call.
-    unsafe {
-        if bytes.len() > FEW {
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len());
-        } else {
-            let mut i = 0;
-            while i < bytes.len() {
-                end.add(i).write(*bytes.get_unchecked(i));
-                std::arch::asm!("", options(nomem, nostack, preserves_flags));
-                i += 1;
-            }
-        }
-        end.add(bytes.len())
-    }
 }

@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::error::PyResult;
 use crate::heap::Tracer;
 use crate::object::{Gc, Header, Kind, Slot};
+use crate::types::bytes::copy_short;
 use crate::types::shape_id;
 use crate::types::typeobj::Type;
 use crate::value::Value;
@@ -179,7 +180,7 @@ impl Str {
         }
         let (s, data) = Str::alloc_raw(cx, class, bytes.len(), facts)?;
         // SAFETY: `data` has room for `bytes.len()` bytes and is not shared yet.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+        unsafe { copy_short(data, bytes) };
         Ok(s)
     }
 
@@ -226,8 +227,8 @@ impl Str {
         let (s, data) = Str::alloc_raw(cx, None, x.len() + y.len(), facts)?;
         // SAFETY: room for both, fresh, and the sources stay alive on this stack.
         unsafe {
-            std::ptr::copy_nonoverlapping(x.as_ptr(), data, x.len());
-            std::ptr::copy_nonoverlapping(y.as_ptr(), data.add(x.len()), y.len());
+            let end = copy_short(data, x);
+            copy_short(end, y);
         }
         Ok(s)
     }
@@ -288,7 +289,7 @@ impl Str {
                 "items of join() changed meanwhile"
             );
             // SAFETY: there is room, checked above; the object is not shared yet.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data.add(done), bytes.len()) };
+            unsafe { copy_short(data.add(done), bytes) };
             done += bytes.len();
         };
         for (i, &item) in items.iter().enumerate() {

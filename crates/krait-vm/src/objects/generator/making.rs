@@ -64,13 +64,18 @@ impl Plan {
     }
 }
 
-/// `cr_origin`: file, line and function of the frames that make a coroutine.
+/// `cr_origin`: file, line and function of the frames that make a coroutine, `None` if nobody wants them.
+#[inline(always)]
 fn origin(cx: &mut Cx) -> PyResult<Value> {
     // SAFETY: no other reference to the thread's state.
-    let depth = unsafe { crate::thread::vm(cx).origin_depth };
-    if depth == 0 {
-        return Ok(Value::none());
+    match unsafe { crate::thread::vm(cx).origin_depth } {
+        0 => Ok(Value::none()),
+        depth => innermost_frames(cx, depth),
     }
+}
+
+#[cold]
+fn innermost_frames(cx: &mut Cx, depth: usize) -> PyResult<Value> {
     let frames: Vec<Frame> = crate::window::frames(cx).skip(1).take(depth).collect();
     let mut entries = krait_runtime::vec::ValueVec::new();
     for f in frames {
