@@ -195,8 +195,8 @@ struct Limits {
     fields: Vec<usize>,
     max_fields: usize,
     longest_integer: usize,
-    /// ruff takes `yield == x` for a comparison and `(yield, x)` for a tuple, `-0j ** 0` for a
-    /// pattern, and a number may touch any keyword.
+    /// ruff takes `yield == x` for a comparison and `(yield, x)` for a tuple, `-0j ** 0` and `[a b]` for
+    /// patterns, and a number may touch any keyword.
     previous: Option<(TokenKind, TextSize)>,
     in_case: bool,
     in_doubt: bool,
@@ -207,6 +207,9 @@ impl Limits {
         let kind = token.kind();
         self.in_case = kind == TokenKind::Case || (self.in_case && kind != TokenKind::Newline);
         self.in_doubt |= match self.previous.map(|(kind, _)| kind) {
+            Some(previous) if self.in_case && ends_pattern(previous) && begins_pattern(kind) => {
+                true
+            }
             Some(TokenKind::Yield) => is_infix(kind),
             Some(TokenKind::Int | TokenKind::Float | TokenKind::Complex) => {
                 (self.in_case && kind == TokenKind::DoubleStar)
@@ -279,6 +282,34 @@ impl Limits {
             || self.in_doubt
             || (digits > 0 && self.longest_integer > digits)
     }
+}
+
+/// What a pattern may end with. A `case` begins one more often.
+fn ends_pattern(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    let closes = matches!(kind, Rpar | Rsqb | Rbrace | FStringEnd | TStringEnd);
+    closes || (begins_pattern(kind) && !matches!(kind, Case | Lbrace | FStringStart | TStringStart))
+}
+
+/// What a pattern may begin with, but for brackets that may also be those of a call or subscript.
+fn begins_pattern(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        Name | Match
+            | Case
+            | Type
+            | Int
+            | Float
+            | Complex
+            | String
+            | FStringStart
+            | TStringStart
+            | None
+            | True
+            | False
+            | Lbrace
+    )
 }
 
 /// Keywords that may stand right behind a number.
