@@ -137,7 +137,7 @@ impl Methods {
             }
         };
         let Some(t) = Gc::<Type>::from_value(class) else {
-            let got = cx.type_name(class);
+            let got = crate::protocol::text::shown_type(cx, class);
             return Err(cx.type_error(format!("super() argument 1 must be type, not {got}")));
         };
         this.class.set(cx, this, class);
