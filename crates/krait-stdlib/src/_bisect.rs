@@ -31,6 +31,7 @@ fn search(
         None => cx.len(a)?,
     };
     let key = key.filter(|k| !k.is_none());
+    check_sequence(cx, a)?;
     while lo < hi {
         let middle = lo + (hi - lo) / 2;
         let index = cx.new_uint(middle as u64);
@@ -51,6 +52,20 @@ fn search(
         }
     }
     Ok(lo)
+}
+
+/// Mappings are not searched, but for those whose class is written in Python.
+fn check_sequence(cx: &mut Cx, a: Value) -> PyResult<()> {
+    let class = cx.type_of(a);
+    let subscript = class.special(cx, Special::GetItem).is_some();
+    if cx.is_sequence(a) || (subscript && class.spec.is_none()) {
+        return Ok(());
+    }
+    let name = class.dotted_name();
+    Err(cx.type_error(match subscript {
+        true => format!("{name} is not a sequence"),
+        false => format!("'{name}' object does not support indexing"),
+    }))
 }
 
 /// Inserts `x` where a search for its key says.

@@ -187,6 +187,9 @@ impl Functions {
     /// Valid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.
     #[py(sig = "($module, form, unistr, /)")]
     fn is_normalized(cx: &mut Cx, form_: Gc<Str>, unistr: Gc<Str>) -> PyResult<bool> {
+        if unistr.is_empty() {
+            return Ok(true);
+        }
         let f = form(cx, form_)?;
         Ok(is_normalized(unistr.as_bytes(), f, Version::Current))
     }
@@ -195,6 +198,9 @@ impl Functions {
     /// Valid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.
     #[py(sig = "($module, form, unistr, /)")]
     fn normalize(cx: &mut Cx, form_: Gc<Str>, unistr: Gc<Str>) -> PyResult<Value> {
+        if unistr.is_empty() {
+            return Ok(unistr.value());
+        }
         let f = form(cx, form_)?;
         if unistr.is_exact() && is_normalized(unistr.as_bytes(), f, Version::Current) {
             return Ok(unistr.value());
@@ -311,6 +317,9 @@ impl OldMethods {
     /// Valid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.
     #[py(sig = "($self, form, unistr, /)")]
     fn is_normalized(cx: &mut Cx, _this: Value, form_: Gc<Str>, unistr: Gc<Str>) -> PyResult<bool> {
+        if unistr.is_empty() {
+            return Ok(true);
+        }
         let f = form(cx, form_)?;
         Ok(is_normalized(unistr.as_bytes(), f, Version::V3_2))
     }
@@ -319,6 +328,9 @@ impl OldMethods {
     /// Valid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.
     #[py(sig = "($self, form, unistr, /)")]
     fn normalize(cx: &mut Cx, _this: Value, form_: Gc<Str>, unistr: Gc<Str>) -> PyResult<Value> {
+        if unistr.is_empty() {
+            return Ok(unistr.value());
+        }
         let f = form(cx, form_)?;
         if unistr.is_exact() && is_normalized(unistr.as_bytes(), f, Version::V3_2) {
             return Ok(unistr.value());

@@ -106,11 +106,12 @@ struct Sum {
 impl Sum {
     fn add(&mut self, cx: &mut Cx, name: &str, v: Option<Value>, factor: i128) -> PyResult<()> {
         let Some(v) = v else { return Ok(()) };
-        if int::is_int(v) {
-            let Some(n) = cx.index_i64(v)? else {
-                return Err(too_large(cx));
-            };
-            self.us += i128::from(n) * factor;
+        if let Some(n) = int::as_int(v) {
+            let n = i128::try_from(&n.to_ibig()).ok();
+            let us = n.and_then(|n| n.checked_mul(factor)?.checked_add(self.us));
+            // With room for six more.
+            let us = us.filter(|us| us.unsigned_abs() < 1 << 120);
+            self.us = us.ok_or_else(|| too_large(cx))?;
             return Ok(());
         }
         let Some(x) = float::as_float(v) else {

@@ -102,6 +102,17 @@ fn digest_bytes(cx: &mut Cx, v: Value) -> PyResult<Vec<u8>> {
     krait_runtime::protocol::buffer::to_vec(cx, v)
 }
 
+/// An iterator over what is searched.
+fn searched(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    match cx.iter(v) {
+        Err(e) if e.is(cx, cx.types().type_error) => {
+            let name = cx.type_name(v);
+            Err(cx.type_error(format!("argument of type '{name}' is not iterable")))
+        }
+        it => it,
+    }
+}
+
 struct Functions;
 
 #[pyfunctions]
@@ -144,14 +155,8 @@ impl Functions {
     /// Return the first index of b in a.
     #[py(name = "indexOf")]
     fn index_of(cx: &mut Cx, a: Value, b: Value) -> PyResult<usize> {
-        let mut items = match cx.iterate(a) {
-            Ok(items) => items,
-            Err(e) if e.is(cx, cx.types().type_error) => {
-                let name = cx.type_name(a);
-                return Err(cx.type_error(format!("argument of type '{name}' is not iterable")));
-            }
-            Err(e) => return Err(e),
-        };
+        let it = searched(cx, a)?;
+        let mut items = cx.iterate(it)?;
         let mut index = 0;
         while let Some(v) = items.next(cx)? {
             if v.is(b) || cx.eq(v, b)? {
@@ -164,7 +169,8 @@ impl Functions {
     /// Return the number of items in a which are, or which equal, b.
     #[py(name = "countOf")]
     fn count_of(cx: &mut Cx, a: Value, b: Value) -> PyResult<usize> {
-        cx.count_in(a, b)
+        let it = searched(cx, a)?;
+        cx.count_in(it, b)
     }
     /// Same as -a.
     #[py]
@@ -242,7 +248,7 @@ impl Functions {
     /// If the object supports len(), the result will be exact. Otherwise, it may
     /// over- or under-estimate by an arbitrary amount.
     #[py(sig = "($module, obj, default=0, /)")]
-    fn length_hint(cx: &mut Cx, obj: Value, default: Option<Value>) -> PyResult<usize> {
+    fn length_hint(cx: &mut Cx, obj: Value, default: Option<Value>) -> PyResult<isize> {
         let default = match default {
             None => 0,
             Some(d) if !krait_runtime::types::int::is_int(d) => {
@@ -253,8 +259,12 @@ impl Functions {
             }
             Some(d) => cx.index_isize(d)?,
         };
-        let n = cx.length_hint(obj, default.max(0) as usize)?;
-        Ok(n)
+        // No object has as many.
+        const UNKNOWN: usize = usize::MAX;
+        Ok(match cx.length_hint(obj, UNKNOWN)? {
+            UNKNOWN => default,
+            n => n as isize,
+        })
     }
     /// Same as obj(*args, **kwargs).
     #[py(sig = "($module, obj, /, *args, **kwargs)")]

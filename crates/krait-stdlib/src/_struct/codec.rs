@@ -35,6 +35,7 @@ fn integer(cx: &mut Cx, letter: u8, v: Value, low: i128, high: i128) -> PyResult
 
 /// An address: any integer, its low 64 bits.
 fn address(cx: &mut Cx, v: Value) -> PyResult<u64> {
+    let v = if cx.is_index(v) { cx.index(v)? } else { v };
     match as_int(v) {
         Some(Int::Small(n)) => Ok(n as u64),
         Some(Int::Big(b)) => {

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use krait_runtime::types::int::is_int;
+
 use super::storage::{self, ArrayObj, This};
 use crate::prelude::*;
 
@@ -75,10 +77,15 @@ impl Methods {
     }
     /// Set state information for unpickling.
     #[py(sig = "($self, state, /)")]
-    fn __setstate__(this: Obj<ArrayIter>, state: isize) {
+    fn __setstate__(cx: &mut Cx, this: Obj<ArrayIter>, state: Value) -> PyResult<()> {
+        if !is_int(state) {
+            return Err(cx.type_error("an integer is required"));
+        }
+        let state = cx.index_isize(state)?;
         if let Some(array) = this.array() {
             let at = usize::try_from(state).unwrap_or(0).min(array.count());
             this.next.store(at, Relaxed);
         }
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use krait_runtime::protocol::buffer::BufferFlags;
 use krait_runtime::protocol::sequence::{Subscript, normalize_index};
 use krait_runtime::types::bytearray::ByteArray;
 use krait_runtime::types::bytes::Bytes;
+use krait_runtime::types::int::is_int;
 use krait_runtime::types::memoryview::MemoryView;
 use krait_runtime::types::slice::{Slice, slice_index};
 
@@ -560,14 +561,18 @@ impl Methods {
     }
     /// Return state information for pickling.
     #[py]
-    fn __reduce_ex__(cx: &mut Cx, this: This, value: i32) -> PyResult<Value> {
+    fn __reduce_ex__(cx: &mut Cx, this: This, value: Value) -> PyResult<Value> {
+        if !is_int(value) {
+            return Err(cx.type_error("__reduce_ex__ argument should be an integer"));
+        }
+        let protocol = cx.index_isize(value)?;
         let class = cx.type_of(this.value()).value();
         let code = cx.new_char(this.code as u32);
         let dict = match cx.instance_dict(this.value())? {
             Some(d) => d.value(),
             None => Value::none(),
         };
-        if value < 3 {
+        if protocol < 3 {
             let list = list_of(cx, this)?;
             let args = cx.new_tuple(&[code, list.value()]);
             return Ok(cx.new_tuple(&[class, args, dict]));

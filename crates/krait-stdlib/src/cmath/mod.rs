@@ -116,11 +116,20 @@ impl Functions {
             Some(b) => Some(complex_arg(cx, b)?),
             None => None,
         };
-        let quotient = functions::log(z).and_then(|log| match base {
-            None => Ok(log),
-            Some(b) => log.over(functions::log(b)?).ok_or(Problem::Domain),
+        let log = functions::log(z);
+        let Some(base) = base else {
+            return value(cx, log);
+        };
+        // Only the base's logarithm may not be missing.
+        let log = log.unwrap_or(Complex64 {
+            re: f64::NEG_INFINITY,
+            im: z.im.atan2(z.re),
         });
-        value(cx, quotient)
+        let quotient = functions::log(base);
+        value(
+            cx,
+            quotient.and_then(|b| log.over(b).ok_or(Problem::Domain)),
+        )
     }
     /// Return argument, also known as the phase angle, of a complex.
     #[py(sig = "($module, z, /)")]

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed};
 
+use krait_runtime::types::int::is_int;
+
 use super::iterator;
 use crate::prelude::*;
 
@@ -79,15 +81,20 @@ impl CountMethods {
         if !is_number(cx, start) || !is_number(cx, step) {
             return Err(cx.type_error("a number is required"));
         }
-        Ok(NativeObj::alloc(
-            cx,
-            class,
-            Count {
-                next: slot(start),
-                step: slot(step),
-            },
-        )
-        .value())
+        // Consecutive machine integers are plain ones, whatever they begin with.
+        let mut count = Count {
+            next: slot(start),
+            step: slot(step),
+        };
+        if is_int(start)
+            && let Some(n) = cx.index_i64(start)?
+            && is_int(step)
+            && cx.index_i64(step)? == Some(1)
+        {
+            count.next = slot(cx.new_int(n));
+            count.step = slot(Value::small(1));
+        }
+        Ok(NativeObj::alloc(cx, class, count).value())
     }
     #[py]
     fn __next__(cx: &mut Cx, this: Obj<Count>) -> PyResult<Value> {
