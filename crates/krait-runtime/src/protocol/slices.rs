@@ -98,7 +98,15 @@ impl Cx {
         if shape_of(container) == shape_id::LIST
             && let Some(bounds) = plain_bounds(start, stop, Value::none())
         {
-            let list = Gc::from_value_unchecked(container);
+            let list: Gc<List> = Gc::from_value_unchecked(container);
+            if shape_of(value) == shape_id::LIST
+                && value != container
+                && !self.mutator.is_multithreaded()
+            {
+                let r = bounds.adjust(list.len());
+                let items = Gc::<List>::from_value_unchecked(value).as_slice();
+                return list.splice(self, r.start as usize, r.count, items);
+            }
             return assign_slice(self, list, bounds, Some(value));
         }
         let slice = self.new_slice(start, stop, Value::none());

@@ -143,7 +143,7 @@ fn append(cx: &mut Cx, list: Value, v: Value) -> PyResult<()> {
 // The list of a comprehension is nobody else's.
 handler!(list_append, |pc, base, cx, t| {
     let l: Gc<List> = Gc::from_value_unchecked(reg!(base, a!(pc)));
-    if !(*cx).mutator.is_multithreaded() && l.push_within(&mut *cx, reg!(base, b!(pc))) {
+    if !(*cx).mutator.is_multithreaded() && l.push_within(&*cx, reg!(base, b!(pc))) {
         next!(pc, base, cx, t, 1)
     }
     slow!(list_append_general, pc, base, cx, t)
@@ -181,7 +181,7 @@ handler!(set_add, |pc, base, cx, t| {
     if shape_of(set) == shape_id::SET
         && let Some(hash) = (*cx).ready_hash(v)
         && Gc::<Set>::from_value_unchecked(set)
-            .add_at_once(&mut *cx, v, hash)
+            .add_at_once(&*cx, v, hash)
             .is_some()
     {
         next!(pc, base, cx, t, 1)

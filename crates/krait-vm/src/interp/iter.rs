@@ -26,8 +26,31 @@ handler!(get_iter, |pc, base, cx, t| {
         reg!(base, a!(pc)) = v;
         next!(pc, base, cx, t, 1)
     }
-    slow!(get_iter_general, pc, base, cx, t)
+    slow!(get_iter_of_sequence, pc, base, cx, t)
 });
+
+// The sequences that most loops are over.
+handler!(
+    #[inline(never)]
+    get_iter_of_sequence,
+    |pc, base, cx, t| {
+        let v = reg!(base, b!(pc));
+        let shape = shape_of(v);
+        if shape == shape_id::LIST {
+            save!(pc, base, cx);
+            let it = ListIter::start(&mut *cx, Gc::from_value_unchecked(v));
+            reg!(base, a!(pc)) = it.value();
+            next!(pc, base, cx, t, 1)
+        }
+        if shape == shape_id::TUPLE {
+            save!(pc, base, cx);
+            let it = TupleIter::start(&mut *cx, Gc::from_value_unchecked(v));
+            reg!(base, a!(pc)) = it.value();
+            next!(pc, base, cx, t, 1)
+        }
+        slow!(get_iter_general, pc, base, cx, t)
+    }
+);
 
 handler!(
     #[inline(never)]
@@ -40,6 +63,9 @@ handler!(
 /// `iter(v)`, or `EMPTY`: `__iter__` is a generator function, whose result needs no check, and was entered.
 #[inline(never)]
 pub fn start_iter(cx: &mut Cx, v: Value) -> PyResult<Value> {
+    if shape_of(v) == shape_id::RANGE {
+        return krait_runtime::types::range::iterate(cx, Gc::from_value_unchecked(v));
+    }
     if is_kind(v, Kind::Instance) {
         let class = cx.type_of(v);
         if let Some(f) = class.special(cx, Special::Iter).and_then(as_function)

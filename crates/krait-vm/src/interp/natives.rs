@@ -232,10 +232,43 @@ handler!(
             reg!(base, a!(pc)) = (*cx).type_of(*area.add(ARGS)).value();
             next!(pc, base, cx, t, krait_bytecode::CALL_WORDS)
         }
+        if class.instance_shape() == shape_id::RANGE && (n == 1 || n == 2) {
+            slow!(call_range, pc, base, cx, t)
+        }
+        slow!(call_native_class_further, pc, base, cx, t)
+    }
+);
+
+handler!(
+    #[inline(never)]
+    call_native_class_further,
+    |pc, base, cx, t| {
+        let class: Gc<Type> = Gc::from_value_unchecked(*base.add(b!(pc)).add(CALLABLE));
         if class.flags() & flags::MADE_BY_NEW != 0 {
             slow!(call_native_new, pc, base, cx, t)
         }
         slow!(call_native_class_general, pc, base, cx, t)
+    }
+);
+
+// `range(stop)` or `range(start, stop)`.
+handler!(
+    #[inline(never)]
+    call_range,
+    |pc, base, cx, t| {
+        let first = base.add(b!(pc) + ARGS);
+        let (start, stop) = match c!(pc) {
+            1 => (Value::small(0), *first),
+            _ => (*first, *first.add(1)),
+        };
+        if let (Some(a), Some(b)) = (start.as_small(), stop.as_small())
+            && let Some(length) = Value::try_small((b - a).max(0))
+        {
+            save!(pc, base, cx);
+            reg!(base, a!(pc)) = (*cx).new_range_by_one(start, stop, length).value();
+            next!(pc, base, cx, t, krait_bytecode::CALL_WORDS)
+        }
+        slow!(call_native_class_further, pc, base, cx, t)
     }
 );
 

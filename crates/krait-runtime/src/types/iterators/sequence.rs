@@ -55,6 +55,7 @@ impl ListIter {
         }
     }
 
+    #[inline]
     pub fn start(cx: &mut Cx, list: Gc<List>) -> Gc<NativeObj<ListIter>> {
         NativeObj::alloc_exact(
             cx,
@@ -96,6 +97,7 @@ impl TupleIter {
         }
     }
 
+    #[inline]
     pub fn start(cx: &mut Cx, tuple: Gc<Tuple>) -> Gc<NativeObj<TupleIter>> {
         NativeObj::alloc_exact(
             cx,

@@ -137,6 +137,7 @@ impl Gc<List> {
     }
 
     /// Replaces the `remove` items from `at` on by `items`, both as of now; clips to the list.
+    #[inline]
     pub fn splice(self, cx: &mut Cx, at: usize, remove: usize, items: &[Value]) -> PyResult<()> {
         loop {
             if items.len() > remove {

@@ -189,14 +189,15 @@ impl Gc<List> {
         self.push_slow(cx, v)
     }
 
-    /// Appends `v` if the storage has room for it and is small. Only while there is one thread.
+    /// Appends `v` if the storage has room for it and no store into it has to be logged: without any call. Only
+    /// while there is one thread.
     #[inline(always)]
-    pub fn push_within(self, cx: &mut Cx, v: Value) -> bool {
+    pub fn push_within(self, cx: &Cx, v: Value) -> bool {
         let (n, array) = (self.len(), self.array());
-        if n >= array.len || array.len > SLOT_LOGGED {
+        if n >= array.len || cx.mutator.needs_barrier(array.header()) {
             return false;
         }
-        array.slots()[n].set(cx, array, v);
+        array.slots()[n].set_immediate(v);
         self.set_len(n + 1);
         true
     }

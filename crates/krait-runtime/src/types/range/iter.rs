@@ -42,15 +42,16 @@ pub static LONG_ITERATOR_SPEC: TypeSpec =
     hidden::<BigRangeIter>("longrange_iterator", &[BigRangeIterMethods::DEFS]);
 
 /// `iter(range)`.
+#[inline]
 pub fn iterate(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
-    if let Some((start, step, length)) = range.as_small() {
-        let iter = RangeIter {
-            next: AtomicI64::new(start),
-            step,
-            left: AtomicI64::new(length),
-        };
-        return Ok(NativeObj::alloc_exact(cx, shape_id::RANGE_ITERATOR, iter).value());
+    match range.as_small() {
+        Some(parts) => Ok(RangeIter::start(cx, parts).value()),
+        None => iterate_big(cx, range),
     }
+}
+
+#[inline(never)]
+fn iterate_big(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
     let class = cx.types().longrange_iterator;
     let iter = BigRangeIter {
         next: Slot::new(range.start.get()),
@@ -61,6 +62,17 @@ pub fn iterate(cx: &mut Cx, range: Gc<Range>) -> PyResult<Value> {
 }
 
 impl RangeIter {
+    /// An iterator over what [`Range::as_small`] says.
+    #[inline]
+    fn start(cx: &mut Cx, (start, step, length): (i64, i64, i64)) -> Gc<NativeObj<RangeIter>> {
+        let iter = RangeIter {
+            next: AtomicI64::new(start),
+            step,
+            left: AtomicI64::new(length),
+        };
+        NativeObj::alloc_exact(cx, shape_id::RANGE_ITERATOR, iter)
+    }
+
     /// How many items are left.
     pub fn left(&self) -> usize {
         self.left.load(Relaxed).max(0) as usize

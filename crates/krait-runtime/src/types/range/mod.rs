@@ -59,14 +59,16 @@ impl Range {
         }
     }
 
-    /// Start, step and length if iteration stays within 64 bits.
+    /// Start, step and length if all items are small ints.
     #[inline]
     pub fn as_small(&self) -> Option<(i64, i64, i64)> {
         let (start, step) = (self.start.get().as_small()?, self.step.get().as_small()?);
         let length = self.length.get().as_small()?;
-        // The item behind the last one must not overflow either.
-        let end = (start as i128) + (step as i128) * (length as i128);
-        i64::try_from(end).ok().map(|_| (start, step, length))
+        let last = match step {
+            1 => start + length - 1,
+            _ => i64::try_from(start as i128 + step as i128 * (length as i128 - 1)).ok()?,
+        };
+        Value::try_small(last).map(|_| (start, step, length))
     }
 }
 
@@ -77,6 +79,13 @@ impl Cx {
         Ok(self.new_range_parts(start, stop, step, length))
     }
 
+    /// `range(start, stop)` of small ints, of that length.
+    #[inline(always)]
+    pub fn new_range_by_one(&mut self, start: Value, stop: Value, length: Value) -> Gc<Range> {
+        self.new_range_parts(start, stop, Value::small(1), length)
+    }
+
+    #[inline(always)]
     fn new_range_parts(
         &mut self,
         start: Value,

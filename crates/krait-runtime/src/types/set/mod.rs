@@ -245,7 +245,7 @@ impl Gc<Set> {
     /// The same if the element is in the first place for its hash, or belongs there, and there is one thread. No
     /// loop and no call: most additions end here.
     #[inline(always)]
-    pub fn add_at_once(self, cx: &mut Cx, element: Value, hash: u64) -> Option<bool> {
+    pub fn add_at_once(self, cx: &Cx, element: Value, hash: u64) -> Option<bool> {
         let table = self.table();
         if table.has_at_once(element, hash)? {
             return Some(false);

@@ -490,17 +490,19 @@ impl Gc<SetTable> {
         free
     }
 
-    /// Puts an element into the first place for its hash, which is free, if the table is small and need not grow
-    /// then; else false. Only while there is one thread.
+    /// Puts an element into the first place for its hash, which is free, if the table need not grow then
+    /// and the store need not be logged; else false. Only while there is one thread.
     #[inline(always)]
-    pub(super) fn put_at_once(self, cx: &mut Cx, key: Value, hash: u64) -> bool {
+    pub(super) fn put_at_once(self, cx: &Cx, key: Value, hash: u64) -> bool {
         let filled = self.filled() + 1;
-        if self.mask >= SLOT_LOGGED || self.would_grow_at(filled) || self.is_unallocated() {
+        if self.would_grow_at(filled)
+            || self.is_unallocated()
+            || cx.mutator.needs_barrier(self.header())
+        {
             return false;
         }
         self.set_filled(filled);
         self.write(hash as usize & self.mask as usize, key, hash);
-        cx.write_barrier(self.header());
         true
     }
 
