@@ -179,6 +179,17 @@ pub fn fold(text: &[u8]) -> Vec<u8> {
 /// `str.title`.
 pub fn title(text: &[u8]) -> Vec<u8> {
     let mut previous_is_cased = false;
+    if text.is_ascii() {
+        let letter = |&byte: &u8| {
+            let within = std::mem::replace(&mut previous_is_cased, byte.is_ascii_alphabetic());
+            if within {
+                byte.to_ascii_lowercase()
+            } else {
+                byte.to_ascii_uppercase()
+            }
+        };
+        return text.iter().map(letter).collect();
+    }
     map(text, |at, code, out| {
         if previous_is_cased {
             push_lower(text, at, code, out);
@@ -191,6 +202,13 @@ pub fn title(text: &[u8]) -> Vec<u8> {
 
 /// `str.capitalize`.
 pub fn capitalize(text: &[u8]) -> Vec<u8> {
+    if text.is_ascii() {
+        let mut out = text.to_ascii_lowercase();
+        if let Some(first) = out.first_mut() {
+            first.make_ascii_uppercase();
+        }
+        return out;
+    }
     map(text, |at, code, out| {
         if at == 0 {
             to_title(code).push_to(out);
