@@ -59,7 +59,7 @@
 //!
 //! # What the runtime provides
 //!
-//! Generated code names `::krait_runtime::native::{ArgSite, CompareOp, Cx, DefKind, FromArg, IntoPy, NativeDef, Params, PyResult,
+//! Generated code names `::krait_runtime::native::{ArgSite, AtOnce, CompareOp, Cx, DefKind, FromArg, IntoPy, NativeDef, Params, PyResult,
 //! Trace, Value, bad_arity}` and `::krait_runtime::heap::Tracer`. `tests/runtime/mod.rs` has the least that compiles.
 //! The wrappers use no `unsafe`: a slice pattern checks the length once, and `bad_arity() -> !` is the cold path.
 
