@@ -255,12 +255,26 @@ impl Cx {
                 return Ok(r);
             }
         }
-        if !tried_reflected && let Some(f) = tb.special(self, op.swapped().special()) {
+        if !tried_reflected {
+            return self.compare_after_declined(op, a, b);
+        }
+        self.compare_by_default(op, a, b)
+    }
+
+    /// What is left of `a op b` when the method of `a` returned `NotImplemented`.
+    pub fn compare_after_declined(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
+        let reflected = op.swapped().special();
+        if let Some(f) = self.type_of(b).special(self, reflected) {
             let r = self.call_comparison(f, b, a)?;
             if r != Value::not_implemented() {
                 return Ok(r);
             }
         }
+        self.compare_by_default(op, a, b)
+    }
+
+    /// `a op b` when neither has anything to say.
+    fn compare_by_default(&mut self, op: CompareOp, a: Value, b: Value) -> PyResult<Value> {
         match op {
             CompareOp::Eq => Ok(Value::bool(a.is(b))),
             CompareOp::Ne => Ok(Value::bool(!a.is(b))),

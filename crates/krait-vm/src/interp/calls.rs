@@ -19,7 +19,7 @@ use crate::interp::natives::{
     call_builtin, call_descriptor, call_native_class, call_native_method, call_object,
     finish_native,
 };
-use crate::interp::operators::{Operator, declined};
+use crate::interp::operators::{Operator, finish_operator};
 use crate::objects::function::{FunctionObj, as_function, known_function};
 use crate::objects::generator;
 use crate::unwind::unwind;
@@ -429,11 +429,8 @@ pub unsafe fn resume_caller(cx: &mut Cx, mark: Value, v: Value) -> Next {
             return Next { pc, base: cx.base };
         }
         match Operator::of_mark(mark) {
-            Some(operator) if v == Value::not_implemented() => {
-                let r = declined(cx, operator);
-                finish(cx, r)
-            }
-            _ => deliver(cx, v),
+            Some(operator) => finish_operator(cx, operator, v),
+            None => deliver(cx, v),
         }
     }
 }
@@ -719,7 +716,15 @@ unsafe fn return_marked(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next>
             v
         } else if mark == INIT_MARK && v.is_none() {
             *base.offset(AUX)
-        } else if Operator::of_mark(mark).is_some() && v != Value::not_implemented() {
+        } else if let Some(operator) = Operator::of_mark(mark) {
+            if v == Value::not_implemented() {
+                return None;
+            }
+            if operator.is_jump() {
+                let pc = operator.target(ret, v.as_bool()?);
+                cx.depth -= 1;
+                return Some(Next { pc, base: caller });
+            }
             v
         } else if mark == DISCARD_MARK {
             cx.depth -= 1;

@@ -257,7 +257,8 @@ mod texts {
 
 /// Comparisons of anything but small ints and immediate floats, and the other membership tests.
 mod slow {
-    use super::{CompareOp, Value, compare, compare_is_true, contains};
+    use super::super::operators::{Operator, enter_comparison, is_beyond_builtins};
+    use super::{CompareOp, Special, Value, compare, compare_is_true, contains, shape_of};
 
     macro_rules! membership_slow {
         ($name:ident, $jump:ident, $when:literal) => {
@@ -295,22 +296,38 @@ mod slow {
     membership_slow!(in_, jump_if_in, true);
     membership_slow!(not_in, jump_if_not_in, false);
 
+    // A Python method that is asked first is entered in the loop.
     macro_rules! comparison_slow {
         ($($name:ident $jump:ident $jump_not:ident $jump_imm:ident $jump_not_imm:ident $op:ident,)*) => {$(
-            handler!(cold $name, |pc, base, cx, t| {
-                try_store!(pc, base, cx, t, 2, compare(&mut *cx, CompareOp::$op, reg!(base, b!(pc)), reg!(base, c!(pc))))
+            handler!(#[inline(never)] $name, |pc, base, cx, t| {
+                let (x, y) = (reg!(base, b!(pc)), reg!(base, c!(pc)));
+                if is_beyond_builtins(shape_of(x)) {
+                    save!(pc, base, cx);
+                    let n = enter_comparison(&mut *cx, Operator::of(Special::$op), x, y);
+                    if !n.pc.is_null() {
+                        go!(n.pc, n.base, cx, t)
+                    }
+                }
+                try_store!(pc, base, cx, t, 2, compare(&mut *cx, CompareOp::$op, x, y))
             });
-            comparison_slow!(@jump $jump, $op, true, |pc, base| reg!(base, b!(pc)));
-            comparison_slow!(@jump $jump_not, $op, false, |pc, base| reg!(base, b!(pc)));
-            comparison_slow!(@jump $jump_imm, $op, true, |pc, _base| Value::small(b_imm!(pc)));
-            comparison_slow!(@jump $jump_not_imm, $op, false, |pc, _base| Value::small(b_imm!(pc)));
+            comparison_slow!(@jump $jump, $op, true, jump_if(true), |pc, base| reg!(base, b!(pc)));
+            comparison_slow!(@jump $jump_not, $op, false, jump_if(false), |pc, base| reg!(base, b!(pc)));
+            comparison_slow!(@jump $jump_imm, $op, true, jump_if(true).immediate(), |pc, _base| Value::small(b_imm!(pc)));
+            comparison_slow!(@jump $jump_not_imm, $op, false, jump_if(false).immediate(), |pc, _base| Value::small(b_imm!(pc)));
         )*};
-        (@jump $name:ident, $op:ident, $when:literal, |$pc:ident, $base:ident| $right:expr) => {
-            handler!(cold $name, |$pc, base, cx, t| {
+        (@jump $name:ident, $op:ident, $when:literal, $jump:ident($wanted:literal) $(.$immediate:ident())?, |$pc:ident, $base:ident| $right:expr) => {
+            handler!(#[inline(never)] $name, |$pc, base, cx, t| {
                 save!($pc, base, cx);
                 let $base = base;
-                let y = $right;
-                match compare_is_true(&mut *cx, CompareOp::$op, reg!(base, a!($pc)), y) {
+                let (x, y) = (reg!(base, a!($pc)), $right);
+                if is_beyond_builtins(shape_of(x)) {
+                    let operator = Operator::of(Special::$op).$jump($wanted)$(.$immediate())?;
+                    let n = enter_comparison(&mut *cx, operator, x, y);
+                    if !n.pc.is_null() {
+                        go!(n.pc, n.base, cx, t)
+                    }
+                }
+                match compare_is_true(&mut *cx, CompareOp::$op, x, y) {
                     Ok(r) if r == Value::bool($when) => jump!($pc, base, cx, t, c_imm!($pc) as isize),
                     Ok(_) => next!($pc, base, cx, t, 2),
                     Err(e) => raise!(e, cx, t),

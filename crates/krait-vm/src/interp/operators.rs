@@ -7,24 +7,30 @@
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::object::{Gc, Kind, is_kind};
+use krait_runtime::protocol::compare::CompareOp;
 use krait_runtime::protocol::iter::shape_of;
 use krait_runtime::special::{self, Special};
 use krait_runtime::types::shape_id;
 use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
 
+use super::calls::deliver;
 use crate::call::enter_method;
 use crate::interp::Next;
 use crate::objects::function::as_function;
+use crate::unwind::unwind;
 use crate::window::{FIRST_OPERATOR_MARK, Frame, RESULT_MARK};
 
-/// A binary operator as an instruction has it.
+/// A binary operator or comparison as an instruction has it.
 #[derive(Clone, Copy)]
 pub struct Operator(i64);
 
 const IN_PLACE: i64 = 1;
 const IMMEDIATE: i64 = 2;
-const FLAG_BITS: i64 = 2;
+/// The instruction is a jump; `JUMP_IF_TRUE`: of which kind.
+const JUMP: i64 = 4;
+const JUMP_IF_TRUE: i64 = 8;
+const FLAG_BITS: i64 = 4;
 
 impl Operator {
     pub const fn of(op: Special) -> Operator {
@@ -39,6 +45,34 @@ impl Operator {
     /// The right operand is in the instruction.
     pub const fn immediate(self) -> Operator {
         Operator(self.0 | IMMEDIATE)
+    }
+
+    /// The comparison of a jump that is taken if the result is `wanted`.
+    pub const fn jump_if(self, wanted: bool) -> Operator {
+        let kind = if wanted { JUMP_IF_TRUE } else { 0 };
+        Operator(self.0 | JUMP | kind)
+    }
+
+    #[inline(always)]
+    pub const fn is_jump(self) -> bool {
+        self.has(JUMP)
+    }
+
+    /// Where the instruction at `pc`, which is such a jump, leads when the comparison gave `truth`.
+    ///
+    /// # Safety
+    /// As said.
+    #[inline(always)]
+    pub unsafe fn target(self, pc: *const u64, truth: bool) -> *const u64 {
+        // SAFETY: by contract; fused comparisons have one word for a cache.
+        unsafe {
+            if truth == self.has(JUMP_IF_TRUE) {
+                // Who jumps back was at a safepoint when the method was entered.
+                pc.offset(c_imm!(pc) as isize)
+            } else {
+                pc.add(2)
+            }
+        }
     }
 
     const fn has(self, flag: i64) -> bool {
@@ -132,22 +166,74 @@ pub(super) unsafe fn enter_unary(cx: &mut Cx, op: Special, x: Value) -> Next {
     }
 }
 
+/// Enters the Python method that the comparison of `x` and `y` asks first; no address if that is none.
+///
+/// # Safety
+/// The frame is saved.
+#[inline(never)]
+pub(super) unsafe fn enter_comparison(cx: &mut Cx, operator: Operator, x: Value, y: Value) -> Next {
+    let class = cx.type_of(x);
+    let Some(f) = as_function(class.resolved_special(operator.special())) else {
+        return Next::EXIT;
+    };
+    if is_beyond_builtins(shape_of(y)) && is_proper_subclass(cx.type_of(y), class) {
+        return Next::EXIT;
+    }
+    // SAFETY: the frame is saved.
+    unsafe {
+        let caller = Frame::running(cx);
+        enter_method::<2>(cx, caller, f, (x, y, y), operator.mark()).unwrap_or(Next::EXIT)
+    }
+}
+
+/// Goes on at `cx.pc` when the method that the operator there entered has returned `v`.
+///
+/// # Safety
+/// The frame is saved.
+pub(super) unsafe fn finish_operator(cx: &mut Cx, operator: Operator, v: Value) -> Next {
+    // SAFETY: by contract.
+    unsafe {
+        let v = if v == Value::not_implemented() {
+            match declined(cx, operator) {
+                Ok(v) => v,
+                Err(e) => return unwind(cx, e),
+            }
+        } else {
+            v
+        };
+        if !operator.is_jump() {
+            return deliver(cx, v);
+        }
+        match cx.is_true(v) {
+            Ok(truth) => Next {
+                pc: operator.target(cx.pc, truth),
+                base: cx.base,
+            },
+            Err(e) => unwind(cx, e),
+        }
+    }
+}
+
 /// The result of the operator at `cx.pc` whose first method, entered by `enter_operator`, returned
 /// `NotImplemented`.
 ///
 /// # Safety
 /// The frame is saved.
 #[cold]
-pub(super) unsafe fn declined(cx: &mut Cx, operator: Operator) -> PyResult<Value> {
+unsafe fn declined(cx: &mut Cx, operator: Operator) -> PyResult<Value> {
     let (pc, base) = (cx.pc, cx.base);
-    // SAFETY: the instruction is a binary operator.
+    // SAFETY: the operands of the instruction.
     let (x, y) = unsafe {
-        let right = if operator.has(IMMEDIATE) {
-            Value::small(c_imm!(pc))
-        } else {
-            reg!(base, c!(pc))
-        };
-        (reg!(base, b!(pc)), right)
+        match (operator.is_jump(), operator.has(IMMEDIATE)) {
+            (true, true) => (reg!(base, a!(pc)), Value::small(b_imm!(pc))),
+            (true, false) => (reg!(base, a!(pc)), reg!(base, b!(pc))),
+            (false, true) => (reg!(base, b!(pc)), Value::small(c_imm!(pc))),
+            (false, false) => (reg!(base, b!(pc)), reg!(base, c!(pc))),
+        }
     };
-    cx.after_declined(operator.special(), operator.has(IN_PLACE), x, y)
+    let op = operator.special();
+    match CompareOp::ALL.iter().find(|c| c.special() == op) {
+        Some(comparison) => cx.compare_after_declined(*comparison, x, y),
+        None => cx.after_declined(op, operator.has(IN_PLACE), x, y),
+    }
 }
