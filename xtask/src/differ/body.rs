@@ -277,7 +277,7 @@ impl Gen<'_> {
                 // Builtins that use up a generator expression in its own loop.
                 let user = self
                     .rng
-                    .pick(&["list", "tuple", "set", "sorted", "all", "any"]);
+                    .pick(&["list", "tuple", "set", "sorted", "all", "any", "max", "min"]);
                 format!("{user}(({literal}, i) for i in {other})")
             }
             19 => format!("{x}.x"),

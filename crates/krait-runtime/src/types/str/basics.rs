@@ -3,7 +3,7 @@
 use krait_macros::pymethods;
 
 use super::percent::Percent;
-use super::{Str, StrIter, args};
+use super::{Str, StrArg, StrIter, args, text_arg};
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
 use crate::types::slice::SliceRange;
@@ -197,8 +197,8 @@ fn new_text(
     encoding: Option<Value>,
     errors: Option<Value>,
 ) -> PyResult<Gc<Str>> {
-    let encoding = optional_text(cx, encoding, "encoding")?;
-    let errors = optional_text(cx, errors, "errors")?;
+    let encoding = text_arg(cx, encoding, "str", "encoding")?;
+    let errors = text_arg(cx, errors, "str", "errors")?;
     let Some(object) = object else {
         return Ok(super::EMPTY.gc());
     };
@@ -215,17 +215,9 @@ fn new_text(
         )));
     }
     let bytes = cx.bytes_of(object)?;
+    let [encoding, errors] = [encoding, errors].map(|text| text.map(StrArg::as_str));
     let text = cx.decode(bytes.as_bytes(), encoding, errors)?;
     args::str_arg(cx, text, "decoding result")
-}
-
-fn optional_text<'a>(cx: &mut Cx, v: Option<Value>, param: &str) -> PyResult<Option<&'a str>> {
-    let Some(v) = v else { return Ok(None) };
-    let s = match Gc::<Str>::from_value(v) {
-        Some(s) => s,
-        None => args::str_arg(cx, v, &format!("str() argument '{param}'"))?,
-    };
-    cx.utf8(s).map(Some)
 }
 
 #[inline]

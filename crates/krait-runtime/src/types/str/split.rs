@@ -38,6 +38,7 @@ impl StrSplit {
         let mut parts = Parts::new(this);
         match sep {
             None => split_space(cx, &mut parts, max)?,
+            Some(sep) if never_holds(this, sep) => parts.list.push(cx, this.value())?,
             Some(sep) => split_on(cx, &mut parts, sep, max)?,
         }
         Ok(List::from_vec(cx, parts.list))
@@ -65,6 +66,7 @@ impl StrSplit {
         let mut parts = Parts::new(this);
         match sep {
             None => rsplit_space(cx, &mut parts, max)?,
+            Some(sep) if never_holds(this, sep) => parts.list.push(cx, this.value())?,
             Some(sep) => rsplit_on(cx, &mut parts, sep, max)?,
         }
         Ok(List::from_vec(cx, parts.list))
@@ -246,6 +248,21 @@ fn cut(cx: &mut Cx, this: Gc<Str>, at: usize, sep: Gc<Str>) -> PyResult<Value> {
     let before = this.slice_bytes(cx, 0, at)?;
     let after = this.slice_bytes(cx, at + sep.byte_len(), this.byte_len())?;
     Ok(cx.new_tuple(&[before.value(), sep.value(), after.value()]))
+}
+
+/// Whether `this` is of a subclass and one sees without a search that the separator is not in it: it is
+/// longer, or has wider characters. The text is its only part then as it is, else as a plain one.
+fn never_holds(this: Gc<Str>, sep: Gc<Str>) -> bool {
+    !this.is_exact() && (sep.char_len() > this.char_len() || width(sep) > width(this))
+}
+
+/// How many bytes the widest character takes where all take the same.
+fn width(text: Gc<Str>) -> u8 {
+    match wtf8::code_points(text.as_bytes()).max().unwrap_or(0) {
+        ..0x100 => 1,
+        0x100..0x1_0000 => 2,
+        _ => 4,
+    }
 }
 
 fn split_on(cx: &mut Cx, parts: &mut Parts, sep: Gc<Str>, max: usize) -> PyResult<()> {

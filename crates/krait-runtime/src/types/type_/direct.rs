@@ -4,7 +4,7 @@
 use crate::error::Raised;
 use crate::native::{Cx, PyResult, Value};
 use crate::object::Gc;
-use crate::types::str::Str;
+use crate::types::str::{Str, text_arg};
 use crate::types::typeobj::Type;
 
 /// Errors of the call `class(*args)`, whose last arguments have the names `kwnames`.
@@ -48,10 +48,11 @@ fn too_many(cx: &mut Cx, name: &str, most: usize, given: usize) -> Raised {
 fn check_str(cx: &mut Cx, args: &[Value]) -> PyResult<()> {
     check_count(cx, "str", 3, args.len())?;
     for i in 1..args.len() {
+        let name = ["encoding", "errors"][i - 1];
         if Gc::<Str>::from_value(args[i]).is_none() {
-            let name = ["encoding", "errors"][i - 1];
             return Err(no_str(cx, name, args[i]));
         }
+        text_arg(cx, Some(args[i]), "str", name)?;
     }
     Ok(())
 }
