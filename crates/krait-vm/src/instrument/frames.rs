@@ -33,13 +33,34 @@ impl Entry {
         self.last != NOWHERE
     }
 
-    /// Whether the instruction at `at`, of line `line`, begins a line: another line than before, or
-    /// the same one again after a jump back.
-    pub fn is_new_line(&self, code: CodeObj, at: u32, line: i32) -> bool {
+    /// Whether `line` is another line than the frame was at.
+    pub fn is_other_line(&self, line: i32) -> bool {
         line != self.line
-            || (self.last != NOWHERE
-                && at <= self.last
-                && code.line_starts.is_start(&code.unit, at))
+    }
+
+    /// Whether the instruction at `at` begins the same line again: after a jump back, or as the head of a
+    /// `for` loop, which stands behind the body, after a turn.
+    pub fn is_line_again(&self, code: CodeObj, at: u32) -> bool {
+        if self.last == NOWHERE {
+            return false;
+        }
+        if let Some(body) = loop_body(code, at) {
+            return body <= self.last && self.last <= at;
+        }
+        at <= self.last
+            && loop_body(code, self.last).is_none()
+            && code.line_starts.is_start(&code.unit, at)
+    }
+}
+
+/// Where the body of the loop begins whose head is the FOR_ITER at `at`; `None`: another instruction is
+/// there.
+fn loop_body(code: CodeObj, at: u32) -> Option<u32> {
+    let words = &code.unit.words;
+    let i = bc::decode_at(words, at as usize)?;
+    match i.op {
+        Op::ForIter | Op::ForIterPair => bc::jump_target(words, &i).map(|t| t as u32),
+        _ => None,
     }
 }
 

@@ -169,8 +169,10 @@ fn step(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32, entry: Entry) -> PyRe
         report::branched(cx, code, entry.branch_from, at)?;
     }
     let line = code.line_starts.line(&code.unit, at);
-    if line >= 0 && entry.is_new_line(code, at, line) {
+    if line >= 0 && entry.is_other_line(line) {
         report::line(cx, frame, code, at, line)?;
+    } else if line >= 0 && entry.is_line_again(code, at) {
+        report::line_again(cx, frame)?;
     }
     report::instruction(cx, frame, code, at)?;
     // The words of the unit are those of the compiler, not quickened ones.

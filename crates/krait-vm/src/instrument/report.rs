@@ -62,6 +62,11 @@ pub fn line(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32, line: i32) -> PyR
     trace_if(cx, frame, TRACE_LINES, "line")
 }
 
+/// The line of the frame begins again in a loop: trace functions hear of that, tools of `sys.monitoring` do not.
+pub fn line_again(cx: &mut Cx, frame: Frame) -> PyResult<()> {
+    trace_if(cx, frame, TRACE_LINES, "line")
+}
+
 pub fn instruction(cx: &mut Cx, frame: Frame, code: CodeObj, at: u32) -> PyResult<()> {
     monitoring::fire_at(cx, Event::Instruction, code, at, &[])?;
     trace_if(cx, frame, TRACE_OPCODES, "opcode")
