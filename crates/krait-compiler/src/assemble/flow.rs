@@ -12,6 +12,12 @@ pub(super) struct Graph {
     pub handlers: Vec<Handler>,
 }
 
+/// Whether a jump has a line of its own that nobody would see if `from` did its work: it is a `break` or
+/// `continue`, which tracing and coverage show.
+fn shows_another_line(jump: &Inst, from: &Inst) -> bool {
+    jump.pos.is_some() && jump.pos.line != from.pos.line
+}
+
 impl Graph {
     pub fn new(body: &mut Body) -> Graph {
         let (items, label_count) = body.take_items();
@@ -60,7 +66,11 @@ impl Graph {
                     break;
                 };
                 match (next.op, next.payload) {
-                    (Op::Jump | Op::JumpBack, Payload::Jump(further)) => label = further,
+                    (Op::Jump | Op::JumpBack, Payload::Jump(further))
+                        if !shows_another_line(next, &self.insts[at]) =>
+                    {
+                        label = further;
+                    }
                     _ => break,
                 }
             }
@@ -147,7 +157,8 @@ impl Graph {
             let opposite = inverted(inst.op);
             let skips = self.jump_target(inst) == Some(at + 2);
             let is_jump = matches!(next.op, Op::Jump | Op::JumpBack);
-            if opposite != inst.op && skips && is_jump && targeted[at + 1] == 0 {
+            let merges = is_jump && targeted[at + 1] == 0 && !shows_another_line(next, inst);
+            if opposite != inst.op && skips && merges {
                 let payload = next.payload;
                 keep[at + 1] = false;
                 self.insts[at].op = opposite;
@@ -216,24 +227,28 @@ impl Graph {
         self.retain(&keep);
     }
 
-    /// Drops jumps to the next instruction and moves of a register to itself.
+    /// Drops jumps to the next instruction and moves of a register to itself. Of a `break` or `continue` the
+    /// line stays.
     pub fn remove_idle_jumps(&mut self) {
         loop {
             let mut keep = vec![true; self.insts.len()];
-            let mut any = false;
-            for (at, inst) in self.insts.iter().enumerate() {
-                let idle = match inst.op {
-                    Op::Jump => self.jump_target(inst) == Some(at + 1),
-                    Op::Move => inst.a == inst.b,
-                    _ => false,
-                };
-                keep[at] = !idle;
-                any |= idle;
+            for at in 0..self.insts.len() {
+                let inst = &self.insts[at];
+                match inst.op {
+                    Op::Jump if self.jump_target(inst) == Some(at + 1) => {
+                        let inst = &mut self.insts[at];
+                        (inst.op, inst.payload) = (Op::Nop, Payload::None);
+                    }
+                    Op::Move if inst.a == inst.b => keep[at] = false,
+                    _ => continue,
+                }
             }
-            if !any {
+            let before = self.insts.len();
+            self.retain(&keep);
+            self.remove_nops();
+            if self.insts.len() == before {
                 return;
             }
-            self.retain(&keep);
         }
     }
 }
