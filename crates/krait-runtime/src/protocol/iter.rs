@@ -333,7 +333,7 @@ impl Cx {
             let name = self.type_name(hint);
             return Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")));
         }
-        let n = self.size_index(hint)?;
+        let n = self.c_ssize(hint)?;
         usize::try_from(n).map_err(|_| self.value_error("__length_hint__() should return >= 0"))
     }
 

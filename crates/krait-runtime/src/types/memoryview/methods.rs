@@ -11,6 +11,7 @@ use crate::protocol::buffer::BufferFlags;
 use crate::types::bytes::Bytes;
 use crate::types::bytes::args::{HexGroups, hex};
 use crate::types::str::{Str, sequence, slice_bounds, str_arg};
+use crate::vec::ValueVec;
 
 pub(super) struct ViewMethods;
 
@@ -382,7 +383,6 @@ fn int_tuple(cx: &mut Cx, n: usize, f: impl Fn(usize) -> isize) -> PyResult<Valu
     cx.try_new_tuple(&items)
 }
 
-/// `this.cast(format, shape)`.
 fn order_arg(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
     match Gc::<Str>::from_value(v) {
         Some(s) => Ok(s),
@@ -395,6 +395,7 @@ fn order_arg(cx: &mut Cx, v: Value) -> PyResult<Gc<Str>> {
     }
 }
 
+/// `this.cast(format, shape)`.
 fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyResult<View> {
     let mut buffer = this.checked(cx)?;
     if !buffer.is_c_contiguous() {
@@ -405,16 +406,14 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
         let message = "memoryview: cannot cast view with zeros in shape or strides";
         return Err(cx.type_error(message));
     }
-    let dims = match shape {
-        Some(v) => {
-            let exact = is_list_or_tuple(v);
-            if exact && buffer.ndim != 1 && cx.len(v)? != 1 {
-                return Err(cx.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
-            }
-            Some(shape_arg(cx, v)?)
-        }
+    // Only the number of its items is checked before the format.
+    let extents = match shape {
+        Some(v) => Some(shape_arg(cx, v)?),
         None => None,
     };
+    if buffer.ndim != 1 && extents.as_ref().is_some_and(|e| e.len() != 1) {
+        return Err(cx.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
+    }
     if !format.is_ascii() {
         // Refused by the codec.
         cx.encode(format, Some("ascii"), None)?;
@@ -432,19 +431,10 @@ fn cast(cx: &mut Cx, this: View, format: Gc<Str>, shape: Option<Value>) -> PyRes
     }
     buffer.itemsize = size;
     buffer.format = format.value();
-    let shape = match dims {
+    let shape = match extents {
         None => vec![(buffer.len / size) as isize],
-        Some(d) => d,
+        Some(e) => shape_of_len(cx, e.as_slice(), size, buffer.len)?,
     };
-    let product = shape
-        .iter()
-        .try_fold(size as isize, |n, &d| n.checked_mul(d));
-    if product.is_none() {
-        return Err(cx.value_error("memoryview.cast(): product(shape) > SSIZE_MAX"));
-    }
-    if product != Some(buffer.len as isize) {
-        return Err(cx.type_error("memoryview: product(shape) * itemsize != buffer size"));
-    }
     let mut strides = vec![size as isize; shape.len()];
     for i in (1..shape.len()).rev() {
         strides[i - 1] = strides[i] * shape[i];
@@ -458,7 +448,8 @@ fn is_list_or_tuple(v: Value) -> bool {
     is_kind(v, Kind::List) || is_kind(v, Kind::Tuple)
 }
 
-fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<Vec<isize>> {
+/// The items of a shape, not looked at yet.
+fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<ValueVec> {
     if !is_list_or_tuple(v) {
         return Err(cx.type_error("shape must be a list or a tuple"));
     }
@@ -466,22 +457,32 @@ fn shape_arg(cx: &mut Cx, v: Value) -> PyResult<Vec<isize>> {
     if items.len() > items::MAX_DIMS {
         return Err(cx.value_error("memoryview: number of dimensions must not exceed 64"));
     }
-    let mut shape = Vec::with_capacity(items.len());
-    for &item in items.as_slice() {
-        if !crate::types::int::is_int(item) {
+    Ok(items)
+}
+
+/// The shape `extents` of items of `size` bytes, which are `len` bytes together.
+fn shape_of_len(cx: &mut Cx, extents: &[Value], size: usize, len: usize) -> PyResult<Vec<isize>> {
+    let mut shape = Vec::with_capacity(extents.len());
+    let mut bytes = size as isize;
+    for &extent in extents {
+        if !crate::types::int::is_int(extent) {
             return Err(cx.type_error("memoryview.cast(): elements of shape must be integers"));
         }
-        match cx.index_i64(item)? {
-            Some(n) if n > 0 => shape.push(n as isize),
-            Some(_) => {
-                return Err(
-                    cx.value_error("memoryview.cast(): elements of shape must be integers > 0")
-                );
-            }
-            None => {
-                return Err(cx.overflow_error("Python int too large to convert to C ssize_t"));
-            }
+        let n = cx.c_ssize(extent)?;
+        if n <= 0 {
+            let message = "memoryview.cast(): elements of shape must be integers > 0";
+            return Err(cx.value_error(message));
         }
+        bytes = match bytes.checked_mul(n) {
+            Some(product) => product,
+            None => {
+                return Err(cx.value_error("memoryview.cast(): product(shape) > SSIZE_MAX"));
+            }
+        };
+        shape.push(n);
+    }
+    if bytes != len as isize {
+        return Err(cx.type_error("memoryview: product(shape) * itemsize != buffer size"));
     }
     Ok(shape)
 }
