@@ -95,7 +95,9 @@ impl NativeDef {
         let leads = params.varargs
             && params.positional == 0
             && params.kwonly_required == 0
-            && fixed <= Self::MOST_LEAD as usize;
+            && fixed <= Self::MOST_LEAD as usize
+            // Of the words in front of the arguments the collector looks at the last two.
+            && (first == 0 || fixed <= 2);
         NativeDef {
             name,
             sig,

@@ -7,13 +7,12 @@ use std::sync::{Mutex, MutexGuard};
 
 use krait_heap::WeakPhase;
 use krait_runtime::cx::{Cx, Interpreter};
-use krait_runtime::native::NativeObj;
 use krait_runtime::object::{Gc, Header};
 use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
 
-use crate::objects::code::{Code, CodeObj};
-use crate::objects::function::FunctionObj;
+use crate::objects::code::CodeObj;
+use crate::objects::function::{FunctionExt, FunctionObj};
 
 /// State of the caches of one interpreter.
 #[derive(Default)]
@@ -168,14 +167,7 @@ unsafe fn empty_if(interp: &Interpreter, at: usize, class: Gc<Type>) -> bool {
 /// The code object whose instructions contain `pc`, for a frame of `f` whose `__code__` was
 /// assigned while it ran.
 pub fn code_containing(f: FunctionObj, pc: *const u64) -> Option<CodeObj> {
-    let mut at = NativeObj::<Code>::from_value(f.code.get());
-    while let Some(code) = at {
-        if code.contains(pc) {
-            return Some(code);
-        }
-        at = NativeObj::<Code>::from_value(code.origin.get());
-    }
-    None
+    f.former_bodies().find(|code| code.contains(pc))
 }
 
 /// Checks every cached class attribute against the classes as they are: for tests.

@@ -41,12 +41,13 @@ pub const RESULT_MARK: Value = Value::small(3);
 /// Frame word of a call made by an instruction without a result, `a[i] = v`: the next one goes on.
 pub const DISCARD_MARK: Value = Value::small(4);
 
-/// Frame words from here on stand for binary operators ([`crate::interp::operators`]): the operand `a` of the
-/// instruction gets the result, unless that is `NotImplemented`.
-pub const FIRST_OPERATOR_MARK: i64 = 16;
-
 /// Frame word of a frame entered from native code: it returns out of the run.
 pub const ENTRY_MARK: Value = Value::small(2);
+
+/// Frame words from here on stand for binary operators and comparisons ([`crate::interp::operators`]): the
+/// operand `a` of the instruction gets the result, or the jump is taken or not, unless the result is
+/// `NotImplemented`.
+pub const FIRST_OPERATOR_MARK: i64 = 16;
 
 /// A frame, by its base and the instruction it is at.
 #[derive(Clone, Copy)]

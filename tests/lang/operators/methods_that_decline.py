@@ -110,6 +110,28 @@ show(lambda: next(~Left()))
 show(lambda: +Left())
 
 
+class Fickle:
+    def __iadd__(self, other):
+        del Fickle.__iadd__
+        return NotImplemented
+
+    def __add__(self, other):
+        return "add"
+
+
+class Late:
+    def __repr__(self):
+        return "Late"
+
+    def __add__(self, other):
+        Late.__iadd__ = lambda self, other: "iadd"
+        return NotImplemented
+
+
+show(lambda: augmented(Fickle(), Right()))
+show(lambda: augmented(Late(), Right()))
+
+
 class Counting:
     def __init__(self, n):
         self.n = n

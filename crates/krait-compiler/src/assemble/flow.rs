@@ -215,14 +215,19 @@ impl Graph {
     /// A NOP only marks a line for tracing: it goes where its neighbour marks the same line.
     pub fn remove_nops(&mut self) {
         let mut keep = vec![true; self.insts.len()];
+        let mut before = 0;
         for (at, kept) in keep.iter_mut().enumerate().skip(1) {
-            if self.insts[at].op != Op::Nop {
-                continue;
+            if self.insts[at].op == Op::Nop {
+                let line = self.insts[at].pos.line;
+                let same = |other: Option<&Inst>| other.is_some_and(|o| o.pos.line == line);
+                let follows = !self.insts[before].op.effects().contains(Effects::ENDS);
+                let marked =
+                    same(self.insts.get(at + 1)) || follows && same(self.insts.get(before));
+                *kept = line >= 0 && !marked;
             }
-            let line = self.insts[at].pos.line;
-            let same = |other: Option<&Inst>| other.is_some_and(|o| o.pos.line == line);
-            let before = self.insts.get(at - 1);
-            *kept = line >= 0 && !same(self.insts.get(at + 1)) && !same(before);
+            if *kept {
+                before = at;
+            }
         }
         self.retain(&keep);
     }
@@ -232,15 +237,15 @@ impl Graph {
     pub fn remove_idle_jumps(&mut self) {
         loop {
             let mut keep = vec![true; self.insts.len()];
-            for at in 0..self.insts.len() {
+            for (at, kept) in keep.iter_mut().enumerate() {
                 let inst = &self.insts[at];
                 match inst.op {
                     Op::Jump if self.jump_target(inst) == Some(at + 1) => {
                         let inst = &mut self.insts[at];
                         (inst.op, inst.payload) = (Op::Nop, Payload::None);
                     }
-                    Op::Move if inst.a == inst.b => keep[at] = false,
-                    _ => continue,
+                    Op::Move => *kept = inst.a != inst.b,
+                    _ => {}
                 }
             }
             let before = self.insts.len();

@@ -463,18 +463,20 @@ impl Cx {
     }
 
     /// What is left of `a op b` when the method that was asked first returned `NotImplemented`: the reflected
-    /// method of `b` if `a` is an int or float, else one of `a`, the in-place method if there is one.
+    /// method of `b` if `a` is an int or float, else one of `a`, the in-place method if `asked_in_place`.
+    /// `in_place`: of an augmented assignment.
     pub fn after_declined(
         &mut self,
         op: Special,
         in_place: bool,
+        asked_in_place: bool,
         a: Value,
         b: Value,
     ) -> PyResult<Value> {
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         let r = if a.as_object().is_none() {
             Value::not_implemented()
-        } else if in_place && ta.special(self, special::in_place(op)).is_some() {
+        } else if asked_in_place {
             dispatch(self, op, a, b)?
         } else if ta == tb {
             Value::not_implemented()

@@ -257,7 +257,7 @@ impl Functions {
                     "'{name}' object cannot be interpreted as an integer"
                 )));
             }
-            Some(d) => cx.index_isize(d)?,
+            Some(d) => cx.c_ssize(d)?,
         };
         // No object has as many.
         const UNKNOWN: usize = usize::MAX;

@@ -446,6 +446,8 @@ fn find_data(
     e: &ShapeEntry,
     shape: u32,
 ) -> Option<(u64, u64, u64)> {
+    // It is asked when a getter raises AttributeError.
+    let has_getattr = class.special(cx, Special::GetAttr).is_some();
     let (kind, word) = if let Some(d) = Gc::<MethodDescr>::from_value(a) {
         // Somebody may have put it into a class that it is not for.
         if !class.is_subtype(d.owner()) {
@@ -454,6 +456,7 @@ fn find_data(
         match d.def {
             None if e.tail_offset == 0 => return None,
             None => (CacheKind::Slot, e.tail_offset as u64 + d.member as u64 * 8),
+            Some(_) if has_getattr => return None,
             Some(_) => (CacheKind::Getter, a.bits()),
         }
     } else if NativeObj::<TupleGetter>::from_value(a).is_some() {
@@ -463,7 +466,8 @@ fn find_data(
         (CacheKind::Field, a.bits())
     } else {
         let p = NativeObj::<Property>::from_value(a)?;
-        if cx.type_of(a) != cx.types().property || as_function(p.get.get()).is_none() {
+        if has_getattr || cx.type_of(a) != cx.types().property || as_function(p.get.get()).is_none()
+        {
             return None;
         }
         (CacheKind::Property, a.bits())
@@ -534,13 +538,18 @@ fn class_load(
     {
         return Ok(None);
     }
-    // What `type` has for others (`__init__`, `__new__`) comes behind what the class has.
-    if let Some(of_metatype) = metatype.lookup(cx, name)
-        && cx.binding(of_metatype) == Binding::Data
-    {
-        // `__mro__`, `__dict__`, `__name__`: the same for all classes of this metaclass.
-        let e = *cx.shape_entry(shape);
-        return Ok(find_data(cx, metatype, of_metatype, &e, shape));
+    if let Some(of_metatype) = metatype.lookup(cx, name) {
+        match cx.binding(of_metatype) {
+            // `__mro__`, `__dict__`, `__name__`: the same for all classes of this metaclass.
+            Binding::Data => {
+                let e = *cx.shape_entry(shape);
+                return Ok(find_data(cx, metatype, of_metatype, &e, shape));
+            }
+            // What `type` has for others (`__init__`, `__new__`) comes behind what the class has.
+            Binding::Method => {}
+            // It may become a data descriptor, and no cache would know.
+            _ => return Ok(None),
+        }
     }
     let Some(attr) = class.lookup(cx, name) else {
         return Ok(None);

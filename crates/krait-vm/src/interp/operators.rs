@@ -30,7 +30,9 @@ const IMMEDIATE: i64 = 2;
 /// The instruction is a jump; `JUMP_IF_TRUE`: of which kind.
 const JUMP: i64 = 4;
 const JUMP_IF_TRUE: i64 = 8;
-const FLAG_BITS: i64 = 4;
+/// The in-place method was asked.
+const IN_PLACE_ASKED: i64 = 16;
+const FLAG_BITS: i64 = 5;
 
 impl Operator {
     pub const fn of(op: Special) -> Operator {
@@ -109,17 +111,18 @@ pub(super) fn is_beyond_builtins(shape: u32) -> bool {
 #[inline(never)]
 pub(super) unsafe fn enter_operator(cx: &mut Cx, operator: Operator, x: Value, y: Value) -> Next {
     let op = operator.special();
-    let (method, this, other) = if is_beyond_builtins(shape_of(x)) {
+    let (method, this, other, operator) = if is_beyond_builtins(shape_of(x)) {
         let class = cx.type_of(x);
         if is_beyond_builtins(shape_of(y)) && is_proper_subclass(cx.type_of(y), class) {
             // Its reflected method may come first.
             return Next::EXIT;
         }
-        (own_method(class, operator), x, y)
+        let (method, operator) = own_method(class, operator);
+        (method, x, y, operator)
     } else if x.as_object().is_none() && !is_kind(y, Kind::Int) && !is_kind(y, Kind::Float) {
         // Ints and floats know themselves and each other, no more.
         let reflected = special::reflected(op);
-        (cx.type_of(y).resolved_special(reflected), y, x)
+        (cx.type_of(y).resolved_special(reflected), y, x, operator)
     } else {
         return Next::EXIT;
     };
@@ -138,16 +141,17 @@ fn is_proper_subclass(class: Gc<Type>, of: Gc<Type>) -> bool {
     class != of && class.is_subtype(of)
 }
 
-/// The method of the left operand that is asked first, as far as it is known.
-fn own_method(class: Gc<Type>, operator: Operator) -> Value {
+/// The method of the left operand that is asked first, as far as it is known, and the operator with a note
+/// of which one that is.
+fn own_method(class: Gc<Type>, operator: Operator) -> (Value, Operator) {
     let op = operator.special();
     if operator.has(IN_PLACE) {
         let method = class.resolved_special(special::in_place(op));
         if !method.is_empty() {
-            return method;
+            return (method, Operator(operator.0 | IN_PLACE_ASKED));
         }
     }
-    class.resolved_special(op)
+    (class.resolved_special(op), operator)
 }
 
 /// Enters the Python method of a unary operator; no address if there is none.
@@ -214,7 +218,7 @@ pub(super) unsafe fn finish_operator(cx: &mut Cx, operator: Operator, v: Value) 
     }
 }
 
-/// The result of the operator at `cx.pc` whose first method, entered by `enter_operator`, returned
+/// The result of the operator or comparison at `cx.pc` whose first method, which was entered, returned
 /// `NotImplemented`.
 ///
 /// # Safety
@@ -234,6 +238,9 @@ unsafe fn declined(cx: &mut Cx, operator: Operator) -> PyResult<Value> {
     let op = operator.special();
     match CompareOp::ALL.iter().find(|c| c.special() == op) {
         Some(comparison) => cx.compare_after_declined(*comparison, x, y),
-        None => cx.after_declined(op, operator.has(IN_PLACE), x, y),
+        None => {
+            let (in_place, asked) = (operator.has(IN_PLACE), operator.has(IN_PLACE_ASKED));
+            cx.after_declined(op, in_place, asked, x, y)
+        }
     }
 }

@@ -197,8 +197,14 @@ impl FrameData {
 
     /// The line being executed, `None` where there is none.
     pub fn lineno(&self, cx: &Cx) -> Option<i32> {
-        let code = self.function().body();
-        let p = code.position(self.current_pc(cx));
+        let pc = self.current_pc(cx);
+        let body = self.function().body();
+        let code = if body.contains(pc) {
+            body
+        } else {
+            crate::caches::code_containing(self.function(), pc)?
+        };
+        let p = code.position(pc);
         p.is_some().then_some(p.line)
     }
 

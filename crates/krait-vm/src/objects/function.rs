@@ -8,6 +8,7 @@ use krait_runtime::cx::{Cx, Root};
 use krait_runtime::native::{Layout, Native, NativeObj, TypeSpec};
 use krait_runtime::object::{Gc, Kind, Slot};
 use krait_runtime::types::dict::Dict;
+use krait_runtime::types::tuple::Tuple;
 use krait_runtime::types::typeobj::flags;
 use krait_runtime::value::Value;
 
@@ -42,6 +43,9 @@ pub struct Function {
     pub annotations: Slot,
     pub annotate: Slot,
     pub type_params: Slot,
+    /// Pairs of a code object that ran before `body` and the next such pair; `EMPTY` at the end. Frames and
+    /// suspended generators may still run it.
+    former: Slot,
 }
 
 pub type FunctionObj = Gc<NativeObj<Function>>;
@@ -98,6 +102,7 @@ pub fn new(cx: &mut Cx, code: CodeObj, globals: Gc<Dict>, qualname: Value) -> Fu
             annotations: Slot::empty(),
             annotate: Slot::new(Value::none()),
             type_params: Slot::empty(),
+            former: Slot::empty(),
         },
     )
 }
@@ -144,24 +149,44 @@ pub fn builtins_of(cx: &mut Cx, globals: Gc<Dict>) -> Value {
 /// What `FunctionObj` adds to its payload.
 pub trait FunctionExt: Copy {
     fn set_code(self, cx: &mut Cx, code: CodeObj);
+    /// What ran before the present body.
+    fn former_bodies(self) -> impl Iterator<Item = CodeObj>;
     fn begin_with_words(self, body: CodeObj);
     fn body(self) -> CodeObj;
 }
 
 impl FunctionExt for FunctionObj {
-    /// Makes `code` the function's code. Frames that run keep what they had.
+    /// Makes `code` the function's code. Frames that run keep what they had: their window is not
+    /// shortened, and the function goes on to know their code.
     fn set_code(self, cx: &mut Cx, code: CodeObj) {
         let globals = self.globals.get();
         let body = code::bind_to(cx, code, globals);
         let facts = Facts::of(body);
+        let former = self.body();
+        if former != body && !self.former_bodies().any(|b| b == former) {
+            let pair = cx.new_tuple(&[former.value(), self.former.get()]);
+            self.former.set(cx, self, pair);
+        }
         self.code.set(cx, self, code.value());
         self.body.set(cx, self, body.value());
-        self.exact_args.store(facts.exact_args, Ordering::Relaxed);
-        self.nregs.store(facts.nregs, Ordering::Relaxed);
-        self.unbound_from
-            .store(facts.unbound_from, Ordering::Relaxed);
-        self.unbound_to.store(facts.unbound_to, Ordering::Relaxed);
-        self.entry.store(body.first().cast_mut(), Ordering::Release);
+        // A call reads these one by one.
+        cx.mutator.stop_world(|_| {
+            self.exact_args.store(facts.exact_args, Ordering::Relaxed);
+            self.nregs.fetch_max(facts.nregs, Ordering::Relaxed);
+            self.unbound_from
+                .store(facts.unbound_from, Ordering::Relaxed);
+            self.unbound_to.store(facts.unbound_to, Ordering::Relaxed);
+            self.entry.store(body.first().cast_mut(), Ordering::Release);
+        });
+    }
+
+    fn former_bodies(self) -> impl Iterator<Item = CodeObj> {
+        let mut at = self.former.get();
+        std::iter::from_fn(move || {
+            let pair = Gc::<Tuple>::from_value(at)?;
+            at = pair.items()[1];
+            as_code(pair.items()[0])
+        })
     }
 
     /// `body` has got its instructions: the next call begins with them.

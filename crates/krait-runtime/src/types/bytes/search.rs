@@ -199,17 +199,26 @@ pub fn replace(
     let mut out: Vec<u8> = Vec::new();
     let size = (hay.len() - n * from.len()).saturating_add(n.saturating_mul(to.len()));
     out.try_reserve_exact(size)?;
-    // SAFETY: the pieces make `size` bytes, for which there is room.
+    // The pieces make `size` bytes, unless another thread changes the text, a bytearray, meanwhile: then what
+    // has no room is left out.
+    let (mut written, mut done) = (0, 0);
+    // SAFETY: nothing is written beyond `size` bytes, for which there is room.
     unsafe {
         let mut end = out.as_mut_ptr();
-        let mut done = 0;
         for at in find_all(hay, from).take(n) {
+            let piece = at - done + to.len();
+            if piece > size - written {
+                break;
+            }
             end = copy_short(end, &hay[done..at]);
             end = copy_short(end, to);
+            written += piece;
             done = at + from.len();
         }
-        copy_short(end, &hay[done..]);
-        out.set_len(size);
+        let rest = &hay[done..];
+        let rest = &rest[..rest.len().min(size - written)];
+        copy_short(end, rest);
+        out.set_len(written + rest.len());
     }
     Ok(Some((out, n)))
 }

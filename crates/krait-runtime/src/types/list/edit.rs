@@ -140,8 +140,11 @@ impl Gc<List> {
     #[inline]
     pub fn splice(self, cx: &mut Cx, at: usize, remove: usize, items: &[Value]) -> PyResult<()> {
         loop {
-            if items.len() > remove {
-                self.reserve(cx, items.len() - remove)?;
+            // Another thread may have shrunk the list since `remove` was found.
+            let n = self.len();
+            let removed = remove.min(n - at.min(n));
+            if items.len() > removed {
+                self.reserve(cx, items.len() - removed)?;
             }
             cx.mutator.lock(self.header());
             let (array, n) = (self.array(), self.len());

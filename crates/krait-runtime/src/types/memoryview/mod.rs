@@ -167,6 +167,11 @@ impl MemoryView {
                 "memoryview: a bytes-like object is required, not '{got}'"
             )));
         }
+        // A view of a view asks for nothing anew.
+        let request = match NativeObj::<MemoryView>::from_value(v) {
+            Some(_) => crate::protocol::buffer::flags::FULL_RO,
+            None => request,
+        };
         let buffer = cx.buffer(v, request)?;
         Ok(MemoryView::from_buffer(cx, buffer)?.value())
     }
