@@ -19,6 +19,9 @@ pub(crate) enum Payload {
     Imm(u64),
 }
 
+/// Operand `b` of a jump that stands for a line, which it keeps; the offset takes its place.
+pub(crate) const OF_LINE: u32 = 1;
+
 /// An instruction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inst {

@@ -199,7 +199,7 @@ impl Functions {
     #[py(sig = "($module, form, unistr, /)")]
     fn normalize(cx: &mut Cx, form_: Gc<Str>, unistr: Gc<Str>) -> PyResult<Value> {
         if unistr.is_empty() {
-            return Ok(unistr.value());
+            return Ok(cx.new_str(""));
         }
         let f = form(cx, form_)?;
         if unistr.is_exact() && is_normalized(unistr.as_bytes(), f, Version::Current) {
@@ -329,7 +329,7 @@ impl OldMethods {
     #[py(sig = "($self, form, unistr, /)")]
     fn normalize(cx: &mut Cx, _this: Value, form_: Gc<Str>, unistr: Gc<Str>) -> PyResult<Value> {
         if unistr.is_empty() {
-            return Ok(unistr.value());
+            return Ok(cx.new_str(""));
         }
         let f = form(cx, form_)?;
         if unistr.is_exact() && is_normalized(unistr.as_bytes(), f, Version::V3_2) {

@@ -33,7 +33,7 @@ def f():
 
 
 def trace(frame, event, arg):
-    if event == "line":
+    if event == "line" and frame.f_code is f.__code__:
         print(frame.f_lineno - f.__code__.co_firstlineno, end=" ")
     return trace
 

@@ -2,7 +2,7 @@
 
 use krait_bytecode::{Effects, Op, Position};
 
-use crate::ir::{Body, Handler, Inst, Item, Label, Payload};
+use crate::ir::{Body, Handler, Inst, Item, Label, OF_LINE, Payload};
 
 /// Instructions in layout order with labels resolved to indices.
 pub(super) struct Graph {
@@ -12,10 +12,10 @@ pub(super) struct Graph {
     pub handlers: Vec<Handler>,
 }
 
-/// Whether a jump has a line of its own that nobody would see if `from` did its work: it is a `break` or
-/// `continue`, which tracing and coverage show.
+/// Whether a jump has a line of its own that nobody would see if `from` did its work: a `break`, say, which
+/// tracing and coverage show.
 fn shows_another_line(jump: &Inst, from: &Inst) -> bool {
-    jump.pos.is_some() && jump.pos.line != from.pos.line
+    jump.b == OF_LINE && jump.pos.line != from.pos.line
 }
 
 impl Graph {
@@ -232,8 +232,8 @@ impl Graph {
         self.retain(&keep);
     }
 
-    /// Drops jumps to the next instruction and moves of a register to itself. Of a `break` or `continue` the
-    /// line stays.
+    /// Drops jumps to the next instruction and moves of a register to itself. Of those
+    /// that stand for a line a NOP stays.
     pub fn remove_idle_jumps(&mut self) {
         loop {
             let mut keep = vec![true; self.insts.len()];
@@ -241,8 +241,9 @@ impl Graph {
                 let inst = &self.insts[at];
                 match inst.op {
                     Op::Jump if self.jump_target(inst) == Some(at + 1) => {
+                        *kept = inst.b == OF_LINE;
                         let inst = &mut self.insts[at];
-                        (inst.op, inst.payload) = (Op::Nop, Payload::None);
+                        (inst.op, inst.b, inst.payload) = (Op::Nop, 0, Payload::None);
                     }
                     Op::Move => *kept = inst.a != inst.b,
                     _ => {}

@@ -135,9 +135,10 @@ impl<'a> Compiler<'a> {
     /// Jumps to `to` if `test` is false. The line of a constant test still counts for tracing.
     fn condition(&mut self, test: &'a Expr, to: crate::ir::Label) -> Compiled<()> {
         if let Some(value) = self.constant_value(test) {
-            self.u().emit1(Op::Nop, 0);
-            if !fold::truth(&value) {
-                self.u().jump(to);
+            if fold::truth(&value) {
+                self.u().emit1(Op::Nop, 0);
+            } else {
+                self.u().jump_with_line(to);
             }
             return Ok(());
         }

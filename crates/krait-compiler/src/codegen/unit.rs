@@ -6,7 +6,7 @@ use krait_bytecode::{Const, Op, Position};
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, Stmt};
 
-use crate::ir::{Body, Label, Payload};
+use crate::ir::{Body, Label, OF_LINE, Payload};
 use crate::scopes::{ScopeId, ScopeKind};
 
 /// Where a variable of the function lives.
@@ -154,6 +154,11 @@ impl Unit<'_> {
 
     pub fn jump(&mut self, to: Label) {
         self.emit_jump(Op::Jump, 0, 0, to);
+    }
+
+    /// A jump that stands for a line: a `break`, a `continue`, a test that is never true.
+    pub fn jump_with_line(&mut self, to: Label) {
+        self.emit_jump(Op::Jump, 0, OF_LINE, to);
     }
 
     /// `dst = value` in the shortest form.

@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
         self.set_pos(range);
         // The jump polls: by then the blocks are left and their guards must not catch anything.
         let suspended = self.u().body.suspend_guards(guards);
-        self.u().jump(choose(continue_to, break_to));
+        self.u().jump_with_line(choose(continue_to, break_to));
         self.u().body.resume_guards(suspended);
         Ok(true)
     }
