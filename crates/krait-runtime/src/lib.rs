@@ -12,6 +12,7 @@
 
 extern crate self as krait_runtime;
 
+mod alloc;
 pub mod boot;
 pub mod builtins;
 pub mod caches;

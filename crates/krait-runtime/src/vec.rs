@@ -165,6 +165,24 @@ pub fn clear_few(to: &mut [MaybeUninit<Value>]) {
     }
 }
 
+/// Writes `v` into the `n` words from `to` on, of which there are few.
+///
+/// # Safety
+/// The words are this thread's to write.
+#[inline(always)]
+pub unsafe fn fill_few(to: *mut Value, n: usize, v: Value) {
+    let mut i = 0;
+    while i < n {
+        // SAFETY: by contract. The empty statement keeps the loop as it is: vectorised or unrolled it would
+        // cost more than the few stores.
+        unsafe {
+            to.add(i).write(v);
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+        i += 1;
+    }
+}
+
 /// Calls `f` with `first` in front of `rest`.
 #[inline(always)]
 pub fn with_first<R>(

@@ -11,6 +11,7 @@ use krait_runtime::types::dict::Dict;
 use krait_runtime::types::str::Str;
 use krait_runtime::types::tuple::Tuple;
 use krait_runtime::value::Value;
+use krait_runtime::vec::fill_few;
 
 use crate::interp::{self, Next};
 use crate::objects::code::CodeObj;
@@ -118,16 +119,8 @@ pub unsafe fn clear_variables(f: FunctionObj, base: *mut Value) {
         f.unbound_from.load(Ordering::Relaxed) as usize,
         f.unbound_to.load(Ordering::Relaxed) as usize,
     );
-    let mut i = from;
-    while i < to {
-        // SAFETY: inside the window. The empty statement keeps the loop as it is: vectorised or unrolled it
-        // would cost more than the few stores.
-        unsafe {
-            base.add(i).write(Value::UNBOUND);
-            std::arch::asm!("", options(nomem, nostack, preserves_flags));
-        }
-        i += 1;
-    }
+    // SAFETY: inside the window.
+    unsafe { fill_few(base.add(from), to - from, Value::UNBOUND) };
 }
 
 /// Enters the function `f` whose arguments stand bound at `base`, called by the instruction of `caller`.

@@ -61,7 +61,7 @@ impl Map {
         let instr = bc::decode_at(&unit.words, pc as usize)?;
         let mut precise = self.flow(unit).live_in(unit, pc as usize);
         let mut area = BitSet::new(unit.nregs as usize);
-        // The header's place in front of the callable is scratch.
+        // The header's place in front of the callable is scratch, or has the marks of missing arguments.
         let first = instr.b as usize + crate::window::CALLABLE;
         bc::for_each_register(&unit.words, &instr, |reg, access| {
             let reg = reg as usize;

@@ -209,7 +209,7 @@ fn pass(cx: &mut Cx, e: Raised, mut raised: Origin) -> Next {
             traceback::set_caller(cx, record, caller);
         }
         // SAFETY: the frame is not used again.
-        unsafe { crate::interp::calls::leave(cx) };
+        unsafe { crate::interp::returns::leave(cx) };
         if mark == ENTRY_MARK {
             // SAFETY: no other reference to the thread's state.
             unsafe { crate::thread::vm(cx) }.error = Some(e);
@@ -304,7 +304,7 @@ fn pop_frame(cx: &mut Cx, e: Raised) -> bool {
             }
             return !entered;
         }
-        crate::interp::calls::leave(cx);
+        crate::interp::returns::leave(cx);
         if mark == ENTRY_MARK {
             crate::thread::vm(cx).error = Some(e);
             return false;

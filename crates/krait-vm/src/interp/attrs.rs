@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use krait_runtime::cx::Cx;
 use krait_runtime::error::PyResult;
 use krait_runtime::native::NativeObj;
-use krait_runtime::object::{Gc, Header, Kind, Slot, is_kind};
+use krait_runtime::object::{Array, Gc, Kind, Slot, is_kind};
 use krait_runtime::protocol::attr::{Binding, bind_method};
 use krait_runtime::protocol::iter::known;
 use krait_runtime::shape::ShapeEntry;
@@ -260,7 +260,7 @@ pub(super) unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Val
     unsafe {
         let word = *pc.add(2);
         if k >> 32 == CacheKind::Overflow as u64 {
-            return overflow_slot(v, word)?.get().some();
+            return overflow_value(v, word);
         }
         if k >> 32 == CacheKind::Value as u64 {
             return Some(Value::from_bits(word));
@@ -281,15 +281,25 @@ pub(super) unsafe fn cached_load(k: u64, v: Value, pc: *const u64) -> Option<Val
     }
 }
 
-unsafe fn overflow_slot<'a>(v: Value, word: u64) -> Option<&'a Slot> {
-    // SAFETY: the low half is the overflow word's offset for the checked shape.
-    let array = unsafe { slot_at(v, word & 0xffff_ffff) }.get();
-    let array = Gc::<krait_runtime::object::Array>::from_value(array)?;
-    // SAFETY: the array is alive through the object.
-    array
-        .slots()
-        .get((word >> 32) as usize)
-        .map(|s| unsafe { &*std::ptr::from_ref(s) })
+/// The overflow array of `v`; `word`: see [`CacheKind::Overflow`].
+///
+/// # Safety
+/// The word is for the shape of `v`.
+#[inline(always)]
+pub(super) unsafe fn overflow_array(v: Value, word: u64) -> Option<Gc<Array>> {
+    // SAFETY: the low half is the overflow word's offset for the shape.
+    Gc::from_value(unsafe { slot_at(v, word & 0xffff_ffff) }.get())
+}
+
+/// The attribute in the overflow array, if it is there.
+///
+/// # Safety
+/// As `overflow_array`.
+#[inline(always)]
+unsafe fn overflow_value(v: Value, word: u64) -> Option<Value> {
+    // SAFETY: by contract.
+    let array = unsafe { overflow_array(v, word) }?;
+    array.slots().get((word >> 32) as usize)?.get().some()
 }
 
 #[inline(never)]
@@ -332,7 +342,7 @@ pub(super) fn stub_value(k: u64, word: u64, v: Value) -> Option<Value> {
             return slot_at(v, word).get().some();
         }
         if k >> 32 == CacheKind::Overflow as u64 {
-            return overflow_slot(v, word)?.get().some();
+            return overflow_value(v, word);
         }
     }
     if k >> 32 == CacheKind::Field as u64 {
@@ -439,7 +449,7 @@ fn dict_load(
 }
 
 /// The cache entry for the data descriptor `a` of `class`.
-fn find_data(
+pub(super) fn find_data(
     cx: &mut Cx,
     class: Gc<Type>,
     a: Value,
@@ -477,7 +487,7 @@ fn find_data(
 }
 
 /// A cache relies on `class`: a change of any class in the MRO concerns it.
-fn mark_cached(class: Gc<Type>) {
+pub(super) fn mark_cached(class: Gc<Type>) {
     for t in class.mro_types() {
         t.set_flags(flags::CACHED);
     }
@@ -496,7 +506,7 @@ fn slot_key(e: &ShapeEntry, shape: u32, i: u16) -> Option<(u64, u64, u64)> {
 }
 
 /// Where attribute number `i` is, which has no inline slot.
-fn overflow_place(e: &ShapeEntry, shape: u32, i: u16) -> (u64, u64, u64) {
+pub(super) fn overflow_place(e: &ShapeEntry, shape: u32, i: u16) -> (u64, u64, u64) {
     let word = e.tail_offset as u64 + e.dict_at as u64 * 8;
     let at = (i - e.cap) as u64;
     (key(shape, CacheKind::Overflow), word | at << 32, 0)
@@ -624,191 +634,6 @@ pub(super) fn fill(cx: &mut Cx, epoch: u64, k: u64, w2: u64, w3: u64) {
     words[0].store(k, Ordering::Release);
     let code = Frame { base: cx.base, pc }.code();
     crate::caches::remember(cx, code, words[0].as_ptr());
-}
-
-// ---- Stores ---------------------------------------------------------------------------------
-
-handler!(store_attr, |pc, base, cx, t| {
-    let v = reg!(base, a!(pc));
-    if let Some(o) = v.as_object()
-        && *pc.add(1) == key((*o).shape(), CacheKind::Slot)
-        && stores_alone(&*cx, o)
-    {
-        slot_at(v, *pc.add(2)).set_unlogged(reg!(base, c!(pc)));
-        next!(pc, base, cx, t, 4)
-    }
-    slow!(store_attr_adding, pc, base, cx, t)
-});
-
-/// Whether a store into `o` needs neither a lock nor the write barrier.
-#[inline(always)]
-fn stores_alone(cx: &Cx, o: *mut Header) -> bool {
-    !cx.mutator.is_multithreaded() && !cx.mutator.needs_barrier(o)
-}
-
-handler!(
-    #[inline(never)]
-    store_attr_adding,
-    |pc, base, cx, t| {
-        let v = reg!(base, a!(pc));
-        if let Some(o) = v.as_object()
-            && *pc.add(1) == key((*o).shape(), CacheKind::Add)
-            && stores_alone(&*cx, o)
-        {
-            slot_at(v, *pc.add(2)).set_unlogged(reg!(base, c!(pc)));
-            (*o).set_shape(*pc.add(3) as u32);
-            next!(pc, base, cx, t, 4)
-        }
-        slow!(store_attr_again, pc, base, cx, t)
-    }
-);
-
-// Another shape than the instruction's cache holds, or several threads.
-handler!(
-    #[inline(never)]
-    store_attr_again,
-    |pc, base, cx, t| {
-        let v = reg!(base, a!(pc));
-        let x = reg!(base, c!(pc));
-        let shape = shape_of(v);
-        let k = *pc.add(1);
-        if k as u32 == shape && k != 0 {
-            if store_locked(&mut *cx, v, [k, *pc.add(2), *pc.add(3)], x) {
-                next!(pc, base, cx, t, 4)
-            }
-        } else if let Some(s) = stubs::find(&*cx, pc, shape)
-            && store_locked(&mut *cx, v, s.words, x)
-        {
-            next!(pc, base, cx, t, 4)
-        }
-        slow!(store_attr_miss, pc, base, cx, t)
-    }
-);
-
-/// Stores as the cache words for the shape of `v` say, unless another thread changed the object.
-#[inline(always)]
-unsafe fn store_locked(cx: &mut Cx, v: Value, [k, word, next]: [u64; 3], x: Value) -> bool {
-    let o = v.object_unchecked();
-    let locked = cx.lock_object(o);
-    // SAFETY: the words are for objects of this shape, which the lock keeps as it is.
-    let stored = unsafe {
-        (*o).shape() == k as u32
-            && if k >> 32 == CacheKind::Overflow as u64 {
-                overflow_store(cx, v, word, x)
-            } else {
-                slot_at(v, word).set_in(cx, o, x);
-                if k >> 32 == CacheKind::Add as u64 {
-                    (*o).set_shape(next as u32);
-                }
-                true
-            }
-    };
-    cx.unlock_object(o, locked);
-    stored
-}
-
-/// Stores into the overflow array; `word`: see [`CacheKind::Overflow`].
-#[inline(always)]
-unsafe fn overflow_store(cx: &mut Cx, v: Value, word: u64, x: Value) -> bool {
-    // SAFETY: the low half is the overflow word's offset for the checked shape.
-    let array = unsafe { slot_at(v, word & 0xffff_ffff) }.get();
-    let Some(array) = Gc::<krait_runtime::object::Array>::from_value(array) else {
-        return false;
-    };
-    let slot = array.slots().get((word >> 32) as usize);
-    slot.is_some_and(|slot| {
-        slot.set_in(cx, array.header(), x);
-        true
-    })
-}
-
-handler!(cold store_attr_miss, |pc, base, cx, t| {
-    try_do!(pc, base, cx, t, 4, store_attr_slow(&mut *cx, reg!(base, a!(pc)), b!(pc), reg!(base, c!(pc))))
-});
-
-#[inline(never)]
-fn store_attr_slow(cx: &mut Cx, v: Value, index: usize, x: Value) -> PyResult<()> {
-    let name = name_at(cx, index);
-    let (pc, epoch, site) = (cx.pc, class_epoch(cx), stubs::epoch(cx));
-    // SAFETY: a value in a register.
-    let before = unsafe { shape_of(v) };
-    if let Some(words) = member_store(cx, v, name, before) {
-        fill(cx, epoch, words[0], words[1], words[2]);
-        stubs::remember(cx, pc, site, words);
-        return cx.set_attr(v, name, x);
-    }
-    let cacheable = is_cacheable_store(cx, v, name);
-    cx.set_attr(v, name, x)?;
-    if !cacheable {
-        return Ok(());
-    }
-    // SAFETY: as above.
-    let after = unsafe { shape_of(v) };
-    let e = *cx.shape_entry(after);
-    if e.dict_mode || e.tail_offset == 0 {
-        return Ok(());
-    }
-    debug_assert_eq!(pc, cx.pc, "calls restore the program counter");
-    if let Some(i) = e.shape.lookup(name.value())
-        && let Some(words) = plain_store(&e, before, after, i)
-    {
-        fill(cx, epoch, words[0], words[1], words[2]);
-        stubs::remember(cx, pc, site, words);
-    }
-    Ok(())
-}
-
-/// The cache words for a store to attribute number `i` of shape `e`, which took an object from the shape
-/// `before` to `after`. `None`: it made room in the overflow array.
-fn plain_store(e: &ShapeEntry, before: u32, after: u32, i: u16) -> Option<[u64; 3]> {
-    if i >= e.cap {
-        let (k, word, _) = overflow_place(e, after, i);
-        return (before == after).then_some([k, word, after as u64]);
-    }
-    let kind = if before == after {
-        CacheKind::Slot
-    } else {
-        CacheKind::Add
-    };
-    let offset = e.tail_offset as u64 + (e.inline_at + i) as u64 * 8;
-    Some([key(before, kind), offset, after as u64])
-}
-
-/// The cache words for a store to a `__slots__` member.
-fn member_store(cx: &mut Cx, v: Value, name: Gc<Str>, shape: u32) -> Option<[u64; 3]> {
-    let class = cx.type_of(v);
-    let attr = class.lookup(cx, name)?;
-    let d = Gc::<MethodDescr>::from_value(attr)?;
-    if d.def.is_some() || !stores_generically(cx, class) {
-        return None;
-    }
-    let e = *cx.shape_entry(shape);
-    let (k, word, _) = find_data(cx, class, attr, &e, shape)?;
-    Some([k, word, shape as u64])
-}
-
-/// Whether `class` has `object.__setattr__`.
-fn stores_generically(cx: &mut Cx, class: Gc<Type>) -> bool {
-    class.special(cx, Special::SetAttr).is_some_and(|m| {
-        krait_runtime::protocol::attr::is_native(m, krait_runtime::types::object::setattr_fn())
-    })
-}
-
-/// Whether storing `v.name` means storing an instance attribute.
-fn is_cacheable_store(cx: &mut Cx, v: Value, name: Gc<Str>) -> bool {
-    let class = cx.type_of(v);
-    if is_kind(v, Kind::Type) || is_kind(v, Kind::Module) || !class.has_dict() {
-        return false;
-    }
-    let generic = stores_generically(cx, class);
-    let data = match class.lookup(cx, name) {
-        Some(a) => cx.binding(a).takes_stores(),
-        None => false,
-    };
-    if generic && !data {
-        mark_cached(class);
-    }
-    generic && !data
 }
 
 handler!(delete_attr, |pc, base, cx, t| {

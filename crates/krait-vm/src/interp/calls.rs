@@ -1,4 +1,4 @@
-//! Calls and returns.
+//! Calls.
 
 use krait_runtime::cx::Cx;
 use krait_runtime::error::{PyResult, Raised};
@@ -19,23 +19,43 @@ use crate::interp::natives::{
     call_builtin, call_descriptor, call_native_class, call_native_method, call_object,
     finish_native,
 };
-use crate::interp::operators::{Operator, finish_operator};
 use crate::objects::function::{FunctionObj, as_function, known_function};
-use crate::objects::generator;
 use crate::unwind::unwind;
-use crate::window::{
-    ARGS, AUX, CALLABLE, CALLER, DISCARD_MARK, FRAME, Frame, INIT_MARK, RESULT_MARK, RETURN_PC,
-    SELF,
-};
+use crate::window::{ARGS, AUX, CALLABLE, FRAME, Frame, INIT_MARK, SELF};
+
+/// Enters a function that takes exactly the `n` arguments at `new`; goes on here if it takes others.
+macro_rules! enter_exact {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $f:ident, $new:ident, $n:expr) => {
+        if is_exact($f, $n) && has_room(&*$cx, $new) {
+            let caller = Frame {
+                base: $base,
+                pc: $pc,
+            };
+            let to = push(&mut *$cx, caller, $f, $new);
+            go!(to.pc, to.base, $cx, $t)
+        }
+    };
+}
+
+/// Enters a function that lacks but trailing defaults; goes on here if that is not all.
+macro_rules! enter_filled {
+    ($pc:ident, $base:ident, $cx:ident, $t:ident, $f:ident, $new:ident, $n:expr) => {
+        if has_room(&*$cx, $new) && fill_plain_defaults($f, $new, $n) {
+            let caller = Frame {
+                base: $base,
+                pc: $pc,
+            };
+            let to = push(&mut *$cx, caller, $f, $new);
+            go!(to.pc, to.base, $cx, $t)
+        }
+    };
+}
 
 handler!(call, |pc, base, cx, t| {
     let area = base.add(b!(pc));
     if let Some(f) = as_function(*area.add(CALLABLE)) {
         let new = area.add(ARGS);
-        if is_exact(f, c!(pc)) && has_room(&*cx, new) {
-            let to = push(&mut *cx, Frame { base, pc }, f, new);
-            go!(to.pc, to.base, cx, t)
-        }
+        enter_exact!(pc, base, cx, t, f, new, c!(pc));
         slow!(call_function_general, pc, base, cx, t)
     }
     slow!(call_further, pc, base, cx, t)
@@ -56,7 +76,8 @@ handler!(
         if is_kind(callee, Kind::BoundMethod) {
             slow!(call_bound, pc, base, cx, t)
         }
-        slow!(call_general, pc, base, cx, t)
+        *base.add(b!(pc)).add(SELF) = Value::EMPTY;
+        slow!(call_rare, pc, base, cx, t)
     }
 );
 
@@ -69,10 +90,7 @@ handler!(
         let area = base.add(b!(pc));
         let f = known_function(*area.add(CALLABLE));
         let (new, n) = (area.add(ARGS), c!(pc));
-        if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-            let to = push(&mut *cx, Frame { base, pc }, f, new);
-            go!(to.pc, to.base, cx, t)
-        }
+        enter_filled!(pc, base, cx, t, f, new, n);
         slow!(call_function_bound, pc, base, cx, t)
     }
 );
@@ -127,10 +145,7 @@ handler!(
         if let Some(f) = as_function(m.func.get()) {
             let new = area.add(SELF);
             *new = m.self_.get();
-            if is_exact(f, n + 1) && has_room(&*cx, new) {
-                let to = push(&mut *cx, Frame { base, pc }, f, new);
-                go!(to.pc, to.base, cx, t)
-            }
+            enter_exact!(pc, base, cx, t, f, new, n + 1);
             slow!(call_bound_filled, pc, base, cx, t)
         }
         *area.add(SELF) = Value::EMPTY;
@@ -147,10 +162,7 @@ handler!(
         let m: Gc<BoundMethod> = Gc::from_value_unchecked(*area.add(CALLABLE));
         let f = known_function(m.func.get());
         let (new, n) = (area.add(SELF), c!(pc) + 1);
-        if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-            let to = push(&mut *cx, Frame { base, pc }, f, new);
-            go!(to.pc, to.base, cx, t)
-        }
+        enter_filled!(pc, base, cx, t, f, new, n);
         *new = Value::EMPTY;
         slow!(call_bound_general, pc, base, cx, t)
     }
@@ -275,10 +287,7 @@ handler!(call_method, |pc, base, cx, t| {
         && !(*area.add(SELF)).is_empty()
     {
         let new = area.add(SELF);
-        if is_exact(f, c!(pc) + 1) && has_room(&*cx, new) {
-            let to = push(&mut *cx, Frame { base, pc }, f, new);
-            go!(to.pc, to.base, cx, t)
-        }
+        enter_exact!(pc, base, cx, t, f, new, c!(pc) + 1);
     }
     slow!(call_method_further, pc, base, cx, t)
 });
@@ -307,10 +316,7 @@ handler!(
         let area = base.add(b!(pc));
         if let Some(f) = as_function(*area.add(CALLABLE)) {
             let new = area.add(ARGS);
-            if is_exact(f, c!(pc)) && has_room(&*cx, new) {
-                let to = push(&mut *cx, Frame { base, pc }, f, new);
-                go!(to.pc, to.base, cx, t)
-            }
+            enter_exact!(pc, base, cx, t, f, new, c!(pc));
         }
         slow!(call_method_general, pc, base, cx, t)
     }
@@ -348,10 +354,7 @@ handler!(
         let f = known_function(*area.add(CALLABLE));
         let has_self = !(*area.add(SELF)).is_empty() as usize;
         let (new, n) = (area.add(ARGS - has_self), c!(pc) + has_self);
-        if has_room(&*cx, new) && fill_plain_defaults(f, new, n) {
-            let to = push(&mut *cx, Frame { base, pc }, f, new);
-            go!(to.pc, to.base, cx, t)
-        }
+        enter_filled!(pc, base, cx, t, f, new, n);
         slow!(call_method_rare, pc, base, cx, t)
     }
 );
@@ -386,62 +389,6 @@ handler!(call_kw_method, |pc, base, cx, t| {
 pub unsafe fn names_of<'a>(pc: *const u64) -> &'a [Value] {
     // SAFETY: the extra word is a tuple constant, alive through the code object.
     unsafe { Gc::<Tuple>::from_value_unchecked(Value::from_bits(*pc.add(1))).as_slice() }
-}
-
-/// Stores the result of the instruction at `cx.pc`, a call or another that entered a frame, and
-/// goes on behind it.
-///
-/// # Safety
-/// The frame is saved.
-#[inline(always)]
-pub unsafe fn deliver(cx: &mut Cx, v: Value) -> Next {
-    // SAFETY: by contract.
-    unsafe { give_result(cx.base, cx.pc, v) }
-}
-
-/// Stores the result of the instruction at `pc` in the frame at `base`, and goes on behind it.
-#[inline(always)]
-unsafe fn give_result(base: *mut Value, pc: *const u64, v: Value) -> Next {
-    // SAFETY: the instruction's operand `a` is its destination.
-    unsafe {
-        *base.add(a!(pc)) = v;
-        let pc = behind(pc);
-        Next { pc, base }
-    }
-}
-
-/// The instruction behind the one at `pc`.
-#[inline(always)]
-unsafe fn behind(pc: *const u64) -> *const u64 {
-    // SAFETY: an instruction of verified code that is not the last.
-    unsafe { pc.add(krait_bytecode::Op::words_at(*pc)) }
-}
-
-/// Goes on at `cx.pc` when the frame that it entered, marked `mark`, has ended with `v`.
-///
-/// # Safety
-/// The frame at `cx.base` is saved; it runs again.
-pub unsafe fn resume_caller(cx: &mut Cx, mark: Value, v: Value) -> Next {
-    // SAFETY: by contract.
-    unsafe {
-        if mark == DISCARD_MARK {
-            let pc = behind(cx.pc);
-            return Next { pc, base: cx.base };
-        }
-        match Operator::of_mark(mark) {
-            Some(operator) => finish_operator(cx, operator, v),
-            None => deliver(cx, v),
-        }
-    }
-}
-
-#[inline(always)]
-pub(super) unsafe fn finish(cx: &mut Cx, r: PyResult<Value>) -> Next {
-    match r {
-        // SAFETY: as `deliver`.
-        Ok(v) => unsafe { deliver(cx, v) },
-        Err(e) => unwind(cx, e),
-    }
 }
 
 /// Any call: `n` arguments at `area + ARGS`, the last of them keyword values.
@@ -688,174 +635,4 @@ fn not_iterable(cx: &mut Cx, callee: Value, args: Value, e: Raised) -> Raised {
     cx.type_error(format!(
         "{name} argument after * must be an iterable, not {got}"
     ))
-}
-
-// ---- Returns --------------------------------------------------------------------------------
-
-handler!(return_, |pc, base, cx, t| {
-    let v = reg!(base, a!(pc));
-    if (*base.offset(FRAME)).is_empty() {
-        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-        let caller = (*base.offset(CALLER)).bits() as *mut Value;
-        (*cx).depth -= 1;
-        reg!(caller, a!(ret)) = v;
-        go!(ret.add(krait_bytecode::CALL_WORDS), caller, cx, t)
-    }
-    slow!(return_general, pc, base, cx, t)
-});
-
-/// Returns from a frame with a mark for the instruction that entered it. `None`: it has another one.
-#[inline(always)]
-unsafe fn return_marked(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
-    // SAFETY: the frame at `base` ends here.
-    unsafe {
-        let mark = *base.offset(FRAME);
-        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-        let caller = (*base.offset(CALLER)).bits() as *mut Value;
-        let result = if mark == RESULT_MARK {
-            v
-        } else if mark == INIT_MARK && v.is_none() {
-            *base.offset(AUX)
-        } else if let Some(operator) = Operator::of_mark(mark) {
-            if v == Value::not_implemented() {
-                return None;
-            }
-            if operator.is_jump() {
-                let pc = operator.target(ret, v.as_bool()?);
-                cx.depth -= 1;
-                return Some(Next { pc, base: caller });
-            }
-            v
-        } else if mark == DISCARD_MARK {
-            cx.depth -= 1;
-            return Some(Next {
-                pc: behind(ret),
-                base: caller,
-            });
-        } else {
-            return None;
-        };
-        cx.depth -= 1;
-        Some(give_result(caller, ret, result))
-    }
-}
-
-/// Returns from a generator's frame in the usual case.
-#[inline(always)]
-unsafe fn return_resumed(cx: &mut Cx, v: Value, base: *mut Value) -> Option<Next> {
-    // SAFETY: the frame at `base` ends here.
-    unsafe {
-        if is_kind(*base.offset(FRAME), Kind::Generator) {
-            generator::return_plain(cx, v, base)
-        } else {
-            None
-        }
-    }
-}
-
-handler!(
-    #[inline(never)]
-    return_general,
-    |pc, base, cx, t| {
-        if let Some(n) = return_marked(&mut *cx, reg!(base, a!(pc)), base) {
-            go!(n.pc, n.base, cx, t)
-        }
-        slow!(return_further, pc, base, cx, t)
-    }
-);
-
-handler!(
-    #[inline(never)]
-    return_further,
-    |pc, base, cx, t| {
-        if let Some(n) = return_resumed(&mut *cx, reg!(base, a!(pc)), base) {
-            go!(n.pc, n.base, cx, t)
-        }
-        save!(pc, base, cx);
-        goto!(return_slow(&mut *cx, reg!(base, a!(pc))), cx, t)
-    }
-);
-
-handler!(
-    #[inline(never)]
-    return_none_general,
-    |pc, base, cx, t| {
-        if let Some(n) = return_marked(&mut *cx, Value::none(), base) {
-            go!(n.pc, n.base, cx, t)
-        }
-        slow!(return_none_further, pc, base, cx, t)
-    }
-);
-
-handler!(
-    #[inline(never)]
-    return_none_further,
-    |pc, base, cx, t| {
-        if let Some(n) = return_resumed(&mut *cx, Value::none(), base) {
-            go!(n.pc, n.base, cx, t)
-        }
-        save!(pc, base, cx);
-        goto!(return_slow(&mut *cx, Value::none()), cx, t)
-    }
-);
-
-handler!(return_none, |pc, base, cx, t| {
-    let v = Value::none();
-    if (*base.offset(FRAME)).is_empty() {
-        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-        let caller = (*base.offset(CALLER)).bits() as *mut Value;
-        (*cx).depth -= 1;
-        reg!(caller, a!(ret)) = v;
-        go!(ret.add(krait_bytecode::CALL_WORDS), caller, cx, t)
-    }
-    slow!(return_none_general, pc, base, cx, t)
-});
-
-/// A return from a frame that something is attached to: a frame object, a generator, a native
-/// caller, an `__init__` call.
-#[inline(never)]
-unsafe fn return_slow(cx: &mut Cx, v: Value) -> Next {
-    // SAFETY: the frame is saved.
-    unsafe {
-        let base = cx.base;
-        let mark = crate::objects::frame::detach(cx, base);
-        if is_kind(mark, Kind::Generator) {
-            return generator::returned(cx, mark, v);
-        }
-        let aux = *base.offset(AUX);
-        leave(cx);
-        if mark == crate::window::ENTRY_MARK {
-            crate::thread::vm(cx).result = v;
-            return Next::EXIT;
-        }
-        if mark == INIT_MARK {
-            if !v.is_none() {
-                let got = cx.type_name(v);
-                let e = cx.type_error(format!("__init__() should return None, not '{got}'"));
-                return unwind(cx, e);
-            }
-            return deliver(cx, aux);
-        }
-        resume_caller(cx, mark, v)
-    }
-}
-
-/// Pops the frame at `cx.base`: its caller runs again, at its call.
-///
-/// # Safety
-/// The frame is not used any more.
-pub unsafe fn leave(cx: &mut Cx) -> *mut Value {
-    // SAFETY: by contract.
-    unsafe {
-        let base = cx.base;
-        let ret = (*base.offset(RETURN_PC)).bits() as *const u64;
-        cx.pc = if crate::interp::is_stub(ret) {
-            (*base.offset(AUX)).bits() as *const u64
-        } else {
-            ret
-        };
-        cx.base = (*base.offset(CALLER)).bits() as *mut Value;
-        cx.depth -= 1;
-        cx.base
-    }
 }

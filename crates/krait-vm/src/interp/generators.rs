@@ -35,7 +35,7 @@ unsafe fn give_generator(cx: &mut Cx, g: GeneratorObj) -> Next {
     unsafe {
         let mark = crate::objects::frame::detach(cx, cx.base);
         debug_assert!((*cx.base.offset(FRAME)).bits() == mark.bits());
-        crate::interp::calls::leave(cx);
+        crate::interp::returns::leave(cx);
         if mark == crate::window::ENTRY_MARK {
             crate::thread::vm(cx).result = g.value();
             return Next::EXIT;
@@ -45,7 +45,7 @@ unsafe fn give_generator(cx: &mut Cx, g: GeneratorObj) -> Next {
             let e = cx.type_error(format!("__init__() should return None, not '{got}'"));
             return crate::unwind::unwind(cx, e);
         }
-        crate::interp::calls::resume_caller(cx, mark, g.value())
+        crate::interp::returns::resume_caller(cx, mark, g.value())
     }
 }
 

@@ -220,18 +220,25 @@ handler!(
     }
 );
 
-/// The class of `v`, which is an object.
+/// The class of `v`.
+///
+/// # Safety
+/// `v` is an object.
 #[inline(always)]
-fn class_of_object(cx: &Cx, v: Value) -> Gc<Type> {
-    // SAFETY: a live object.
+unsafe fn class_of_object(cx: &Cx, v: Value) -> Gc<Type> {
+    // SAFETY: by contract.
     cx.shape_entry(unsafe { (*v.object_unchecked()).shape() })
         .class
 }
 
-/// What the native class of `v`, an object, is made from.
+/// What the native class of `v` is made from.
+///
+/// # Safety
+/// `v` is an object.
 #[inline(always)]
-fn native_access(cx: &Cx, v: Value) -> Option<&'static TypeSpec> {
-    class_of_object(cx, v).spec
+unsafe fn native_access(cx: &Cx, v: Value) -> Option<&'static TypeSpec> {
+    // SAFETY: by contract.
+    unsafe { class_of_object(cx, v) }.spec
 }
 
 #[inline(never)]

@@ -33,6 +33,8 @@ pub mod names;
 pub mod natives;
 pub mod operators;
 pub mod rare;
+pub mod returns;
+pub mod stores;
 pub mod supers;
 
 use krait_bytecode::{Op, encode};
@@ -99,6 +101,8 @@ mod all {
     pub use super::moves::*;
     pub use super::names::*;
     pub use super::rare::*;
+    pub use super::returns::*;
+    pub use super::stores::*;
     pub use super::supers::*;
 }
 

@@ -14,8 +14,9 @@ use krait_runtime::types::native_function::{
 use krait_runtime::types::shape_id;
 use krait_runtime::types::typeobj::{Type, flags};
 use krait_runtime::value::Value;
+use krait_runtime::vec::fill_few;
 
-use super::calls::{deliver, finish};
+use super::returns::{deliver, finish};
 use crate::interp::Next;
 use crate::unwind::unwind;
 use crate::window::{ARGS, CALLABLE, SELF};
@@ -135,6 +136,9 @@ handler!(
 
 /// The arguments of a function with a `lead`: the receiver, if it has one, and the marks of missing keyword
 /// arguments go into the registers in front of the `n` at `area + ARGS`, which the call does not need any more.
+///
+/// # Safety
+/// `area` is the call area of the running instruction, `def` has a `lead`.
 #[inline(always)]
 unsafe fn arguments_behind_lead<'a>(
     area: *mut Value,
@@ -147,13 +151,7 @@ unsafe fn arguments_behind_lead<'a>(
     // SAFETY: the area begins `ARGS` registers in front of the arguments, inside the caller's window.
     unsafe {
         let first = area.add(ARGS - lead);
-        let mut i = 0;
-        while i < lead {
-            *first.add(i) = Value::EMPTY;
-            // Not unrolled or vectorised, see `copy_few`.
-            std::arch::asm!("", options(nomem, nostack, preserves_flags));
-            i += 1;
-        }
+        fill_few(first, lead, Value::EMPTY);
         if !receiver.is_empty() {
             *first = receiver;
         }

@@ -14,7 +14,7 @@ use krait_runtime::types::shape_id;
 use krait_runtime::types::typeobj::Type;
 use krait_runtime::value::Value;
 
-use super::calls::deliver;
+use super::returns::deliver;
 use crate::call::enter_method;
 use crate::interp::Next;
 use crate::objects::function::as_function;

@@ -127,7 +127,7 @@ impl Facts {
             exact_args: if simple { unit.argcount } else { NOT_SIMPLE },
             nregs: unit.nregs as u32,
             unbound_from: params as u32,
-            unbound_to: unit.first_temp() as u32,
+            unbound_to: params.max(unit.first_temp() as usize) as u32,
         }
     }
 }

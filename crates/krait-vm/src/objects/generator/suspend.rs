@@ -244,7 +244,7 @@ pub(super) unsafe fn leave(cx: &mut Cx, g: GeneratorObj) -> bool {
         }
         cx.handled.set_immediate(g.outer_handled.get());
         g.outer_handled.set_immediate(Value::none());
-        interp::calls::leave(cx);
+        interp::returns::leave(cx);
         stub
     }
 }
